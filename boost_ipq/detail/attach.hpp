@@ -1,0 +1,230 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_DETAIL_ATTACH_HPP
+#define BOOST_IPQ_DETAIL_ATTACH_HPP
+
+// Creating, opening and removing queues.
+
+#include <boost_ipq/detail/attachment.hpp>
+#include <boost_ipq/error.hpp>
+#include <boost_ipq/queue_options.hpp>
+#include <memory>
+#include <string>
+
+namespace boost_ipq {
+namespace detail {
+
+enum class open_mode
+{
+    create,
+    open,
+    open_or_create
+};
+
+inline open_mode mode_of(create_only_t) noexcept
+{
+    return open_mode::create;
+}
+inline open_mode mode_of(open_only_t) noexcept
+{
+    return open_mode::open;
+}
+inline open_mode mode_of(open_or_create_t) noexcept
+{
+    return open_mode::open_or_create;
+}
+
+// Runs something with Boost.Interprocess; its exceptions become ours.
+template <class Function>
+auto translated(const std::string& queue, Function function)
+{
+    try
+    {
+        return function();
+    }
+    catch (const error&)
+    {
+        throw;
+    }
+    catch (const bip::interprocess_exception& e)
+    {
+        const std::string context = "queue '" + queue + "' (" + e.what() + ")";
+        switch (e.get_error_code())
+        {
+        case bip::security_error:
+            throw_error(errc::permission_denied, context);
+        case bip::out_of_space_error:
+        case bip::out_of_memory_error:
+            throw_error(errc::no_space, context);
+        case bip::not_found_error:
+            throw_error(
+                errc::queue_corrupt,
+                context + ": parts of it were removed from outside (does "
+                          "systemd's RemoveIPC do so at logout?)");
+        default:
+            throw_error(
+                boost::system::error_code(
+                    e.get_native_error(), boost::system::system_category()),
+                context);
+        }
+    }
+}
+
+inline void check_match(const queue_options& options, const queue_mark& mark)
+{
+    const auto refuse = [&](const char* what, std::uint64_t has,
+                            std::uint64_t wanted) {
+        throw_error(
+            errc::queue_mismatch, "queue '" + options.name() + "' has " + what +
+                                      " " + std::to_string(has) + ", not " +
+                                      std::to_string(wanted));
+    };
+    if (mark.layout != layout_version)
+        refuse("layout version", mark.layout, layout_version);
+    if (mark.abi != segment_abi())
+        refuse(
+            "the segment ABI of another Boost version:", mark.abi,
+            segment_abi());
+    if (options.capacity() != 0 && options.capacity() != mark.capacity)
+        refuse("a capacity of", mark.capacity, options.capacity());
+    if (options.demands_alignment() &&
+        options.message_alignment() != mark.alignment)
+        refuse(
+            "a message alignment of", mark.alignment,
+            options.message_alignment());
+    const auto wanted = static_cast<std::uint32_t>(options.lifetime());
+    if (options.demands_lifetime() && wanted != mark.lifetime)
+        refuse(
+            "a lifetime (0: persistent, 1: while_open) of", mark.lifetime,
+            wanted);
+}
+
+inline bool is_sound(const queue_mark& mark) noexcept
+{
+    return mark.capacity >= queue_options::min_capacity &&
+           mark.capacity <= queue_options::max_capacity &&
+           is_message_alignment(mark.alignment);
+}
+
+inline void
+create_semaphore(const std::string& name, const bip::permissions& permissions)
+{
+    bip::named_semaphore::remove(name.c_str());
+    bip::named_semaphore(bip::create_only, name.c_str(), 0, permissions);
+    boost::system::error_code ec;
+    platform::set_semaphore_permissions(
+        name, permissions.get_permissions(), ec);
+    queue_file::fail_if(ec, "setting the permissions of " + name);
+}
+
+inline std::unique_ptr<segment> create_objects(
+    queue_file& file, const queue_names& names, const queue_options& options,
+    queue_mark& mark)
+{
+    mark = queue_mark();
+    mark.layout = layout_version;
+    mark.abi = segment_abi();
+    mark.lifetime = static_cast<std::uint32_t>(options.lifetime());
+    mark.capacity = options.capacity();
+    mark.alignment = options.message_alignment();
+    options.name().copy(mark.name, sizeof mark.name - 1);
+    auto memory = std::make_unique<segment>();
+    try
+    {
+        file.write_mark(mark);
+        file.probe_space(segment::size_for(mark.capacity, mark.alignment));
+        memory->create(names.segment, options.permissions(), mark);
+        create_semaphore(names.messages, options.permissions());
+        create_semaphore(names.room, options.permissions());
+        file.write_mark(mark);
+        file.write_state(mark_state::ready);
+        mark.state = mark_state::ready;
+    }
+    catch (...)
+    {
+        memory.reset();
+        try
+        {
+            remove_all(file, names);
+        }
+        catch (...)
+        {
+            // The mark is not ready: the next who comes removes it.
+        }
+        throw;
+    }
+    return memory;
+}
+
+inline std::shared_ptr<attachment>
+attach(open_mode mode, const queue_options& options)
+{
+    const queue_names names(options.name());
+    auto file = std::make_unique<queue_file>();
+    if (mode != open_mode::open && options.capacity() == 0)
+    {
+        // A name alone can open what is there.
+        if (mode == open_mode::create)
+            throw std::invalid_argument(
+                "boost_ipq: creating queue '" + options.name() +
+                "' needs a capacity: give queue_options(name, capacity)");
+        mode = open_mode::open;
+    }
+    return translated(options.name(), [&] {
+        const std::string context = "queue '" + options.name() + "'";
+        if (!file->open_locked(
+                names.lock_path, mode != open_mode::open,
+                options.permissions().get_permissions()))
+            throw_error(errc::not_found, context);
+        queue_mark mark = file->read_mark();
+        std::unique_ptr<segment> memory;
+        if (is_there(*file, mark))
+        {
+            if (mode == open_mode::create)
+                throw_error(errc::already_exists, context);
+            check_match(options, mark);
+            if (auto shared = attachment_registry::find(file->identity()))
+                return shared;
+            if (!is_sound(mark))
+                throw_error(errc::queue_corrupt, context);
+            memory = std::make_unique<segment>();
+            memory->open(names.segment, mark);
+        }
+        else if (mode == open_mode::open)
+        {
+            // Half made, half removed, or left by its last process.
+            remove_all(*file, names);
+            throw_error(errc::not_found, context);
+        }
+        else
+            memory = create_objects(*file, names, options, mark);
+        const auto identity = file->identity();
+        queue_file& locked = *file;
+        auto result = std::make_shared<attachment>(
+            std::move(file), names, mark, std::move(memory));
+        attachment_registry::add(identity, result);
+        locked.unlock_structure();
+        return result;
+    });
+}
+
+inline bool remove_queue(const queue_options& options)
+{
+    const queue_names names(options.name());
+    return translated(options.name(), [&] {
+        queue_file file;
+        if (!file.open_locked(names.lock_path, false, 0))
+            return false;
+        const bool existed = is_there(file, file.read_mark());
+        remove_all(file, names);
+        return existed;
+    });
+}
+
+} // namespace detail
+} // namespace boost_ipq
+
+#endif

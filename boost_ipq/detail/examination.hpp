@@ -1,0 +1,52 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_DETAIL_EXAMINATION_HPP
+#define BOOST_IPQ_DETAIL_EXAMINATION_HPP
+
+// Asking the kernel who is dead costs a system call each: now and then, not at
+// every look.
+
+#include <boost_ipq/detail/platform/cpu.hpp>
+#include <atomic>
+#include <chrono>
+
+namespace boost_ipq {
+namespace detail {
+
+class examination
+{
+public:
+    using clock = std::chrono::steady_clock;
+
+    examination() noexcept = default;
+    examination(const examination&) noexcept {}
+    examination& operator=(const examination&) noexcept { return *this; }
+
+    BOOST_IPQ_DETAIL_NOINLINE bool due() const noexcept
+    {
+        return clock::now().time_since_epoch().count() >=
+               m_next.load(std::memory_order_relaxed);
+    }
+
+    // One was made that took until now; long ones are rarer.
+    void made(clock::time_point begin) noexcept
+    {
+        const auto now = clock::now();
+        m_next.store(
+            (now + interval + 10 * (now - begin)).time_since_epoch().count(),
+            std::memory_order_relaxed);
+    }
+
+private:
+    static constexpr std::chrono::milliseconds interval{5};
+
+    std::atomic<clock::rep> m_next{0}; // a time of the clock
+};
+
+} // namespace detail
+} // namespace boost_ipq
+
+#endif

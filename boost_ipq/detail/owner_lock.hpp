@@ -1,0 +1,104 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_DETAIL_OWNER_LOCK_HPP
+#define BOOST_IPQ_DETAIL_OWNER_LOCK_HPP
+
+// A lock whose word names its holder, so that it can be taken over from a
+// holder that the kernel says is dead, and from nobody else.
+//
+// Taking over is a compare-and-swap from the dead incarnation, made after its
+// death was seen: of several that see it one succeeds, and a word that has
+// changed meanwhile is left alone. The stores of the dead holder are visible
+// to whom takes over: the kernel gave up its lock on the slot after them.
+
+#include <boost_ipq/detail/backoff.hpp>
+#include <boost_ipq/detail/incarnation.hpp>
+#include <boost_ipq/detail/platform/cpu.hpp>
+#include <atomic>
+#include <cstdint>
+
+namespace boost_ipq {
+namespace detail {
+
+enum class acquisition
+{
+    free,       // nobody had it
+    taken_over, // its holder had died inside: its work may be half done
+    given_up    // the caller's patience ended
+};
+
+// Never gives up.
+struct persevere
+{
+    bool operator()() const noexcept { return false; }
+};
+
+class owner_lock
+{
+public:
+    explicit owner_lock(std::atomic<std::uint32_t>& owner) noexcept
+        : m_owner(owner)
+    {
+    }
+
+    bool try_acquire(incarnation me) noexcept
+    {
+        incarnation unowned = 0;
+        // acquire: pairs with release() of the holder before
+        return m_owner.compare_exchange_strong(
+            unowned, me, std::memory_order_acquire, std::memory_order_relaxed);
+    }
+
+    void release() noexcept
+    {
+        // release: pairs with try_acquire() of the next holder
+        m_owner.store(0, std::memory_order_release);
+    }
+
+    // Waits for the lock. `give_up` is asked now and then.
+    template <class GiveUp>
+    BOOST_IPQ_DETAIL_NOINLINE acquisition
+    acquire(incarnation me, const liveness& witness, GiveUp give_up) noexcept
+    {
+        backoff pause_between;
+        for (;;)
+        {
+            for (int i = 0; i < spins; ++i)
+            {
+                if (m_owner.load(std::memory_order_relaxed) == 0 &&
+                    try_acquire(me))
+                    return acquisition::free;
+                platform::pause();
+            }
+            incarnation holder = m_owner.load(std::memory_order_relaxed);
+            if (holder == 0)
+                continue;
+            // Asking the kernel costs a system call: after each step of
+            // waiting, not in the spinning.
+            if (!witness.alive(holder))
+            {
+                if (m_owner.compare_exchange_strong(
+                        holder, me, std::memory_order_acquire,
+                        std::memory_order_relaxed))
+                    return acquisition::taken_over;
+                continue;
+            }
+            if (give_up())
+                return acquisition::given_up;
+            pause_between.wait();
+        }
+    }
+
+private:
+    static constexpr int spins = 64;
+
+    std::atomic<std::uint32_t>& m_owner;
+};
+
+} // namespace detail
+} // namespace boost_ipq
+
+#endif

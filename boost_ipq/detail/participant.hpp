@@ -1,0 +1,151 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_DETAIL_PARTICIPANT_HPP
+#define BOOST_IPQ_DETAIL_PARTICIPANT_HPP
+
+// This process's membership of a queue, and its eye on the others.
+//
+// A member holds the kernel lock on its slot's byte of the queue's file. Dead
+// is whose byte is not locked, or whose slot has another generation by now. A
+// slot is taken in this order: lock its byte, raise its generation, use it; so
+// whoever sees the generation of an incarnation and then an unlocked byte
+// knows that it is dead.
+
+#include <boost_ipq/detail/incarnation.hpp>
+#include <boost_ipq/detail/layout.hpp>
+#include <boost_ipq/detail/queue_file.hpp>
+#include <atomic>
+#include <cstdint>
+
+namespace boost_ipq {
+namespace detail {
+
+class participant final : public liveness
+{
+public:
+    participant(queue_file& file) noexcept : m_file(file)
+    {
+        m_file.clear_in_child(m_self);
+    }
+
+    participant(const participant&) = delete;
+    participant& operator=(const participant&) = delete;
+
+    // Zero when this process is no member: before join(), after leave(), and
+    // in a forked child.
+    const std::atomic<incarnation>& self() const noexcept { return m_self; }
+
+    // Takes a slot that its last owner left cleanly, else one of a dead
+    // process after `recover()`. The structure lock is held.
+    template <class Recover>
+    void join(participant_table& table, Recover recover)
+    {
+        m_table = &table;
+        for (const bool dead : {false, true})
+            for (std::uint32_t i = 0; i < slot_count; ++i)
+            {
+                participant_slot& slot = table.slots[i];
+                const bool used =
+                    slot.used.load(std::memory_order_relaxed) != 0;
+                if (used == dead && m_file.try_lock_slot(i))
+                {
+                    take(slot, i);
+                    // What the dead owner held is recovered before its
+                    // generation can come round again.
+                    if (dead)
+                        recover();
+                    return;
+                }
+            }
+        throw_error(errc::too_many_processes);
+    }
+
+    // Nothing of this incarnation is in use any more.
+    void leave() noexcept
+    {
+        const incarnation me = m_self.exchange(0, std::memory_order_relaxed);
+        if (me == 0)
+            return;
+        free_slot(m_table->slots[slot_of(me)], slot_of(me));
+    }
+
+    // Frees the slots of the dead, whose all has been recovered. The structure
+    // lock is held. Returns how many there were.
+    std::size_t strike_off_dead() noexcept
+    {
+        std::size_t result = 0;
+        const incarnation me = m_self.load(std::memory_order_relaxed);
+        for (std::uint32_t i = 0; i < slot_count; ++i)
+        {
+            participant_slot& slot = m_table->slots[i];
+            if (i != slot_of(me) &&
+                slot.used.load(std::memory_order_relaxed) != 0 &&
+                m_file.try_lock_slot(i))
+            {
+                free_slot(slot, i);
+                ++result;
+            }
+        }
+        return result;
+    }
+
+    bool alive(incarnation who) const noexcept override
+    {
+        const incarnation me = m_self.load(std::memory_order_relaxed);
+        if (who == me)
+            return true;
+        const std::uint32_t slot = slot_of(who);
+        // acquire: the kernel is asked after the generation was read
+        return m_table->slots[slot].generation.load(
+                   std::memory_order_acquire) == generation_of(who) &&
+               (me != 0 && slot == slot_of(me)
+                    ? false
+                    : m_file.slot_locked_elsewhere(slot));
+    }
+
+    // Counts handles, for inspection: 1 << 16 a publisher, 1 a subscriber.
+    void add_role(std::uint32_t role) noexcept
+    {
+        const incarnation me = m_self.load(std::memory_order_relaxed);
+        if (me != 0)
+            m_table->slots[slot_of(me)].roles.fetch_add(
+                role, std::memory_order_relaxed);
+    }
+
+    void remove_role(std::uint32_t role) noexcept { add_role(0u - role); }
+
+private:
+    void free_slot(participant_slot& slot, std::uint32_t index) noexcept
+    {
+        slot.roles.store(0, std::memory_order_relaxed);
+        slot.used.store(0, std::memory_order_release);
+        m_file.unlock_slot(index);
+    }
+
+    void take(participant_slot& slot, std::uint32_t index) noexcept
+    {
+        const std::uint32_t generation = next_generation(
+            slot.generation.load(std::memory_order_relaxed) & generation_mask);
+        slot.used.store(1, std::memory_order_relaxed);
+        slot.pid.store(
+            static_cast<std::uint32_t>(platform::process_id()),
+            std::memory_order_relaxed);
+        slot.roles.store(0, std::memory_order_relaxed);
+        // release: pairs with alive()
+        slot.generation.store(generation, std::memory_order_release);
+        m_self.store(
+            make_incarnation(index, generation), std::memory_order_release);
+    }
+
+    queue_file& m_file;
+    participant_table* m_table = nullptr;
+    std::atomic<incarnation> m_self{0};
+};
+
+} // namespace detail
+} // namespace boost_ipq
+
+#endif

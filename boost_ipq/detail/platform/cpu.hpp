@@ -1,0 +1,86 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_DETAIL_PLATFORM_CPU_HPP
+#define BOOST_IPQ_DETAIL_PLATFORM_CPU_HPP
+
+// What the processor and the compiler offer beyond the language.
+
+#include <atomic>
+#include <cstdint>
+
+#if defined(_MSC_VER)
+#include <intrin.h>
+#endif
+
+#if defined(__SANITIZE_THREAD__)
+#define BOOST_IPQ_DETAIL_TSAN 1
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define BOOST_IPQ_DETAIL_TSAN 1
+#endif
+#endif
+
+#if defined(__GNUC__)
+#define BOOST_IPQ_DETAIL_NOINLINE __attribute__((noinline, cold))
+#define BOOST_IPQ_DETAIL_LIKELY(x) __builtin_expect(!!(x), 1)
+#define BOOST_IPQ_DETAIL_UNLIKELY(x) __builtin_expect(!!(x), 0)
+#else
+#define BOOST_IPQ_DETAIL_NOINLINE __declspec(noinline)
+#define BOOST_IPQ_DETAIL_LIKELY(x) (x)
+#define BOOST_IPQ_DETAIL_UNLIKELY(x) (x)
+#endif
+
+namespace boost_ipq {
+namespace detail {
+namespace platform {
+
+// Tells the processor that this is a spinning loop.
+inline void pause() noexcept
+{
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ __volatile__("isb" ::: "memory");
+#elif defined(_M_X64)
+    _mm_pause();
+#endif
+}
+
+// Asks for the cache line of an address that will be written soon.
+inline void prefetch_for_writing(const void* address) noexcept
+{
+#if defined(__x86_64__)
+    __asm__ __volatile__("prefetchw %0"
+                         :
+                         : "m"(*static_cast<const char*>(address)));
+#elif defined(__GNUC__)
+    __builtin_prefetch(address, 1);
+#else
+    (void)address;
+#endif
+}
+
+// Loads a header that may have become part of another record's body, which is
+// written with plain stores. The caller uses the value as a hint only, or
+// validates it; ThreadSanitizer cannot know that.
+#if defined(BOOST_IPQ_DETAIL_TSAN)
+__attribute__((no_sanitize("thread"), noinline)) inline std::uint64_t
+load_hint(const std::atomic<std::uint64_t>& word) noexcept
+{
+    return *reinterpret_cast<const volatile std::uint64_t*>(&word);
+}
+#else
+inline std::uint64_t load_hint(const std::atomic<std::uint64_t>& word) noexcept
+{
+    return word.load(std::memory_order_acquire);
+}
+#endif
+
+} // namespace platform
+} // namespace detail
+} // namespace boost_ipq
+
+#endif

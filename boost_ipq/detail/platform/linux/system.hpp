@@ -1,0 +1,194 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_DETAIL_PLATFORM_LINUX_SYSTEM_HPP
+#define BOOST_IPQ_DETAIL_PLATFORM_LINUX_SYSTEM_HPP
+
+// Linux: where objects are, barriers, memory, semaphores.
+
+#include <boost_ipq/detail/platform/posix/kernel_file.hpp>
+#include <boost/date_time/posix_time/posix_time_types.hpp>
+#include <boost/interprocess/sync/named_semaphore.hpp>
+#include <boost/system/error_code.hpp>
+#include <fcntl.h>
+#include <semaphore.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+#include <cerrno>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace boost_ipq {
+namespace detail {
+namespace platform {
+
+inline int reopen(int descriptor) noexcept
+{
+    char path[32] = "/proc/self/fd/";
+    char digits[16];
+    int count = 0;
+    for (int i = descriptor; i != 0 || count == 0; i /= 10)
+        digits[count++] = static_cast<char>('0' + i % 10);
+    for (int i = 0; i < count; ++i)
+        path[14 + i] = digits[count - 1 - i];
+    return ::open(path, O_RDWR | O_CLOEXEC);
+}
+
+// Where the lock files of shared-memory queues are: where shm_open() puts
+// the segments.
+inline std::string object_directory()
+{
+    return "/dev/shm";
+}
+
+// Longest name of a segment or semaphore.
+constexpr std::size_t max_object_name = 250;
+
+inline int process_id() noexcept
+{
+    return static_cast<int>(::getpid());
+}
+
+// What may be removed by anybody else, and is, is no error.
+inline void
+remove_file(const std::string& path, boost::system::error_code& ec) noexcept
+{
+    const bool removed = ::unlink(path.c_str()) == 0 || errno == ENOENT;
+    ec.assign(removed ? 0 : errno, boost::system::system_category());
+}
+
+// Reserves pages, so that a full file system is an error now and not a SIGBUS
+// later.
+inline void reserve_pages(
+    int descriptor, std::uint64_t at, std::uint64_t size,
+    boost::system::error_code& ec) noexcept
+{
+    // Asked first: taking the last pages of a machine's memory one by one is
+    // slow, and may end other processes.
+    struct statvfs status;
+    if (::fstatvfs(descriptor, &status) == 0 &&
+        size / status.f_frsize > status.f_bavail)
+    {
+        ec.assign(ENOSPC, boost::system::system_category());
+        return;
+    }
+    int error;
+    do
+        error = ::posix_fallocate(
+            descriptor, static_cast<off_t>(at), static_cast<off_t>(size));
+    while (error == EINTR);
+    ec.assign(error, boost::system::system_category());
+}
+
+// Maps pages that will be used, to save a fault each in the first lap. An
+// advice: refused by kernels before 5.14.
+inline void populate(void* address, std::size_t size) noexcept
+{
+    constexpr int madv_populate_write = 23;
+    const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+    const auto begin = reinterpret_cast<std::uintptr_t>(address) / page * page;
+    ::madvise(
+        reinterpret_cast<void*>(begin),
+        reinterpret_cast<std::uintptr_t>(address) + size - begin,
+        madv_populate_write);
+}
+
+// Asymmetric barrier: the rare side pays for both (membarrier(2)).
+constexpr int membarrier_global_expedited = 1 << 1;
+constexpr int membarrier_register_global_expedited = 1 << 2;
+
+// This process's threads take part in heavy_barrier() of any process.
+inline bool register_for_heavy_barrier() noexcept
+{
+    return ::syscall(
+               SYS_membarrier, membarrier_register_global_expedited, 0, 0) == 0;
+}
+
+// A full barrier in every running thread of all registered processes.
+inline bool heavy_barrier() noexcept
+{
+    return ::syscall(SYS_membarrier, membarrier_global_expedited, 0, 0) == 0;
+}
+
+// Gives a new semaphore exactly these permissions, whatever the umask was.
+inline void set_semaphore_permissions(
+    const std::string& name, int permissions,
+    boost::system::error_code& ec) noexcept
+{
+    const std::string path = "/dev/shm/sem." + name;
+    ec.assign(
+        ::chmod(path.c_str(), static_cast<mode_t>(permissions)) == 0 ? 0
+                                                                     : errno,
+        boost::system::system_category());
+}
+
+// A named semaphore's wait by the monotonic clock, which Boost's does not
+// have. POSIX: opening a semaphore again gives the same object.
+class semaphore_wait
+{
+public:
+    semaphore_wait(
+        boost::interprocess::named_semaphore& semaphore,
+        const std::string& name)
+        : m_semaphore(semaphore),
+          m_native(::sem_open(("/" + name).c_str(), 0))
+    {
+    }
+
+    semaphore_wait(const semaphore_wait&) = delete;
+    semaphore_wait& operator=(const semaphore_wait&) = delete;
+
+    ~semaphore_wait()
+    {
+        if (m_native != SEM_FAILED)
+            ::sem_close(m_native);
+    }
+
+    // Waits for a token; false: none came in that time.
+    bool wait_for(std::chrono::nanoseconds duration)
+    {
+        const auto until = now() + duration;
+#if defined(__GLIBC__) && __GLIBC_PREREQ(2, 30)
+        if (m_native != SEM_FAILED)
+        {
+            const struct timespec time = {
+                static_cast<time_t>(until.count() / 1000000000),
+                static_cast<long>(until.count() % 1000000000)};
+            int result;
+            do
+                result = ::sem_clockwait(m_native, CLOCK_MONOTONIC, &time);
+            while (result != 0 && errno == EINTR);
+            return result == 0;
+        }
+#endif
+        return m_semaphore.timed_wait(
+            boost::posix_time::microsec_clock::universal_time() +
+            boost::posix_time::microseconds(duration.count() / 1000));
+    }
+
+private:
+    static std::chrono::nanoseconds now() noexcept
+    {
+        struct timespec time;
+        ::clock_gettime(CLOCK_MONOTONIC, &time);
+        return std::chrono::seconds(time.tv_sec) +
+               std::chrono::nanoseconds(time.tv_nsec);
+    }
+
+    boost::interprocess::named_semaphore& m_semaphore;
+    sem_t* m_native;
+};
+
+} // namespace platform
+} // namespace detail
+} // namespace boost_ipq
+
+#endif

@@ -1,0 +1,256 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_DETAIL_PLATFORM_POSIX_KERNEL_FILE_HPP
+#define BOOST_IPQ_DETAIL_PLATFORM_POSIX_KERNEL_FILE_HPP
+
+// A file whose bytes are locked through the kernel.
+//
+// Open-file-description locks (F_OFD_*): the kernel drops them when the last
+// descriptor of the description is closed, however the process ends. Classic
+// record locks will not do: closing any descriptor of the file in the process
+// drops those, and two shared libraries of one program may each have the queue
+// open.
+
+#include <boost_ipq/detail/platform/posix/fork.hpp>
+#include <boost/system/error_code.hpp>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <atomic>
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#if !defined(F_OFD_SETLK)
+#error boost_ipq needs open-file-description locks (F_OFD_SETLK): Linux 3.15
+#error with _GNU_SOURCE, or macOS.
+#endif
+
+namespace boost_ipq {
+namespace detail {
+namespace platform {
+
+// The file of a descriptor, opened anew: a description of its own, or -1.
+// Async-signal-safe. Defined for each system.
+int reopen(int descriptor) noexcept;
+
+// What makes two open files the same.
+struct file_identity
+{
+    std::uint64_t device = 0, number = 0;
+
+    friend bool operator==(const file_identity& a, const file_identity& b)
+    {
+        return a.device == b.device && a.number == b.number;
+    }
+
+    friend bool operator<(const file_identity& a, const file_identity& b)
+    {
+        return a.device != b.device ? a.device < b.device : a.number < b.number;
+    }
+};
+
+// A system call, again as long as signals interrupt it.
+template <class Call>
+auto retry(Call call) noexcept
+{
+    auto value = call();
+    while (value < 0 && errno == EINTR)
+        value = call();
+    return value;
+}
+
+class kernel_file : private fork_listener
+{
+public:
+    using error_code = boost::system::error_code;
+
+    kernel_file() noexcept = default;
+
+    ~kernel_file() { close(); }
+
+    // Opens the file; `create` makes it when it is not there, with exactly
+    // these permissions, whatever the umask.
+    void
+    open(const std::string& path, bool create, int permissions, error_code& ec)
+    {
+        close();
+        constexpr int flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW;
+        const int descriptor = fork_registry::instance().add(*this, [&] {
+            for (;;)
+            {
+                // Without O_CREAT first: in a sticky directory the kernel may
+                // refuse it for files of other users (fs.protected_regular).
+                m_descriptor = ::open(path.c_str(), flags);
+                if (m_descriptor >= 0 || errno != ENOENT || !create)
+                    break;
+                m_descriptor =
+                    ::open(path.c_str(), flags | O_CREAT | O_EXCL, permissions);
+                if (m_descriptor >= 0)
+                    ::fchmod(m_descriptor, permissions);
+                if (m_descriptor >= 0 || errno != EEXIST)
+                    break;
+            }
+            m_open = true;
+            return m_descriptor;
+        });
+        ec = result(descriptor >= 0);
+        if (descriptor < 0)
+        {
+            const error_code failed = ec;
+            close();
+            ec = failed;
+        }
+    }
+
+    void close() noexcept
+    {
+        if (m_open)
+            fork_registry::instance().remove(*this, [this] {
+                if (m_descriptor >= 0)
+                    ::close(m_descriptor);
+                m_descriptor = -1;
+                m_open = false;
+            });
+    }
+
+    bool is_open() const noexcept { return m_descriptor >= 0; }
+
+    // A word that becomes zero in a forked child, which inherits the file but
+    // no lock.
+    void clear_in_child(std::atomic<std::uint32_t>& word) noexcept
+    {
+        m_clear = &word;
+    }
+
+    // Waits for an exclusive lock on a byte.
+    void lock(std::uint64_t byte, error_code& ec) noexcept
+    {
+        ec = result(control(F_OFD_SETLKW, F_WRLCK, byte, 1) == 0);
+    }
+
+    bool try_lock(std::uint64_t byte) noexcept
+    {
+        return control(F_OFD_SETLK, F_WRLCK, byte, 1) == 0;
+    }
+
+    void unlock(std::uint64_t byte) noexcept
+    {
+        control(F_OFD_SETLK, F_UNLCK, byte, 1);
+    }
+
+    // Does another open file hold a lock on any of these bytes? If the kernel
+    // does not answer, it is taken to be so.
+    bool
+    locked_elsewhere(std::uint64_t byte, std::uint64_t count) const noexcept
+    {
+        struct flock request = make_request(F_WRLCK, byte, count);
+        return retry([&] {
+                   return ::fcntl(m_descriptor, F_OFD_GETLK, &request);
+               }) != 0 ||
+               request.l_type != F_UNLCK;
+    }
+
+    // Up to `size` bytes from the beginning; returns how many there were.
+    std::size_t read(void* to, std::size_t size) const noexcept
+    {
+        const auto count =
+            retry([&] { return ::pread(m_descriptor, to, size, 0); });
+        return count < 0 ? 0 : static_cast<std::size_t>(count);
+    }
+
+    void write(
+        const void* from, std::size_t size, std::uint64_t at,
+        error_code& ec) noexcept
+    {
+        const auto count = retry([&] {
+            return ::pwrite(m_descriptor, from, size, static_cast<off_t>(at));
+        });
+        ec = result(count == static_cast<ssize_t>(size));
+    }
+
+    void truncate(std::uint64_t size, error_code& ec) noexcept
+    {
+        ec = result(retry([&] {
+                        return ::ftruncate(
+                            m_descriptor, static_cast<off_t>(size));
+                    }) == 0);
+    }
+
+    file_identity identity(error_code& ec) const noexcept
+    {
+        struct stat status;
+        ec = result(::fstat(m_descriptor, &status) == 0);
+        return ec ? file_identity() : identity_of(status);
+    }
+
+    // Is it still the one that has this name?
+    bool is_at(const std::string& path) const noexcept
+    {
+        struct stat here, there;
+        return ::fstat(m_descriptor, &here) == 0 &&
+               ::lstat(path.c_str(), &there) == 0 &&
+               identity_of(here) == identity_of(there);
+    }
+
+    int descriptor() const noexcept { return m_descriptor; }
+
+private:
+    static error_code result(bool succeeded) noexcept
+    {
+        return succeeded ? error_code()
+                         : error_code(errno, boost::system::system_category());
+    }
+
+    static file_identity identity_of(const struct stat& status) noexcept
+    {
+        return {
+            static_cast<std::uint64_t>(status.st_dev),
+            static_cast<std::uint64_t>(status.st_ino)};
+    }
+
+    static struct flock
+    make_request(short type, std::uint64_t byte, std::uint64_t count) noexcept
+    {
+        struct flock request = {};
+        request.l_type = type;
+        request.l_whence = SEEK_SET;
+        request.l_start = static_cast<off_t>(byte);
+        request.l_len = static_cast<off_t>(count);
+        return request;
+    }
+
+    int control(
+        int command, short type, std::uint64_t byte,
+        std::uint64_t count) noexcept
+    {
+        struct flock request = make_request(type, byte, count);
+        return retry([&] { return ::fcntl(m_descriptor, command, &request); });
+    }
+
+    // In the child: the same file by a description of its own.
+    void forked() noexcept override
+    {
+        if (m_clear)
+            m_clear->store(0, std::memory_order_relaxed);
+        if (m_descriptor < 0)
+            return;
+        const int own = reopen(m_descriptor);
+        ::close(m_descriptor);
+        m_descriptor = own;
+    }
+
+    int m_descriptor = -1;
+    bool m_open = false;
+    std::atomic<std::uint32_t>* m_clear = nullptr;
+};
+
+} // namespace platform
+} // namespace detail
+} // namespace boost_ipq
+
+#endif

@@ -1,0 +1,173 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_DETAIL_QUEUE_HANDLE_HPP
+#define BOOST_IPQ_DETAIL_QUEUE_HANDLE_HPP
+
+// What publishers and subscribers have in common: the attachment, their side
+// of the ring, the threads that wait, and how a status becomes a result.
+
+#include <boost_ipq/detail/attach.hpp>
+#include <boost_ipq/detail/status.hpp>
+#include <boost_ipq/detail/waiting_room.hpp>
+#include <boost_ipq/error.hpp>
+#include <memory>
+#include <new>
+#include <stdexcept>
+#include <utility>
+
+namespace boost_ipq {
+namespace detail {
+
+// Runs a function; what the library throws, and an allocator's failure, is
+// reported as a code. Other exceptions go on.
+template <class Function>
+bool reported(boost::system::error_code& ec, Function function)
+{
+    try
+    {
+        ec.clear();
+        return function();
+    }
+    catch (const error& e)
+    {
+        ec = e.code();
+    }
+    catch (const std::invalid_argument&)
+    {
+        ec = errc::invalid_argument;
+    }
+    catch (const std::bad_alloc&)
+    {
+        ec = boost::system::errc::make_error_code(
+            boost::system::errc::not_enough_memory);
+    }
+    return false;
+}
+
+// Side: the ring's side, the signal to wait for and the one to give, a role.
+template <class Side>
+class queue_handle
+{
+public:
+    queue_handle() = default;
+
+    template <class Allocator>
+    queue_handle(
+        open_mode mode, const queue_options& options,
+        const Allocator& allocator)
+        : m_queue(attach(mode, options)),
+          m_ring(m_queue->ring(), m_queue->self().self(), m_queue->self()),
+          m_waiting(std::allocate_shared<waiting_room>(
+              typename std::allocator_traits<Allocator>::template rebind_alloc<
+                  waiting_room>(allocator)))
+    {
+        m_queue->self().add_role(Side::role);
+    }
+
+    queue_handle(queue_handle&& other) noexcept { swap(other); }
+
+    queue_handle& operator=(queue_handle&& other) noexcept
+    {
+        queue_handle(std::move(other)).swap(*this);
+        return *this;
+    }
+
+    ~queue_handle() { close(); }
+
+    void swap(queue_handle& other) noexcept
+    {
+        std::swap(m_queue, other.m_queue);
+        std::swap(m_ring, other.m_ring);
+        std::swap(m_waiting, other.m_waiting);
+    }
+
+    void close() noexcept
+    {
+        if (!m_queue)
+            return;
+        cancel();
+        m_queue->self().remove_role(Side::role);
+        m_ring = typename Side::ring_type();
+        m_waiting.reset();
+        m_queue.reset();
+    }
+
+    void cancel() noexcept
+    {
+        if (m_queue)
+            m_waiting->cancel(Side::awaited(*m_queue));
+    }
+
+    bool is_open() const noexcept { return m_queue != nullptr; }
+
+    typename Side::ring_type& ring() noexcept { return m_ring; }
+    const typename Side::ring_type& ring() const noexcept { return m_ring; }
+
+    // One try, and the other side is told of what it changed.
+    template <class Try>
+    status now(Try attempt)
+    {
+        status result = attempt(m_ring, persevere());
+        if (BOOST_IPQ_DETAIL_LIKELY(result == status::done))
+            Side::changed(*m_queue).notify();
+        else if (result == status::detached && m_queue)
+        {
+            m_queue->rejoin();
+            result = now(attempt);
+        }
+        return result;
+    }
+
+    // Tries until it is done, the deadline, a stop or a cancellation.
+    // The handle may be gone when this returns.
+    template <class Try, class Deadline, class Stop>
+    status wait(Try attempt, const Deadline& deadline, const Stop& stop)
+    {
+        const status first = now(attempt);
+        if (first != status::not_now)
+            return first;
+        const auto queue = m_queue;
+        const auto waiting = m_waiting;
+        const status result = wait_in(
+            *waiting, Side::awaited(*queue),
+            [&](const auto& give_up) { return attempt(m_ring, give_up); },
+            [&] { return Side::more(m_ring); }, deadline, stop);
+        if (result == status::done)
+            Side::changed(*queue).notify();
+        return result;
+    }
+
+    // The result of an operation, or its exception.
+    static bool finish(status result)
+    {
+        if (BOOST_IPQ_DETAIL_LIKELY(result == status::done))
+            return true;
+        if (result != status::not_now)
+            throw_error(error_of(result));
+        return false;
+    }
+
+    // The result of an operation, or its error code.
+    template <class Operation>
+    static bool finish(boost::system::error_code& ec, Operation operation)
+    {
+        return reported(ec, [&] {
+            const status result = operation();
+            ec = error_of(result);
+            return result == status::done;
+        });
+    }
+
+private:
+    std::shared_ptr<attachment> m_queue;
+    typename Side::ring_type m_ring;
+    std::shared_ptr<waiting_room> m_waiting;
+};
+
+} // namespace detail
+} // namespace boost_ipq
+
+#endif

@@ -1,0 +1,360 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_DETAIL_RING_SUBSCRIBER_HPP
+#define BOOST_IPQ_DETAIL_RING_SUBSCRIBER_HPP
+
+// Takes records out of a ring.
+
+#include <boost_ipq/detail/examination.hpp>
+#include <boost_ipq/detail/ring_tail.hpp>
+#include <boost_ipq/detail/status.hpp>
+#include <atomic>
+
+namespace boost_ipq {
+namespace detail {
+
+// A record that this process reads in place.
+struct claim
+{
+    std::size_t offset = 0;
+    record_header header; // as it stands in the ring while claimed
+    bool again = false;   // it may have been seen before
+};
+
+class ring_subscriber
+{
+public:
+    ring_subscriber() noexcept = default;
+
+    ring_subscriber(
+        const ring_view& ring, const std::atomic<incarnation>& self,
+        const liveness& witness) noexcept
+        : m_tail(ring, self, witness)
+    {
+    }
+
+    const ring_view& ring() const noexcept { return m_tail.ring(); }
+
+    // Copies the oldest message to where the sink says, and takes it.
+    //  sink.fits(length): may it be copied with the lock held? (no allocation)
+    //  sink.may_take(length): may it be copied without the lock?
+    //  sink.take(body, length): copies it
+    // `give_up` is asked while a living process keeps the lock.
+    template <class Sink, class GiveUp = persevere>
+    status try_take(Sink& sink, GiveUp give_up = GiveUp())
+    {
+        incarnation me;
+        const status entered = enter(me, give_up);
+        if (entered != status::done)
+            return entered;
+
+        const position at(line().read.load(std::memory_order_relaxed));
+        const position oldest(line().free.load(std::memory_order_relaxed));
+        if (BOOST_IPQ_DETAIL_LIKELY(at == oldest && ring().holds(at)))
+        {
+            // acquire: pairs with the publisher's release of the header
+            const record_header header(
+                ring().header(at).load(std::memory_order_acquire));
+            if (BOOST_IPQ_DETAIL_LIKELY(
+                    header.state() == record_state::committed &&
+                    header.length() <= copy_limit && ring().holds(at, header)))
+            {
+                if (!sink.fits(header.length()))
+                    return leave(status::declined);
+                sink.take(ring().body(at.offset()), header.length());
+                const std::uint64_t next = ring().behind(at, header).word();
+                m_tail.count_laps(at, position(next));
+                line().read.store(next, std::memory_order_release);
+                // release: pairs with the publisher's acquire in find_room()
+                line().free.store(next, std::memory_order_release);
+                return leave(status::done);
+            }
+        }
+        return take_slowly(sink, me);
+    }
+
+    // Is there a record that may be taken? Takes no lock. `true` is a hint.
+    bool something() const noexcept { return look() != glance::nothing; }
+
+    // Claims the oldest record to be read in place. `accept(length)` may
+    // decline it.
+    template <class Accept, class GiveUp = persevere>
+    status try_claim(claim& result, Accept accept, GiveUp give_up = GiveUp())
+    {
+        incarnation me;
+        const status entered = enter(me, give_up);
+        if (entered != status::done)
+            return entered;
+        record found;
+        const status end = find(found, me);
+        if (end != status::done)
+            return leave(end);
+        if (!accept(found.header.length()))
+            return leave(status::declined);
+        mark_claimed(found, me, result);
+        return leave(status::done);
+    }
+
+    // The claimed record is done with: never delivered again.
+    void acknowledge(const claim& held) noexcept
+    {
+        settle(held, record_state::consumed);
+    }
+
+    // The claimed record is to be delivered again.
+    void give_back(const claim& held) noexcept
+    {
+        settle(held, record_state::returned);
+        // release: after the header, which find_again() looks for then
+        line().returned.store(1, std::memory_order_release);
+    }
+
+    std::byte* body(const claim& held) const noexcept
+    {
+        return ring().body(held.offset);
+    }
+
+private:
+    // Larger bodies are copied outside of the lock.
+    static constexpr std::size_t copy_limit = 4096; // bytes
+
+    enum class glance
+    {
+        nothing,
+        something,
+        damage
+    };
+
+    struct record
+    {
+        position at;
+        record_header header;
+        bool again = false; // it lies before the read position
+    };
+
+    subscriber_line& line() const noexcept { return m_tail.line(); }
+
+    status leave(status result) const noexcept
+    {
+        m_tail.lock().release();
+        return result;
+    }
+
+    // Looks at the read position without a lock. The header there is genuine
+    // only if the position did not move meanwhile: a subscriber that was
+    // stopped between the two loads must not call a queue empty that never
+    // was.
+    glance look() const noexcept
+    {
+        // acquire: the header is loaded after it, and it again after that
+        position at(line().read.load(std::memory_order_acquire));
+        for (;;)
+        {
+            if (BOOST_IPQ_DETAIL_UNLIKELY(!ring().holds(at)))
+                return glance::damage;
+            const record_header header(platform::load_hint(ring().header(at)));
+            if (header.state() != record_state::none &&
+                header.state() != record_state::reserved)
+                return glance::something;
+            const position now(line().read.load(std::memory_order_acquire));
+            if (now == at)
+                return examine(at, header);
+            at = now;
+        }
+    }
+
+    // Nothing new to take: may there be something to deliver again, or left
+    // by the dead? The kernel is asked about who reserved this record or reads
+    // older ones in place, but not again and again.
+    glance examine(position at, record_header header) const noexcept
+    {
+        const bool held_up =
+            position(line().free.load(std::memory_order_relaxed)) != at;
+        if (header.state() == record_state::none && !held_up)
+            return glance::nothing;
+        if (line().returned.load(std::memory_order_relaxed) != 0 ||
+            m_examination.due())
+            return glance::something;
+        return glance::nothing;
+    }
+
+    // Looks, and takes the lock when there is something.
+    template <class GiveUp>
+    status enter(incarnation& me, GiveUp give_up) const noexcept
+    {
+        me = m_tail.self();
+        if (BOOST_IPQ_DETAIL_UNLIKELY(me == 0))
+            return status::detached;
+        const glance seen = look();
+        if (seen != glance::something)
+            return seen == glance::nothing ? status::not_now : status::corrupt;
+        return m_tail.acquire(me, give_up) ? status::done : status::not_now;
+    }
+
+    template <class Sink>
+    BOOST_IPQ_DETAIL_NOINLINE status take_slowly(Sink& sink, incarnation me)
+    {
+        record found;
+        const status end = find(found, me);
+        if (end != status::done)
+            return leave(end);
+        const std::size_t length = found.header.length();
+        if (length <= copy_limit)
+        {
+            if (!sink.fits(length))
+                return leave(status::declined);
+            sink.take(ring().body(found.at.offset()), length);
+            take(found, me);
+            return leave(status::done);
+        }
+        if (!sink.may_take(length))
+            return leave(status::declined);
+        claim held;
+        mark_claimed(found, me, held);
+        m_tail.lock().release();
+        try
+        {
+            sink.take(body(held), length);
+        }
+        catch (...)
+        {
+            give_back(held);
+            throw;
+        }
+        acknowledge(held);
+        return status::done;
+    }
+
+    // With the lock held: the oldest record that may be delivered.
+    status find(record& found, incarnation me) noexcept
+    {
+        if (find_again(found, me))
+            return status::done;
+        if (!m_tail.skip_leftovers(found.at, found.header))
+            return status::corrupt;
+        found.again = false;
+        const record_state state = found.header.state();
+        const bool there =
+            state == record_state::committed || state == record_state::claimed;
+        if (!there)
+            m_tail.advance_free();
+        return there ? status::done : status::not_now;
+    }
+
+    // Among the records that are held in place: one that was given back, or
+    // whose owner is dead.
+    bool find_again(record& found, incarnation me) noexcept
+    {
+        const position end(line().read.load(std::memory_order_relaxed));
+        position at(line().free.load(std::memory_order_relaxed));
+        if (at == end)
+            return false;
+        const bool ask = m_examination.due();
+        // acquire: pairs with give_back(). Cleared before the search, so that
+        // a record that is returned meanwhile sets it again.
+        if (line().returned.load(std::memory_order_relaxed) != 0)
+            line().returned.exchange(0, std::memory_order_acquire);
+        else if (!ask)
+            return false;
+        const auto begin = examination::clock::now();
+        const bool result = search_again(found, me, ask, at, end);
+        // Another returned record may wait behind this one.
+        if (result)
+            line().returned.store(1, std::memory_order_relaxed);
+        if (ask)
+            m_examination.made(begin);
+        return result;
+    }
+
+    bool search_again(
+        record& found, incarnation me, bool ask, position at,
+        position end) noexcept
+    {
+        incarnation living = me;
+        std::size_t walked = 0;
+        while (at != end && walked < ring().size)
+        {
+            record_header header;
+            if (!m_tail.read_header(at, header))
+                return false;
+            if (ask && header.state() == record_state::claimed &&
+                header.owner() != living)
+            {
+                if (m_tail.witness().alive(header.owner()))
+                    living = header.owner();
+                else if (m_tail.replace(at, header, record_state::returned))
+                    header =
+                        header.with(record_state::returned, header.owner());
+            }
+            if (header.state() == record_state::returned)
+            {
+                found = {at, header, true};
+                return true;
+            }
+            walked += ring().span(header.length());
+            at = ring().behind(at, header);
+        }
+        return false;
+    }
+
+    void take(const record& found, incarnation me) noexcept
+    {
+        if (found.again)
+            ring().header(found.at).store(
+                found.header.with(record_state::consumed, me).word(),
+                std::memory_order_relaxed);
+        else
+        {
+            if (found.header.state() == record_state::claimed)
+                ring().header(found.at).store(
+                    found.header.with(record_state::committed, me).word(),
+                    std::memory_order_relaxed);
+            m_tail.advance_read(
+                found.at, ring().behind(found.at, found.header));
+        }
+        m_tail.advance_free();
+    }
+
+    void
+    mark_claimed(const record& found, incarnation me, claim& result) noexcept
+    {
+        result.offset = found.at.offset();
+        result.header = found.header.with(record_state::claimed, me);
+        result.again =
+            found.again || found.header.state() == record_state::claimed;
+        // release: who scans the claims sees it before `read` moves over it
+        ring().header(found.at).store(
+            result.header.word(), std::memory_order_release);
+        if (!found.again)
+            m_tail.advance_read(
+                found.at, ring().behind(found.at, found.header));
+        m_tail.advance_free();
+    }
+
+    void settle(const claim& held, record_state state) noexcept
+    {
+        // A forked child does not own what its parent claimed.
+        const incarnation me = m_tail.self();
+        if (me != held.header.owner())
+            return;
+        // release: our reads of the body come before its space is given back
+        ring()
+            .header(held.offset)
+            .store(
+                held.header.with(state, me).word(), std::memory_order_release);
+        m_tail.acquire(me, persevere());
+        m_tail.advance_free();
+        m_tail.lock().release();
+    }
+
+    ring_tail m_tail;
+    examination m_examination;
+};
+
+} // namespace detail
+} // namespace boost_ipq
+
+#endif

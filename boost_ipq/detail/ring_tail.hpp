@@ -1,0 +1,221 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_DETAIL_RING_TAIL_HPP
+#define BOOST_IPQ_DETAIL_RING_TAIL_HPP
+
+// The subscribers' end of a ring: the positions `read` and `free`.
+//
+// `read` is the one truth: a record before it is taken, one at or behind it is
+// not. A holder of the lock that dies before it moves `read` has taken
+// nothing. `free` follows `read`, held up by records that are read in place
+// (claimed) or wait to be delivered again (returned). A holder that dies
+// between the two leaves `free` behind; advance_free() catches up.
+//
+// Claiming marks the header first and moves `read` then. A claimed header at
+// `read` was therefore left by a holder that died in between: the record is
+// taken by whoever finds it.
+//
+// Every step of recovery is a compare-and-swap from the very word that was
+// judged, made after the death was seen: the owner may have committed or
+// acknowledged between our look and its death.
+
+#include <boost_ipq/detail/owner_lock.hpp>
+#include <boost_ipq/detail/ring.hpp>
+#include <atomic>
+
+namespace boost_ipq {
+namespace detail {
+
+class ring_tail
+{
+public:
+    ring_tail() noexcept = default;
+
+    ring_tail(
+        const ring_view& ring, const std::atomic<incarnation>& self,
+        const liveness& witness) noexcept
+        : m_ring(ring),
+          m_self(&self),
+          m_witness(&witness)
+    {
+    }
+
+    const ring_view& ring() const noexcept { return m_ring; }
+
+    subscriber_line& line() const noexcept
+    {
+        return m_ring.control->subscribers;
+    }
+
+    owner_lock lock() const noexcept { return owner_lock(line().owner); }
+
+    incarnation self() const noexcept
+    {
+        return m_self->load(std::memory_order_relaxed);
+    }
+
+    const liveness& witness() const noexcept { return *m_witness; }
+
+    // False: the lock's holder lives, and patience ended.
+    template <class GiveUp>
+    bool acquire(incarnation me, GiveUp give_up) const noexcept
+    {
+        return BOOST_IPQ_DETAIL_LIKELY(lock().try_acquire(me)) ||
+               lock().acquire(me, *m_witness, give_up) != acquisition::given_up;
+    }
+
+    // For a publisher that finds no room: skips padding and what the dead
+    // left at the read position, and moves `free` on. Returns whether it had
+    // the lock.
+    bool tidy(incarnation me) noexcept
+    {
+        int patience = tidy_patience;
+        if (!acquire(me, [&] { return --patience < 0; }))
+            return false;
+        position at;
+        record_header header;
+        skip_leftovers(at, header);
+        advance_free();
+        lock().release();
+        return true;
+    }
+
+    // Marks everything that dead processes hold to be delivered again, or
+    // never. The caller holds the publishers' lock; `end` is the head.
+    // Returns the number of records.
+    std::size_t recover(position end) noexcept
+    {
+        acquire(self(), persevere());
+        std::size_t recovered = 0;
+        const position read(line().read.load(std::memory_order_relaxed));
+        position at(line().free.load(std::memory_order_relaxed));
+        for (std::size_t walked = 0; at != end && walked < m_ring.size;)
+        {
+            record_header header;
+            if (!read_header(at, header))
+                break;
+            // A claim at `read` was never delivered: the next taker sees it.
+            const bool claimed =
+                header.state() == record_state::claimed && at != read;
+            if ((claimed || header.state() == record_state::reserved) &&
+                !m_witness->alive(header.owner()))
+                recovered += replace(
+                    at, header,
+                    claimed ? record_state::returned : record_state::abandoned);
+            walked += m_ring.span(header.length());
+            at = m_ring.behind(at, header);
+        }
+        line().returned.store(1, std::memory_order_relaxed);
+        advance_free();
+        lock().release();
+        return recovered;
+    }
+
+    // What follows is called with the lock held.
+
+    // Moves `read` over what is not to be delivered, up to the first record
+    // that is, or that is not ready, or the end. False: damage.
+    bool skip_leftovers(position& at, record_header& header) noexcept
+    {
+        at = position(line().read.load(std::memory_order_relaxed));
+        // A damaged ring may be padding all round.
+        for (std::size_t walked = 0; walked <= m_ring.size;)
+        {
+            if (!read_header(at, header))
+                return false;
+            switch (header.state())
+            {
+            case record_state::reserved:
+                if (m_witness->alive(header.owner()))
+                    return true;
+                // Its publisher may have committed before it died: only the
+                // very word that was judged is replaced.
+                replace(at, header, record_state::abandoned);
+                continue;
+            case record_state::abandoned:
+            case record_state::padding:
+                walked += m_ring.span(header.length());
+                advance_read(at, m_ring.behind(at, header));
+                at = m_ring.behind(at, header);
+                continue;
+            case record_state::none:
+            case record_state::committed:
+            case record_state::claimed:
+                return true;
+            default: // consumed, returned: never at or behind `read`
+                return false;
+            }
+        }
+        return false;
+    }
+
+    // Reads a header once and checks it. False: damage.
+    bool read_header(position at, record_header& header) const noexcept
+    {
+        if (!m_ring.holds(at))
+            return false;
+        // acquire: pairs with the publisher's release of the header
+        header =
+            record_header(m_ring.header(at).load(std::memory_order_acquire));
+        return m_ring.holds(at, header);
+    }
+
+    bool replace(position at, record_header header, record_state state) noexcept
+    {
+        std::uint64_t judged = header.word();
+        return m_ring.header(at).compare_exchange_strong(
+            judged, header.with(state, header.owner()).word(),
+            std::memory_order_acq_rel, std::memory_order_relaxed);
+    }
+
+    void advance_read(position from, position to) noexcept
+    {
+        count_laps(from, to);
+        // release: pairs with look(), which must not see the new position
+        // and what stood there before
+        line().read.store(to.word(), std::memory_order_release);
+    }
+
+    void count_laps(position from, position to) noexcept
+    {
+        if (BOOST_IPQ_DETAIL_UNLIKELY(to.count() < from.count()))
+            line().laps.fetch_add(1, std::memory_order_relaxed);
+    }
+
+    // Gives back the space of all that nobody holds.
+    void advance_free() noexcept
+    {
+        const position end(line().read.load(std::memory_order_relaxed));
+        position at(line().free.load(std::memory_order_relaxed));
+        const position from = at;
+        std::size_t walked = 0;
+        while (at != end && walked < m_ring.size)
+        {
+            record_header header;
+            if (!read_header(at, header) ||
+                header.state() == record_state::claimed ||
+                header.state() == record_state::returned)
+                break;
+            walked += m_ring.span(header.length());
+            at = m_ring.behind(at, header);
+        }
+        if (at != from)
+            // release: pairs with the publisher's acquire in find_room()
+            line().free.store(at.word(), std::memory_order_release);
+    }
+
+private:
+    static constexpr int tidy_patience = 50; // tries for the lock
+
+    ring_view m_ring;
+    const std::atomic<incarnation>* m_self = &nobody;
+    const liveness* m_witness = nullptr;
+};
+
+} // namespace detail
+} // namespace boost_ipq
+
+#endif

@@ -1,0 +1,178 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_DETAIL_SEGMENT_HPP
+#define BOOST_IPQ_DETAIL_SEGMENT_HPP
+
+// The managed segment of a queue, and the ring in it.
+//
+// The segment's own mutex would not survive the death of its holder, so it has
+// none (null_mutex_family): only the creator allocates, under the queue file's
+// structure lock. Openers do not walk the segment manager's structures: the
+// place of the root object is in the queue file's mark.
+
+#include <boost_ipq/detail/queue_file.hpp>
+#include <boost_ipq/detail/ring.hpp>
+#include <boost/interprocess/allocators/allocator.hpp>
+#include <boost/interprocess/indexes/iset_index.hpp>
+#include <boost/interprocess/managed_shared_memory.hpp>
+#include <boost/interprocess/mapped_region.hpp>
+#include <boost/interprocess/mem_algo/rbtree_best_fit.hpp>
+#include <boost/interprocess/permissions.hpp>
+#include <boost/interprocess/shared_memory_object.hpp>
+#include <boost/interprocess/sync/mutex_family.hpp>
+#include <algorithm>
+#include <cstddef>
+#include <cstring>
+#include <new>
+#include <optional>
+#include <string>
+
+namespace boost_ipq {
+namespace detail {
+
+namespace bip = boost::interprocess;
+
+using managed_segment = bip::basic_managed_shared_memory<
+    char, bip::rbtree_best_fit<bip::null_mutex_family>, bip::iset_index>;
+
+// What a segment holds.
+struct queue_root
+{
+    using ring_type =
+        basic_ring<bip::allocator<std::byte, managed_segment::segment_manager>>;
+
+    queue_root(
+        std::size_t capacity, std::size_t alignment,
+        managed_segment::segment_manager* manager)
+        : ring(capacity, alignment, manager),
+          participants()
+    {
+    }
+
+    ring_type ring;
+    participant_table participants;
+};
+
+class segment
+{
+public:
+    // Bytes of a segment that holds a ring of that capacity.
+    static std::size_t size_for(std::size_t capacity, std::size_t alignment)
+    {
+        // The manager's header, its index, and the blocks' headers.
+        constexpr std::size_t overhead = 4096;
+        return round_up(
+            queue_root::ring_type::allocation_size(capacity, alignment) +
+                sizeof(queue_root) + overhead,
+            bip::mapped_region::get_page_size());
+    }
+
+    // Makes the segment and notes in the mark how to find it.
+    void create(
+        const std::string& name, const bip::permissions& permissions,
+        queue_mark& mark)
+    {
+        mark.segment_size = size_for(mark.capacity, mark.alignment);
+        bip::shared_memory_object::remove(name.c_str());
+        m_memory.emplace(
+            bip::create_only, name.c_str(), mark.segment_size, nullptr,
+            permissions);
+        {
+            bip::shared_memory_object object(
+                bip::open_only, name.c_str(), bip::read_write);
+            boost::system::error_code ec;
+            platform::reserve_pages(
+                object.get_mapping_handle().handle, 0, mark.segment_size, ec);
+            queue_file::fail_if(ec, "reserving the segment " + name);
+        }
+        auto* const root = m_memory->construct<queue_root>("queue")(
+            mark.capacity, mark.alignment, m_memory->get_segment_manager());
+        m_root = root;
+        mark.root = reinterpret_cast<char*>(root) -
+                    static_cast<char*>(m_memory->get_address());
+        mark.segment_word = first_word(name);
+        m_view = root->ring.view();
+    }
+
+    // Maps the segment that the mark describes. Every doubt is queue_corrupt.
+    void open(const std::string& name, const queue_mark& mark)
+    {
+        // Boost waits for ever for a segment that does not begin as a finished
+        // one, and maps what is shorter than it should be.
+        if (mark.segment_size != size_for(mark.capacity, mark.alignment) ||
+            first_word(name, mark.segment_size) != mark.segment_word)
+            throw_error(errc::queue_corrupt, "the segment " + name);
+        m_memory.emplace(bip::open_only, name.c_str());
+        m_root =
+            checked(name, mark, m_memory->get_address(), m_memory->get_size());
+        m_view = m_root->ring.view();
+        // A fault each would be paid in the first lap.
+        platform::populate(m_view.data, (std::min)(m_view.size, max_populate));
+    }
+
+    // The root object of a mapped segment, if all of it is what the mark says.
+    static queue_root* checked(
+        const std::string& name, const queue_mark& mark, void* base,
+        std::size_t size)
+    {
+        const auto begin = reinterpret_cast<std::uintptr_t>(base);
+        bool sound = mark.root <= size &&
+                     size - mark.root >= sizeof(queue_root) &&
+                     (begin + mark.root) % alignof(queue_root) == 0;
+        queue_root* root = nullptr;
+        if (sound)
+        {
+            root = reinterpret_cast<queue_root*>(begin + mark.root);
+            const ring_view view = root->ring.view();
+            const auto data = reinterpret_cast<std::uintptr_t>(view.data);
+            sound = view.control->magic == ring_magic &&
+                    view.control->version == mark.layout &&
+                    view.alignment == mark.alignment &&
+                    view.size == queue_root::ring_type::buffer_size(
+                                     mark.capacity, mark.alignment) &&
+                    data % unit == 0 && data >= begin && data - begin <= size &&
+                    size - (data - begin) >= view.size;
+        }
+        if (!sound)
+            throw_error(errc::queue_corrupt, "the segment " + name);
+        return root;
+    }
+
+    const ring_view& view() const noexcept { return m_view; }
+    participant_table& participants() const noexcept
+    {
+        return m_root->participants;
+    }
+
+private:
+    static constexpr std::size_t max_populate = std::size_t(64) << 20; // bytes
+
+    // How the shared memory object begins, if it is that long.
+    static std::uint32_t
+    first_word(const std::string& name, std::uint64_t size = 0)
+    {
+        const bip::shared_memory_object object(
+            bip::open_only, name.c_str(), bip::read_only);
+        bip::offset_t length = 0;
+        if (!object.get_size(length) ||
+            static_cast<std::uint64_t>(length) < size || length < 8)
+            throw_error(
+                errc::queue_corrupt, "the segment " + name + " is too short");
+        const bip::mapped_region region(object, bip::read_only, 0, 8);
+        std::uint32_t word;
+        std::memcpy(&word, region.get_address(), sizeof word);
+        return word;
+    }
+
+    std::optional<managed_segment> m_memory;
+    queue_root* m_root = nullptr;
+    ring_view m_view;
+};
+
+} // namespace detail
+} // namespace boost_ipq
+
+#endif

@@ -1,0 +1,52 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_DETAIL_STATUS_HPP
+#define BOOST_IPQ_DETAIL_STATUS_HPP
+
+#include <boost_ipq/error.hpp>
+#include <boost/system/error_code.hpp>
+
+namespace boost_ipq {
+namespace detail {
+
+// How one try at the ring ended.
+enum class status
+{
+    done,
+    not_now,   // full, or nothing to take
+    declined,  // the caller's memory is too small; the message stays
+    too_large, // could never fit
+    corrupt,   // the segment holds what no publisher writes
+    detached,  // this process is no participant (closed, or a forked child)
+    canceled,  // the waiting was
+    invalid    // an argument
+};
+
+inline boost::system::error_code error_of(status value) noexcept
+{
+    switch (value)
+    {
+    case status::declined:
+        return errc::buffer_too_small;
+    case status::too_large:
+        return errc::message_too_large;
+    case status::corrupt:
+        return errc::queue_corrupt;
+    case status::detached:
+        return errc::closed;
+    case status::canceled:
+        return errc::canceled;
+    case status::invalid:
+        return errc::invalid_argument;
+    default:
+        return {};
+    }
+}
+
+} // namespace detail
+} // namespace boost_ipq
+
+#endif

@@ -1,0 +1,215 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_DETAIL_WAITING_ROOM_HPP
+#define BOOST_IPQ_DETAIL_WAITING_ROOM_HPP
+
+// The threads that wait in one handle. It outlives the handle as long as a
+// thread is in it, so that a handle can be destroyed under waiting threads.
+//
+// All sleepers of a queue share one semaphore, so a token that was posted for
+// one thread may be taken by another that looked in vain. cancel() therefore
+// wakes sleepers until all its threads have noticed.
+
+#include <boost_ipq/detail/deadline.hpp>
+#include <boost_ipq/detail/sleep_signal.hpp>
+#include <boost_ipq/detail/status.hpp>
+#include <boost_ipq/detail/stop.hpp>
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+#include <new>
+#include <thread>
+
+namespace boost_ipq {
+namespace detail {
+
+class waiting_room : private platform::fork_listener
+{
+public:
+    waiting_room()
+    {
+        platform::fork_registry::instance().add(*this, [] { return 0; });
+    }
+
+    ~waiting_room()
+    {
+        platform::fork_registry::instance().remove(*this, [] {});
+    }
+
+    // One thread's stay.
+    class ticket
+    {
+    public:
+        explicit ticket(waiting_room& room) : m_room(room)
+        {
+            std::lock_guard<std::mutex> guard(m_room.m_mutex);
+            m_number = m_room.m_number.load(std::memory_order_relaxed);
+            ++m_room.m_present;
+        }
+
+        ticket(const ticket&) = delete;
+        ticket& operator=(const ticket&) = delete;
+
+        ~ticket()
+        {
+            std::lock_guard<std::mutex> guard(m_room.m_mutex);
+            if (m_number == m_room.m_number.load(std::memory_order_relaxed))
+                --m_room.m_present;
+            else if (--m_room.m_leaving == 0)
+                m_room.m_left.notify_all();
+        }
+
+        // seq_cst: pairs with cancel(), around announce() and wake_all()
+        bool canceled() const noexcept
+        {
+            return m_number != m_room.m_number.load(std::memory_order_seq_cst);
+        }
+
+    private:
+        waiting_room& m_room;
+        std::uint64_t m_number;
+    };
+
+    // Ends the waiting of all who are in, and returns when they noticed.
+    void cancel(sleep_signal& signal)
+    {
+        std::unique_lock<std::mutex> guard(m_mutex);
+        if (m_present == 0 && m_leaving == 0)
+            return;
+        m_leaving += m_present;
+        m_present = 0;
+        m_number.fetch_add(1, std::memory_order_seq_cst);
+        while (m_leaving != 0)
+        {
+            signal.wake_all();
+            m_left.wait_for(guard, std::chrono::milliseconds(1));
+        }
+    }
+
+    // How long to spin before a sleep, in tries. Grows when spinning was
+    // worth it, shrinks when it was not.
+    std::uint32_t spins() const noexcept
+    {
+        return m_spins.load(std::memory_order_relaxed);
+    }
+
+    void spinning_paid(bool paid) noexcept
+    {
+        const std::uint32_t now = spins();
+        const std::uint32_t next = paid ? now * 2 : now / 2;
+        m_spins.store(
+            next > most_spins    ? most_spins
+            : next < least_spins ? least_spins
+                                 : next,
+            std::memory_order_relaxed);
+    }
+
+private:
+    // The threads that waited are the parent's.
+    void forked() noexcept override
+    {
+        ::new (&m_mutex) std::mutex;
+        ::new (&m_left) std::condition_variable;
+        m_present = m_leaving = 0;
+    }
+
+    static constexpr std::uint32_t most_spins = 2000; // about 50 us
+    static constexpr std::uint32_t least_spins = 16;
+
+    std::mutex m_mutex;
+    std::condition_variable m_left;
+    std::atomic<std::uint64_t> m_number{0}; // of cancellations
+    std::uint64_t m_present = 0;            // threads that wait
+    std::uint64_t m_leaving = 0;            // threads that were canceled
+    std::atomic<std::uint32_t> m_spins{most_spins};
+};
+
+// Tries until the attempt succeeds or fails, the deadline comes or a stop is
+// requested (status::not_now), or the room is canceled (status::canceled).
+//  attempt(give_up): one try
+//  more(): is there something for another sleeper, too?
+template <class Attempt, class More, class Deadline, class Stop>
+status wait_in(
+    waiting_room& room, sleep_signal& signal, Attempt attempt, More more,
+    const Deadline& deadline, const Stop& stop)
+{
+    waiting_room::ticket ticket(room);
+    const auto over = [&] {
+        return ticket.canceled() || stop.stop_requested() || deadline.expired();
+    };
+
+    // A requested stop wakes sleepers until this one has seen it.
+    std::atomic<bool> present{true};
+    const auto here = std::this_thread::get_id();
+    auto wake = [&] {
+        while (present.load() && std::this_thread::get_id() != here)
+        {
+            signal.wake_all();
+            std::this_thread::yield();
+        }
+    };
+    struct leave
+    {
+        std::atomic<bool>& present;
+        ~leave() { present.store(false); }
+    };
+    stop_subscription<Stop> subscription(stop, wake);
+    leave on_exit{present};
+
+    const nanoseconds interval = (std::min)(
+        nanoseconds(sleep_signal::longest_sleep),
+        stop_subscription<Stop>::interval());
+    bool slept = false, woken = true;
+    for (;;)
+    {
+        status result = status::not_now;
+        if (woken)
+        {
+            const std::uint32_t spins = room.spins();
+            for (std::uint32_t i = 0; i < spins; ++i)
+            {
+                result = attempt(over);
+                if (result != status::not_now)
+                {
+                    if (!slept)
+                        room.spinning_paid(true);
+                    break;
+                }
+                platform::pause();
+            }
+        }
+        if (result == status::not_now)
+        {
+            sleep_signal::announcement announcement(signal);
+            result = attempt(over);
+            if (result == status::not_now)
+            {
+                if (over())
+                    return ticket.canceled() ? status::canceled : result;
+                const auto begin = std::chrono::steady_clock::now();
+                woken = announcement.sleep(
+                    (std::min)(interval, deadline.remaining()));
+                room.spinning_paid(
+                    woken && std::chrono::steady_clock::now() - begin <
+                                 std::chrono::microseconds(100));
+                slept = true;
+                continue;
+            }
+        }
+        // Who was woken for one of several passes the word on.
+        if (slept && result == status::done && more())
+            signal.notify();
+        return result;
+    }
+}
+
+} // namespace detail
+} // namespace boost_ipq
+
+#endif

@@ -1,0 +1,164 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_INSPECT_HPP
+#define BOOST_IPQ_INSPECT_HPP
+
+#include <boost_ipq/detail/attach.hpp>
+#include <boost_ipq/detail/queue_handle.hpp>
+#include <boost_ipq/detail/survey.hpp>
+#include <boost_ipq/error.hpp>
+#include <boost_ipq/queue_options.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace boost_ipq {
+
+//! A process that has a queue open, or died with it.
+struct queue_participant
+{
+    std::uint32_t pid;         //!< in its own PID namespace
+    std::uint32_t publishers;  //!< its open handles
+    std::uint32_t subscribers; //!< its open handles
+    bool alive;                //!< as the kernel says
+};
+
+//! What inspect() found.
+struct queue_status
+{
+    std::string name;
+    std::uint32_t layout_version;
+    boost_ipq::lifetime lifetime;
+    std::size_t message_alignment; //!< bytes
+    std::size_t capacity;          //!< bytes
+    std::size_t bytes;             //!< of the capacity that are in use
+    std::size_t messages;          //!< sent and not yet taken
+    std::size_t reservations;      //!< being filled in place
+    std::size_t deliveries;        //!< being read in place, or to be delivered
+                                   //!< again
+    std::uint64_t sent;            //!< messages since the queue was created
+    std::uint64_t received;        //!< messages since the queue was created
+    std::uint32_t waiting_subscribers; //!< asleep; dead ones count until a
+    std::uint32_t waiting_publishers;  //!< publication has skipped them
+    std::vector<queue_participant> participants;
+};
+
+//! Looks into a queue. It takes no lock, stops nobody and changes nothing.
+//!
+//! Returns: a picture that is exact when nobody uses the queue meanwhile.
+//! Throws: `error` with errc::not_found, queue_mismatch if the queue was made
+//! by a version of the library with another layout, queue_corrupt.
+//! Complexity: linear in the records in the queue, and in the processes.
+//! Thread safety: safe. Crash safety: safe at any moment.
+inline queue_status inspect(const queue_options& options)
+{
+    return detail::translated(options.name(), [&] {
+        const detail::survey found(options);
+        const detail::queue_mark& mark = found.mark();
+        const auto counts = found.count();
+        queue_status result;
+        result.name = mark.name;
+        result.layout_version = mark.layout;
+        result.lifetime = static_cast<boost_ipq::lifetime>(mark.lifetime);
+        result.message_alignment = mark.alignment;
+        result.capacity = mark.capacity;
+        result.bytes = counts.bytes;
+        result.messages = counts.messages;
+        result.reservations = counts.reservations;
+        result.deliveries = counts.deliveries;
+        result.sent = counts.sent;
+        result.received = counts.received;
+        result.waiting_subscribers = counts.waiting_subscribers;
+        result.waiting_publishers = counts.waiting_publishers;
+        found.for_each_participant(
+            [&](std::uint32_t pid, std::uint32_t roles, bool alive) {
+                result.participants.push_back(
+                    {pid, roles >> 16, roles & 0xffff, alive});
+            });
+        return result;
+    });
+}
+
+//! Effects: the same; on failure sets `ec` and returns an empty status.
+inline queue_status
+inspect(const queue_options& options, boost::system::error_code& ec)
+{
+    queue_status result{};
+    detail::reported(ec, [&] {
+        result = inspect(options);
+        return true;
+    });
+    return result;
+}
+
+//! Returns: the names of the queues in shared memory that this user may open.
+//! Throws: std::filesystem::filesystem_error if the system does not tell.
+//! Complexity: linear in the shared memory objects of the machine.
+//! Thread safety: safe.
+inline std::vector<std::string> list_queues()
+{
+    namespace fs = std::filesystem;
+    std::vector<std::string> result;
+    for (const auto& entry :
+         fs::directory_iterator(detail::platform::object_directory()))
+    {
+        const fs::path path = entry.path();
+        if (path.extension() != ".lock" ||
+            path.filename().string().rfind("boost_ipq.", 0) != 0)
+            continue;
+        detail::queue_file file;
+        if (!file.open_unlocked(path.string()))
+            continue;
+        const detail::queue_mark mark = file.read_mark();
+        if (detail::is_there(file, mark))
+            result.push_back(mark.name);
+    }
+    return result;
+}
+
+//! What repair() did.
+struct repair_report
+{
+    std::size_t records;   //!< of dead processes: reservations, deliveries
+    std::size_t processes; //!< dead ones that were struck off
+};
+
+//! Effects: recovers everything that dead processes left in a queue: locks,
+//! reservations (never delivered), deliveries (delivered again), places in
+//! the table of participants. The queue does so by itself, where it comes upon
+//! them. Living processes, stopped ones included, are left alone.
+//! Throws: as opening a queue does.
+//! Complexity: linear in the records in the queue; senders and receivers wait
+//! meanwhile.
+//! Thread safety: safe. Crash safety: safe at any moment.
+inline repair_report repair(const queue_options& options)
+{
+    const auto queue = detail::attach(detail::open_mode::open, options);
+    repair_report result{};
+    result.records = queue->recover();
+    result.processes = queue->strike_off_dead();
+    queue->messages().wake_all();
+    queue->room().wake_all();
+    return result;
+}
+
+//! Effects: the same; on failure sets `ec` and returns zeros.
+inline repair_report
+repair(const queue_options& options, boost::system::error_code& ec)
+{
+    repair_report result{};
+    detail::reported(ec, [&] {
+        result = repair(options);
+        return true;
+    });
+    return result;
+}
+
+} // namespace boost_ipq
+
+#endif

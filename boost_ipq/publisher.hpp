@@ -1,0 +1,302 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_PUBLISHER_HPP
+#define BOOST_IPQ_PUBLISHER_HPP
+
+#include <boost_ipq/detail/byte_view.hpp>
+#include <boost_ipq/detail/deadline.hpp>
+#include <boost_ipq/detail/queue_handle.hpp>
+#include <boost_ipq/detail/stop.hpp>
+#include <boost_ipq/error.hpp>
+#include <boost_ipq/queue_options.hpp>
+#include <cstddef>
+#include <memory>
+
+namespace boost_ipq {
+namespace detail {
+
+struct publisher_side
+{
+    using ring_type = ring_publisher;
+    static constexpr std::uint32_t role = 1u << 16;
+
+    static sleep_signal& awaited(attachment& queue) { return queue.room(); }
+    static sleep_signal& changed(attachment& queue) { return queue.messages(); }
+    // After one publisher found room, another may.
+    static bool more(const ring_publisher&) noexcept { return true; }
+};
+
+} // namespace detail
+
+//! Puts messages into a queue.
+//!
+//! Any number of publishers in any number of processes may have a queue open.
+//! The messages of one publisher arrive in the order sent.
+//!
+//! A message is given as pointer and size in bytes, or as a contiguous range
+//! of trivially copyable elements: std::string_view, std::vector, std::array,
+//! std::span, an array, boost::asio::const_buffer. An array of char, and so a
+//! string literal, is sent whole, with its terminating zero.
+//!
+//! Each call has a twin with a trailing boost::system::error_code&, which sets
+//! it instead of throwing `error`; false with a clear code means full, the
+//! deadline, or a stop.
+//!
+//! Throws, from every sending call: message_too_large if the message could
+//! never fit the queue, queue_corrupt if the queue's memory is damaged, `error`
+//! with errc::invalid_argument for a null pointer with a size, and with
+//! errc::closed if the handle is not open.
+//!
+//! Complexity: one copy of the message; no allocation; no system call unless
+//! somebody sleeps.
+//!
+//! Thread safety: one handle may send from several threads at once, and
+//! cancel() may be called at any time. The destructor and close() may be called
+//! while other threads wait: those return as canceled. Not async-signal-safe.
+//! A forked child may use its copy of a handle; it joins the queue, as a
+//! process of its own, by its first call.
+//!
+//! Crash safety: a message whose sending returned true is delivered. One being
+//! sent when the process dies is delivered whole or not at all, and holds
+//! nobody up.
+template <class Allocator = std::allocator<std::byte>>
+class basic_publisher
+{
+public:
+    using allocator_type = Allocator;
+
+    //! Effects: a closed handle.
+    basic_publisher() = default;
+
+    //! Effects: opens a queue: create_only, open_only or open_or_create.
+    //! Throws: queue_mismatch, queue_corrupt, or `error` with the reason.
+    //! Complexity: creating touches every page of the queue once.
+    //! Crash safety: a queue whose creator dies is created by the next who
+    //! comes.
+    template <class Mode>
+    basic_publisher(
+        Mode mode, const queue_options& options,
+        const Allocator& allocator = Allocator())
+        : m_allocator(allocator),
+          m_handle(detail::mode_of(mode), options, allocator)
+    {
+    }
+
+    //! Effects: the same; on failure sets `ec` and leaves the handle closed.
+    template <class Mode>
+    basic_publisher(
+        Mode mode, const queue_options& options, boost::system::error_code& ec,
+        const Allocator& allocator = Allocator())
+        : m_allocator(allocator)
+    {
+        handle::finish(ec, [&] {
+            m_handle = handle(detail::mode_of(mode), options, allocator);
+            return detail::status::done;
+        });
+    }
+
+    basic_publisher(basic_publisher&&) = default;
+    basic_publisher& operator=(basic_publisher&&) = default;
+
+    //! Effects: close().
+    ~basic_publisher() = default;
+
+    //! Effects: sends a message if there is room now.
+    //! Returns: false if the queue is full, and for no other reason.
+    bool try_enqueue(const void* data, std::size_t size)
+    {
+        return handle::finish(send_now({data, size}));
+    }
+
+    bool try_enqueue(
+        const void* data, std::size_t size, boost::system::error_code& ec)
+    {
+        return handle::finish(ec, [&] { return send_now({data, size}); });
+    }
+
+    template <class Range, detail::if_byte_range<Range> = 0>
+    bool try_enqueue(const Range& range)
+    {
+        return handle::finish(send_now(detail::byte_view(range)));
+    }
+
+    template <class Range, detail::if_byte_range<Range> = 0>
+    bool try_enqueue(const Range& range, boost::system::error_code& ec)
+    {
+        return handle::finish(
+            ec, [&] { return send_now(detail::byte_view(range)); });
+    }
+
+    //! Effects: waits for room and sends a message.
+    //! Throws: also `error` with errc::canceled after cancel().
+    void enqueue(const void* data, std::size_t size)
+    {
+        handle::finish(send({data, size}));
+    }
+
+    void
+    enqueue(const void* data, std::size_t size, boost::system::error_code& ec)
+    {
+        handle::finish(ec, [&] { return send({data, size}); });
+    }
+
+    template <class Range, detail::if_byte_range<Range> = 0>
+    void enqueue(const Range& range)
+    {
+        handle::finish(send(detail::byte_view(range)));
+    }
+
+    template <class Range, detail::if_byte_range<Range> = 0>
+    void enqueue(const Range& range, boost::system::error_code& ec)
+    {
+        handle::finish(ec, [&] { return send(detail::byte_view(range)); });
+    }
+
+    //! Effects: waits for room until `stop.stop_requested()`, and sends a
+    //! message. std::stop_token ends the wait at once, any other type within
+    //! 10 milliseconds.
+    //! Returns: false if it was stopped.
+    template <class Stop, detail::if_stop_token<Stop> = 0>
+    bool enqueue(const void* data, std::size_t size, const Stop& stop)
+    {
+        return handle::finish(send({data, size}, detail::no_deadline(), stop));
+    }
+
+    template <class Stop, detail::if_stop_token<Stop> = 0>
+    bool enqueue(
+        const void* data, std::size_t size, const Stop& stop,
+        boost::system::error_code& ec)
+    {
+        return handle::finish(ec, [&] {
+            return send({data, size}, detail::no_deadline(), stop);
+        });
+    }
+
+    template <
+        class Range, class Stop, detail::if_byte_range<Range> = 0,
+        detail::if_stop_token<Stop> = 0>
+    bool enqueue(const Range& range, const Stop& stop)
+    {
+        return handle::finish(
+            send(detail::byte_view(range), detail::no_deadline(), stop));
+    }
+
+    template <
+        class Range, class Stop, detail::if_byte_range<Range> = 0,
+        detail::if_stop_token<Stop> = 0>
+    bool
+    enqueue(const Range& range, const Stop& stop, boost::system::error_code& ec)
+    {
+        return handle::finish(ec, [&] {
+            return send(detail::byte_view(range), detail::no_deadline(), stop);
+        });
+    }
+
+    //! Effects: waits for room until a time point (std::chrono, or
+    //! boost::posix_time in UTC) or for a duration, and sends a message.
+    //! Durations and steady_clock follow the monotonic clock; other time
+    //! points their own.
+    //! Returns: false if the time came first.
+    template <class Time>
+    bool timed_enqueue(const void* data, std::size_t size, const Time& deadline)
+    {
+        return handle::finish(
+            send({data, size}, detail::make_deadline(deadline)));
+    }
+
+    template <class Time>
+    bool timed_enqueue(
+        const void* data, std::size_t size, const Time& deadline,
+        boost::system::error_code& ec)
+    {
+        return handle::finish(ec, [&] {
+            return send({data, size}, detail::make_deadline(deadline));
+        });
+    }
+
+    template <class Range, class Time, detail::if_byte_range<Range> = 0>
+    bool timed_enqueue(const Range& range, const Time& deadline)
+    {
+        return handle::finish(
+            send(detail::byte_view(range), detail::make_deadline(deadline)));
+    }
+
+    template <class Range, class Time, detail::if_byte_range<Range> = 0>
+    bool timed_enqueue(
+        const Range& range, const Time& deadline, boost::system::error_code& ec)
+    {
+        return handle::finish(ec, [&] {
+            return send(
+                detail::byte_view(range), detail::make_deadline(deadline));
+        });
+    }
+
+    //! Effects: ends the waiting of every thread that waits in this handle, as
+    //! errc::canceled. Later calls wait again. Returns when all have noticed.
+    //! Throws: nothing.
+    void cancel() noexcept { m_handle.cancel(); }
+
+    //! Effects: cancel(), then leaves the queue. With lifetime::while_open
+    //! the last handle takes the queue with it. Throws: nothing.
+    void close() noexcept { m_handle.close(); }
+
+    //! Returns: whether the handle has a queue.
+    bool is_open() const noexcept { return m_handle.is_open(); }
+
+    //! Returns: the largest message that fits the queue, in bytes.
+    //! Requires: is_open().
+    std::size_t max_message_size() const noexcept
+    {
+        return m_handle.ring().ring().max_length();
+    }
+
+    Allocator get_allocator() const { return m_allocator; }
+
+private:
+    using handle = detail::queue_handle<detail::publisher_side>;
+
+    template <class GiveUp>
+    static detail::status attempt(
+        detail::ring_publisher& ring, const detail::byte_view& message,
+        const GiveUp& give_up)
+    {
+        return ring.try_publish(message.data, message.size, give_up);
+    }
+
+    detail::status send_now(const detail::byte_view& message)
+    {
+        if (!message.data && message.size != 0)
+            return detail::status::invalid;
+        return m_handle.now([&](auto& ring, const auto& give_up) {
+            return attempt(ring, message, give_up);
+        });
+    }
+
+    template <
+        class Deadline = detail::no_deadline, class Stop = detail::never_stop>
+    detail::status send(
+        const detail::byte_view& message, const Deadline& deadline = Deadline(),
+        const Stop& stop = Stop())
+    {
+        if (!message.data && message.size != 0)
+            return detail::status::invalid;
+        return m_handle.wait(
+            [&](auto& ring, const auto& give_up) {
+                return attempt(ring, message, give_up);
+            },
+            deadline, stop);
+    }
+
+    Allocator m_allocator;
+    handle m_handle;
+};
+
+//! A publisher with the standard allocator.
+using publisher = basic_publisher<>;
+
+} // namespace boost_ipq
+
+#endif

@@ -1,0 +1,151 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_QUEUE_OPTIONS_HPP
+#define BOOST_IPQ_QUEUE_OPTIONS_HPP
+
+#include <boost_ipq/detail/ring.hpp>
+#include <boost/interprocess/creation_tags.hpp>
+#include <boost/interprocess/permissions.hpp>
+#include <cstddef>
+#include <stdexcept>
+#include <string>
+
+namespace boost_ipq {
+
+using boost::interprocess::create_only;
+using boost::interprocess::create_only_t;
+using boost::interprocess::open_only;
+using boost::interprocess::open_only_t;
+using boost::interprocess::open_or_create;
+using boost::interprocess::open_or_create_t;
+
+//! How long a queue lives.
+enum class lifetime
+{
+    //! Until remove_queue(), or the system restarts.
+    persistent,
+    //! Until the last handle in any process has been closed or its process has
+    //! died; waiting messages go with it.
+    while_open
+};
+
+//! The name of a queue and how it is made.
+//!
+//! Options that name a capacity describe the queue completely: a queue of
+//! other parameters is refused with queue_mismatch. Options with a name alone
+//! accept any queue of that name; what was set explicitly must match.
+class queue_options
+{
+public:
+    //! Effects: names a queue, for opening it as it is.
+    //! Throws: std::invalid_argument if the name is not 1 to 200 of
+    //! `A-Z a-z 0-9 . _ -`, or starts with a dot.
+    queue_options(const std::string& name) : m_name(name) { check_name(name); }
+
+    //! Effects: the same.
+    queue_options(const char* name) : queue_options(std::string(name)) {}
+
+    //! Effects: names a queue and its capacity in bytes of ring space. A
+    //! message of `n` bytes takes `n + 8` of it, rounded up to the message
+    //! alignment.
+    //! Throws: std::invalid_argument for a bad name, or a capacity that is
+    //! below 8 bytes (an empty message) or above 32 GiB.
+    queue_options(const std::string& name, std::size_t capacity)
+        : m_name(name),
+          m_capacity(capacity),
+          m_complete(true)
+    {
+        check_name(name);
+        if (capacity < min_capacity || capacity > max_capacity)
+            throw std::invalid_argument(
+                "boost_ipq: the capacity of queue '" + name + "' is " +
+                std::to_string(capacity) +
+                " bytes: give from 8 to 34359738240 bytes (32 GiB)");
+    }
+
+    //! Smallest and largest capacity, in bytes.
+    static constexpr std::size_t min_capacity = 8;
+    static constexpr std::size_t max_capacity = (std::size_t(32) << 30) - 128;
+
+    //! Effects: who may open the queue, when it is created; exactly these,
+    //! whatever the umask. Default: the owner only (0600).
+    queue_options&
+    permissions(const boost::interprocess::permissions& value) noexcept
+    {
+        m_permissions = value;
+        return *this;
+    }
+
+    //! Effects: how long the queue lives. Default: persistent.
+    queue_options& lifetime(boost_ipq::lifetime value) noexcept
+    {
+        m_lifetime = value;
+        m_lifetime_set = true;
+        return *this;
+    }
+
+    //! Effects: the alignment of every message's body, in bytes. Default: 8.
+    //! Throws: std::invalid_argument if it is not 8, 16, 32 or 64.
+    queue_options& message_alignment(std::size_t value)
+    {
+        if (!detail::is_message_alignment(value))
+            throw std::invalid_argument(
+                "boost_ipq: the message alignment is " + std::to_string(value) +
+                ": give 8, 16, 32 or 64");
+        m_alignment = value;
+        m_alignment_set = true;
+        return *this;
+    }
+
+    //! Returns: what was set, or the default.
+    const std::string& name() const noexcept { return m_name; }
+    //! Returns: bytes; 0 if none was given.
+    std::size_t capacity() const noexcept { return m_capacity; }
+    const boost::interprocess::permissions& permissions() const noexcept
+    {
+        return m_permissions;
+    }
+    boost_ipq::lifetime lifetime() const noexcept { return m_lifetime; }
+    std::size_t message_alignment() const noexcept { return m_alignment; }
+
+    //! Returns: whether a queue must have that lifetime to be opened.
+    bool demands_lifetime() const noexcept
+    {
+        return m_complete || m_lifetime_set;
+    }
+    //! Returns: whether a queue must have that alignment to be opened.
+    bool demands_alignment() const noexcept
+    {
+        return m_complete || m_alignment_set;
+    }
+
+private:
+    static void check_name(const std::string& name)
+    {
+        constexpr const char* allowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                        "abcdefghijklmnopqrstuvwxyz"
+                                        "0123456789._-";
+        if (name.empty() || name.size() > 200 || name[0] == '.' ||
+            name.find_first_not_of(allowed) != std::string::npos)
+            throw std::invalid_argument(
+                "boost_ipq: '" + name +
+                "' cannot name a queue: use 1 to 200 of A-Z a-z 0-9 . _ - "
+                "and no dot at the beginning");
+    }
+
+    std::string m_name;
+    std::size_t m_capacity = 0;
+    std::size_t m_alignment = 8;
+    boost_ipq::lifetime m_lifetime = boost_ipq::lifetime::persistent;
+    boost::interprocess::permissions m_permissions{0600};
+    bool m_complete = false;
+    bool m_lifetime_set = false;
+    bool m_alignment_set = false;
+};
+
+} // namespace boost_ipq
+
+#endif

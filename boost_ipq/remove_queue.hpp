@@ -1,0 +1,36 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_REMOVE_QUEUE_HPP
+#define BOOST_IPQ_REMOVE_QUEUE_HPP
+
+#include <boost_ipq/detail/attach.hpp>
+#include <boost_ipq/detail/queue_handle.hpp>
+#include <boost_ipq/queue_options.hpp>
+
+namespace boost_ipq {
+
+//! Effects: removes a queue: its segment, semaphores and lock file. Processes
+//! that have it open keep it, until they close it; a queue that is created by
+//! the same name is another one.
+//! Returns: whether there was such a queue.
+//! Throws: `error` with errc::permission_denied if it may not be removed.
+//! Thread safety: safe. Crash safety: a removal that was begun is finished by
+//! the next who opens or removes the queue.
+inline bool remove_queue(const queue_options& options)
+{
+    return detail::remove_queue(options);
+}
+
+//! Effects: the same; on failure sets `ec` and returns false.
+inline bool
+remove_queue(const queue_options& options, boost::system::error_code& ec)
+{
+    return detail::reported(ec, [&] { return remove_queue(options); });
+}
+
+} // namespace boost_ipq
+
+#endif

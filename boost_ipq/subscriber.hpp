@@ -1,0 +1,462 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_SUBSCRIBER_HPP
+#define BOOST_IPQ_SUBSCRIBER_HPP
+
+#include <boost_ipq/detail/deadline.hpp>
+#include <boost_ipq/detail/queue_handle.hpp>
+#include <boost_ipq/detail/sinks.hpp>
+#include <boost_ipq/detail/stop.hpp>
+#include <boost_ipq/error.hpp>
+#include <boost_ipq/queue_options.hpp>
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+namespace boost_ipq {
+
+//! Asks a receiving call to cut a message that is longer than the buffer.
+struct truncate_t
+{
+};
+inline constexpr truncate_t truncate{};
+
+namespace detail {
+
+struct subscriber_side
+{
+    using ring_type = ring_subscriber;
+    static constexpr std::uint32_t role = 1;
+
+    static sleep_signal& awaited(attachment& queue) { return queue.messages(); }
+    static sleep_signal& changed(attachment& queue) { return queue.room(); }
+    static bool more(const ring_subscriber& ring) noexcept
+    {
+        return ring.something();
+    }
+};
+
+template <class Container>
+using if_container = std::enable_if_t<
+    std::is_same<
+        decltype(std::declval<Container&>().resize(std::size_t())),
+        void>::value &&
+        sizeof(std::declval<Container&>().data()) != 0,
+    int>;
+
+} // namespace detail
+
+//! Takes messages out of a queue.
+//!
+//! Any number of subscribers in any number of processes may have a queue open;
+//! they compete: each message goes to exactly one, first in, first out.
+//!
+//! A message is received into a resizable contiguous container of bytes
+//! (std::vector, std::string, boost::container::small_vector), which is
+//! resized to it, or into a caller's buffer.
+//!
+//! Each call has a twin with a trailing boost::system::error_code&, which sets
+//! it instead of throwing `error`; false with a clear code means empty, the
+//! deadline, or a stop.
+//!
+//! Throws, from every receiving call: buffer_too_small, with the message's
+//! length in `size` and the message left in the queue; queue_corrupt if the
+//! queue's memory is damaged; `error` with errc::invalid_argument for a null
+//! buffer with a capacity, and with errc::closed if the handle is not open;
+//! what the container's allocator throws, with the message left in the queue.
+//!
+//! Complexity: one copy of the message; no allocation but the container's; no
+//! system call unless somebody sleeps.
+//!
+//! Thread safety: one handle may receive in several threads at once, and
+//! cancel() may be called at any time. The destructor and close() may be called
+//! while other threads wait: those return as canceled. Not async-signal-safe.
+//! A forked child may use its copy of a handle; it joins the queue, as a
+//! process of its own, by its first call.
+//!
+//! Crash safety: a message is lost only if the process dies after the call had
+//! moved the queue past it. A subscriber that dies holds nobody up.
+template <class Allocator = std::allocator<std::byte>>
+class basic_subscriber
+{
+public:
+    using allocator_type = Allocator;
+
+    //! What dequeue() returns.
+    using message_type = std::vector<
+        std::byte, typename std::allocator_traits<
+                       Allocator>::template rebind_alloc<std::byte>>;
+
+    //! Effects: a closed handle.
+    basic_subscriber() = default;
+
+    //! Effects: opens a queue: create_only, open_only or open_or_create.
+    //! Throws: queue_mismatch, queue_corrupt, or `error` with the reason.
+    //! Complexity: creating touches every page of the queue once.
+    //! Crash safety: a queue whose creator dies is created by the next who
+    //! comes.
+    template <class Mode>
+    basic_subscriber(
+        Mode mode, const queue_options& options,
+        const Allocator& allocator = Allocator())
+        : m_allocator(allocator),
+          m_handle(detail::mode_of(mode), options, allocator)
+    {
+    }
+
+    //! Effects: the same; on failure sets `ec` and leaves the handle closed.
+    template <class Mode>
+    basic_subscriber(
+        Mode mode, const queue_options& options, boost::system::error_code& ec,
+        const Allocator& allocator = Allocator())
+        : m_allocator(allocator)
+    {
+        handle::finish(ec, [&] {
+            m_handle = handle(detail::mode_of(mode), options, allocator);
+            return detail::status::done;
+        });
+    }
+
+    basic_subscriber(basic_subscriber&&) = default;
+    basic_subscriber& operator=(basic_subscriber&&) = default;
+
+    //! Effects: close().
+    ~basic_subscriber() = default;
+
+    //! Effects: takes the oldest message, if there is one now.
+    //! Returns: false if there is none.
+    template <class Container, detail::if_container<Container> = 0>
+    bool try_dequeue(Container& message)
+    {
+        return handle::finish(
+            receive_now(detail::container_sink<Container>(message)));
+    }
+
+    template <class Container, detail::if_container<Container> = 0>
+    bool try_dequeue(Container& message, boost::system::error_code& ec)
+    {
+        return handle::finish(ec, [&] {
+            return receive_now(detail::container_sink<Container>(message));
+        });
+    }
+
+    bool try_dequeue(void* buffer, std::size_t capacity, std::size_t& size)
+    {
+        return handle::finish(
+            receive_now(detail::buffer_sink{buffer, capacity, size}));
+    }
+
+    bool try_dequeue(
+        void* buffer, std::size_t capacity, std::size_t& size,
+        boost::system::error_code& ec)
+    {
+        return handle::finish(ec, [&] {
+            return receive_now(detail::buffer_sink{buffer, capacity, size});
+        });
+    }
+
+    //! Effects: the same; a longer message is cut to `capacity` bytes and
+    //! `size` is its full length.
+    bool try_dequeue(
+        void* buffer, std::size_t capacity, std::size_t& size, truncate_t)
+    {
+        return handle::finish(
+            receive_now(detail::truncating_sink{buffer, capacity, size}));
+    }
+
+    bool try_dequeue(
+        void* buffer, std::size_t capacity, std::size_t& size, truncate_t,
+        boost::system::error_code& ec)
+    {
+        return handle::finish(ec, [&] {
+            return receive_now(detail::truncating_sink{buffer, capacity, size});
+        });
+    }
+
+    //! Effects: waits for a message and takes it.
+    //! Returns: the message, in a container with the handle's allocator.
+    //! Throws: also `error` with errc::canceled after cancel().
+    message_type dequeue()
+    {
+        message_type message(m_allocator);
+        handle::finish(receive(detail::container_sink<message_type>(message)));
+        return message;
+    }
+
+    message_type dequeue(boost::system::error_code& ec)
+    {
+        message_type message(m_allocator);
+        handle::finish(ec, [&] {
+            return receive(detail::container_sink<message_type>(message));
+        });
+        return message;
+    }
+
+    //! Effects: waits for a message and takes it.
+    //! Returns: false after cancel(); the twin sets errc::canceled then.
+    template <class Container, detail::if_container<Container> = 0>
+    bool dequeue(Container& message)
+    {
+        return finish_waiting(
+            receive(detail::container_sink<Container>(message)));
+    }
+
+    template <class Container, detail::if_container<Container> = 0>
+    bool dequeue(Container& message, boost::system::error_code& ec)
+    {
+        return handle::finish(ec, [&] {
+            return receive(detail::container_sink<Container>(message));
+        });
+    }
+
+    bool dequeue(void* buffer, std::size_t capacity, std::size_t& size)
+    {
+        return finish_waiting(
+            receive(detail::buffer_sink{buffer, capacity, size}));
+    }
+
+    bool dequeue(
+        void* buffer, std::size_t capacity, std::size_t& size,
+        boost::system::error_code& ec)
+    {
+        return handle::finish(ec, [&] {
+            return receive(detail::buffer_sink{buffer, capacity, size});
+        });
+    }
+
+    bool
+    dequeue(void* buffer, std::size_t capacity, std::size_t& size, truncate_t)
+    {
+        return finish_waiting(
+            receive(detail::truncating_sink{buffer, capacity, size}));
+    }
+
+    bool dequeue(
+        void* buffer, std::size_t capacity, std::size_t& size, truncate_t,
+        boost::system::error_code& ec)
+    {
+        return handle::finish(ec, [&] {
+            return receive(detail::truncating_sink{buffer, capacity, size});
+        });
+    }
+
+    //! Effects: waits for a message until a time point (std::chrono, or
+    //! boost::posix_time in UTC) or for a duration, and takes it. Durations
+    //! and steady_clock follow the monotonic clock; other time points their
+    //! own.
+    //! Returns: false if the time came first, and after cancel().
+    template <class Container, class Time, detail::if_container<Container> = 0>
+    bool timed_dequeue(Container& message, const Time& deadline)
+    {
+        return finish_waiting(receive(
+            detail::container_sink<Container>(message),
+            detail::make_deadline(deadline)));
+    }
+
+    template <class Container, class Time, detail::if_container<Container> = 0>
+    bool timed_dequeue(
+        Container& message, const Time& deadline, boost::system::error_code& ec)
+    {
+        return handle::finish(ec, [&] {
+            return receive(
+                detail::container_sink<Container>(message),
+                detail::make_deadline(deadline));
+        });
+    }
+
+    template <class Time>
+    bool timed_dequeue(
+        void* buffer, std::size_t capacity, std::size_t& size,
+        const Time& deadline)
+    {
+        return finish_waiting(receive(
+            detail::buffer_sink{buffer, capacity, size},
+            detail::make_deadline(deadline)));
+    }
+
+    template <class Time>
+    bool timed_dequeue(
+        void* buffer, std::size_t capacity, std::size_t& size,
+        const Time& deadline, boost::system::error_code& ec)
+    {
+        return handle::finish(ec, [&] {
+            return receive(
+                detail::buffer_sink{buffer, capacity, size},
+                detail::make_deadline(deadline));
+        });
+    }
+
+    template <class Time>
+    bool timed_dequeue(
+        void* buffer, std::size_t capacity, std::size_t& size, truncate_t,
+        const Time& deadline)
+    {
+        return finish_waiting(receive(
+            detail::truncating_sink{buffer, capacity, size},
+            detail::make_deadline(deadline)));
+    }
+
+    template <class Time>
+    bool timed_dequeue(
+        void* buffer, std::size_t capacity, std::size_t& size, truncate_t,
+        const Time& deadline, boost::system::error_code& ec)
+    {
+        return handle::finish(ec, [&] {
+            return receive(
+                detail::truncating_sink{buffer, capacity, size},
+                detail::make_deadline(deadline));
+        });
+    }
+
+    //! Effects: waits for a message until `stop.stop_requested()`, and takes
+    //! it. std::stop_token ends the wait at once, any other type within 10
+    //! milliseconds.
+    //! Returns: false if it was stopped, and after cancel().
+    template <
+        class Container, class Stop, detail::if_container<Container> = 0,
+        detail::if_stop_token<Stop> = 0>
+    bool dequeue(Container& message, const Stop& stop)
+    {
+        return finish_waiting(receive(
+            detail::container_sink<Container>(message), detail::no_deadline(),
+            stop));
+    }
+
+    template <
+        class Container, class Stop, detail::if_container<Container> = 0,
+        detail::if_stop_token<Stop> = 0>
+    bool
+    dequeue(Container& message, const Stop& stop, boost::system::error_code& ec)
+    {
+        return handle::finish(ec, [&] {
+            return receive(
+                detail::container_sink<Container>(message),
+                detail::no_deadline(), stop);
+        });
+    }
+
+    template <class Stop, detail::if_stop_token<Stop> = 0>
+    bool dequeue(
+        void* buffer, std::size_t capacity, std::size_t& size, const Stop& stop)
+    {
+        return finish_waiting(receive(
+            detail::buffer_sink{buffer, capacity, size}, detail::no_deadline(),
+            stop));
+    }
+
+    template <class Stop, detail::if_stop_token<Stop> = 0>
+    bool dequeue(
+        void* buffer, std::size_t capacity, std::size_t& size, const Stop& stop,
+        boost::system::error_code& ec)
+    {
+        return handle::finish(ec, [&] {
+            return receive(
+                detail::buffer_sink{buffer, capacity, size},
+                detail::no_deadline(), stop);
+        });
+    }
+
+    template <class Stop, detail::if_stop_token<Stop> = 0>
+    bool dequeue(
+        void* buffer, std::size_t capacity, std::size_t& size, truncate_t,
+        const Stop& stop)
+    {
+        return finish_waiting(receive(
+            detail::truncating_sink{buffer, capacity, size},
+            detail::no_deadline(), stop));
+    }
+
+    template <class Stop, detail::if_stop_token<Stop> = 0>
+    bool dequeue(
+        void* buffer, std::size_t capacity, std::size_t& size, truncate_t,
+        const Stop& stop, boost::system::error_code& ec)
+    {
+        return handle::finish(ec, [&] {
+            return receive(
+                detail::truncating_sink{buffer, capacity, size},
+                detail::no_deadline(), stop);
+        });
+    }
+
+    //! Effects: ends the waiting of every thread that waits in this handle, as
+    //! errc::canceled. Later calls wait again. Returns when all have noticed.
+    //! Throws: nothing.
+    void cancel() noexcept { m_handle.cancel(); }
+
+    //! Effects: cancel(), then leaves the queue. With lifetime::while_open
+    //! the last handle takes the queue with it. Throws: nothing.
+    void close() noexcept { m_handle.close(); }
+
+    //! Returns: whether the handle has a queue.
+    bool is_open() const noexcept { return m_handle.is_open(); }
+
+    //! Returns: the largest message that fits the queue, in bytes: a buffer of
+    //! that size takes every message. Requires: is_open().
+    std::size_t max_message_size() const noexcept
+    {
+        return m_handle.ring().ring().max_length();
+    }
+
+    Allocator get_allocator() const { return m_allocator; }
+
+private:
+    using handle = detail::queue_handle<detail::subscriber_side>;
+
+    static bool finish_waiting(detail::status result)
+    {
+        return handle::finish(
+            result == detail::status::canceled ? detail::status::not_now
+                                               : result);
+    }
+
+    // Takes a message; grows the sink, outside of the lock, as needed.
+    template <class Sink, class GiveUp>
+    static detail::status
+    attempt(detail::ring_subscriber& ring, Sink& sink, const GiveUp& give_up)
+    {
+        detail::status result = ring.try_take(sink, give_up);
+        while (BOOST_IPQ_DETAIL_UNLIKELY(result == detail::status::declined) &&
+               sink.grow())
+            result = ring.try_take(sink, give_up);
+        return result;
+    }
+
+    template <class Sink>
+    detail::status receive_now(Sink sink)
+    {
+        if (!sink.valid())
+            return detail::status::invalid;
+        return m_handle.now([&](auto& ring, const auto& give_up) {
+            return attempt(ring, sink, give_up);
+        });
+    }
+
+    template <
+        class Sink, class Deadline = detail::no_deadline,
+        class Stop = detail::never_stop>
+    detail::status receive(
+        Sink sink, const Deadline& deadline = Deadline(),
+        const Stop& stop = Stop())
+    {
+        if (!sink.valid())
+            return detail::status::invalid;
+        return m_handle.wait(
+            [&](auto& ring, const auto& give_up) {
+                return attempt(ring, sink, give_up);
+            },
+            deadline, stop);
+    }
+
+    Allocator m_allocator;
+    handle m_handle;
+};
+
+//! A subscriber with the standard allocator.
+using subscriber = basic_subscriber<>;
+
+} // namespace boost_ipq
+
+#endif

@@ -1,0 +1,15 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_VERSION_HPP
+#define BOOST_IPQ_VERSION_HPP
+
+//! Version of the library: major * 100000 + minor * 100 + patch.
+#define BOOST_IPQ_VERSION 100
+
+//! The same as text.
+#define BOOST_IPQ_LIB_VERSION "0.1.0"
+
+#endif
