@@ -7,7 +7,7 @@
 #define BOOST_IPQ_INSPECT_HPP
 
 #include <boost_ipq/detail/attach.hpp>
-#include <boost_ipq/detail/queue_handle.hpp>
+#include <boost_ipq/detail/finish.hpp>
 #include <boost_ipq/detail/survey.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost_ipq/queue_options.hpp>

@@ -6,10 +6,8 @@
 #ifndef BOOST_IPQ_PUBLISHER_HPP
 #define BOOST_IPQ_PUBLISHER_HPP
 
-#include <boost_ipq/detail/byte_view.hpp>
-#include <boost_ipq/detail/deadline.hpp>
 #include <boost_ipq/detail/queue_handle.hpp>
-#include <boost_ipq/detail/stop.hpp>
+#include <boost_ipq/detail/sending_calls.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost_ipq/queue_options.hpp>
 #include <cstddef>
@@ -63,8 +61,10 @@ struct publisher_side
 //! sent when the process dies is delivered whole or not at all, and holds
 //! nobody up.
 template <class Allocator = std::allocator<std::byte>>
-class basic_publisher
+class basic_publisher : public detail::sending_calls<basic_publisher<Allocator>>
 {
+    using base = detail::sending_calls<basic_publisher<Allocator>>;
+
 public:
     using allocator_type = Allocator;
 
@@ -92,7 +92,7 @@ public:
         const Allocator& allocator = Allocator())
         : m_allocator(allocator)
     {
-        handle::finish(ec, [&] {
+        detail::finish(ec, [&] {
             m_handle = handle(detail::mode_of(mode), options, allocator);
             return detail::status::done;
         });
@@ -103,136 +103,6 @@ public:
 
     //! Effects: close().
     ~basic_publisher() = default;
-
-    //! Effects: sends a message if there is room now.
-    //! Returns: false if the queue is full, and for no other reason.
-    bool try_enqueue(const void* data, std::size_t size)
-    {
-        return handle::finish(send_now({data, size}));
-    }
-
-    bool try_enqueue(
-        const void* data, std::size_t size, boost::system::error_code& ec)
-    {
-        return handle::finish(ec, [&] { return send_now({data, size}); });
-    }
-
-    template <class Range, detail::if_byte_range<Range> = 0>
-    bool try_enqueue(const Range& range)
-    {
-        return handle::finish(send_now(detail::byte_view(range)));
-    }
-
-    template <class Range, detail::if_byte_range<Range> = 0>
-    bool try_enqueue(const Range& range, boost::system::error_code& ec)
-    {
-        return handle::finish(
-            ec, [&] { return send_now(detail::byte_view(range)); });
-    }
-
-    //! Effects: waits for room and sends a message.
-    //! Throws: also `error` with errc::canceled after cancel().
-    void enqueue(const void* data, std::size_t size)
-    {
-        handle::finish(send({data, size}));
-    }
-
-    void
-    enqueue(const void* data, std::size_t size, boost::system::error_code& ec)
-    {
-        handle::finish(ec, [&] { return send({data, size}); });
-    }
-
-    template <class Range, detail::if_byte_range<Range> = 0>
-    void enqueue(const Range& range)
-    {
-        handle::finish(send(detail::byte_view(range)));
-    }
-
-    template <class Range, detail::if_byte_range<Range> = 0>
-    void enqueue(const Range& range, boost::system::error_code& ec)
-    {
-        handle::finish(ec, [&] { return send(detail::byte_view(range)); });
-    }
-
-    //! Effects: waits for room until `stop.stop_requested()`, and sends a
-    //! message. std::stop_token ends the wait at once, any other type within
-    //! 10 milliseconds.
-    //! Returns: false if it was stopped.
-    template <class Stop, detail::if_stop_token<Stop> = 0>
-    bool enqueue(const void* data, std::size_t size, const Stop& stop)
-    {
-        return handle::finish(send({data, size}, detail::no_deadline(), stop));
-    }
-
-    template <class Stop, detail::if_stop_token<Stop> = 0>
-    bool enqueue(
-        const void* data, std::size_t size, const Stop& stop,
-        boost::system::error_code& ec)
-    {
-        return handle::finish(ec, [&] {
-            return send({data, size}, detail::no_deadline(), stop);
-        });
-    }
-
-    template <
-        class Range, class Stop, detail::if_byte_range<Range> = 0,
-        detail::if_stop_token<Stop> = 0>
-    bool enqueue(const Range& range, const Stop& stop)
-    {
-        return handle::finish(
-            send(detail::byte_view(range), detail::no_deadline(), stop));
-    }
-
-    template <
-        class Range, class Stop, detail::if_byte_range<Range> = 0,
-        detail::if_stop_token<Stop> = 0>
-    bool
-    enqueue(const Range& range, const Stop& stop, boost::system::error_code& ec)
-    {
-        return handle::finish(ec, [&] {
-            return send(detail::byte_view(range), detail::no_deadline(), stop);
-        });
-    }
-
-    //! Effects: waits for room until a time point (std::chrono, or
-    //! boost::posix_time in UTC) or for a duration, and sends a message.
-    //! Durations and steady_clock follow the monotonic clock; other time
-    //! points their own.
-    //! Returns: false if the time came first.
-    template <class Time>
-    bool timed_enqueue(const void* data, std::size_t size, const Time& deadline)
-    {
-        return handle::finish(
-            send({data, size}, detail::make_deadline(deadline)));
-    }
-
-    template <class Time>
-    bool timed_enqueue(
-        const void* data, std::size_t size, const Time& deadline,
-        boost::system::error_code& ec)
-    {
-        return handle::finish(ec, [&] {
-            return send({data, size}, detail::make_deadline(deadline));
-        });
-    }
-
-    template <class Range, class Time, detail::if_byte_range<Range> = 0>
-    bool timed_enqueue(const Range& range, const Time& deadline)
-    {
-        return handle::finish(
-            send(detail::byte_view(range), detail::make_deadline(deadline)));
-    }
-
-    template <class Range, class Time, detail::if_byte_range<Range> = 0>
-    bool timed_enqueue(
-        const Range& range, const Time& deadline, boost::system::error_code& ec)
-    {
-        return handle::finish(ec, [&] {
-            return send(
-                detail::byte_view(range), detail::make_deadline(deadline));
-        });
-    }
 
     //! Effects: ends the waiting of every thread that waits in this handle, as
     //! errc::canceled. Later calls wait again. Returns when all have noticed.
@@ -256,6 +126,7 @@ public:
     Allocator get_allocator() const { return m_allocator; }
 
 private:
+    friend base;
     using handle = detail::queue_handle<detail::publisher_side>;
 
     template <class GiveUp>

@@ -7,7 +7,7 @@
 #define BOOST_IPQ_REMOVE_QUEUE_HPP
 
 #include <boost_ipq/detail/attach.hpp>
-#include <boost_ipq/detail/queue_handle.hpp>
+#include <boost_ipq/detail/finish.hpp>
 #include <boost_ipq/queue_options.hpp>
 
 namespace boost_ipq {
@@ -21,7 +21,7 @@ namespace boost_ipq {
 //! the next who opens or removes the queue.
 inline bool remove_queue(const queue_options& options)
 {
-    return detail::remove_queue(options);
+    return detail::remove_named(options);
 }
 
 //! Effects: the same; on failure sets `ec` and returns false.

@@ -6,9 +6,8 @@
 #ifndef BOOST_IPQ_SUBSCRIBER_HPP
 #define BOOST_IPQ_SUBSCRIBER_HPP
 
-#include <boost_ipq/detail/deadline.hpp>
 #include <boost_ipq/detail/queue_handle.hpp>
-#include <boost_ipq/detail/sinks.hpp>
+#include <boost_ipq/detail/receiving_calls.hpp>
 #include <boost_ipq/detail/stop.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost_ipq/queue_options.hpp>
@@ -17,12 +16,6 @@
 #include <vector>
 
 namespace boost_ipq {
-
-//! Asks a receiving call to cut a message that is longer than the buffer.
-struct truncate_t
-{
-};
-inline constexpr truncate_t truncate{};
 
 namespace detail {
 
@@ -38,14 +31,6 @@ struct subscriber_side
         return ring.something();
     }
 };
-
-template <class Container>
-using if_container = std::enable_if_t<
-    std::is_same<
-        decltype(std::declval<Container&>().resize(std::size_t())),
-        void>::value &&
-        sizeof(std::declval<Container&>().data()) != 0,
-    int>;
 
 } // namespace detail
 
@@ -81,7 +66,10 @@ using if_container = std::enable_if_t<
 //! moved the queue past it. A subscriber that dies holds nobody up.
 template <class Allocator = std::allocator<std::byte>>
 class basic_subscriber
+    : public detail::receiving_calls<basic_subscriber<Allocator>>
 {
+    using base = detail::receiving_calls<basic_subscriber<Allocator>>;
+
 public:
     using allocator_type = Allocator;
 
@@ -114,7 +102,7 @@ public:
         const Allocator& allocator = Allocator())
         : m_allocator(allocator)
     {
-        handle::finish(ec, [&] {
+        detail::finish(ec, [&] {
             m_handle = handle(detail::mode_of(mode), options, allocator);
             return detail::status::done;
         });
@@ -126,259 +114,25 @@ public:
     //! Effects: close().
     ~basic_subscriber() = default;
 
-    //! Effects: takes the oldest message, if there is one now.
-    //! Returns: false if there is none.
-    template <class Container, detail::if_container<Container> = 0>
-    bool try_dequeue(Container& message)
-    {
-        return handle::finish(
-            receive_now(detail::container_sink<Container>(message)));
-    }
-
-    template <class Container, detail::if_container<Container> = 0>
-    bool try_dequeue(Container& message, boost::system::error_code& ec)
-    {
-        return handle::finish(ec, [&] {
-            return receive_now(detail::container_sink<Container>(message));
-        });
-    }
-
-    bool try_dequeue(void* buffer, std::size_t capacity, std::size_t& size)
-    {
-        return handle::finish(
-            receive_now(detail::buffer_sink{buffer, capacity, size}));
-    }
-
-    bool try_dequeue(
-        void* buffer, std::size_t capacity, std::size_t& size,
-        boost::system::error_code& ec)
-    {
-        return handle::finish(ec, [&] {
-            return receive_now(detail::buffer_sink{buffer, capacity, size});
-        });
-    }
-
-    //! Effects: the same; a longer message is cut to `capacity` bytes and
-    //! `size` is its full length.
-    bool try_dequeue(
-        void* buffer, std::size_t capacity, std::size_t& size, truncate_t)
-    {
-        return handle::finish(
-            receive_now(detail::truncating_sink{buffer, capacity, size}));
-    }
-
-    bool try_dequeue(
-        void* buffer, std::size_t capacity, std::size_t& size, truncate_t,
-        boost::system::error_code& ec)
-    {
-        return handle::finish(ec, [&] {
-            return receive_now(detail::truncating_sink{buffer, capacity, size});
-        });
-    }
-
     //! Effects: waits for a message and takes it.
     //! Returns: the message, in a container with the handle's allocator.
     //! Throws: also `error` with errc::canceled after cancel().
+    using base::dequeue;
+
     message_type dequeue()
     {
         message_type message(m_allocator);
-        handle::finish(receive(detail::container_sink<message_type>(message)));
+        detail::finish(receive(detail::container_sink<message_type>(message)));
         return message;
     }
 
     message_type dequeue(boost::system::error_code& ec)
     {
         message_type message(m_allocator);
-        handle::finish(ec, [&] {
+        detail::finish(ec, [&] {
             return receive(detail::container_sink<message_type>(message));
         });
         return message;
-    }
-
-    //! Effects: waits for a message and takes it.
-    //! Returns: false after cancel(); the twin sets errc::canceled then.
-    template <class Container, detail::if_container<Container> = 0>
-    bool dequeue(Container& message)
-    {
-        return finish_waiting(
-            receive(detail::container_sink<Container>(message)));
-    }
-
-    template <class Container, detail::if_container<Container> = 0>
-    bool dequeue(Container& message, boost::system::error_code& ec)
-    {
-        return handle::finish(ec, [&] {
-            return receive(detail::container_sink<Container>(message));
-        });
-    }
-
-    bool dequeue(void* buffer, std::size_t capacity, std::size_t& size)
-    {
-        return finish_waiting(
-            receive(detail::buffer_sink{buffer, capacity, size}));
-    }
-
-    bool dequeue(
-        void* buffer, std::size_t capacity, std::size_t& size,
-        boost::system::error_code& ec)
-    {
-        return handle::finish(ec, [&] {
-            return receive(detail::buffer_sink{buffer, capacity, size});
-        });
-    }
-
-    bool
-    dequeue(void* buffer, std::size_t capacity, std::size_t& size, truncate_t)
-    {
-        return finish_waiting(
-            receive(detail::truncating_sink{buffer, capacity, size}));
-    }
-
-    bool dequeue(
-        void* buffer, std::size_t capacity, std::size_t& size, truncate_t,
-        boost::system::error_code& ec)
-    {
-        return handle::finish(ec, [&] {
-            return receive(detail::truncating_sink{buffer, capacity, size});
-        });
-    }
-
-    //! Effects: waits for a message until a time point (std::chrono, or
-    //! boost::posix_time in UTC) or for a duration, and takes it. Durations
-    //! and steady_clock follow the monotonic clock; other time points their
-    //! own.
-    //! Returns: false if the time came first, and after cancel().
-    template <class Container, class Time, detail::if_container<Container> = 0>
-    bool timed_dequeue(Container& message, const Time& deadline)
-    {
-        return finish_waiting(receive(
-            detail::container_sink<Container>(message),
-            detail::make_deadline(deadline)));
-    }
-
-    template <class Container, class Time, detail::if_container<Container> = 0>
-    bool timed_dequeue(
-        Container& message, const Time& deadline, boost::system::error_code& ec)
-    {
-        return handle::finish(ec, [&] {
-            return receive(
-                detail::container_sink<Container>(message),
-                detail::make_deadline(deadline));
-        });
-    }
-
-    template <class Time>
-    bool timed_dequeue(
-        void* buffer, std::size_t capacity, std::size_t& size,
-        const Time& deadline)
-    {
-        return finish_waiting(receive(
-            detail::buffer_sink{buffer, capacity, size},
-            detail::make_deadline(deadline)));
-    }
-
-    template <class Time>
-    bool timed_dequeue(
-        void* buffer, std::size_t capacity, std::size_t& size,
-        const Time& deadline, boost::system::error_code& ec)
-    {
-        return handle::finish(ec, [&] {
-            return receive(
-                detail::buffer_sink{buffer, capacity, size},
-                detail::make_deadline(deadline));
-        });
-    }
-
-    template <class Time>
-    bool timed_dequeue(
-        void* buffer, std::size_t capacity, std::size_t& size, truncate_t,
-        const Time& deadline)
-    {
-        return finish_waiting(receive(
-            detail::truncating_sink{buffer, capacity, size},
-            detail::make_deadline(deadline)));
-    }
-
-    template <class Time>
-    bool timed_dequeue(
-        void* buffer, std::size_t capacity, std::size_t& size, truncate_t,
-        const Time& deadline, boost::system::error_code& ec)
-    {
-        return handle::finish(ec, [&] {
-            return receive(
-                detail::truncating_sink{buffer, capacity, size},
-                detail::make_deadline(deadline));
-        });
-    }
-
-    //! Effects: waits for a message until `stop.stop_requested()`, and takes
-    //! it. std::stop_token ends the wait at once, any other type within 10
-    //! milliseconds.
-    //! Returns: false if it was stopped, and after cancel().
-    template <
-        class Container, class Stop, detail::if_container<Container> = 0,
-        detail::if_stop_token<Stop> = 0>
-    bool dequeue(Container& message, const Stop& stop)
-    {
-        return finish_waiting(receive(
-            detail::container_sink<Container>(message), detail::no_deadline(),
-            stop));
-    }
-
-    template <
-        class Container, class Stop, detail::if_container<Container> = 0,
-        detail::if_stop_token<Stop> = 0>
-    bool
-    dequeue(Container& message, const Stop& stop, boost::system::error_code& ec)
-    {
-        return handle::finish(ec, [&] {
-            return receive(
-                detail::container_sink<Container>(message),
-                detail::no_deadline(), stop);
-        });
-    }
-
-    template <class Stop, detail::if_stop_token<Stop> = 0>
-    bool dequeue(
-        void* buffer, std::size_t capacity, std::size_t& size, const Stop& stop)
-    {
-        return finish_waiting(receive(
-            detail::buffer_sink{buffer, capacity, size}, detail::no_deadline(),
-            stop));
-    }
-
-    template <class Stop, detail::if_stop_token<Stop> = 0>
-    bool dequeue(
-        void* buffer, std::size_t capacity, std::size_t& size, const Stop& stop,
-        boost::system::error_code& ec)
-    {
-        return handle::finish(ec, [&] {
-            return receive(
-                detail::buffer_sink{buffer, capacity, size},
-                detail::no_deadline(), stop);
-        });
-    }
-
-    template <class Stop, detail::if_stop_token<Stop> = 0>
-    bool dequeue(
-        void* buffer, std::size_t capacity, std::size_t& size, truncate_t,
-        const Stop& stop)
-    {
-        return finish_waiting(receive(
-            detail::truncating_sink{buffer, capacity, size},
-            detail::no_deadline(), stop));
-    }
-
-    template <class Stop, detail::if_stop_token<Stop> = 0>
-    bool dequeue(
-        void* buffer, std::size_t capacity, std::size_t& size, truncate_t,
-        const Stop& stop, boost::system::error_code& ec)
-    {
-        return handle::finish(ec, [&] {
-            return receive(
-                detail::truncating_sink{buffer, capacity, size},
-                detail::no_deadline(), stop);
-        });
     }
 
     //! Effects: ends the waiting of every thread that waits in this handle, as
@@ -405,12 +159,7 @@ public:
 private:
     using handle = detail::queue_handle<detail::subscriber_side>;
 
-    static bool finish_waiting(detail::status result)
-    {
-        return handle::finish(
-            result == detail::status::canceled ? detail::status::not_now
-                                               : result);
-    }
+    friend base;
 
     // Takes a message; grows the sink, outside of the lock, as needed.
     template <class Sink, class GiveUp>

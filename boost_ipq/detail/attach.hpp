@@ -211,7 +211,7 @@ attach(open_mode mode, const queue_options& options)
     });
 }
 
-inline bool remove_queue(const queue_options& options)
+inline bool remove_named(const queue_options& options)
 {
     const queue_names names(options.name());
     return translated(options.name(), [&] {

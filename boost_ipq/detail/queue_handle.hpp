@@ -14,38 +14,10 @@
 #include <boost_ipq/detail/waiting_room.hpp>
 #include <boost_ipq/error.hpp>
 #include <memory>
-#include <new>
-#include <stdexcept>
 #include <utility>
 
 namespace boost_ipq {
 namespace detail {
-
-// Runs a function; what the library throws, and an allocator's failure, is
-// reported as a code. Other exceptions go on.
-template <class Function>
-bool reported(boost::system::error_code& ec, Function function)
-{
-    try
-    {
-        ec.clear();
-        return function();
-    }
-    catch (const error& e)
-    {
-        ec = e.code();
-    }
-    catch (const std::invalid_argument&)
-    {
-        ec = errc::invalid_argument;
-    }
-    catch (const std::bad_alloc&)
-    {
-        ec = boost::system::errc::make_error_code(
-            boost::system::errc::not_enough_memory);
-    }
-    return false;
-}
 
 // Side: the ring's side, the signal to wait for and the one to give, a role.
 template <class Side>
@@ -138,27 +110,6 @@ public:
         if (result == status::done)
             Side::changed(*queue).notify();
         return result;
-    }
-
-    // The result of an operation, or its exception.
-    static bool finish(status result)
-    {
-        if (BOOST_IPQ_DETAIL_LIKELY(result == status::done))
-            return true;
-        if (result != status::not_now)
-            throw_error(error_of(result));
-        return false;
-    }
-
-    // The result of an operation, or its error code.
-    template <class Operation>
-    static bool finish(boost::system::error_code& ec, Operation operation)
-    {
-        return reported(ec, [&] {
-            const status result = operation();
-            ec = error_of(result);
-            return result == status::done;
-        });
     }
 
 private:

@@ -20,6 +20,7 @@
 #include <boost/interprocess/managed_shared_memory.hpp>
 #include <boost/interprocess/mapped_region.hpp>
 #include <boost/interprocess/mem_algo/rbtree_best_fit.hpp>
+#include <boost/interprocess/offset_ptr.hpp>
 #include <boost/interprocess/permissions.hpp>
 #include <boost/interprocess/shared_memory_object.hpp>
 #include <boost/interprocess/sync/mutex_family.hpp>
@@ -88,8 +89,13 @@ public:
                 object.get_mapping_handle().handle, 0, mark.segment_size, ec);
             queue_file::fail_if(ec, "reserving the segment " + name);
         }
-        auto* const root = m_memory->construct<queue_root>("queue")(
+        // construct() does not align to cache lines. The root is reached by
+        // an offset_ptr of that name, or by the mark.
+        void* const place =
+            m_memory->allocate_aligned(sizeof(queue_root), alignof(queue_root));
+        auto* const root = ::new (place) queue_root(
             mark.capacity, mark.alignment, m_memory->get_segment_manager());
+        m_memory->construct<bip::offset_ptr<queue_root>>("queue")(root);
         m_root = root;
         mark.root = reinterpret_cast<char*>(root) -
                     static_cast<char*>(m_memory->get_address());

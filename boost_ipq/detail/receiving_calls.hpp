@@ -1,0 +1,281 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_DETAIL_RECEIVING_CALLS_HPP
+#define BOOST_IPQ_DETAIL_RECEIVING_CALLS_HPP
+
+#include <boost_ipq/detail/deadline.hpp>
+#include <boost_ipq/detail/finish.hpp>
+#include <boost_ipq/detail/sinks.hpp>
+#include <boost_ipq/detail/status.hpp>
+#include <boost_ipq/detail/stop.hpp>
+#include <boost/system/error_code.hpp>
+#include <cstddef>
+#include <type_traits>
+#include <utility>
+
+namespace boost_ipq {
+
+//! Asks a receiving call to cut a message that is longer than the buffer.
+struct truncate_t
+{
+};
+inline constexpr truncate_t truncate{};
+
+namespace detail {
+
+template <class Container>
+using if_container = std::enable_if_t<
+    std::is_same<
+        decltype(std::declval<Container&>().resize(std::size_t())),
+        void>::value &&
+        sizeof(std::declval<Container&>().data()) != 0,
+    int>;
+
+// The copying calls of a subscriber, which has
+//  status receive_now(sink), status receive(sink, deadline, stop)
+template <class Derived>
+class receiving_calls
+{
+public:
+    //! Effects: takes the oldest message, if there is one now.
+    //! Returns: false if there is none.
+    template <class Container, if_container<Container> = 0>
+    bool try_dequeue(Container& message)
+    {
+        return finish(
+            derived().receive_now(container_sink<Container>(message)));
+    }
+
+    template <class Container, if_container<Container> = 0>
+    bool try_dequeue(Container& message, boost::system::error_code& ec)
+    {
+        return finish(ec, [&] {
+            return derived().receive_now(container_sink<Container>(message));
+        });
+    }
+
+    bool try_dequeue(void* buffer, std::size_t capacity, std::size_t& size)
+    {
+        return finish(
+            derived().receive_now(buffer_sink{buffer, capacity, size}));
+    }
+
+    bool try_dequeue(
+        void* buffer, std::size_t capacity, std::size_t& size,
+        boost::system::error_code& ec)
+    {
+        return finish(ec, [&] {
+            return derived().receive_now(buffer_sink{buffer, capacity, size});
+        });
+    }
+
+    //! Effects: the same; a longer message is cut to `capacity` bytes and
+    //! `size` is its full length.
+    bool try_dequeue(
+        void* buffer, std::size_t capacity, std::size_t& size, truncate_t)
+    {
+        return finish(
+            derived().receive_now(truncating_sink{buffer, capacity, size}));
+    }
+
+    bool try_dequeue(
+        void* buffer, std::size_t capacity, std::size_t& size, truncate_t,
+        boost::system::error_code& ec)
+    {
+        return finish(ec, [&] {
+            return derived().receive_now(
+                truncating_sink{buffer, capacity, size});
+        });
+    }
+
+    //! Effects: waits for a message and takes it.
+    //! Returns: false after cancel(); the twin sets errc::canceled then.
+    template <class Container, if_container<Container> = 0>
+    bool dequeue(Container& message)
+    {
+        return finish_waiting(
+            derived().receive(container_sink<Container>(message)));
+    }
+
+    template <class Container, if_container<Container> = 0>
+    bool dequeue(Container& message, boost::system::error_code& ec)
+    {
+        return finish(ec, [&] {
+            return derived().receive(container_sink<Container>(message));
+        });
+    }
+
+    bool dequeue(void* buffer, std::size_t capacity, std::size_t& size)
+    {
+        return finish_waiting(
+            derived().receive(buffer_sink{buffer, capacity, size}));
+    }
+
+    bool dequeue(
+        void* buffer, std::size_t capacity, std::size_t& size,
+        boost::system::error_code& ec)
+    {
+        return finish(ec, [&] {
+            return derived().receive(buffer_sink{buffer, capacity, size});
+        });
+    }
+
+    bool
+    dequeue(void* buffer, std::size_t capacity, std::size_t& size, truncate_t)
+    {
+        return finish_waiting(
+            derived().receive(truncating_sink{buffer, capacity, size}));
+    }
+
+    bool dequeue(
+        void* buffer, std::size_t capacity, std::size_t& size, truncate_t,
+        boost::system::error_code& ec)
+    {
+        return finish(ec, [&] {
+            return derived().receive(truncating_sink{buffer, capacity, size});
+        });
+    }
+
+    //! Effects: waits for a message until a time point (std::chrono, or
+    //! boost::posix_time in UTC) or for a duration, and takes it. Durations
+    //! and steady_clock follow the monotonic clock; other time points their
+    //! own.
+    //! Returns: false if the time came first, and after cancel().
+    template <class Container, class Time, if_container<Container> = 0>
+    bool timed_dequeue(Container& message, const Time& deadline)
+    {
+        return finish_waiting(derived().receive(
+            container_sink<Container>(message), make_deadline(deadline)));
+    }
+
+    template <class Container, class Time, if_container<Container> = 0>
+    bool timed_dequeue(
+        Container& message, const Time& deadline, boost::system::error_code& ec)
+    {
+        return finish(ec, [&] {
+            return derived().receive(
+                container_sink<Container>(message), make_deadline(deadline));
+        });
+    }
+
+    template <class Time>
+    bool timed_dequeue(
+        void* buffer, std::size_t capacity, std::size_t& size,
+        const Time& deadline)
+    {
+        return finish_waiting(derived().receive(
+            buffer_sink{buffer, capacity, size}, make_deadline(deadline)));
+    }
+
+    template <class Time>
+    bool timed_dequeue(
+        void* buffer, std::size_t capacity, std::size_t& size,
+        const Time& deadline, boost::system::error_code& ec)
+    {
+        return finish(ec, [&] {
+            return derived().receive(
+                buffer_sink{buffer, capacity, size}, make_deadline(deadline));
+        });
+    }
+
+    template <class Time>
+    bool timed_dequeue(
+        void* buffer, std::size_t capacity, std::size_t& size, truncate_t,
+        const Time& deadline)
+    {
+        return finish_waiting(derived().receive(
+            truncating_sink{buffer, capacity, size}, make_deadline(deadline)));
+    }
+
+    template <class Time>
+    bool timed_dequeue(
+        void* buffer, std::size_t capacity, std::size_t& size, truncate_t,
+        const Time& deadline, boost::system::error_code& ec)
+    {
+        return finish(ec, [&] {
+            return derived().receive(
+                truncating_sink{buffer, capacity, size},
+                make_deadline(deadline));
+        });
+    }
+
+    //! Effects: waits for a message until `stop.stop_requested()`, and takes
+    //! it. std::stop_token ends the wait at once, any other type within 10
+    //! milliseconds.
+    //! Returns: false if it was stopped, and after cancel().
+    template <
+        class Container, class Stop, if_container<Container> = 0,
+        if_stop_token<Stop> = 0>
+    bool dequeue(Container& message, const Stop& stop)
+    {
+        return finish_waiting(derived().receive(
+            container_sink<Container>(message), no_deadline(), stop));
+    }
+
+    template <
+        class Container, class Stop, if_container<Container> = 0,
+        if_stop_token<Stop> = 0>
+    bool
+    dequeue(Container& message, const Stop& stop, boost::system::error_code& ec)
+    {
+        return finish(ec, [&] {
+            return derived().receive(
+                container_sink<Container>(message), no_deadline(), stop);
+        });
+    }
+
+    template <class Stop, if_stop_token<Stop> = 0>
+    bool dequeue(
+        void* buffer, std::size_t capacity, std::size_t& size, const Stop& stop)
+    {
+        return finish_waiting(derived().receive(
+            buffer_sink{buffer, capacity, size}, no_deadline(), stop));
+    }
+
+    template <class Stop, if_stop_token<Stop> = 0>
+    bool dequeue(
+        void* buffer, std::size_t capacity, std::size_t& size, const Stop& stop,
+        boost::system::error_code& ec)
+    {
+        return finish(ec, [&] {
+            return derived().receive(
+                buffer_sink{buffer, capacity, size}, no_deadline(), stop);
+        });
+    }
+
+    template <class Stop, if_stop_token<Stop> = 0>
+    bool dequeue(
+        void* buffer, std::size_t capacity, std::size_t& size, truncate_t,
+        const Stop& stop)
+    {
+        return finish_waiting(derived().receive(
+            truncating_sink{buffer, capacity, size}, no_deadline(), stop));
+    }
+
+    template <class Stop, if_stop_token<Stop> = 0>
+    bool dequeue(
+        void* buffer, std::size_t capacity, std::size_t& size, truncate_t,
+        const Stop& stop, boost::system::error_code& ec)
+    {
+        return finish(ec, [&] {
+            return derived().receive(
+                truncating_sink{buffer, capacity, size}, no_deadline(), stop);
+        });
+    }
+
+private:
+    static bool finish_waiting(status result)
+    {
+        return finish(result == status::canceled ? status::not_now : result);
+    }
+
+    Derived& derived() noexcept { return static_cast<Derived&>(*this); }
+};
+
+} // namespace detail
+} // namespace boost_ipq
+
+#endif
