@@ -22,9 +22,9 @@ struct publisher_side
     static constexpr std::uint32_t role = 1u << 16;
 
     static sleep_signal& awaited(attachment& queue) { return queue.room(); }
-    static sleep_signal& changed(attachment& queue) { return queue.messages(); }
-    // After one publisher found room, another may.
-    static bool more(const ring_publisher&) noexcept { return true; }
+    static void tell(attachment& queue) { queue.messages().notify_one(); }
+    // Of publishers all are woken, see subscriber_side.
+    static bool more(const ring_publisher&) noexcept { return false; }
 };
 
 } // namespace detail

@@ -6,6 +6,7 @@
 #ifndef BOOST_IPQ_QUEUE_OPTIONS_HPP
 #define BOOST_IPQ_QUEUE_OPTIONS_HPP
 
+#include <boost_ipq/detail/platform/system.hpp>
 #include <boost_ipq/detail/ring.hpp>
 #include <boost/interprocess/creation_tags.hpp>
 #include <boost/interprocess/permissions.hpp>
@@ -52,7 +53,7 @@ public:
     //! message of `n` bytes takes `n + 8` of it, rounded up to the message
     //! alignment.
     //! Throws: std::invalid_argument for a bad name, or a capacity that is
-    //! below 8 bytes (an empty message) or above 32 GiB.
+    //! below 8 bytes (an empty message) or above 34359738240 (nearly 32 GiB).
     queue_options(const std::string& name, std::size_t capacity)
         : m_name(name),
           m_capacity(capacity),
@@ -63,12 +64,12 @@ public:
             throw std::invalid_argument(
                 "boost_ipq: the capacity of queue '" + name + "' is " +
                 std::to_string(capacity) +
-                " bytes: give from 8 to 34359738240 bytes (32 GiB)");
+                " bytes: give from 8 to 34359738240 bytes");
     }
 
     //! Smallest and largest capacity, in bytes.
     static constexpr std::size_t min_capacity = 8;
-    static constexpr std::size_t max_capacity = (std::size_t(32) << 30) - 128;
+    static constexpr std::size_t max_capacity = 34359738240;
 
     //! Effects: who may open the queue, when it is created; exactly these,
     //! whatever the umask. Default: the owner only (0600).
@@ -140,7 +141,8 @@ private:
     std::size_t m_capacity = 0;
     std::size_t m_alignment = 8;
     boost_ipq::lifetime m_lifetime = boost_ipq::lifetime::persistent;
-    boost::interprocess::permissions m_permissions{0600};
+    boost::interprocess::permissions m_permissions =
+        detail::platform::owner_only();
     bool m_complete = false;
     bool m_lifetime_set = false;
     bool m_alignment_set = false;

@@ -25,7 +25,8 @@ struct subscriber_side
     static constexpr std::uint32_t role = 1;
 
     static sleep_signal& awaited(attachment& queue) { return queue.messages(); }
-    static sleep_signal& changed(attachment& queue) { return queue.room(); }
+    // All: the room may be too small for one and large enough for another.
+    static void tell(attachment& queue) { queue.room().notify_all(); }
     static bool more(const ring_subscriber& ring) noexcept
     {
         return ring.something();

@@ -73,33 +73,44 @@ auto translated(const std::string& queue, Function function)
     }
 }
 
+// Opening must not change what a queue is.
 inline void check_match(const queue_options& options, const queue_mark& mark)
 {
-    const auto refuse = [&](const char* what, std::uint64_t has,
-                            std::uint64_t wanted) {
+    const auto refuse = [&](const std::string& has, const std::string& wanted) {
         throw_error(
-            errc::queue_mismatch, "queue '" + options.name() + "' has " + what +
-                                      " " + std::to_string(has) + ", not " +
-                                      std::to_string(wanted));
+            errc::queue_mismatch,
+            "queue '" + options.name() + "' has " + has + ", not " + wanted);
     };
+    const auto number = [](std::uint64_t value) {
+        return std::to_string(value);
+    };
+    const auto life = [](std::uint32_t value) {
+        return value == static_cast<std::uint32_t>(lifetime::persistent)
+                   ? "the lifetime persistent"
+                   : "the lifetime while_open";
+    };
+    // Where the objects' names hold a hash, two names may meet.
+    if (options.name() != mark.name)
+        refuse("the objects of '" + std::string(mark.name) + "'", "its own");
     if (mark.layout != layout_version)
-        refuse("layout version", mark.layout, layout_version);
+        refuse("layout version " + number(mark.layout), number(layout_version));
     if (mark.abi != segment_abi())
         refuse(
-            "the segment ABI of another Boost version:", mark.abi,
-            segment_abi());
+            "the segment ABI of another Boost version (" + number(mark.abi) +
+                ")",
+            "this program's (" + number(segment_abi()) + ")");
     if (options.capacity() != 0 && options.capacity() != mark.capacity)
-        refuse("a capacity of", mark.capacity, options.capacity());
+        refuse(
+            "a capacity of " + number(mark.capacity) + " bytes",
+            number(options.capacity()));
     if (options.demands_alignment() &&
         options.message_alignment() != mark.alignment)
         refuse(
-            "a message alignment of", mark.alignment,
-            options.message_alignment());
+            "a message alignment of " + number(mark.alignment) + " bytes",
+            number(options.message_alignment()));
     const auto wanted = static_cast<std::uint32_t>(options.lifetime());
     if (options.demands_lifetime() && wanted != mark.lifetime)
-        refuse(
-            "a lifetime (0: persistent, 1: while_open) of", mark.lifetime,
-            wanted);
+        refuse(life(mark.lifetime), life(wanted));
 }
 
 inline bool is_sound(const queue_mark& mark) noexcept
@@ -112,11 +123,9 @@ inline bool is_sound(const queue_mark& mark) noexcept
 inline void
 create_semaphore(const std::string& name, const bip::permissions& permissions)
 {
-    bip::named_semaphore::remove(name.c_str());
-    bip::named_semaphore(bip::create_only, name.c_str(), 0, permissions);
+    platform::remove_semaphore(name);
     boost::system::error_code ec;
-    platform::set_semaphore_permissions(
-        name, permissions.get_permissions(), ec);
+    platform::create_semaphore(name, permissions, ec);
     queue_file::fail_if(ec, "setting the permissions of " + name);
 }
 

@@ -31,9 +31,9 @@ namespace detail {
 inline void remove_all(queue_file& file, const queue_names& names)
 {
     file.write_state(mark_state::removing);
-    bip::shared_memory_object::remove(names.segment.c_str());
-    bip::named_semaphore::remove(names.messages.c_str());
-    bip::named_semaphore::remove(names.room.c_str());
+    platform::remove_segment(names.segment);
+    platform::remove_semaphore(names.messages);
+    platform::remove_semaphore(names.room);
     boost::system::error_code ec;
     platform::remove_file(file.path(), ec);
     queue_file::fail_if(ec, "removing " + file.path());
@@ -108,8 +108,6 @@ public:
         m_file->lock_structure();
         join();
         m_file->unlock_structure();
-        m_messages.join();
-        m_room.join();
     }
 
     // Recovers what dead processes hold. Returns the number of records.
@@ -124,12 +122,25 @@ public:
         return result;
     }
 
+    // Called by sleepers to whom nothing happened for a while.
+    void idle() noexcept
+    {
+        if (!m_sleepers_examination.due())
+            return;
+        const auto begin = examination::clock::now();
+        m_participant.for_each_dead_sleeper(
+            [this](participant_slot& dead) { forget_sleepers(dead); });
+        m_sleepers_examination.made(begin);
+    }
+
     // Frees the places of dead processes, after recover(). Returns how many.
     std::size_t strike_off_dead()
     {
         m_file->lock_structure();
         // One may have died since.
         recover();
+        m_participant.for_each_dead_sleeper(
+            [this](participant_slot& dead) { forget_sleepers(dead); });
         const std::size_t result = m_participant.strike_off_dead();
         m_file->unlock_structure();
         return result;
@@ -140,7 +151,22 @@ private:
 
     void join()
     {
-        m_participant.join(m_segment->participants(), [this] { recover(); });
+        m_participant.join(
+            m_segment->participants(), [this](participant_slot& taken) {
+                recover();
+                forget_sleepers(taken);
+            });
+        participant_slot& slot = m_participant.slot();
+        m_messages.join(slot.asleep_for_messages);
+        m_room.join(slot.asleep_for_room);
+    }
+
+    void forget_sleepers(participant_slot& dead) noexcept
+    {
+        m_messages.forget(
+            dead.asleep_for_messages.exchange(0, std::memory_order_relaxed));
+        m_room.forget(
+            dead.asleep_for_room.exchange(0, std::memory_order_relaxed));
     }
 
     std::unique_ptr<queue_file> m_file;
@@ -151,6 +177,7 @@ private:
     sleep_signal m_messages;
     sleep_signal m_room;
     std::mutex m_rejoining;
+    examination m_sleepers_examination{std::chrono::seconds(1)};
 };
 
 // The attachments of this process, by the identity of the lock file.

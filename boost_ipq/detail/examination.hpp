@@ -21,8 +21,18 @@ class examination
 public:
     using clock = std::chrono::steady_clock;
 
-    examination() noexcept = default;
-    examination(const examination&) noexcept {}
+    explicit examination(
+        clock::duration interval = std::chrono::milliseconds(5)) noexcept
+        : m_interval(interval)
+    {
+    }
+
+    // A copy is due at once.
+    examination(const examination& other) noexcept
+        : m_interval(other.m_interval)
+    {
+    }
+
     examination& operator=(const examination&) noexcept { return *this; }
 
     BOOST_IPQ_DETAIL_NOINLINE bool due() const noexcept
@@ -36,13 +46,12 @@ public:
     {
         const auto now = clock::now();
         m_next.store(
-            (now + interval + 10 * (now - begin)).time_since_epoch().count(),
+            (now + m_interval + 10 * (now - begin)).time_since_epoch().count(),
             std::memory_order_relaxed);
     }
 
 private:
-    static constexpr std::chrono::milliseconds interval{5};
-
+    clock::duration m_interval;
     std::atomic<clock::rep> m_next{0}; // a time of the clock
 };
 

@@ -164,6 +164,7 @@ struct alignas(cache_line) subscriber_line
 struct alignas(cache_line) sleeper_line
 {
     std::atomic<std::uint32_t> count;
+    std::atomic<std::uint32_t> posts; // changes with each waking (macOS)
 };
 
 struct alignas(cache_line) ring_control
@@ -188,6 +189,8 @@ struct participant_slot
     std::atomic<std::uint32_t> used;  // 0: left cleanly or never taken
     std::atomic<std::uint32_t> pid;   // for people: never used to judge
     std::atomic<std::uint32_t> roles; // publishers << 16 | subscribers
+    std::atomic<std::uint32_t> asleep_for_messages; // its part of the counts
+    std::atomic<std::uint32_t> asleep_for_room;     // in the sleeper lines
 };
 
 struct participant_table
@@ -211,9 +214,10 @@ static_assert(offsetof(subscriber_line, read) == 8, "layout changed");
 static_assert(offsetof(subscriber_line, free) == 16, "layout changed");
 static_assert(offsetof(subscriber_line, returned) == 24, "layout changed");
 static_assert(offsetof(ring_control, messages) == 384, "layout changed");
+static_assert(offsetof(sleeper_line, posts) == 4, "layout changed");
 static_assert(offsetof(ring_control, room) == 512, "layout changed");
 static_assert(sizeof(ring_control) == 640, "layout changed");
-static_assert(sizeof(participant_slot) == 16, "layout changed");
+static_assert(sizeof(participant_slot) == 24, "layout changed");
 
 } // namespace detail
 } // namespace boost_ipq

@@ -10,9 +10,10 @@
 //
 // A member holds the kernel lock on its slot's byte of the queue's file. Dead
 // is whose byte is not locked, or whose slot has another generation by now. A
-// slot is taken in this order: lock its byte, raise its generation, use it; so
-// whoever sees the generation of an incarnation and then an unlocked byte
-// knows that it is dead.
+// slot is taken in this order: raise its generation, lock its byte, use it. So
+// the last owner is dead for good before the byte is locked again, and whoever
+// sees the generation of an incarnation and then an unlocked byte knows that
+// it is dead: it was used only while the byte was locked.
 
 #include <boost_ipq/detail/incarnation.hpp>
 #include <boost_ipq/detail/layout.hpp>
@@ -39,7 +40,7 @@ public:
     const std::atomic<incarnation>& self() const noexcept { return m_self; }
 
     // Takes a slot that its last owner left cleanly, else one of a dead
-    // process after `recover()`. The structure lock is held.
+    // process, with `recover(slot)`. The structure lock is held.
     template <class Recover>
     void join(participant_table& table, Recover recover)
     {
@@ -50,13 +51,13 @@ public:
                 participant_slot& slot = table.slots[i];
                 const bool used =
                     slot.used.load(std::memory_order_relaxed) != 0;
-                if (used == dead && m_file.try_lock_slot(i))
+                if (used == dead && !m_file.slot_locked_elsewhere(i))
                 {
                     take(slot, i);
                     // What the dead owner held is recovered before its
                     // generation can come round again.
                     if (dead)
-                        recover();
+                        recover(slot);
                     return;
                 }
             }
@@ -70,6 +71,29 @@ public:
         if (me == 0)
             return;
         free_slot(m_table->slots[slot_of(me)], slot_of(me));
+    }
+
+    // The slot of a member.
+    participant_slot& slot() const noexcept
+    {
+        return m_table->slots[slot_of(m_self.load(std::memory_order_relaxed))];
+    }
+
+    // Tells of each dead process that was asleep.
+    template <class Function>
+    void for_each_dead_sleeper(Function function) const
+    {
+        const incarnation me = m_self.load(std::memory_order_relaxed);
+        for (std::uint32_t i = 0; i < slot_count; ++i)
+        {
+            participant_slot& other = m_table->slots[i];
+            if (i != slot_of(me) &&
+                other.used.load(std::memory_order_relaxed) != 0 &&
+                (other.asleep_for_messages.load(std::memory_order_relaxed) |
+                 other.asleep_for_room.load(std::memory_order_relaxed)) != 0 &&
+                !m_file.slot_locked_elsewhere(i))
+                function(other);
+        }
     }
 
     // Frees the slots of the dead, whose all has been recovered. The structure
@@ -121,11 +145,14 @@ private:
     void free_slot(participant_slot& slot, std::uint32_t index) noexcept
     {
         slot.roles.store(0, std::memory_order_relaxed);
+        slot.asleep_for_messages.store(0, std::memory_order_relaxed);
+        slot.asleep_for_room.store(0, std::memory_order_relaxed);
         slot.used.store(0, std::memory_order_release);
         m_file.unlock_slot(index);
     }
 
-    void take(participant_slot& slot, std::uint32_t index) noexcept
+    // Nobody else takes slots meanwhile: the structure lock is held.
+    void take(participant_slot& slot, std::uint32_t index)
     {
         const std::uint32_t generation = next_generation(
             slot.generation.load(std::memory_order_relaxed) & generation_mask);
@@ -136,6 +163,11 @@ private:
         slot.roles.store(0, std::memory_order_relaxed);
         // release: pairs with alive()
         slot.generation.store(generation, std::memory_order_release);
+        if (!m_file.try_lock_slot(index))
+            throw_error(
+                boost::system::errc::make_error_code(
+                    boost::system::errc::no_lock_available),
+                "joining the queue");
         m_self.store(
             make_incarnation(index, generation), std::memory_order_release);
     }

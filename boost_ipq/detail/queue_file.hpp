@@ -73,7 +73,9 @@ public:
 
     // Opens the file and waits for the structure lock. Returns whether there
     // is such a file. After a removal that came in between, starts again.
-    bool open_locked(const std::string& path, bool create, int permissions)
+    bool open_locked(
+        const std::string& path, bool create,
+        platform::native_permissions permissions)
     {
         for (;;)
         {

@@ -43,7 +43,11 @@ public:
 
     queue_handle& operator=(queue_handle&& other) noexcept
     {
-        queue_handle(std::move(other)).swap(*this);
+        if (this != &other)
+        {
+            close();
+            swap(other);
+        }
         return *this;
     }
 
@@ -79,16 +83,16 @@ public:
     const typename Side::ring_type& ring() const noexcept { return m_ring; }
 
     // One try, and the other side is told of what it changed.
-    template <class Try>
-    status now(Try attempt)
+    template <class Try, class GiveUp = persevere>
+    status now(Try attempt, GiveUp give_up = GiveUp())
     {
-        status result = attempt(m_ring, persevere());
+        status result = attempt(m_ring, give_up);
         if (BOOST_IPQ_DETAIL_LIKELY(result == status::done))
-            Side::changed(*m_queue).notify();
+            Side::tell(*m_queue);
         else if (result == status::detached && m_queue)
         {
             m_queue->rejoin();
-            result = now(attempt);
+            result = now(attempt, give_up);
         }
         return result;
     }
@@ -98,21 +102,39 @@ public:
     template <class Try, class Deadline, class Stop>
     status wait(Try attempt, const Deadline& deadline, const Stop& stop)
     {
-        const status first = now(attempt);
+        // Without patience: a stopped process may keep the lock for longer.
+        const status first = now(attempt, [] { return true; });
         if (first != status::not_now)
             return first;
         const auto queue = m_queue;
         const auto waiting = m_waiting;
-        const status result = wait_in(
-            *waiting, Side::awaited(*queue),
-            [&](const auto& give_up) { return attempt(m_ring, give_up); },
-            [&] { return Side::more(m_ring); }, deadline, stop);
+        waiting_task<Try> task{m_ring, *queue, attempt};
+        const status result =
+            wait_in(*waiting, Side::awaited(*queue), task, deadline, stop);
         if (result == status::done)
-            Side::changed(*queue).notify();
+            Side::tell(*queue);
         return result;
     }
 
 private:
+    template <class Try>
+    struct waiting_task
+    {
+        typename Side::ring_type& ring;
+        attachment& queue;
+        Try& one_try;
+
+        template <class GiveUp>
+        status attempt(const GiveUp& give_up)
+        {
+            return one_try(ring, give_up);
+        }
+
+        bool more() const noexcept { return Side::more(ring); }
+        bool held_up() const noexcept { return ring.held_up(); }
+        void idle() noexcept { queue.idle(); }
+    };
+
     std::shared_ptr<attachment> m_queue;
     typename Side::ring_type m_ring;
     std::shared_ptr<waiting_room> m_waiting;

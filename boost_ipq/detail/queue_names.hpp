@@ -33,21 +33,30 @@ struct queue_names
     std::string lock_path; // the lock file, with the ready mark
 
 private:
-    // Where the system's names are too short, a hash stands in; the full name
-    // is in the lock file.
+    // Where the system's names are too short, or "a" and "A" the same, a hash
+    // stands in or tells apart; the full name is in the lock file. No queue
+    // name has a '+'.
     static std::string shortened(const std::string& queue)
     {
+        using platform::max_object_name;
         constexpr std::size_t around = 10 + 9; // prefix and longest suffix
-        if (queue.size() + around <= platform::max_object_name)
+        constexpr std::size_t most_digits = max_object_name - around - 1;
+        constexpr std::size_t digits = most_digits < 12 ? most_digits : 12;
+        const bool plain = platform::case_sensitive_names ||
+                           queue.find_first_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ") ==
+                               std::string::npos;
+        if (plain && queue.size() + around <= max_object_name)
             return queue;
         std::uint64_t hash = 0xcbf29ce484222325; // FNV-1a
         for (const char c : queue)
             hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-        std::string digits; // 11 of 6 bits each
-        for (int i = 0; i < 11; ++i, hash >>= 6)
-            digits += "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-                      "0123456789_-"[hash & 63];
-        return digits;
+        hash ^= hash >> 32;
+        std::string suffix = "+"; // and digits of 5 bits each
+        for (std::size_t i = 0; i < digits; ++i, hash >>= 5)
+            suffix += "abcdefghijklmnopqrstuvwxyz234567"[hash & 31];
+        return queue.size() + suffix.size() + around <= max_object_name
+                   ? queue + suffix
+                   : suffix;
     }
 };
 

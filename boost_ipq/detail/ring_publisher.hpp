@@ -130,6 +130,12 @@ public:
         settle(record, record.header.length(), record_state::abandoned);
     }
 
+    // Is room held up by who fills or reads a record in place?
+    bool held_up() const noexcept
+    {
+        return ring_tail(m_ring, *m_self, *m_witness).held_up();
+    }
+
     // Takes the lock, and moves `head` on if a holder died inside. For repair.
     template <class Function>
     void with_lock(Function function)

@@ -79,6 +79,10 @@ public:
     // Is there a record that may be taken? Takes no lock. `true` is a hint.
     bool something() const noexcept { return look() != glance::nothing; }
 
+    // Is something held up by who fills or reads a record in place? Then it is
+    // worth asking soon again whether that one lives.
+    bool held_up() const noexcept { return m_tail.held_up(); }
+
     // Claims the oldest record to be read in place. `accept(length)` may
     // decline it.
     template <class Accept, class GiveUp = persevere>
@@ -239,6 +243,9 @@ private:
         const record_state state = found.header.state();
         const bool there =
             state == record_state::committed || state == record_state::claimed;
+        if (state == record_state::reserved)
+            // Its publisher lives: not asked again soon.
+            m_examination.made(examination::clock::now());
         if (!there)
             m_tail.advance_free();
         return there ? status::done : status::not_now;

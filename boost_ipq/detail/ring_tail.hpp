@@ -67,6 +67,17 @@ public:
                lock().acquire(me, *m_witness, give_up) != acquisition::given_up;
     }
 
+    // Takes no lock; a hint. Does somebody fill the next record, or read an
+    // older one in place?
+    bool held_up() const noexcept
+    {
+        const position read(line().read.load(std::memory_order_acquire));
+        return position(line().free.load(std::memory_order_relaxed)) != read ||
+               (m_ring.holds(read) &&
+                record_header(platform::load_hint(m_ring.header(read)))
+                        .state() == record_state::reserved);
+    }
+
     // For a publisher that finds no room: skips padding and what the dead
     // left at the read position, and moves `free` on. Returns whether it had
     // the lock.

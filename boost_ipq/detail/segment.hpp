@@ -77,7 +77,7 @@ public:
         queue_mark& mark)
     {
         mark.segment_size = size_for(mark.capacity, mark.alignment);
-        bip::shared_memory_object::remove(name.c_str());
+        platform::remove_segment(name);
         m_memory.emplace(
             bip::create_only, name.c_str(), mark.segment_size, nullptr,
             permissions);
@@ -97,8 +97,8 @@ public:
             mark.capacity, mark.alignment, m_memory->get_segment_manager());
         m_memory->construct<bip::offset_ptr<queue_root>>("queue")(root);
         m_root = root;
-        mark.root = reinterpret_cast<char*>(root) -
-                    static_cast<char*>(m_memory->get_address());
+        mark.root = reinterpret_cast<std::uintptr_t>(root) -
+                    reinterpret_cast<std::uintptr_t>(m_memory->get_address());
         mark.segment_word = first_word(name);
         m_view = root->ring.view();
     }

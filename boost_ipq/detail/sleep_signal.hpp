@@ -18,7 +18,8 @@
 //
 // A token is posted for each one that is taken off the count, so tokens do not
 // pile up, however many sleepers die. A waker may die in between: a sleep is
-// bounded.
+// bounded. A sleeper may die: its process's slot knows how many it had, and
+// they are taken off the count when its death is noticed.
 
 #include <boost_ipq/detail/layout.hpp>
 #include <boost_ipq/detail/platform/cpu.hpp>
@@ -44,27 +45,33 @@ public:
         : m_sleepers(sleepers),
           m_fence(fence),
           m_semaphore(boost::interprocess::open_only, name.c_str()),
-          m_wait(m_semaphore, name)
+          m_wait(m_semaphore, name, sleepers.posts)
     {
-        join();
     }
 
-    // This process's threads will notify and sleep. Again after a fork.
-    void join() noexcept
+    // This process's threads will notify and sleep; `asleep` is its part of
+    // the count. Again after a fork.
+    void join(std::atomic<std::uint32_t>& asleep) noexcept
     {
+        m_asleep.store(&asleep, std::memory_order_release);
         m_registered = platform::register_for_heavy_barrier();
         if (!m_registered || !platform::heavy_barrier())
             m_fence.store(1, std::memory_order_seq_cst);
     }
 
     // After a change of the ring: wakes one sleeper, if there is one.
-    void notify() noexcept
+    void notify_one() noexcept
     {
-        light_barrier();
-        // relaxed: ordered by the barriers
-        if (BOOST_IPQ_DETAIL_UNLIKELY(
-                m_sleepers.count.load(std::memory_order_relaxed) != 0))
+        if (somebody_sleeps())
             wake_one();
+    }
+
+    // The same for all sleepers: where one alone might not be served by the
+    // change, and another would.
+    void notify_all() noexcept
+    {
+        if (somebody_sleeps())
+            wake_all();
     }
 
     BOOST_IPQ_DETAIL_NOINLINE void wake_one() noexcept
@@ -75,10 +82,17 @@ public:
 
     BOOST_IPQ_DETAIL_NOINLINE void wake_all() noexcept
     {
-        std::atomic_thread_fence(std::memory_order_seq_cst);
+        platform::full_fence();
         for (auto n = m_sleepers.count.load(std::memory_order_relaxed);
              n != 0 && take_one_off(); --n)
             post();
+    }
+
+    // Takes dead sleepers off the count.
+    void forget(std::uint32_t dead) noexcept
+    {
+        while (dead != 0 && take_one_off())
+            --dead;
     }
 
     // A thread that is about to sleep: it looks at the ring once more between
@@ -98,6 +112,7 @@ public:
         {
             if (m_standing)
                 m_signal.withdraw();
+            m_signal.asleep().fetch_sub(1, std::memory_order_relaxed);
         }
 
         // True: it was woken.
@@ -112,35 +127,47 @@ public:
         bool m_standing = true;
     };
 
-    std::uint32_t sleepers() const noexcept
+private:
+    bool somebody_sleeps() const noexcept
     {
-        return m_sleepers.count.load(std::memory_order_relaxed);
+        light_barrier();
+        // relaxed: ordered by the barriers
+        return BOOST_IPQ_DETAIL_UNLIKELY(
+            m_sleepers.count.load(std::memory_order_relaxed) != 0);
     }
 
-private:
     void announce() noexcept
     {
+        // First: a sleeper that dies between the two is then taken off the
+        // count though it was not on it. One too few is mended by the next
+        // time-out, one too many would stay.
+        asleep().fetch_add(1, std::memory_order_relaxed);
         m_sleepers.count.fetch_add(1, std::memory_order_seq_cst);
         if (!m_registered || !platform::heavy_barrier())
             // The wakers fence, see join().
-            std::atomic_thread_fence(std::memory_order_seq_cst);
+            platform::full_fence();
     }
 
     void withdraw() noexcept
     {
         if (!take_one_off())
-            // A waker was faster: its token is here, or will wake somebody
-            // once for nothing.
-            m_semaphore.try_wait();
+            // A waker was faster: its token is here or on the way, unless it
+            // died just now.
+            m_wait.wait_for(std::chrono::milliseconds(10));
     }
 
-    void light_barrier() noexcept
+    std::atomic<std::uint32_t>& asleep() const noexcept
+    {
+        return *m_asleep.load(std::memory_order_acquire);
+    }
+
+    void light_barrier() const noexcept
     {
         if (BOOST_IPQ_DETAIL_LIKELY(
                 m_fence.load(std::memory_order_relaxed) == 0))
             std::atomic_signal_fence(std::memory_order_seq_cst);
         else
-            std::atomic_thread_fence(std::memory_order_seq_cst);
+            platform::full_fence();
     }
 
     bool take_one_off() noexcept
@@ -157,7 +184,7 @@ private:
     {
         try
         {
-            m_semaphore.post();
+            m_wait.post();
         }
         catch (...)
         {
@@ -169,6 +196,7 @@ private:
     std::atomic<std::uint32_t>& m_fence;
     boost::interprocess::named_semaphore m_semaphore;
     platform::semaphore_wait m_wait;
+    std::atomic<std::atomic<std::uint32_t>*> m_asleep{nullptr};
     bool m_registered = false;
 };
 

@@ -29,7 +29,7 @@
 namespace boost_ipq {
 namespace detail {
 
-class waiting_room : private platform::fork_listener
+class waiting_room final : private platform::fork_listener
 {
 public:
     waiting_room()
@@ -130,13 +130,23 @@ private:
     std::atomic<std::uint32_t> m_spins{most_spins};
 };
 
+template <class Function>
+struct at_exit
+{
+    const Function& function;
+    ~at_exit() { function(); }
+};
+
 // Tries until the attempt succeeds or fails, the deadline comes or a stop is
 // requested (status::not_now), or the room is canceled (status::canceled).
+// The task has
 //  attempt(give_up): one try
 //  more(): is there something for another sleeper, too?
-template <class Attempt, class More, class Deadline, class Stop>
+//  held_up(): may somebody's death be what is waited for?
+//  idle(): called after a sleep in which nothing happened
+template <class Task, class Deadline, class Stop>
 status wait_in(
-    waiting_room& room, sleep_signal& signal, Attempt attempt, More more,
+    waiting_room& room, sleep_signal& signal, Task& task,
     const Deadline& deadline, const Stop& stop)
 {
     waiting_room::ticket ticket(room);
@@ -154,18 +164,22 @@ status wait_in(
             std::this_thread::yield();
         }
     };
-    struct leave
-    {
-        std::atomic<bool>& present;
-        ~leave() { present.store(false); }
-    };
+    const auto leave = [&] { present.store(false); };
     stop_subscription<Stop> subscription(stop, wake);
-    leave on_exit{present};
+    const at_exit<decltype(leave)> leaving{leave};
 
     const nanoseconds interval = (std::min)(
         nanoseconds(sleep_signal::longest_sleep),
         stop_subscription<Stop>::interval());
+    // Who may have taken a wake-up that another sleeper could use passes it on,
+    // however this ends.
     bool slept = false, woken = true;
+    nanoseconds soon = std::chrono::milliseconds(5);
+    const auto pass_on = [&] {
+        if (slept && task.more())
+            signal.notify_one();
+    };
+    const at_exit<decltype(pass_on)> passing_on{pass_on};
     for (;;)
     {
         status result = status::not_now;
@@ -174,38 +188,36 @@ status wait_in(
             const std::uint32_t spins = room.spins();
             for (std::uint32_t i = 0; i < spins; ++i)
             {
-                result = attempt(over);
+                result = task.attempt(over);
                 if (result != status::not_now)
                 {
                     if (!slept)
                         room.spinning_paid(true);
-                    break;
+                    return result;
                 }
                 platform::pause();
             }
         }
-        if (result == status::not_now)
+        sleep_signal::announcement announcement(signal);
+        result = task.attempt(over);
+        if (result != status::not_now)
+            return result;
+        if (over())
+            return ticket.canceled() ? status::canceled : result;
+        const auto begin = std::chrono::steady_clock::now();
+        slept = true;
+        nanoseconds longest = interval;
+        if (task.held_up())
         {
-            sleep_signal::announcement announcement(signal);
-            result = attempt(over);
-            if (result == status::not_now)
-            {
-                if (over())
-                    return ticket.canceled() ? status::canceled : result;
-                const auto begin = std::chrono::steady_clock::now();
-                woken = announcement.sleep(
-                    (std::min)(interval, deadline.remaining()));
-                room.spinning_paid(
-                    woken && std::chrono::steady_clock::now() - begin <
-                                 std::chrono::microseconds(100));
-                slept = true;
-                continue;
-            }
+            longest = (std::min)(longest, soon);
+            soon = (std::min)(2 * soon, interval);
         }
-        // Who was woken for one of several passes the word on.
-        if (slept && result == status::done && more())
-            signal.notify();
-        return result;
+        woken = announcement.sleep((std::min)(longest, deadline.remaining()));
+        room.spinning_paid(
+            woken && std::chrono::steady_clock::now() - begin <
+                         std::chrono::microseconds(100));
+        if (!woken)
+            task.idle();
     }
 }
 

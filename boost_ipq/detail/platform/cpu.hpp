@@ -63,6 +63,18 @@ inline void prefetch_for_writing(const void* address) noexcept
 #endif
 }
 
+// A full barrier. ThreadSanitizer does not know fences alone; to it, this is an
+// access to one more atomic.
+inline void full_fence() noexcept
+{
+#if defined(BOOST_IPQ_DETAIL_TSAN)
+    static std::atomic<int> word{0};
+    word.fetch_add(0, std::memory_order_seq_cst);
+#else
+    std::atomic_thread_fence(std::memory_order_seq_cst);
+#endif
+}
+
 // Loads a header that may have become part of another record's body, which is
 // written with plain stores. The caller uses the value as a hint only, or
 // validates it; ThreadSanitizer cannot know that.

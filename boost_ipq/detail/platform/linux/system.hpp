@@ -9,7 +9,10 @@
 // Linux: where objects are, barriers, memory, semaphores.
 
 #include <boost_ipq/detail/platform/posix/kernel_file.hpp>
+#include <boost_ipq/detail/platform/posix/objects.hpp>
 #include <boost/date_time/posix_time/posix_time_types.hpp>
+#include <boost/interprocess/creation_tags.hpp>
+#include <boost/interprocess/permissions.hpp>
 #include <boost/interprocess/sync/named_semaphore.hpp>
 #include <boost/system/error_code.hpp>
 #include <fcntl.h>
@@ -20,6 +23,7 @@
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
+#include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <cstddef>
@@ -52,18 +56,8 @@ inline std::string object_directory()
 // Longest name of a segment or semaphore.
 constexpr std::size_t max_object_name = 250;
 
-inline int process_id() noexcept
-{
-    return static_cast<int>(::getpid());
-}
-
-// What may be removed by anybody else, and is, is no error.
-inline void
-remove_file(const std::string& path, boost::system::error_code& ec) noexcept
-{
-    const bool removed = ::unlink(path.c_str()) == 0 || errno == ENOENT;
-    ec.assign(removed ? 0 : errno, boost::system::system_category());
-}
+// Are "a" and "A" two names of objects?
+constexpr bool case_sensitive_names = true;
 
 // Reserves pages, so that a full file system is an error now and not a SIGBUS
 // later.
@@ -118,26 +112,30 @@ inline bool heavy_barrier() noexcept
     return ::syscall(SYS_membarrier, membarrier_global_expedited, 0, 0) == 0;
 }
 
-// Gives a new semaphore exactly these permissions, whatever the umask was.
-inline void set_semaphore_permissions(
-    const std::string& name, int permissions,
-    boost::system::error_code& ec) noexcept
+// Makes a semaphore with exactly these permissions, whatever the umask.
+inline void create_semaphore(
+    const std::string& name,
+    const boost::interprocess::permissions& permissions,
+    boost::system::error_code& ec)
 {
+    boost::interprocess::named_semaphore(
+        boost::interprocess::create_only, name.c_str(), 0, permissions);
     const std::string path = "/dev/shm/sem." + name;
+    const auto mode = static_cast<mode_t>(permissions.get_permissions());
     ec.assign(
-        ::chmod(path.c_str(), static_cast<mode_t>(permissions)) == 0 ? 0
-                                                                     : errno,
+        ::chmod(path.c_str(), mode) == 0 ? 0 : errno,
         boost::system::system_category());
 }
 
 // A named semaphore's wait by the monotonic clock, which Boost's does not
-// have. POSIX: opening a semaphore again gives the same object.
+// have. POSIX: opening a semaphore again gives the same object. `posts` is a
+// shared word for systems that need one.
 class semaphore_wait
 {
 public:
     semaphore_wait(
         boost::interprocess::named_semaphore& semaphore,
-        const std::string& name)
+        const std::string& name, std::atomic<std::uint32_t>&)
         : m_semaphore(semaphore),
           m_native(::sem_open(("/" + name).c_str(), 0))
     {
@@ -172,6 +170,11 @@ public:
         return m_semaphore.timed_wait(
             boost::posix_time::microsec_clock::universal_time() +
             boost::posix_time::microseconds(duration.count() / 1000));
+    }
+
+    void post()
+    {
+        m_semaphore.post();
     }
 
 private:

@@ -53,6 +53,7 @@ public:
         std::lock_guard<std::mutex> guard(m_mutex);
         auto result = opening();
         listener.m_next = m_first;
+        listener.m_previous = nullptr;
         if (m_first)
             m_first->m_previous = &listener;
         m_first = &listener;

@@ -38,6 +38,9 @@ namespace platform {
 // Async-signal-safe. Defined for each system.
 int reopen(int descriptor) noexcept;
 
+// What boost::interprocess::permissions holds.
+using native_permissions = int;
+
 // What makes two open files the same.
 struct file_identity
 {
@@ -75,8 +78,9 @@ public:
 
     // Opens the file; `create` makes it when it is not there, with exactly
     // these permissions, whatever the umask.
-    void
-    open(const std::string& path, bool create, int permissions, error_code& ec)
+    void open(
+        const std::string& path, bool create, native_permissions permissions,
+        error_code& ec)
     {
         close();
         constexpr int flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW;
@@ -91,7 +95,7 @@ public:
                 m_descriptor =
                     ::open(path.c_str(), flags | O_CREAT | O_EXCL, permissions);
                 if (m_descriptor >= 0)
-                    ::fchmod(m_descriptor, permissions);
+                    ::fchmod(m_descriptor, static_cast<mode_t>(permissions));
                 if (m_descriptor >= 0 || errno != EEXIST)
                     break;
             }

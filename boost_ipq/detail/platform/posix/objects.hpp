@@ -1,0 +1,56 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_DETAIL_PLATFORM_POSIX_OBJECTS_HPP
+#define BOOST_IPQ_DETAIL_PLATFORM_POSIX_OBJECTS_HPP
+
+// What Linux and macOS have in common: owners, and removing objects. What may
+// be removed by anybody else, and is, is no error.
+
+#include <boost/interprocess/permissions.hpp>
+#include <boost/interprocess/shared_memory_object.hpp>
+#include <boost/interprocess/sync/named_semaphore.hpp>
+#include <boost/system/error_code.hpp>
+#include <unistd.h>
+#include <cerrno>
+#include <string>
+
+namespace boost_ipq {
+namespace detail {
+namespace platform {
+
+inline int process_id() noexcept
+{
+    return static_cast<int>(::getpid());
+}
+
+// Permissions of a queue when nobody says otherwise.
+inline boost::interprocess::permissions owner_only() noexcept
+{
+    return boost::interprocess::permissions(0600);
+}
+
+inline void
+remove_file(const std::string& path, boost::system::error_code& ec) noexcept
+{
+    const bool removed = ::unlink(path.c_str()) == 0 || errno == ENOENT;
+    ec.assign(removed ? 0 : errno, boost::system::system_category());
+}
+
+inline void remove_segment(const std::string& name) noexcept
+{
+    boost::interprocess::shared_memory_object::remove(name.c_str());
+}
+
+inline void remove_semaphore(const std::string& name) noexcept
+{
+    boost::interprocess::named_semaphore::remove(name.c_str());
+}
+
+} // namespace platform
+} // namespace detail
+} // namespace boost_ipq
+
+#endif

@@ -1,0 +1,252 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_DETAIL_PLATFORM_WINDOWS_KERNEL_FILE_HPP
+#define BOOST_IPQ_DETAIL_PLATFORM_WINDOWS_KERNEL_FILE_HPP
+
+// A file whose bytes are locked through the kernel, which drops the locks of a
+// handle when it is closed, however the process ends.
+//
+// The handle is an overlapped one: of others the system lets one thread in at
+// a time, and a thread that waits for a lock would hold up all.
+
+#include <boost_ipq/detail/platform/windows/api.hpp>
+#include <boost_ipq/detail/platform/windows/permissions.hpp>
+#include <boost/system/error_code.hpp>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace boost_ipq {
+namespace detail {
+namespace platform {
+
+// What makes two open files the same. The number is not given to another file
+// as long as one is open.
+struct file_identity
+{
+    std::uint64_t device = 0, number = 0;
+
+    friend bool operator==(const file_identity& a, const file_identity& b)
+    {
+        return a.device == b.device && a.number == b.number;
+    }
+
+    friend bool operator<(const file_identity& a, const file_identity& b)
+    {
+        return a.device != b.device ? a.device < b.device : a.number < b.number;
+    }
+};
+
+// Returns whether the system told.
+inline bool identify(HANDLE file, file_identity& identity) noexcept
+{
+    BY_HANDLE_FILE_INFORMATION status;
+    if (!::GetFileInformationByHandle(file, &status))
+        return false;
+    identity.device = status.dwVolumeSerialNumber;
+    identity.number =
+        std::uint64_t(status.nFileIndexHigh) << 32 | status.nFileIndexLow;
+    return true;
+}
+
+// One call that reads, writes or locks at an offset.
+class file_operation
+{
+public:
+    explicit file_operation(std::uint64_t offset) noexcept
+        : m_event(::CreateEventW(nullptr, TRUE, FALSE, nullptr))
+    {
+        m_overlapped.Offset = static_cast<DWORD>(offset);
+        m_overlapped.OffsetHigh = static_cast<DWORD>(offset >> 32);
+        m_overlapped.hEvent = m_event.get();
+    }
+
+    // Takes what the call returned and waits for its end; false: it failed.
+    bool finish(HANDLE file, BOOL started, DWORD* count = nullptr) noexcept
+    {
+        DWORD ignored = 0;
+        if (!started && ::GetLastError() != ERROR_IO_PENDING)
+            return false;
+        return ::GetOverlappedResult(
+                   file, &m_overlapped, count ? count : &ignored, TRUE) !=
+               FALSE;
+    }
+
+    OVERLAPPED* get() noexcept { return &m_overlapped; }
+
+private:
+    unique_handle m_event;
+    OVERLAPPED m_overlapped{};
+};
+
+class kernel_file
+{
+public:
+    using error_code = boost::system::error_code;
+
+    kernel_file() noexcept = default;
+
+    // Opens the file; `create` makes it when it is not there, with exactly
+    // these permissions.
+    void open(
+        const std::string& path, bool create, native_permissions permissions,
+        error_code& ec)
+    {
+        close();
+        for (int attempt = 0;; ++attempt)
+        {
+            DWORD error = open_as(path, OPEN_EXISTING, nullptr);
+            if (error == ERROR_FILE_NOT_FOUND && create)
+                error = open_as(
+                    path, CREATE_NEW,
+                    static_cast<SECURITY_ATTRIBUTES*>(permissions));
+            if (error == ERROR_FILE_EXISTS || error == ERROR_ALREADY_EXISTS)
+                continue;
+            // A virus scanner that does not share looks at it.
+            if (error == ERROR_SHARING_VIOLATION && attempt < 200)
+            {
+                ::Sleep(5);
+                continue;
+            }
+            ec.assign(
+                static_cast<int>(error), boost::system::system_category());
+            return;
+        }
+    }
+
+    void close() noexcept { m_file.reset(); }
+
+    bool is_open() const noexcept { return static_cast<bool>(m_file); }
+
+    // There are no forked children.
+    void clear_in_child(std::atomic<std::uint32_t>&) noexcept {}
+
+    // Waits for an exclusive lock on a byte.
+    void lock(std::uint64_t byte, error_code& ec) noexcept
+    {
+        ec = last_error(lock_range(byte, 1, LOCKFILE_EXCLUSIVE_LOCK));
+    }
+
+    bool try_lock(std::uint64_t byte) noexcept
+    {
+        return lock_range(
+            byte, 1, LOCKFILE_EXCLUSIVE_LOCK | LOCKFILE_FAIL_IMMEDIATELY);
+    }
+
+    void unlock(std::uint64_t byte) noexcept { unlock_range(byte, 1); }
+
+    // Does another open file hold a lock on any of these bytes? If the kernel
+    // does not answer, it is taken to be so. Asked by a shared lock for a
+    // moment, so that two who ask at once do not see each other; who tries to
+    // lock a byte in that moment finds it taken. Not for bytes that this very
+    // file has locked.
+    bool
+    locked_elsewhere(std::uint64_t byte, std::uint64_t count) const noexcept
+    {
+        if (!lock_range(byte, count, LOCKFILE_FAIL_IMMEDIATELY))
+            return true;
+        unlock_range(byte, count);
+        return false;
+    }
+
+    // Up to `size` bytes from the beginning; returns how many there were.
+    std::size_t read(void* to, std::size_t size) const noexcept
+    {
+        file_operation operation(0);
+        DWORD count = 0;
+        const BOOL started = ::ReadFile(
+            m_file.get(), to, static_cast<DWORD>(size), nullptr,
+            operation.get());
+        return operation.finish(m_file.get(), started, &count) ? count : 0;
+    }
+
+    void write(
+        const void* from, std::size_t size, std::uint64_t at,
+        error_code& ec) noexcept
+    {
+        file_operation operation(at);
+        const BOOL started = ::WriteFile(
+            m_file.get(), from, static_cast<DWORD>(size), nullptr,
+            operation.get());
+        ec = last_error(operation.finish(m_file.get(), started));
+    }
+
+    void truncate(std::uint64_t size, error_code& ec) noexcept
+    {
+        FILE_END_OF_FILE_INFO info;
+        info.EndOfFile.QuadPart = static_cast<LONGLONG>(size);
+        ec = last_error(
+            ::SetFileInformationByHandle(
+                m_file.get(), FileEndOfFileInfo, &info, sizeof info) != FALSE);
+    }
+
+    file_identity identity(error_code& ec) const noexcept
+    {
+        file_identity result;
+        ec = last_error(identify(m_file.get(), result));
+        return result;
+    }
+
+    // Is it still the one that has this name?
+    bool is_at(const std::string& path) const noexcept
+    {
+        const unique_handle found(::CreateFileA(
+            path.c_str(), FILE_READ_ATTRIBUTES, share_all, nullptr,
+            OPEN_EXISTING, FILE_FLAG_OPEN_REPARSE_POINT, nullptr));
+        file_identity here, there;
+        return found && identify(m_file.get(), here) &&
+               identify(found.get(), there) && here == there;
+    }
+
+    HANDLE descriptor() const noexcept { return m_file.get(); }
+
+private:
+    DWORD
+    open_as(
+        const std::string& path, DWORD how,
+        SECURITY_ATTRIBUTES* security) noexcept
+    {
+        m_file.reset(::CreateFileA(
+            path.c_str(), GENERIC_READ | GENERIC_WRITE, share_all, security,
+            how,
+            FILE_ATTRIBUTE_NORMAL | FILE_FLAG_OVERLAPPED |
+                FILE_FLAG_OPEN_REPARSE_POINT,
+            nullptr));
+        if (!m_file)
+            return ::GetLastError();
+        // Whatever the user's SECURITY_ATTRIBUTES say.
+        ::SetHandleInformation(m_file.get(), HANDLE_FLAG_INHERIT, 0);
+        return ERROR_SUCCESS;
+    }
+
+    bool lock_range(
+        std::uint64_t byte, std::uint64_t count, DWORD flags) const noexcept
+    {
+        file_operation operation(byte);
+        const BOOL started = ::LockFileEx(
+            m_file.get(), flags, 0, static_cast<DWORD>(count),
+            static_cast<DWORD>(count >> 32), operation.get());
+        return operation.finish(m_file.get(), started);
+    }
+
+    void unlock_range(std::uint64_t byte, std::uint64_t count) const noexcept
+    {
+        file_operation operation(byte);
+        const BOOL started = ::UnlockFileEx(
+            m_file.get(), 0, static_cast<DWORD>(count),
+            static_cast<DWORD>(count >> 32), operation.get());
+        operation.finish(m_file.get(), started);
+    }
+
+    unique_handle m_file;
+};
+
+} // namespace platform
+} // namespace detail
+} // namespace boost_ipq
+
+#endif

@@ -1,0 +1,83 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_DETAIL_PLATFORM_WINDOWS_PERMISSIONS_HPP
+#define BOOST_IPQ_DETAIL_PLATFORM_WINDOWS_PERMISSIONS_HPP
+
+// Who may open a queue: SECURITY_ATTRIBUTES, as Boost.Interprocess has it.
+
+#include <boost_ipq/detail/platform/windows/api.hpp>
+#include <boost/interprocess/permissions.hpp>
+#include <vector>
+
+namespace boost_ipq {
+namespace detail {
+namespace platform {
+
+// What boost::interprocess::permissions holds.
+using native_permissions = void*;
+
+// The user of this process and nobody else. Boost's default would be what the
+// directory says: every user may read.
+class owner_security
+{
+public:
+    owner_security()
+    {
+        HANDLE opened = nullptr;
+        if (!::OpenProcessToken(::GetCurrentProcess(), TOKEN_QUERY, &opened))
+            return;
+        const unique_handle token(opened);
+        DWORD size = 0;
+        ::GetTokenInformation(token.get(), TokenUser, nullptr, 0, &size);
+        m_user.resize(size / sizeof(void*) + 1);
+        if (!::GetTokenInformation(
+                token.get(), TokenUser, m_user.data(), size, &size))
+            return;
+        const PSID user =
+            reinterpret_cast<const TOKEN_USER*>(m_user.data())->User.Sid;
+        const DWORD list_size = static_cast<DWORD>(
+            sizeof(ACL) + sizeof(ACCESS_ALLOWED_ACE) + ::GetLengthSid(user));
+        m_list.resize(list_size / sizeof(void*) + 1);
+        const auto list = reinterpret_cast<ACL*>(m_list.data());
+        m_valid =
+            ::InitializeAcl(
+                list, static_cast<DWORD>(m_list.size() * sizeof(void*)),
+                ACL_REVISION) &&
+            ::AddAccessAllowedAce(list, ACL_REVISION, GENERIC_ALL, user) &&
+            ::InitializeSecurityDescriptor(
+                &m_descriptor, SECURITY_DESCRIPTOR_REVISION) &&
+            ::SetSecurityDescriptorDacl(&m_descriptor, TRUE, list, FALSE) &&
+            ::SetSecurityDescriptorControl(
+                &m_descriptor, SE_DACL_PROTECTED, SE_DACL_PROTECTED);
+        m_attributes.nLength = sizeof m_attributes;
+        m_attributes.lpSecurityDescriptor = &m_descriptor;
+    }
+
+    owner_security(const owner_security&) = delete;
+    owner_security& operator=(const owner_security&) = delete;
+
+    // Null, which is the directory's, if the system does not tell the user.
+    void* attributes() noexcept { return m_valid ? &m_attributes : nullptr; }
+
+private:
+    std::vector<void*> m_user, m_list; // aligned bytes
+    SECURITY_DESCRIPTOR m_descriptor{};
+    SECURITY_ATTRIBUTES m_attributes{};
+    bool m_valid = false;
+};
+
+inline boost::interprocess::permissions owner_only()
+{
+    // Never destroyed: permissions point to it.
+    static owner_security* const security = new owner_security;
+    return boost::interprocess::permissions(security->attributes());
+}
+
+} // namespace platform
+} // namespace detail
+} // namespace boost_ipq
+
+#endif
