@@ -7,11 +7,14 @@
 #define BOOST_IPQ_PUBLISHER_HPP
 
 #include <boost_ipq/detail/queue_handle.hpp>
+#include <boost_ipq/detail/reserving_calls.hpp>
 #include <boost_ipq/detail/sending_calls.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost_ipq/queue_options.hpp>
+#include <boost_ipq/reservation.hpp>
 #include <cstddef>
 #include <memory>
+#include <utility>
 
 namespace boost_ipq {
 namespace detail {
@@ -61,9 +64,10 @@ struct publisher_side
 //! sent when the process dies is delivered whole or not at all, and holds
 //! nobody up.
 template <class Allocator = std::allocator<std::byte>>
-class basic_publisher : public detail::sending_calls<basic_publisher<Allocator>>
+class basic_publisher
+    : public detail::sending_calls<basic_publisher<Allocator>>,
+      public detail::reserving_calls<basic_publisher<Allocator>>
 {
-    using base = detail::sending_calls<basic_publisher<Allocator>>;
 
 public:
     using allocator_type = Allocator;
@@ -104,6 +108,31 @@ public:
     //! Effects: close().
     ~basic_publisher() = default;
 
+    //! Effects: sends the ranges of bytes from `first` on, as many as fit, in
+    //! order, in one publication: subscribers see all of them or none.
+    //! Returns: how many were sent; 0 if the queue is full.
+    //! Throws: as every sending call, before anything is sent.
+    //! Complexity: one copy of each message, one lock, at most one wake-up of
+    //! each sleeper.
+    //! Crash safety: if the process dies meanwhile, all are sent or none.
+    template <class ForwardIterator>
+    std::size_t try_enqueue_all(ForwardIterator first, ForwardIterator last)
+    {
+        std::size_t sent = 0;
+        detail::finish(send_all(first, last, sent));
+        return sent;
+    }
+
+    template <class ForwardIterator>
+    std::size_t try_enqueue_all(
+        ForwardIterator first, ForwardIterator last,
+        boost::system::error_code& ec)
+    {
+        std::size_t sent = 0;
+        detail::finish(ec, [&] { return send_all(first, last, sent); });
+        return sent;
+    }
+
     //! Effects: ends the waiting of every thread that waits in this handle, as
     //! errc::canceled. Later calls wait again. Returns when all have noticed.
     //! Throws: nothing.
@@ -126,7 +155,8 @@ public:
     Allocator get_allocator() const { return m_allocator; }
 
 private:
-    friend base;
+    friend detail::sending_calls<basic_publisher>;
+    friend detail::reserving_calls<basic_publisher>;
     using handle = detail::queue_handle<detail::publisher_side>;
 
     template <class GiveUp>
@@ -159,6 +189,55 @@ private:
                 return attempt(ring, message, give_up);
             },
             deadline, stop);
+    }
+
+    template <class Iterator>
+    detail::status send_all(Iterator first, Iterator last, std::size_t& sent)
+    {
+        for (Iterator i = first; i != last; ++i)
+            if (const detail::byte_view message(*i);
+                !message.data && message.size != 0)
+                return detail::status::invalid;
+        const detail::status result =
+            m_handle.template now<true>([&](auto& ring, const auto& give_up) {
+                return ring.try_publish_all(first, last, sent, give_up);
+            });
+        if (result == detail::status::done && sent != 0)
+            m_handle.queue()->messages().notify(sent);
+        return result;
+    }
+
+    detail::status reserve_now(reservation& result, std::size_t size)
+    {
+        return reserved(result, size, [&](auto attempt) {
+            return m_handle.template now<true>(attempt);
+        });
+    }
+
+    template <
+        class Deadline = detail::no_deadline, class Stop = detail::never_stop>
+    detail::status reserve_waiting(
+        reservation& result, std::size_t size,
+        const Deadline& deadline = Deadline(), const Stop& stop = Stop())
+    {
+        return reserved(result, size, [&](auto attempt) {
+            return m_handle.template wait<true>(attempt, deadline, stop);
+        });
+    }
+
+    template <class Operation>
+    detail::status
+    reserved(reservation& result, std::size_t size, Operation operation)
+    {
+        auto queue = m_handle.queue();
+        detail::reserved_record record;
+        const detail::status end =
+            operation([&](auto& ring, const auto& give_up) {
+                return ring.try_reserve(record, size, give_up);
+            });
+        if (end == detail::status::done)
+            result = reservation(std::move(queue), record);
+        return end;
     }
 
     Allocator m_allocator;

@@ -6,6 +6,8 @@
 #ifndef BOOST_IPQ_SUBSCRIBER_HPP
 #define BOOST_IPQ_SUBSCRIBER_HPP
 
+#include <boost_ipq/delivery.hpp>
+#include <boost_ipq/detail/in_place_calls.hpp>
 #include <boost_ipq/detail/queue_handle.hpp>
 #include <boost_ipq/detail/receiving_calls.hpp>
 #include <boost_ipq/detail/stop.hpp>
@@ -13,6 +15,7 @@
 #include <boost_ipq/queue_options.hpp>
 #include <cstddef>
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace boost_ipq {
@@ -67,7 +70,8 @@ struct subscriber_side
 //! moved the queue past it. A subscriber that dies holds nobody up.
 template <class Allocator = std::allocator<std::byte>>
 class basic_subscriber
-    : public detail::receiving_calls<basic_subscriber<Allocator>>
+    : public detail::receiving_calls<basic_subscriber<Allocator>>,
+      public detail::in_place_calls<basic_subscriber<Allocator>>
 {
     using base = detail::receiving_calls<basic_subscriber<Allocator>>;
 
@@ -161,6 +165,7 @@ private:
     using handle = detail::queue_handle<detail::subscriber_side>;
 
     friend base;
+    friend detail::in_place_calls<basic_subscriber>;
 
     // Takes a message; grows the sink, outside of the lock, as needed.
     template <class Sink, class GiveUp>
@@ -198,6 +203,38 @@ private:
                 return attempt(ring, sink, give_up);
             },
             deadline, stop);
+    }
+
+    detail::status claim_now(delivery& result)
+    {
+        return claimed(result, [&](auto attempt) {
+            return m_handle.template now<true>(attempt);
+        });
+    }
+
+    template <
+        class Deadline = detail::no_deadline, class Stop = detail::never_stop>
+    detail::status claim_waiting(
+        delivery& result, const Deadline& deadline = Deadline(),
+        const Stop& stop = Stop())
+    {
+        return claimed(result, [&](auto attempt) {
+            return m_handle.template wait<true>(attempt, deadline, stop);
+        });
+    }
+
+    template <class Operation>
+    detail::status claimed(delivery& result, Operation operation)
+    {
+        auto queue = m_handle.queue();
+        detail::claim held;
+        const detail::status end =
+            operation([&](auto& ring, const auto& give_up) {
+                return ring.try_claim(held, give_up);
+            });
+        if (end == detail::status::done)
+            result = delivery(std::move(queue), held);
+        return end;
     }
 
     Allocator m_allocator;

@@ -96,6 +96,13 @@ public:
     sleep_signal& room() noexcept { return m_room; }
     const ring_view& ring() const noexcept { return m_segment->view(); }
 
+    // A side of the ring, as this process sees it.
+    template <class Side>
+    Side side() const noexcept
+    {
+        return Side(ring(), m_participant.self(), m_participant);
+    }
+
     // Called when an operation found this process to be no member: it is a
     // forked child, which becomes one by its first operation.
     void rejoin()
@@ -114,11 +121,8 @@ public:
     std::size_t recover()
     {
         std::size_t result = 0;
-        ring_publisher(ring(), m_participant.self(), m_participant)
-            .with_lock([&](position head) {
-                result = ring_tail(ring(), m_participant.self(), m_participant)
-                             .recover(head);
-            });
+        side<ring_publisher>().with_lock(
+            [&](position head) { result = side<ring_tail>().recover(head); });
         return result;
     }
 

@@ -82,28 +82,37 @@ public:
     typename Side::ring_type& ring() noexcept { return m_ring; }
     const typename Side::ring_type& ring() const noexcept { return m_ring; }
 
-    // One try, and the other side is told of what it changed.
-    template <class Try, class GiveUp = persevere>
+    const std::shared_ptr<attachment>& queue() const noexcept
+    {
+        return m_queue;
+    }
+
+    // One try, and the other side is told of what it changed, unless it is a
+    // quiet one: a reservation or a claim.
+    template <bool Quiet = false, class Try, class GiveUp = persevere>
     status now(Try attempt, GiveUp give_up = GiveUp())
     {
         status result = attempt(m_ring, give_up);
         if (BOOST_IPQ_DETAIL_LIKELY(result == status::done))
-            Side::tell(*m_queue);
+        {
+            if (!Quiet)
+                Side::tell(*m_queue);
+        }
         else if (result == status::detached && m_queue)
         {
             m_queue->rejoin();
-            result = now(attempt, give_up);
+            result = now<Quiet>(attempt, give_up);
         }
         return result;
     }
 
     // Tries until it is done, the deadline, a stop or a cancellation.
     // The handle may be gone when this returns.
-    template <class Try, class Deadline, class Stop>
+    template <bool Quiet = false, class Try, class Deadline, class Stop>
     status wait(Try attempt, const Deadline& deadline, const Stop& stop)
     {
         // Without patience: a stopped process may keep the lock for longer.
-        const status first = now(attempt, [] { return true; });
+        const status first = now<Quiet>(attempt, [] { return true; });
         if (first != status::not_now)
             return first;
         const auto queue = m_queue;
@@ -111,7 +120,7 @@ public:
         waiting_task<Try> task{m_ring, *queue, attempt};
         const status result =
             wait_in(*waiting, Side::awaited(*queue), task, deadline, stop);
-        if (result == status::done)
+        if (!Quiet && result == status::done)
             Side::tell(*queue);
         return result;
     }

@@ -18,6 +18,7 @@
 // Large bodies are written outside of the lock, into a record that is marked
 // reserved until it is committed.
 
+#include <boost_ipq/detail/byte_view.hpp>
 #include <boost_ipq/detail/copy.hpp>
 #include <boost_ipq/detail/examination.hpp>
 #include <boost_ipq/detail/owner_lock.hpp>
@@ -75,6 +76,54 @@ public:
             return result;
         copy_in(m_ring.body(found.at), data, length);
         store_header(found, record_header(record_state::committed, me, length));
+        advance_head(found.head, behind(found));
+        return leave(status::done);
+    }
+
+    // Sends copies of ranges of bytes, as many as fit, in one publication: the
+    // first record's header is stored last, and what stands behind a zero
+    // header is not there.
+    template <class Iterator, class GiveUp = persevere>
+    status try_publish_all(
+        Iterator first, Iterator last, std::size_t& sent,
+        GiveUp give_up = GiveUp())
+    {
+        sent = 0;
+        for (Iterator i = first; i != last; ++i)
+            if (byte_view(*i).size > m_ring.max_length())
+                return status::too_large;
+        if (first == last)
+            return status::done;
+        incarnation me;
+        room begin;
+        const byte_view oldest(*first);
+        const status result = enter(me, begin, oldest.size, give_up);
+        if (result != status::done)
+            return result;
+        copy_in(m_ring.body(begin.at), oldest.data, oldest.size);
+        position head = behind(begin);
+        for (sent = 1; ++first != last; ++sent)
+        {
+            const byte_view message(*first);
+            const std::size_t span = m_ring.span(message.size);
+            room found;
+            found.head = head;
+            if (find_room(found, span) != status::done)
+            {
+                refresh_free();
+                if (find_room(found, span) != status::done)
+                    break;
+            }
+            write_sentinel(found);
+            copy_in(m_ring.body(found.at), message.data, message.size);
+            store_header(
+                found,
+                record_header(record_state::committed, me, message.size));
+            head = behind(found);
+        }
+        store_header(
+            begin, record_header(record_state::committed, me, oldest.size));
+        advance_head(begin.head, head);
         return leave(status::done);
     }
 
@@ -91,6 +140,7 @@ public:
         result.offset = found.at;
         result.header = record_header(record_state::reserved, me, length);
         store_header(found, result.header);
+        advance_head(found.head, behind(found));
         return leave(status::done);
     }
 
@@ -204,6 +254,7 @@ private:
         if (!acquire(me, give_up))
             return status::not_now;
         const std::size_t span = m_ring.span(length);
+        found.head = position(line().head.load(std::memory_order_relaxed));
         status result = find_room(found, span);
         if (BOOST_IPQ_DETAIL_UNLIKELY(result == status::not_now))
             result = make_room(found, span, me);
@@ -213,10 +264,9 @@ private:
         return status::done;
     }
 
-    // Is there room at `head`, as far as the cached position tells?
+    // Is there room at `found.head`, as far as the cached position tells?
     status find_room(room& found, std::size_t span) const noexcept
     {
-        found.head = position(line().head.load(std::memory_order_relaxed));
         const position free(line().cached_free.load(std::memory_order_relaxed));
         const std::size_t head = found.head.offset();
         if (BOOST_IPQ_DETAIL_UNLIKELY(
@@ -237,13 +287,9 @@ private:
     BOOST_IPQ_DETAIL_NOINLINE status
     make_room(room& found, std::size_t span, incarnation me) noexcept
     {
-        // acquire: pairs with the subscribers' release: their reads of the
-        // bodies come before our writes
         for (int attempt = 0;; ++attempt)
         {
-            const subscriber_line& reader = m_ring.control->subscribers;
-            const position free(reader.free.load(std::memory_order_acquire));
-            line().cached_free.store(free.word(), std::memory_order_relaxed);
+            const position free = refresh_free();
             const status result = find_room(found, span);
             if (result != status::not_now || attempt == 3)
                 return result;
@@ -251,13 +297,23 @@ private:
             {
                 // Empty, and too long for the rest of the buffer: padding
                 // alone, then all of the buffer is free.
-                write_padding(found.head);
+                found.head = write_padding(found.head);
                 continue;
             }
             if (!leftovers(free) ||
                 !ring_tail(m_ring, *m_self, *m_witness).tidy(me))
                 return status::not_now;
         }
+    }
+
+    position refresh_free() const noexcept
+    {
+        // acquire: pairs with the subscribers' release: their reads of the
+        // bodies come before our writes
+        const std::uint64_t free =
+            m_ring.control->subscribers.free.load(std::memory_order_acquire);
+        line().cached_free.store(free, std::memory_order_relaxed);
+        return position(free);
     }
 
     // Padding at the read position, or what dead processes left there: nobody
@@ -281,7 +337,8 @@ private:
         return true;
     }
 
-    void write_padding(position head) noexcept
+    // Returns the new head.
+    position write_padding(position head) noexcept
     {
         const std::size_t rest = m_ring.size - head.offset();
         // Sentinel first, as for every record.
@@ -290,8 +347,9 @@ private:
             record_state::padding, m_self->load(std::memory_order_relaxed),
             rest - unit);
         m_ring.header(head).store(header.word(), std::memory_order_release);
-        line().head.store(
-            m_ring.behind(head, header).word(), std::memory_order_relaxed);
+        const position next = m_ring.behind(head, header);
+        line().head.store(next.word(), std::memory_order_relaxed);
+        return next;
     }
 
     void write_sentinel(const room& found) const noexcept
@@ -301,8 +359,8 @@ private:
         m_ring.header(found.next).store(0, std::memory_order_relaxed);
     }
 
-    // Publishes the record (and the padding in front of it), moves `head`.
-    void store_header(const room& found, record_header header) noexcept
+    // Publishes the record (and the padding in front of it).
+    void store_header(const room& found, record_header header) const noexcept
     {
         if (BOOST_IPQ_DETAIL_UNLIKELY(found.padded))
         {
@@ -310,20 +368,24 @@ private:
             m_ring.header(std::size_t(0))
                 .store(header.word(), std::memory_order_relaxed);
             const std::size_t rest = m_ring.size - found.head.offset();
-            const record_header padding(
+            header = record_header(
                 record_state::padding, header.owner(), rest - unit);
-            m_ring.header(found.head)
-                .store(padding.word(), std::memory_order_release);
         }
-        else
-            // release: pairs with the subscribers' acquire of the header
-            m_ring.header(found.head)
-                .store(header.word(), std::memory_order_release);
-        const std::uint32_t count = found.head.count() + 1;
-        if (BOOST_IPQ_DETAIL_UNLIKELY(count == 0))
+        // release: pairs with the subscribers' acquire of the header
+        m_ring.header(found.head)
+            .store(header.word(), std::memory_order_release);
+    }
+
+    static position behind(const room& found) noexcept
+    {
+        return position(found.head.count() + 1, found.next);
+    }
+
+    void advance_head(position from, position to) noexcept
+    {
+        if (BOOST_IPQ_DETAIL_UNLIKELY(to.count() < from.count()))
             line().laps.fetch_add(1, std::memory_order_relaxed);
-        line().head.store(
-            position(count, found.next).word(), std::memory_order_relaxed);
+        line().head.store(to.word(), std::memory_order_relaxed);
     }
 
     // A holder died: `head` may be behind what it published.
@@ -339,12 +401,9 @@ private:
                 !m_ring.holds(at, header))
                 break;
             walked += m_ring.span(header.length());
-            const position next = m_ring.behind(at, header);
-            if (next.count() < at.count())
-                line().laps.fetch_add(1, std::memory_order_relaxed);
-            at = next;
+            at = m_ring.behind(at, header);
         }
-        line().head.store(at.word(), std::memory_order_relaxed);
+        advance_head(position(line().head.load(std::memory_order_relaxed)), at);
     }
 
     void settle(

@@ -83,10 +83,9 @@ public:
     // worth asking soon again whether that one lives.
     bool held_up() const noexcept { return m_tail.held_up(); }
 
-    // Claims the oldest record to be read in place. `accept(length)` may
-    // decline it.
-    template <class Accept, class GiveUp = persevere>
-    status try_claim(claim& result, Accept accept, GiveUp give_up = GiveUp())
+    // Claims the oldest record to be read in place.
+    template <class GiveUp = persevere>
+    status try_claim(claim& result, GiveUp give_up = GiveUp())
     {
         incarnation me;
         const status entered = enter(me, give_up);
@@ -94,12 +93,9 @@ public:
             return entered;
         record found;
         const status end = find(found, me);
-        if (end != status::done)
-            return leave(end);
-        if (!accept(found.header.length()))
-            return leave(status::declined);
-        mark_claimed(found, me, result);
-        return leave(status::done);
+        if (end == status::done)
+            mark_claimed(found, me, result);
+        return leave(end);
     }
 
     // The claimed record is done with: never delivered again.

@@ -66,6 +66,14 @@ public:
             wake_one();
     }
 
+    // The same for so many changes at once.
+    void notify(std::size_t changes) noexcept
+    {
+        if (somebody_sleeps())
+            for (; changes != 0 && take_one_off(); --changes)
+                post();
+    }
+
     // The same for all sleepers: where one alone might not be served by the
     // change, and another would.
     void notify_all() noexcept

@@ -53,12 +53,15 @@ inline bool identify(HANDLE file, file_identity& identity) noexcept
     return true;
 }
 
-// One call that reads, writes or locks at an offset.
+// One call that reads, writes or locks at an offset. Calls that end at once
+// can do without an event.
 class file_operation
 {
 public:
-    explicit file_operation(std::uint64_t offset) noexcept
-        : m_event(::CreateEventW(nullptr, TRUE, FALSE, nullptr))
+    explicit file_operation(std::uint64_t offset, bool may_wait = true) noexcept
+        : m_event(
+              may_wait ? ::CreateEventW(nullptr, TRUE, FALSE, nullptr)
+                       : nullptr)
     {
         m_overlapped.Offset = static_cast<DWORD>(offset);
         m_overlapped.OffsetHigh = static_cast<DWORD>(offset >> 32);
@@ -128,28 +131,33 @@ public:
     // Waits for an exclusive lock on a byte.
     void lock(std::uint64_t byte, error_code& ec) noexcept
     {
-        ec = last_error(lock_range(byte, 1, LOCKFILE_EXCLUSIVE_LOCK));
+        ec = last_error(lock_byte(byte, LOCKFILE_EXCLUSIVE_LOCK));
     }
 
     bool try_lock(std::uint64_t byte) noexcept
     {
-        return lock_range(
-            byte, 1, LOCKFILE_EXCLUSIVE_LOCK | LOCKFILE_FAIL_IMMEDIATELY);
+        return lock_byte(
+            byte, LOCKFILE_EXCLUSIVE_LOCK | LOCKFILE_FAIL_IMMEDIATELY);
     }
 
-    void unlock(std::uint64_t byte) noexcept { unlock_range(byte, 1); }
+    void unlock(std::uint64_t byte) noexcept { unlock_byte(byte); }
 
     // Does another open file hold a lock on any of these bytes? If the kernel
-    // does not answer, it is taken to be so. Asked by a shared lock for a
-    // moment, so that two who ask at once do not see each other; who tries to
-    // lock a byte in that moment finds it taken. Not for bytes that this very
-    // file has locked.
+    // does not answer, it is taken to be so. Not for bytes that this very file
+    // has locked.
+    //
+    // Asked by a shared lock for a moment, so that two who ask at once do not
+    // see each other. Who tries to lock that byte in this moment finds it
+    // taken; so never more than one: another slot is free.
     bool
     locked_elsewhere(std::uint64_t byte, std::uint64_t count) const noexcept
     {
-        if (!lock_range(byte, count, LOCKFILE_FAIL_IMMEDIATELY))
-            return true;
-        unlock_range(byte, count);
+        for (std::uint64_t i = byte; i != byte + count; ++i)
+        {
+            if (!lock_byte(i, LOCKFILE_FAIL_IMMEDIATELY))
+                return true;
+            unlock_byte(i);
+        }
         return false;
     }
 
@@ -223,22 +231,19 @@ private:
         return ERROR_SUCCESS;
     }
 
-    bool lock_range(
-        std::uint64_t byte, std::uint64_t count, DWORD flags) const noexcept
+    bool lock_byte(std::uint64_t byte, DWORD flags) const noexcept
     {
-        file_operation operation(byte);
-        const BOOL started = ::LockFileEx(
-            m_file.get(), flags, 0, static_cast<DWORD>(count),
-            static_cast<DWORD>(count >> 32), operation.get());
+        file_operation operation(byte, !(flags & LOCKFILE_FAIL_IMMEDIATELY));
+        const BOOL started =
+            ::LockFileEx(m_file.get(), flags, 0, 1, 0, operation.get());
         return operation.finish(m_file.get(), started);
     }
 
-    void unlock_range(std::uint64_t byte, std::uint64_t count) const noexcept
+    void unlock_byte(std::uint64_t byte) const noexcept
     {
-        file_operation operation(byte);
-        const BOOL started = ::UnlockFileEx(
-            m_file.get(), 0, static_cast<DWORD>(count),
-            static_cast<DWORD>(count >> 32), operation.get());
+        file_operation operation(byte, false);
+        const BOOL started =
+            ::UnlockFileEx(m_file.get(), 0, 1, 0, operation.get());
         operation.finish(m_file.get(), started);
     }
 

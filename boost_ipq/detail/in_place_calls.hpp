@@ -1,0 +1,131 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_DETAIL_IN_PLACE_CALLS_HPP
+#define BOOST_IPQ_DETAIL_IN_PLACE_CALLS_HPP
+
+#include <boost_ipq/delivery.hpp>
+#include <boost_ipq/detail/deadline.hpp>
+#include <boost_ipq/detail/finish.hpp>
+#include <boost_ipq/detail/stop.hpp>
+#include <boost/system/error_code.hpp>
+#include <cstddef>
+
+namespace boost_ipq {
+namespace detail {
+
+// The in-place calls of a subscriber, which has
+//  status claim_now(delivery), status claim_waiting(delivery, deadline, stop)
+template <class Derived>
+class in_place_calls
+{
+public:
+    //! Effects: takes the oldest message, if there is one now, to be read in
+    //! place and acknowledged. Returns: an empty delivery if there is none.
+    //! Complexity: constant; no copy.
+    delivery try_receive()
+    {
+        delivery result;
+        finish(derived().claim_now(result));
+        return result;
+    }
+
+    delivery try_receive(boost::system::error_code& ec)
+    {
+        delivery result;
+        finish(ec, [&] { return derived().claim_now(result); });
+        return result;
+    }
+
+    //! Effects: waits for a message, and takes it.
+    //! Throws: also `error` with errc::canceled after cancel().
+    delivery receive()
+    {
+        delivery result;
+        finish(derived().claim_waiting(result));
+        return result;
+    }
+
+    delivery receive(boost::system::error_code& ec)
+    {
+        delivery result;
+        finish(ec, [&] { return derived().claim_waiting(result); });
+        return result;
+    }
+
+    //! Effects: waits for a message until `stop.stop_requested()`, and takes
+    //! it. Returns: an empty delivery if it was stopped.
+    template <class Stop, if_stop_token<Stop> = 0>
+    delivery receive(const Stop& stop)
+    {
+        delivery result;
+        finish(derived().claim_waiting(result, no_deadline(), stop));
+        return result;
+    }
+
+    template <class Stop, if_stop_token<Stop> = 0>
+    delivery receive(const Stop& stop, boost::system::error_code& ec)
+    {
+        delivery result;
+        finish(ec, [&] {
+            return derived().claim_waiting(result, no_deadline(), stop);
+        });
+        return result;
+    }
+
+    //! Effects: waits for a message until a time point or for a duration, and
+    //! takes it. Returns: an empty delivery if the time came first.
+    template <class Time>
+    delivery timed_receive(const Time& deadline)
+    {
+        delivery result;
+        finish(derived().claim_waiting(result, make_deadline(deadline)));
+        return result;
+    }
+
+    template <class Time>
+    delivery timed_receive(const Time& deadline, boost::system::error_code& ec)
+    {
+        delivery result;
+        finish(ec, [&] {
+            return derived().claim_waiting(result, make_deadline(deadline));
+        });
+        return result;
+    }
+
+    //! Effects: if there is a message now, calls f(const void*, std::size_t)
+    //! with it in place, and takes it. If `f` throws, the message is delivered
+    //! again.
+    //! Returns: the number of messages, 0 or 1.
+    template <class Function>
+    std::size_t consume_one(Function&& f)
+    {
+        delivery message = try_receive();
+        if (!message)
+            return 0;
+        f(static_cast<const void*>(message.data()), message.size());
+        message.acknowledge();
+        return 1;
+    }
+
+    //! Effects: consume_one() until the queue is empty.
+    //! Returns: the number of messages.
+    template <class Function>
+    std::size_t consume_all(Function&& f)
+    {
+        std::size_t result = 0;
+        while (consume_one(f) != 0)
+            ++result;
+        return result;
+    }
+
+private:
+    Derived& derived() noexcept { return static_cast<Derived&>(*this); }
+};
+
+} // namespace detail
+} // namespace boost_ipq
+
+#endif
