@@ -30,7 +30,12 @@ namespace detail {
 // file, which says what is left to do, goes last.
 inline void remove_all(queue_file& file, const queue_names& names)
 {
-    file.write_state(mark_state::removing);
+    if (!platform::may_remove(file.path()))
+        throw_error(errc::permission_denied, "removing " + file.path());
+    // Only a ready mark must be taken back first, and may be impossible to
+    // write on a full file system otherwise.
+    if (file.read_mark().state == mark_state::ready)
+        file.write_state(mark_state::removing);
     platform::remove_segment(names.segment);
     platform::remove_semaphore(names.messages);
     platform::remove_semaphore(names.room);

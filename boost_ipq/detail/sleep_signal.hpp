@@ -26,8 +26,11 @@
 #include <boost_ipq/detail/platform/system.hpp>
 #include <boost/interprocess/creation_tags.hpp>
 #include <boost/interprocess/sync/named_semaphore.hpp>
+#include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <string>
 
 namespace boost_ipq {
@@ -91,8 +94,10 @@ public:
     BOOST_IPQ_DETAIL_NOINLINE void wake_all() noexcept
     {
         platform::full_fence();
-        for (auto n = m_sleepers.count.load(std::memory_order_relaxed);
-             n != 0 && take_one_off(); --n)
+        auto sleeping = m_sleepers.count.exchange(0, std::memory_order_relaxed);
+        // A damaged count is no reason to post for hours.
+        for (sleeping = (std::min)(sleeping, most_sleepers); sleeping != 0;
+             --sleeping)
             post();
     }
 
@@ -136,6 +141,8 @@ public:
     };
 
 private:
+    static constexpr std::uint32_t most_sleepers = 1u << 14;
+
     bool somebody_sleeps() const noexcept
     {
         light_barrier();

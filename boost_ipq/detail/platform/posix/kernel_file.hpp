@@ -41,6 +41,22 @@ int reopen(int descriptor) noexcept;
 // What boost::interprocess::permissions holds.
 using native_permissions = int;
 
+// May this user remove that file? In a sticky directory, such as /dev/shm, only
+// its owner, the directory's, and root.
+inline bool may_remove(const std::string& path) noexcept
+{
+    const std::string folder = path.substr(0, path.rfind('/') + 1);
+    struct stat file, directory;
+    if (::lstat(path.c_str(), &file) != 0)
+        return errno == ENOENT;
+    if (::stat(folder.c_str(), &directory) != 0 ||
+        ::access(folder.c_str(), W_OK) != 0)
+        return false;
+    const uid_t me = ::geteuid();
+    return me == 0 || !(directory.st_mode & S_ISVTX) || me == file.st_uid ||
+           me == directory.st_uid;
+}
+
 // What makes two open files the same.
 struct file_identity
 {
