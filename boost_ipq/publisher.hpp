@@ -159,21 +159,28 @@ private:
     friend detail::reserving_calls<basic_publisher>;
     using handle = detail::queue_handle<detail::publisher_side>;
 
-    template <class GiveUp>
-    static detail::status attempt(
-        detail::ring_publisher& ring, const detail::byte_view& message,
-        const GiveUp& give_up)
+    // One try to send; a class, since a lambda is not always inlined.
+    struct sending
     {
-        return ring.try_publish(message.data, message.size, give_up);
+        const detail::byte_view& message;
+
+        template <class GiveUp>
+        BOOST_FORCEINLINE detail::status
+        operator()(detail::ring_publisher& ring, const GiveUp& give_up) const
+        {
+            return ring.try_publish(message.data, message.size, give_up);
+        }
+    };
+
+    static bool is_valid(const detail::byte_view& message) noexcept
+    {
+        return message.data || message.size == 0;
     }
 
-    detail::status send_now(const detail::byte_view& message)
+    BOOST_FORCEINLINE detail::status send_now(const detail::byte_view& message)
     {
-        if (!message.data && message.size != 0)
-            return detail::status::invalid;
-        return m_handle.now([&](auto& ring, const auto& give_up) {
-            return attempt(ring, message, give_up);
-        });
+        return is_valid(message) ? m_handle.now(sending{message})
+                                 : detail::status::invalid;
     }
 
     template <
@@ -182,21 +189,16 @@ private:
         const detail::byte_view& message, const Deadline& deadline = Deadline(),
         const Stop& stop = Stop())
     {
-        if (!message.data && message.size != 0)
-            return detail::status::invalid;
-        return m_handle.wait(
-            [&](auto& ring, const auto& give_up) {
-                return attempt(ring, message, give_up);
-            },
-            deadline, stop);
+        return is_valid(message)
+                   ? m_handle.wait(sending{message}, deadline, stop)
+                   : detail::status::invalid;
     }
 
     template <class Iterator>
     detail::status send_all(Iterator first, Iterator last, std::size_t& sent)
     {
         for (Iterator i = first; i != last; ++i)
-            if (const detail::byte_view message(*i);
-                !message.data && message.size != 0)
+            if (!is_valid(detail::byte_view(*i)))
                 return detail::status::invalid;
         const detail::status result =
             m_handle.template now<true>([&](auto& ring, const auto& give_up) {

@@ -167,26 +167,39 @@ private:
     friend base;
     friend detail::in_place_calls<basic_subscriber>;
 
-    // Takes a message; grows the sink, outside of the lock, as needed.
-    template <class Sink, class GiveUp>
-    static detail::status
-    attempt(detail::ring_subscriber& ring, Sink& sink, const GiveUp& give_up)
+    // One try to take a message; grows the sink, outside of the lock, as
+    // needed. A class, since a lambda is not always inlined.
+    template <class Sink>
+    struct receiving
     {
-        detail::status result = ring.try_take(sink, give_up);
-        while (BOOST_IPQ_DETAIL_UNLIKELY(result == detail::status::declined) &&
-               sink.grow())
-            result = ring.try_take(sink, give_up);
-        return result;
-    }
+        Sink& sink;
+
+        template <class GiveUp>
+        BOOST_FORCEINLINE detail::status
+        operator()(detail::ring_subscriber& ring, const GiveUp& give_up) const
+        {
+            const detail::status result = ring.try_take(sink, give_up);
+            return BOOST_IPQ_DETAIL_UNLIKELY(result == detail::status::declined)
+                       ? grown(ring, give_up)
+                       : result;
+        }
+
+        template <class GiveUp>
+        BOOST_IPQ_DETAIL_NOINLINE detail::status
+        grown(detail::ring_subscriber& ring, const GiveUp& give_up) const
+        {
+            detail::status result = detail::status::declined;
+            while (result == detail::status::declined && sink.grow())
+                result = ring.try_take(sink, give_up);
+            return result;
+        }
+    };
 
     template <class Sink>
-    detail::status receive_now(Sink sink)
+    BOOST_FORCEINLINE detail::status receive_now(Sink sink)
     {
-        if (!sink.valid())
-            return detail::status::invalid;
-        return m_handle.now([&](auto& ring, const auto& give_up) {
-            return attempt(ring, sink, give_up);
-        });
+        return sink.valid() ? m_handle.now(receiving<Sink>{sink})
+                            : detail::status::invalid;
     }
 
     template <
@@ -196,13 +209,9 @@ private:
         Sink sink, const Deadline& deadline = Deadline(),
         const Stop& stop = Stop())
     {
-        if (!sink.valid())
-            return detail::status::invalid;
-        return m_handle.wait(
-            [&](auto& ring, const auto& give_up) {
-                return attempt(ring, sink, give_up);
-            },
-            deadline, stop);
+        return sink.valid()
+                   ? m_handle.wait(receiving<Sink>{sink}, deadline, stop)
+                   : detail::status::invalid;
     }
 
     detail::status claim_now(delivery& result)

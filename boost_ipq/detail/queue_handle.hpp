@@ -13,6 +13,7 @@
 #include <boost_ipq/detail/status.hpp>
 #include <boost_ipq/detail/waiting_room.hpp>
 #include <boost_ipq/error.hpp>
+#include <boost/config.hpp>
 #include <memory>
 #include <utility>
 
@@ -90,19 +91,13 @@ public:
     // One try, and the other side is told of what it changed, unless it is a
     // quiet one: a reservation or a claim.
     template <bool Quiet = false, class Try, class GiveUp = persevere>
-    status now(Try attempt, GiveUp give_up = GiveUp())
+    BOOST_FORCEINLINE status now(Try attempt, GiveUp give_up = GiveUp())
     {
         status result = attempt(m_ring, give_up);
-        if (BOOST_IPQ_DETAIL_LIKELY(result == status::done))
-        {
-            if (!Quiet)
-                Side::tell(*m_queue);
-        }
-        else if (result == status::detached && m_queue)
-        {
-            m_queue->rejoin();
-            result = now<Quiet>(attempt, give_up);
-        }
+        if (BOOST_IPQ_DETAIL_UNLIKELY(result == status::detached) && m_queue)
+            result = joined(attempt, give_up);
+        if (!Quiet && BOOST_IPQ_DETAIL_LIKELY(result == status::done))
+            Side::tell(*m_queue);
         return result;
     }
 
@@ -126,6 +121,14 @@ public:
     }
 
 private:
+    // A try that found this process to be no member of the queue.
+    template <class Try, class GiveUp>
+    BOOST_IPQ_DETAIL_NOINLINE status joined(Try attempt, GiveUp give_up)
+    {
+        m_queue->rejoin();
+        return attempt(m_ring, give_up);
+    }
+
     template <class Try>
     struct waiting_task
     {

@@ -25,6 +25,7 @@
 #include <boost_ipq/detail/ring.hpp>
 #include <boost_ipq/detail/ring_tail.hpp>
 #include <boost_ipq/detail/status.hpp>
+#include <boost/config.hpp>
 #include <atomic>
 
 namespace boost_ipq {
@@ -55,20 +56,11 @@ public:
 
     // Sends a copy. `give_up` is asked while a living process keeps the lock.
     template <class GiveUp = persevere>
-    status
+    BOOST_FORCEINLINE status
     try_publish(const void* data, std::size_t length, GiveUp give_up = GiveUp())
     {
         if (BOOST_IPQ_DETAIL_UNLIKELY(length > copy_limit))
-        {
-            reserved_record record;
-            const status result = try_reserve(record, length, give_up);
-            if (result == status::done)
-            {
-                copy_in(body(record), data, length);
-                commit(record);
-            }
-            return result;
-        }
+            return try_publish_large(data, length, give_up);
         incarnation me;
         room found;
         const status result = enter(me, found, length, give_up);
@@ -204,6 +196,20 @@ private:
     // How far ahead cache lines are asked for.
     static constexpr std::size_t prefetch = 512; // bytes
 
+    template <class GiveUp>
+    BOOST_IPQ_DETAIL_NOINLINE status
+    try_publish_large(const void* data, std::size_t length, GiveUp give_up)
+    {
+        reserved_record record;
+        const status result = try_reserve(record, length, give_up);
+        if (result == status::done)
+        {
+            copy_in(body(record), data, length);
+            commit(record);
+        }
+        return result;
+    }
+
     // Where a record goes.
     struct room
     {
@@ -224,10 +230,16 @@ private:
     }
 
     template <class GiveUp>
-    bool acquire(incarnation me, GiveUp give_up) noexcept
+    BOOST_FORCEINLINE bool acquire(incarnation me, GiveUp give_up) noexcept
     {
-        if (BOOST_IPQ_DETAIL_LIKELY(lock().try_acquire(me)))
-            return true;
+        return BOOST_IPQ_DETAIL_LIKELY(lock().try_acquire(me)) ||
+               acquire_slowly(me, give_up);
+    }
+
+    template <class GiveUp>
+    BOOST_IPQ_DETAIL_NOINLINE bool
+    acquire_slowly(incarnation me, GiveUp give_up) noexcept
+    {
         switch (lock().acquire(me, *m_witness, give_up))
         {
         case acquisition::taken_over:
@@ -242,7 +254,7 @@ private:
 
     // Everything up to the body: lock, room, sentinel.
     template <class GiveUp>
-    status enter(
+    BOOST_FORCEINLINE status enter(
         incarnation& me, room& found, std::size_t length,
         GiveUp give_up) noexcept
     {
@@ -265,7 +277,8 @@ private:
     }
 
     // Is there room at `found.head`, as far as the cached position tells?
-    status find_room(room& found, std::size_t span) const noexcept
+    BOOST_FORCEINLINE status
+    find_room(room& found, std::size_t span) const noexcept
     {
         const position free(line().cached_free.load(std::memory_order_relaxed));
         const std::size_t head = found.head.offset();

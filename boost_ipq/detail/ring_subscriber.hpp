@@ -11,6 +11,7 @@
 #include <boost_ipq/detail/examination.hpp>
 #include <boost_ipq/detail/ring_tail.hpp>
 #include <boost_ipq/detail/status.hpp>
+#include <boost/config.hpp>
 #include <atomic>
 
 namespace boost_ipq {
@@ -44,7 +45,7 @@ public:
     //  sink.take(body, length): copies it
     // `give_up` is asked while a living process keeps the lock.
     template <class Sink, class GiveUp = persevere>
-    status try_take(Sink& sink, GiveUp give_up = GiveUp())
+    BOOST_FORCEINLINE status try_take(Sink& sink, GiveUp give_up = GiveUp())
     {
         incarnation me;
         const status entered = enter(me, give_up);
@@ -147,7 +148,7 @@ private:
     // only if the position did not move meanwhile: a subscriber that was
     // stopped between the two loads must not call a queue empty that never
     // was.
-    glance look() const noexcept
+    BOOST_FORCEINLINE glance look() const noexcept
     {
         // acquire: the header is loaded after it, and it again after that
         position at(line().read.load(std::memory_order_acquire));
@@ -161,29 +162,30 @@ private:
                 return glance::something;
             const position now(line().read.load(std::memory_order_acquire));
             if (now == at)
-                return examine(at, header);
+                return header.state() == record_state::none &&
+                               position(line().free.load(
+                                   std::memory_order_relaxed)) == at
+                           ? glance::nothing
+                           : examine();
             at = now;
         }
     }
 
-    // Nothing new to take: may there be something to deliver again, or left
-    // by the dead? The kernel is asked about who reserved this record or reads
-    // older ones in place, but not again and again.
-    glance examine(position at, record_header header) const noexcept
+    // Nothing new to take, but somebody fills this record or reads older ones
+    // in place: may there be something to deliver again, or left by the dead?
+    // The kernel is asked about them, but not again and again.
+    BOOST_IPQ_DETAIL_NOINLINE glance examine() const noexcept
     {
-        const bool held_up =
-            position(line().free.load(std::memory_order_relaxed)) != at;
-        if (header.state() == record_state::none && !held_up)
-            return glance::nothing;
-        if (line().returned.load(std::memory_order_relaxed) != 0 ||
-            m_examination.due())
-            return glance::something;
-        return glance::nothing;
+        return line().returned.load(std::memory_order_relaxed) != 0 ||
+                       m_examination.due()
+                   ? glance::something
+                   : glance::nothing;
     }
 
     // Looks, and takes the lock when there is something.
     template <class GiveUp>
-    status enter(incarnation& me, GiveUp give_up) const noexcept
+    BOOST_FORCEINLINE status
+    enter(incarnation& me, GiveUp give_up) const noexcept
     {
         me = m_tail.self();
         if (BOOST_IPQ_DETAIL_UNLIKELY(me == 0))

@@ -53,14 +53,14 @@ inline int process_id() noexcept
     return static_cast<int>(::GetCurrentProcessId());
 }
 
-// Removes a file, which others may have open or mapped: its name is free at
-// once. What may be removed by anybody else, and is, is no error.
-// The system says so when it is tried.
+// The system tells when it is tried.
 inline bool may_remove(const std::string&) noexcept
 {
     return true;
 }
 
+// Removes a file, which others may have open or mapped: its name is free at
+// once. What may be removed by anybody else, and is, is no error.
 inline void remove_file(const std::string& path, boost::system::error_code& ec)
 {
     ec.clear();
