@@ -103,7 +103,14 @@ public:
     }
 
     basic_publisher(basic_publisher&&) = default;
-    basic_publisher& operator=(basic_publisher&&) = default;
+    basic_publisher& operator=(basic_publisher&& other) noexcept
+    {
+        using traits = std::allocator_traits<Allocator>;
+        if constexpr (traits::propagate_on_container_move_assignment::value)
+            m_allocator = std::move(other.m_allocator);
+        m_handle = std::move(other.m_handle);
+        return *this;
+    }
 
     //! Effects: close().
     ~basic_publisher() = default;
@@ -170,6 +177,29 @@ private:
         {
             return ring.try_publish(message.data, message.size, give_up);
         }
+
+        bool promising(const detail::ring_publisher& ring) const noexcept
+        {
+            return ring.may_fit(message.size);
+        }
+    };
+
+    struct reserving
+    {
+        detail::reserved_record& record;
+        std::size_t size;
+
+        template <class GiveUp>
+        detail::status
+        operator()(detail::ring_publisher& ring, const GiveUp& give_up) const
+        {
+            return ring.try_reserve(record, size, give_up);
+        }
+
+        bool promising(const detail::ring_publisher& ring) const noexcept
+        {
+            return ring.may_fit(size);
+        }
     };
 
     static bool is_valid(const detail::byte_view& message) noexcept
@@ -233,10 +263,7 @@ private:
     {
         auto queue = m_handle.queue();
         detail::reserved_record record;
-        const detail::status end =
-            operation([&](auto& ring, const auto& give_up) {
-                return ring.try_reserve(record, size, give_up);
-            });
+        const detail::status end = operation(reserving{record, size});
         if (end == detail::status::done)
             result = reservation(std::move(queue), record);
         return end;

@@ -114,7 +114,14 @@ public:
     }
 
     basic_subscriber(basic_subscriber&&) = default;
-    basic_subscriber& operator=(basic_subscriber&&) = default;
+    basic_subscriber& operator=(basic_subscriber&& other) noexcept
+    {
+        using traits = std::allocator_traits<Allocator>;
+        if constexpr (traits::propagate_on_container_move_assignment::value)
+            m_allocator = std::move(other.m_allocator);
+        m_handle = std::move(other.m_handle);
+        return *this;
+    }
 
     //! Effects: close().
     ~basic_subscriber() = default;
@@ -184,6 +191,12 @@ private:
                        : result;
         }
 
+        // It looks without the lock.
+        bool promising(const detail::ring_subscriber&) const noexcept
+        {
+            return true;
+        }
+
         template <class GiveUp>
         BOOST_IPQ_DETAIL_NOINLINE detail::status
         grown(detail::ring_subscriber& ring, const GiveUp& give_up) const
@@ -192,6 +205,23 @@ private:
             while (result == detail::status::declined && sink.grow())
                 result = ring.try_take(sink, give_up);
             return result;
+        }
+    };
+
+    struct claiming
+    {
+        detail::claim& held;
+
+        template <class GiveUp>
+        detail::status
+        operator()(detail::ring_subscriber& ring, const GiveUp& give_up) const
+        {
+            return ring.try_claim(held, give_up);
+        }
+
+        bool promising(const detail::ring_subscriber&) const noexcept
+        {
+            return true;
         }
     };
 
@@ -237,10 +267,7 @@ private:
     {
         auto queue = m_handle.queue();
         detail::claim held;
-        const detail::status end =
-            operation([&](auto& ring, const auto& give_up) {
-                return ring.try_claim(held, give_up);
-            });
+        const detail::status end = operation(claiming{held});
         if (end == detail::status::done)
             result = delivery(std::move(queue), held);
         return end;

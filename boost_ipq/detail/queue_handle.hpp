@@ -101,6 +101,9 @@ public:
         return result;
     }
 
+    // A try is called with the ring's side and a give_up, and has
+    // promising(side): is a try worth its lock? (a hint)
+    //
     // Tries until it is done, the deadline, a stop or a cancellation.
     // The handle may be gone when this returns.
     template <bool Quiet = false, class Try, class Deadline, class Stop>
@@ -142,6 +145,7 @@ private:
             return one_try(ring, give_up);
         }
 
+        bool promising() const noexcept { return one_try.promising(ring); }
         bool more() const noexcept { return Side::more(ring); }
         bool held_up() const noexcept { return ring.held_up(); }
         void idle() noexcept { queue.idle(); }

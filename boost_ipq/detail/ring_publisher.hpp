@@ -172,6 +172,17 @@ public:
         settle(record, record.header.length(), record_state::abandoned);
     }
 
+    // Might a message of that length fit? Takes no lock; a hint.
+    bool may_fit(std::size_t length) const noexcept
+    {
+        const position free(
+            m_ring.control->subscribers.free.load(std::memory_order_relaxed));
+        const position head(line().head.load(std::memory_order_relaxed));
+        return free == head ||
+               m_ring.distance(free, head) + m_ring.span(length) <=
+                   m_ring.limit();
+    }
+
     // Is room held up by who fills or reads a record in place?
     bool held_up() const noexcept
     {

@@ -130,6 +130,8 @@ private:
     std::atomic<std::uint32_t> m_spins{most_spins};
 };
 
+constexpr std::uint32_t yield_interval = 128; // spins
+
 template <class Function>
 struct at_exit
 {
@@ -141,6 +143,7 @@ struct at_exit
 // requested (status::not_now), or the room is canceled (status::canceled).
 // The task has
 //  attempt(give_up): one try
+//  promising(): is a try worth its lock? (a hint)
 //  more(): is there something for another sleeper, too?
 //  held_up(): may somebody's death be what is waited for?
 //  idle(): called after a sleep in which nothing happened
@@ -188,7 +191,8 @@ status wait_in(
             const std::uint32_t spins = room.spins();
             for (std::uint32_t i = 0; i < spins; ++i)
             {
-                result = task.attempt(over);
+                if (task.promising())
+                    result = task.attempt(over);
                 if (result != status::not_now)
                 {
                     if (!slept)
@@ -196,16 +200,19 @@ status wait_in(
                     return result;
                 }
                 platform::pause();
+                // Whom we wait for may have no processor.
+                if (i % yield_interval == yield_interval - 1)
+                    std::this_thread::yield();
             }
         }
         sleep_signal::announcement announcement(signal);
+        slept = true;
         result = task.attempt(over);
         if (result != status::not_now)
             return result;
         if (over())
             return ticket.canceled() ? status::canceled : result;
         const auto begin = std::chrono::steady_clock::now();
-        slept = true;
         nanoseconds longest = interval;
         if (task.held_up())
         {
