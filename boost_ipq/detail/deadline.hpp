@@ -49,7 +49,7 @@ public:
     {
     }
 
-    bool expired() const { return Clock::now() >= m_time; }
+    bool expired() const { return remaining() <= nanoseconds::zero(); }
 
     nanoseconds remaining() const
     {
