@@ -12,8 +12,10 @@
 #include <boost_ipq/error.hpp>
 #include <boost_ipq/queue_options.hpp>
 #include <boost_ipq/reservation.hpp>
+#include <chrono>
 #include <cstddef>
 #include <memory>
+#include <thread>
 #include <utility>
 
 namespace boost_ipq {
@@ -28,6 +30,12 @@ struct publisher_side
     static void tell(attachment& queue) { queue.messages().notify_one(); }
     // Of publishers all are woken, see subscriber_side.
     static bool more(const ring_publisher&) noexcept { return false; }
+    // Its message was too long for the room: it must not take the tokens of the
+    // others, too, which were posted together with its own.
+    static void leave_tokens()
+    {
+        std::this_thread::sleep_for(std::chrono::microseconds(100));
+    }
 };
 
 } // namespace detail

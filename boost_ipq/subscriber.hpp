@@ -30,6 +30,7 @@ struct subscriber_side
     static sleep_signal& awaited(attachment& queue) { return queue.messages(); }
     // All: the room may be too small for one and large enough for another.
     static void tell(attachment& queue) { queue.room().notify_all(); }
+    static void leave_tokens() noexcept {}
     static bool more(const ring_subscriber& ring) noexcept
     {
         return ring.something();

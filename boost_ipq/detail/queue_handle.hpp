@@ -148,6 +148,7 @@ private:
         bool promising() const noexcept { return one_try.promising(ring); }
         bool more() const noexcept { return Side::more(ring); }
         bool held_up() const noexcept { return ring.held_up(); }
+        void leave_tokens() const { Side::leave_tokens(); }
         void idle() noexcept { queue.idle(); }
     };
 

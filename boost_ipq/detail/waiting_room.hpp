@@ -146,6 +146,7 @@ struct at_exit
 //  promising(): is a try worth its lock? (a hint)
 //  more(): is there something for another sleeper, too?
 //  held_up(): may somebody's death be what is waited for?
+//  leave_tokens(): called when it was woken for nothing
 //  idle(): called after a sleep in which nothing happened
 template <class Task, class Deadline, class Stop>
 status wait_in(
@@ -205,6 +206,8 @@ status wait_in(
                     std::this_thread::yield();
             }
         }
+        if (slept && woken)
+            task.leave_tokens();
         sleep_signal::announcement announcement(signal);
         slept = true;
         result = task.attempt(over);
