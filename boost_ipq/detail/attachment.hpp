@@ -116,7 +116,9 @@ public:
         if (m_participant.self().load(std::memory_order_relaxed) != 0)
             return;
         if (!m_file->is_open())
-            throw_error(errc::closed, "in a forked child, without /proc");
+            throw_error(
+                errc::closed, "in a forked child, which could not open the "
+                              "queue's file anew");
         m_file->lock_structure();
         join();
         m_file->unlock_structure();

@@ -11,6 +11,7 @@
 // a segment; with std::allocator it is plain memory.
 
 #include <boost_ipq/detail/layout.hpp>
+#include <boost/core/pointer_traits.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -161,7 +162,10 @@ public:
     {
         ring_view result;
         result.control = &m_control;
-        result.data = std::addressof(*m_memory) + m_begin;
+        // As a number: in a damaged segment the pointer may be any.
+        result.data = reinterpret_cast<std::byte*>(
+            reinterpret_cast<std::uintptr_t>(boost::to_address(m_memory)) +
+            m_begin);
         result.size = m_control.size;
         result.alignment = m_control.alignment;
         return result;

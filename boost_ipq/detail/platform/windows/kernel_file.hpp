@@ -15,6 +15,7 @@
 #include <boost_ipq/detail/platform/windows/api.hpp>
 #include <boost_ipq/detail/platform/windows/permissions.hpp>
 #include <boost/system/error_code.hpp>
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -131,32 +132,35 @@ public:
     // Waits for an exclusive lock on a byte.
     void lock(std::uint64_t byte, error_code& ec) noexcept
     {
-        ec = last_error(lock_byte(byte, LOCKFILE_EXCLUSIVE_LOCK));
+        ec = last_error(lock_bytes(byte, 1, LOCKFILE_EXCLUSIVE_LOCK));
     }
 
     bool try_lock(std::uint64_t byte) noexcept
     {
-        return lock_byte(
-            byte, LOCKFILE_EXCLUSIVE_LOCK | LOCKFILE_FAIL_IMMEDIATELY);
+        return lock_bytes(
+            byte, 1, LOCKFILE_EXCLUSIVE_LOCK | LOCKFILE_FAIL_IMMEDIATELY);
     }
 
-    void unlock(std::uint64_t byte) noexcept { unlock_byte(byte); }
+    void unlock(std::uint64_t byte) noexcept { unlock_bytes(byte, 1); }
 
     // Does another open file hold a lock on any of these bytes? If the kernel
     // does not answer, it is taken to be so. Not for bytes that this very file
     // has locked.
     //
     // Asked by a shared lock for a moment, so that two who ask at once do not
-    // see each other. Who tries to lock that byte in this moment finds it
-    // taken; so never more than one: another slot is free.
+    // see each other. Who tries to lock one of the bytes in this moment finds
+    // it taken; so never many of them: another slot is free.
     bool
     locked_elsewhere(std::uint64_t byte, std::uint64_t count) const noexcept
     {
-        for (std::uint64_t i = byte; i != byte + count; ++i)
+        constexpr std::uint64_t most = 64;
+        for (const std::uint64_t end = byte + count; byte != end;)
         {
-            if (!lock_byte(i, LOCKFILE_FAIL_IMMEDIATELY))
+            const std::uint64_t some = (std::min)(most, end - byte);
+            if (!lock_bytes(byte, some, LOCKFILE_FAIL_IMMEDIATELY))
                 return true;
-            unlock_byte(i);
+            unlock_bytes(byte, some);
+            byte += some;
         }
         return false;
     }
@@ -231,19 +235,21 @@ private:
         return ERROR_SUCCESS;
     }
 
-    bool lock_byte(std::uint64_t byte, DWORD flags) const noexcept
+    bool lock_bytes(
+        std::uint64_t byte, std::uint64_t count, DWORD flags) const noexcept
     {
         file_operation operation(byte, !(flags & LOCKFILE_FAIL_IMMEDIATELY));
-        const BOOL started =
-            ::LockFileEx(m_file.get(), flags, 0, 1, 0, operation.get());
+        const BOOL started = ::LockFileEx(
+            m_file.get(), flags, 0, static_cast<DWORD>(count), 0,
+            operation.get());
         return operation.finish(m_file.get(), started);
     }
 
-    void unlock_byte(std::uint64_t byte) const noexcept
+    void unlock_bytes(std::uint64_t byte, std::uint64_t count) const noexcept
     {
         file_operation operation(byte, false);
-        const BOOL started =
-            ::UnlockFileEx(m_file.get(), 0, 1, 0, operation.get());
+        const BOOL started = ::UnlockFileEx(
+            m_file.get(), 0, static_cast<DWORD>(count), 0, operation.get());
         operation.finish(m_file.get(), started);
     }
 

@@ -1,0 +1,105 @@
+# Copyright 2026 The boost_ipq authors
+# Distributed under the Boost Software License, Version 1.0.
+# (See accompanying file LICENSE_1_0.txt or copy at
+# https://www.boost.org/LICENSE_1_0.txt)
+
+# Sourced by test/run.sh and example/quickstart.sh: makes sure that the tools
+# and headers they need are there.
+#
+# Each need is a command, or a library of Boost as -lNAME, and the Debian package
+# that has it. Libraries are found by linking: the headers of all of them come
+# with any one.
+
+build_needs="
+    g++                               g++
+    cmake                             cmake
+    ninja                             ninja-build
+    -lboost_program_options           libboost-program-options-dev"
+test_needs="$build_needs
+    clang++                           clang
+    clang-format                      clang-format
+    b2                                libboost-tools-dev
+    -lboost_unit_test_framework       libboost-test-dev"
+
+build_dnf="gcc-c++ cmake ninja-build boost-devel"
+test_dnf="$build_dnf clang clang-tools-extra boost-b2 boost-build \
+libasan libubsan libtsan"
+build_brew="cmake ninja boost"
+test_brew="$build_brew boost-build clang-format"
+
+have() # command or -lLIBRARY
+{
+    local prefix= program status=0
+    case $1 in
+    -l*)
+        if command -v brew > /dev/null; then
+            prefix=$(brew --prefix)
+        fi
+        program=$(mktemp)
+        printf '#include <boost/version.hpp>\nint main() {}\n' |
+            g++ ${prefix:+-I "$prefix/include" -L "$prefix/lib"} -x c++ - \
+                -o "$program" "$1" > /dev/null 2>&1 || status=$?
+        rm -f "$program"
+        return "$status"
+        ;;
+    *) command -v "$1" > /dev/null ;;
+    esac
+}
+
+missing() # what: prints "need package" lines
+{
+    local needs=${1}_needs need package
+    while read -r need package; do
+        if [ -n "$need" ] && ! have "$need"; then
+            echo "$need $package"
+        fi
+    done <<< "${!needs}"
+}
+
+as_root()
+{
+    if [ "$(id -u)" -eq 0 ]; then
+        "$@"
+    else
+        sudo "$@"
+    fi
+}
+
+need_tools() # build or test
+{
+    local what=$1 lacking packages command dnf=${1}_dnf brew=${1}_brew
+    lacking=$(missing "$what")
+    if [ -z "$lacking" ]; then
+        return
+    fi
+    packages=$(awk '{ print $2 }' <<< "$lacking" | sort -u | tr '\n' ' ')
+
+    if command -v apt-get > /dev/null; then
+        command="apt-get install $packages"
+        if [ "$(id -u)" -ne 0 ] && ! command -v sudo > /dev/null; then
+            echo "Missing here, please run as root: $command" >&2
+            exit 1
+        fi
+        echo "Installing: $packages"
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y \
+            --no-install-recommends $packages > /dev/null
+    elif command -v dnf > /dev/null; then
+        echo "Fedora: sudo dnf install ${!dnf}" >&2
+    elif [ "$(uname)" = Darwin ]; then
+        echo "macOS: xcode-select --install; brew install ${!brew}" >&2
+    else
+        echo "Please install (Debian's names): $packages" >&2
+    fi
+
+    lacking=$(missing "$what")
+    if [ -n "$lacking" ]; then
+        echo "Missing:" $(awk '{ print $1 }' <<< "$lacking") >&2
+        exit 1
+    fi
+}
+
+processors()
+{
+    getconf _NPROCESSORS_ONLN
+}

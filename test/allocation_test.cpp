@@ -1,0 +1,256 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+// What allocates: nothing, in steady state. A container that receives grows by
+// its own allocator, a message that dequeue() returns by the handle's.
+
+#include "support/eventually.hpp"
+#include "support/main.hpp"
+#include "support/queue_name.hpp"
+#include <boost_ipq/publisher.hpp>
+#include <boost_ipq/subscriber.hpp>
+#include <atomic>
+#include <chrono>
+#include <cstdlib>
+#include <memory_resource>
+#include <new>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace {
+
+std::atomic<unsigned> allocations{0};
+
+void* counted(std::size_t size)
+{
+    ++allocations;
+    if (void* const memory = std::malloc(size != 0 ? size : 1))
+        return memory;
+    throw std::bad_alloc();
+}
+
+} // namespace
+
+void* operator new(std::size_t size)
+{
+    return counted(size);
+}
+void* operator new[](std::size_t size)
+{
+    return counted(size);
+}
+void operator delete(void* memory) noexcept
+{
+    std::free(memory);
+}
+void operator delete[](void* memory) noexcept
+{
+    std::free(memory);
+}
+void operator delete(void* memory, std::size_t) noexcept
+{
+    std::free(memory);
+}
+void operator delete[](void* memory, std::size_t) noexcept
+{
+    std::free(memory);
+}
+
+namespace {
+
+// Returns: how often that function allocates.
+template <class Function>
+unsigned count(Function function)
+{
+    const unsigned before = allocations;
+    function();
+    return allocations - before;
+}
+
+struct counting_resource final : std::pmr::memory_resource
+{
+    unsigned count = 0;
+
+private:
+    void* do_allocate(std::size_t size, std::size_t) override
+    {
+        ++count;
+        return std::malloc(size);
+    }
+    void do_deallocate(void* memory, std::size_t, std::size_t) override
+    {
+        std::free(memory);
+    }
+    bool do_is_equal(const memory_resource& other) const noexcept override
+    {
+        return this == &other;
+    }
+};
+
+struct never
+{
+    bool stop_requested() const { return false; }
+};
+
+struct fixture
+{
+    fixture()
+        : out(boost_ipq::create_only, queue.options(100'000)),
+          in(boost_ipq::open_only, queue)
+    {
+    }
+
+    test::scoped_queue queue;
+    boost_ipq::publisher out;
+    boost_ipq::subscriber in;
+    char body[10'000] = {}, buffer[10'000] = {};
+    std::size_t size = 0;
+    boost::system::error_code ec;
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(it_counts)
+{
+    BOOST_TEST(count([] { std::vector<int> v(1000); }) == 1u);
+}
+
+BOOST_FIXTURE_TEST_CASE(buffers, fixture)
+{
+    bool good = true;
+    const unsigned used = count([&] {
+        for (std::size_t i = 0; i < 10'000; ++i)
+        {
+            good = good && out.try_enqueue(body, i);
+            good = good && in.try_dequeue(buffer, sizeof buffer, size);
+            good = good && size == i;
+        }
+    });
+    BOOST_TEST(used == 0u);
+    BOOST_TEST(good);
+}
+
+BOOST_FIXTURE_TEST_CASE(every_kind_of_call, fixture)
+{
+    using namespace std::chrono_literals;
+    std::string text(100, 'x');
+    std::vector<std::byte> message(1000);
+    bool good = true;
+    const unsigned used = count([&] {
+        for (unsigned i = 0; i < 100; ++i)
+        {
+            out.enqueue(text);
+            good = good && in.dequeue(message);
+            good = good && out.enqueue(text, never());
+            good = good && in.dequeue(message, never());
+            good = good && out.timed_enqueue(text, 1s);
+            good = good && in.timed_dequeue(message, 1s);
+            good = good && message.size() == text.size();
+            // Nothing there, no room, not enough memory.
+            good = good && !in.try_dequeue(message);
+            good = good && !in.timed_dequeue(message, 0s);
+            good = good && !in.try_dequeue(message, ec) && !ec;
+            out.enqueue(text);
+            good = good && !in.try_dequeue(buffer, 1, size, ec) && ec;
+            good = good && in.try_dequeue(buffer, 1, size, boost_ipq::truncate);
+            while (out.try_enqueue(body, sizeof body))
+                ;
+            good = good && !out.timed_enqueue(body, sizeof body, 0s);
+            while (in.try_dequeue(buffer, sizeof buffer, size))
+                ;
+        }
+    });
+    BOOST_TEST(used == 0u);
+    BOOST_TEST(good);
+}
+
+// Neither do sleeping and waking.
+BOOST_FIXTURE_TEST_CASE(sleeping, fixture)
+{
+    unsigned used = 1;
+    std::thread sleeper([&] {
+        used = count([&] {
+            std::size_t got;
+            in.dequeue(buffer, sizeof buffer, got);
+        });
+    });
+    // Counted by all threads: this one waits without allocating.
+    while (count([&] { std::this_thread::yield(); }) != 0)
+        ;
+    const auto attached =
+        boost_ipq::detail::attach(boost_ipq::detail::open_mode::open, queue);
+    const auto& sleepers = attached->ring().control->messages.count;
+    const unsigned waited = count([&] {
+        while (sleepers.load() == 0)
+            std::this_thread::yield();
+        out.enqueue(body, 10);
+    });
+    sleeper.join();
+    BOOST_TEST(waited == 0u);
+}
+
+BOOST_FIXTURE_TEST_CASE(containers, fixture)
+{
+    for (std::size_t length : {0, 1, 100, 10'000})
+    {
+        out.enqueue(body, length);
+        std::vector<char> message;
+        const unsigned used = count([&] { in.dequeue(message); });
+        BOOST_TEST(used == (length == 0 ? 0u : 1u));
+        BOOST_TEST(message.size() == length);
+        // It stays large.
+        out.enqueue(body, length);
+        BOOST_TEST(count([&] { in.dequeue(message); }) == 0u);
+    }
+}
+
+BOOST_FIXTURE_TEST_CASE(own_allocator_of_a_container, fixture)
+{
+    counting_resource resource;
+    for (unsigned i = 0; i < 10; ++i)
+    {
+        out.enqueue(body, 5000);
+        std::pmr::vector<char> message(&resource);
+        BOOST_TEST(count([&] { in.dequeue(message); }) == 0u);
+        BOOST_TEST(resource.count == i + 1);
+    }
+}
+
+BOOST_FIXTURE_TEST_CASE(allocator_of_the_handle, fixture)
+{
+    using allocator = std::pmr::polymorphic_allocator<std::byte>;
+    counting_resource resource;
+    boost_ipq::basic_subscriber<allocator> own(
+        boost_ipq::open_only, queue, allocator(&resource));
+    const unsigned before = resource.count;
+    for (unsigned i = 0; i < 10; ++i)
+    {
+        out.enqueue(body, 5000);
+        const unsigned used = count([&] {
+            const auto message = own.dequeue();
+            size = message.size();
+        });
+        BOOST_TEST(used == 0u);
+        BOOST_TEST(size == 5000u);
+        BOOST_TEST(resource.count == before + i + 1);
+    }
+}
+
+#if defined(__cpp_lib_jthread)
+BOOST_FIXTURE_TEST_CASE(stop_tokens, fixture)
+{
+    std::stop_source source;
+    const auto token = source.get_token();
+    const unsigned used = count([&] {
+        for (unsigned i = 0; i < 100; ++i)
+        {
+            out.enqueue(body, 10, token);
+            in.dequeue(buffer, sizeof buffer, size, token);
+        }
+    });
+    BOOST_TEST(used == 0u);
+}
+#endif

@@ -1,0 +1,16 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#include <boost_ipq/publisher.hpp>
+#include <boost_ipq/subscriber.hpp>
+#include <string>
+
+std::string receive(const std::string& queue)
+{
+    boost_ipq::subscriber in(boost_ipq::open_only, queue);
+    std::string message;
+    in.dequeue(message);
+    return message;
+}

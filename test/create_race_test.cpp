@@ -1,0 +1,207 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+// Processes that create, open and remove the same queues all the time, and are
+// killed at any moment of it: nobody hangs, nobody meets a half-made queue, and
+// one removal at the end leaves nothing.
+
+#include "support/child_process.hpp"
+#include "support/expect_error.hpp"
+#include "support/queue_name.hpp"
+#include "support/random_seed.hpp"
+#include <boost_ipq/publisher.hpp>
+#include <boost_ipq/subscriber.hpp>
+#include <boost/algorithm/string/join.hpp>
+#include <poll.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+#include <chrono>
+#include <deque>
+#include <filesystem>
+#include <random>
+#include <string>
+#include <thread>
+#include <vector>
+
+using boost_ipq::errc;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr unsigned processes = 8;
+constexpr unsigned hanging = 10; // seconds that one operation may take
+constexpr auto with_kills = 4s, without_kills = 2s;
+
+// The first lives until it is removed, the second while it is open.
+boost_ipq::queue_options options_of(const std::string& name, unsigned which)
+{
+    boost_ipq::queue_options result(
+        name + (which == 0 ? ".persistent" : ".open"), 2000);
+    result.lifetime(
+        which == 0 ? boost_ipq::lifetime::persistent
+                   : boost_ipq::lifetime::while_open);
+    return result;
+}
+
+// Runs something that may fail in some ways, because of the others.
+template <class Function>
+void attempt(Function function, errc allowed)
+{
+    const auto code = test::thrown(function);
+    if (code && code != test::code(allowed))
+        throw boost_ipq::error(code, "racing");
+}
+
+const std::string greeting = "a message of a racing process";
+
+void talk(const boost_ipq::queue_options& options, bool create)
+{
+    boost_ipq::publisher out =
+        create ? boost_ipq::publisher(boost_ipq::open_or_create, options)
+               : boost_ipq::publisher(boost_ipq::open_only, options);
+    out.try_enqueue(greeting);
+    attempt(
+        [&] {
+            boost_ipq::subscriber in(boost_ipq::open_only, options);
+            std::string message;
+            while (in.try_dequeue(message))
+                test::require(message == greeting, "a damaged message");
+        },
+        errc::not_found);
+}
+
+// Has the parent said something to this child?
+bool told()
+{
+    struct pollfd parent = {test::channel::inherited_descriptor, POLLIN, 0};
+    return ::poll(&parent, 1, 0) > 0;
+}
+
+#if defined(__GLIBC__)
+
+// glibc's sem_open() makes a semaphore under a name of six random characters
+// and links it to its own; a process that is killed in between leaves that
+// file, and nobody can tell whose it was.
+std::vector<std::filesystem::path> forgotten_by_sem_open(time_t since)
+{
+    std::vector<std::filesystem::path> result;
+    for (const auto& entry : std::filesystem::directory_iterator("/dev/shm"))
+    {
+        const std::string name = entry.path().filename().string();
+        struct stat status;
+        if (name.size() == 10 && name.compare(0, 4, "sem.") == 0 &&
+            name.find('.', 4) == std::string::npos &&
+            ::stat(entry.path().c_str(), &status) == 0 &&
+            status.st_uid == ::geteuid() && status.st_size <= 32 &&
+            status.st_mtime >= since && status.st_mtime < ::time(nullptr) - 1)
+            result.push_back(entry.path());
+    }
+    return result;
+}
+
+#endif
+
+} // namespace
+
+// Arguments: the common part of the names, a seed.
+CHILD_ROLE(racer)
+{
+    std::mt19937 random(static_cast<std::uint32_t>(self.number(1)));
+    const auto end = std::chrono::steady_clock::now() + with_kills +
+                     without_kills + 2 * std::chrono::seconds(hanging);
+    unsigned long long operations = 0;
+    for (bool go_on = true; go_on; ++operations)
+    {
+        test::watchdog::start(hanging);
+        const auto options = options_of(self.argument(0), random() % 2);
+        switch (random() % 5)
+        {
+        case 0:
+        case 1:
+            talk(options, true);
+            break;
+        case 2:
+            attempt([&] { talk(options, false); }, errc::not_found);
+            break;
+        case 3:
+            attempt(
+                [&] {
+                    boost_ipq::subscriber in(boost_ipq::create_only, options);
+                },
+                errc::already_exists);
+            break;
+        default:
+            boost_ipq::remove_queue(options);
+        }
+        go_on = !told() && std::chrono::steady_clock::now() < end;
+    }
+    self.tell(operations);
+}
+
+BOOST_AUTO_TEST_CASE(race)
+{
+    const test::random_seed seed;
+    std::mt19937 random(seed.value());
+    const std::string name = test::unique_name();
+    const time_t begin = ::time(nullptr);
+    const auto start = [&] {
+        return test::child("racer", {name, std::to_string(random())});
+    };
+
+    std::deque<test::child> racers;
+    while (racers.size() < processes)
+        racers.push_back(start());
+    unsigned kills = 0;
+    const auto end = std::chrono::steady_clock::now() + with_kills;
+    while (std::chrono::steady_clock::now() < end)
+    {
+        // At any moment of the victim's work.
+        std::this_thread::sleep_for(
+            std::chrono::microseconds(random() % 10'000));
+        // The oldest: each has some time.
+        BOOST_REQUIRE(racers.front().kill() == -SIGKILL);
+        racers.pop_front();
+        racers.push_back(start());
+        ++kills;
+    }
+    BOOST_TEST(kills > 50u);
+
+    std::this_thread::sleep_for(without_kills);
+    unsigned long long operations = 0;
+    for (auto& racer : racers)
+        racer.tell("stop");
+    for (auto& racer : racers)
+    {
+        const auto count = racer.hear_number();
+        BOOST_TEST(count > 0u);
+        operations += count;
+        BOOST_TEST(racer.wait() == 0);
+    }
+    BOOST_TEST_MESSAGE(
+        kills << " kills; the last " << processes
+              << " processes: " << operations << " operations");
+
+    for (const unsigned which : {0, 1})
+    {
+        const auto options = options_of(name, which);
+        // It is in order, whatever happened to it.
+        {
+            boost_ipq::publisher out(boost_ipq::open_or_create, options);
+            out.try_enqueue(greeting);
+            boost_ipq::subscriber in(boost_ipq::open_only, options);
+            std::string message;
+            BOOST_TEST(in.try_dequeue(message));
+            BOOST_TEST(message == greeting);
+        }
+        boost_ipq::remove_queue(options);
+    }
+    const auto left = test::leftovers(name);
+    BOOST_TEST(left.empty(), "left: " << boost::algorithm::join(left, ", "));
+#if defined(__GLIBC__)
+    for (const auto& path : forgotten_by_sem_open(begin))
+        std::filesystem::remove(path);
+#endif
+}

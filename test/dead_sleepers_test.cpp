@@ -1,0 +1,173 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+// Processes that are killed asleep: whoever is left is woken as before, their
+// tokens do not pile up, and in the end nothing tells of them.
+
+#include "support/asleep.hpp"
+#include "support/child_process.hpp"
+#include "support/queue_name.hpp"
+#include <boost_ipq/publisher.hpp>
+#include <boost_ipq/subscriber.hpp>
+#include <semaphore.h>
+#include <chrono>
+#include <cstdint>
+#include <vector>
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr unsigned deaths = 30;
+
+// The tokens in one of a queue's semaphores.
+class tokens
+{
+public:
+    explicit tokens(const std::string& name)
+        : m_semaphore(::sem_open(name.c_str(), 0))
+    {
+        BOOST_REQUIRE(m_semaphore != SEM_FAILED);
+    }
+
+    tokens(const tokens&) = delete;
+    tokens& operator=(const tokens&) = delete;
+    ~tokens() { ::sem_close(m_semaphore); }
+
+    int count() const
+    {
+        int value = 0;
+        ::sem_getvalue(m_semaphore, &value);
+        return value;
+    }
+
+private:
+    sem_t* m_semaphore;
+};
+
+} // namespace
+
+CHILD_ROLE(sleeping_subscriber)
+{
+    boost_ipq::subscriber in(boost_ipq::open_only, self.argument(0));
+    std::vector<std::byte> message;
+    in.dequeue(message);
+}
+
+CHILD_ROLE(sleeping_publisher)
+{
+    boost_ipq::publisher out(boost_ipq::open_only, self.argument(0));
+    const std::vector<char> body(out.max_message_size());
+    for (;;)
+        out.enqueue(body);
+}
+
+CHILD_ROLE(echo)
+{
+    boost_ipq::subscriber in(boost_ipq::open_only, self.argument(0));
+    boost_ipq::publisher out(boost_ipq::open_only, self.argument(1));
+    self.tell("ready");
+    std::vector<std::byte> message;
+    for (;;)
+    {
+        in.dequeue(message);
+        if (message.empty())
+            break;
+        out.enqueue(message);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(subscribers)
+{
+    const test::scoped_queue queue, back;
+    boost_ipq::publisher out(boost_ipq::create_only, queue.options(1000));
+    boost_ipq::subscriber in(boost_ipq::create_only, back.options(1000));
+    const tokens left("/boost_ipq." + queue.name() + ".messages");
+
+    for (unsigned i = 0; i < deaths; ++i)
+    {
+        test::child child("sleeping_subscriber", {queue.name()});
+        BOOST_REQUIRE(test::subscriber_sleeps(queue.name(), child.pid()));
+        child.kill();
+    }
+
+    // Nobody takes, then nobody sleeps: tokens for those who slept, no more.
+    for (unsigned lap = 0; lap < 100; ++lap)
+    {
+        std::vector<std::byte> message;
+        boost_ipq::subscriber taker(boost_ipq::open_only, queue);
+        while (out.try_enqueue("x", 1))
+            ;
+        while (taker.try_dequeue(message))
+            ;
+        BOOST_REQUIRE(left.count() <= static_cast<int>(deaths));
+    }
+
+    // A living one is woken each time. A lost wake-up would cost 50 ms.
+    test::child echo("echo", {queue.name(), back.name()});
+    echo.hear();
+    unsigned stalls = 0;
+    std::byte answer[8];
+    std::size_t size;
+    for (unsigned i = 0; i < 500; ++i)
+    {
+        BOOST_REQUIRE(test::subscriber_sleeps(queue.name(), echo.pid()));
+        const auto begin = std::chrono::steady_clock::now();
+        out.enqueue("x", 1);
+        in.dequeue(answer, sizeof answer, size);
+        stalls += std::chrono::steady_clock::now() - begin > 40ms;
+        BOOST_REQUIRE(left.count() <= static_cast<int>(deaths) + 1);
+    }
+    BOOST_TEST(stalls <= 5u); // on a busy machine
+
+    out.enqueue("", 0);
+    BOOST_TEST(echo.wait() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(publishers)
+{
+    const test::scoped_queue queue;
+    boost_ipq::subscriber in(boost_ipq::create_only, queue.options(1000));
+    const tokens left("/boost_ipq." + queue.name() + ".room");
+    std::vector<std::byte> message;
+    for (unsigned i = 0; i < deaths; ++i)
+    {
+        test::child child("sleeping_publisher", {queue.name()});
+        BOOST_REQUIRE(test::publisher_sleeps(queue.name(), child.pid()));
+        child.kill();
+    }
+    BOOST_TEST(left.count() <= static_cast<int>(deaths));
+    test::child child("sleeping_publisher", {queue.name()});
+    for (unsigned i = 0; i < 500; ++i)
+    {
+        BOOST_REQUIRE(test::publisher_sleeps(queue.name(), child.pid()));
+        BOOST_REQUIRE(in.dequeue(message));
+        BOOST_REQUIRE(left.count() <= static_cast<int>(deaths) + 1);
+    }
+}
+
+// Who sleeps and who wakes do not pay for the dead for ever.
+BOOST_AUTO_TEST_CASE(are_forgotten)
+{
+    const test::scoped_queue queue;
+    boost_ipq::publisher out(boost_ipq::create_only, queue.options(1000));
+    boost_ipq::subscriber in(boost_ipq::open_only, queue);
+    const tokens left("/boost_ipq." + queue.name() + ".messages");
+    for (unsigned i = 0; i < deaths; ++i)
+    {
+        test::child child("sleeping_subscriber", {queue.name()});
+        BOOST_REQUIRE(test::subscriber_sleeps(queue.name(), child.pid()));
+        child.kill();
+    }
+    std::vector<std::byte> message;
+    BOOST_TEST(test::eventually([&] {
+        // Ordinary life: messages, and waiting in vain.
+        out.enqueue("x", 1);
+        in.dequeue(message);
+        in.timed_dequeue(message, 60ms);
+        return left.count() == 0 &&
+               boost_ipq::inspect(queue).waiting_subscribers == 0;
+    }));
+}

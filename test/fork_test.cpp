@@ -1,0 +1,380 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+// fork(): a child may use inherited handles, as a member of its own; it keeps
+// no dead parent alive and takes nothing from a living one.
+
+#include "support/eventually.hpp"
+#include "support/main.hpp"
+#include "support/queue_name.hpp"
+#include "support/shared_object.hpp"
+#include <boost_ipq/publisher.hpp>
+#include <boost_ipq/subscriber.hpp>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <atomic>
+#include <cerrno>
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace {
+
+namespace detail = boost_ipq::detail;
+
+// A child that runs a function and ends without any destructors.
+class forked
+{
+public:
+    template <class Function>
+    explicit forked(Function function) : m_pid(::fork())
+    {
+        if (m_pid != 0)
+        {
+            BOOST_REQUIRE(m_pid > 0);
+            test::watchdog::add_child(m_pid);
+            return;
+        }
+        test::watchdog::start(30);
+        int code = 2;
+        try
+        {
+            code = function() ? 0 : 1;
+        }
+        catch (const std::exception& e)
+        {
+            std::fprintf(stderr, "forked child: %s\n", e.what());
+        }
+        ::_exit(code);
+    }
+
+    forked(const forked&) = delete;
+    forked& operator=(const forked&) = delete;
+    ~forked()
+    {
+        if (m_pid != 0)
+            kill();
+    }
+
+    int wait()
+    {
+        int status = 0;
+        while (::waitpid(m_pid, &status, 0) < 0 && errno == EINTR)
+            ;
+        test::watchdog::remove_child(m_pid);
+        m_pid = 0;
+        return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+    }
+
+    int kill()
+    {
+        ::kill(m_pid, SIGKILL);
+        return wait();
+    }
+
+private:
+    pid_t m_pid;
+};
+
+struct fixture
+{
+    fixture()
+        : out(std::in_place, boost_ipq::create_only, queue.options(1000)),
+          in(std::in_place, boost_ipq::open_only, queue)
+    {
+    }
+
+    std::string take()
+    {
+        std::string message;
+        return in->try_dequeue(message) ? message : "-";
+    }
+
+    std::shared_ptr<detail::attachment> attached() const
+    {
+        return detail::attach(detail::open_mode::open, queue);
+    }
+
+    std::size_t members() const
+    {
+        std::size_t alive = 0;
+        for (const auto& one : boost_ipq::inspect(queue).participants)
+            alive += one.alive;
+        return alive;
+    }
+
+    test::scoped_queue queue;
+    std::optional<boost_ipq::publisher> out;
+    std::optional<boost_ipq::subscriber> in;
+};
+
+bool wait_for(const std::atomic<int>& word, int value)
+{
+    return test::eventually([&] { return word.load() == value; });
+}
+
+} // namespace
+
+BOOST_FIXTURE_TEST_CASE(child_uses_inherited_handles, fixture)
+{
+    out->enqueue(std::string("to the child"));
+    forked child([&] {
+        if (take() != "to the child")
+            return false;
+        out->enqueue(std::string("to the parent"));
+        return true;
+    });
+    BOOST_TEST(child.wait() == 0);
+    BOOST_TEST(take() == "to the parent");
+    BOOST_TEST(take() == "-");
+}
+
+// Both at once: each is a member, with a name of its own.
+BOOST_FIXTURE_TEST_CASE(child_is_a_member_of_its_own, fixture)
+{
+    test::shared_object<std::atomic<int>> stage;
+    test::shared_object<std::atomic<std::uint32_t>> its_name;
+    const auto queue_here = attached();
+    const auto my_name = queue_here->self().self().load();
+    forked child([&] {
+        out->enqueue(std::string("x"));
+        *its_name = queue_here->self().self().load();
+        *stage = 1;
+        return wait_for(*stage, 2);
+    });
+    BOOST_TEST(wait_for(*stage, 1));
+    BOOST_TEST(its_name->load() != 0u);
+    BOOST_TEST(its_name->load() != my_name);
+    BOOST_TEST(queue_here->self().self().load() == my_name);
+    BOOST_TEST(queue_here->self().alive(*its_name));
+    BOOST_TEST(members() == 2u);
+    *stage = 2;
+    BOOST_TEST(child.wait() == 0);
+    BOOST_TEST(!queue_here->self().alive(*its_name));
+    // It is still there itself.
+    BOOST_TEST(members() == 1u);
+    BOOST_TEST(take() == "x");
+}
+
+// A parent that is dead looks dead, though its child lives and inherited its
+// open files.
+BOOST_FIXTURE_TEST_CASE(parent_dies_before_its_child, fixture)
+{
+    test::shared_object<std::atomic<int>> stage;
+    test::shared_object<std::atomic<std::uint32_t>> its_name;
+    const auto queue_here = attached();
+    forked parent([&] {
+        boost_ipq::publisher own(boost_ipq::open_only, queue);
+        own.enqueue(std::string("x"));
+        const auto here = attached();
+        *its_name = here->self().self().load();
+        // Dies with the lock, if it dies.
+        here->ring().control->publishers.owner = its_name->load();
+        const pid_t grandchild = ::fork();
+        if (grandchild == 0)
+        {
+            test::watchdog::start(30);
+            *stage = 1;
+            ::_exit(wait_for(*stage, 2) ? (*stage = 3, 0) : 1);
+        }
+        ::pause();
+        return true;
+    });
+    BOOST_TEST(wait_for(*stage, 1));
+    BOOST_TEST(queue_here->self().alive(*its_name));
+    parent.kill();
+    BOOST_TEST(!queue_here->self().alive(*its_name));
+    BOOST_TEST(out->try_enqueue(std::string("y")));
+    BOOST_TEST(take() == "x");
+    BOOST_TEST(take() == "y");
+    *stage = 2;
+    BOOST_TEST(wait_for(*stage, 3));
+}
+
+// What the child does with inherited handles at its end is its own affair.
+BOOST_FIXTURE_TEST_CASE(child_destroys_inherited_handles, fixture)
+{
+    const auto name = attached()->self().self().load();
+    for (const bool used : {false, true})
+    {
+        forked child([&] {
+            if (used)
+                out->enqueue(std::string("x"));
+            out.reset();
+            in.reset();
+            return true;
+        });
+        BOOST_TEST(child.wait() == 0);
+        BOOST_TEST(take() == (used ? "x" : "-"));
+    }
+    boost_ipq::publisher another(boost_ipq::open_only, queue);
+    const auto here = attached();
+    BOOST_TEST(here->self().self().load() == name);
+    BOOST_TEST(members() == 1u);
+    forked witness([&] { return here->self().alive(name); });
+    BOOST_TEST(witness.wait() == 0);
+}
+
+// With lifetime::while_open, too: the parent has it open.
+BOOST_AUTO_TEST_CASE(child_does_not_end_the_queue)
+{
+    const test::scoped_queue queue;
+    auto options = queue.options(1000);
+    options.lifetime(boost_ipq::lifetime::while_open);
+    std::optional<boost_ipq::publisher> out(
+        std::in_place, boost_ipq::create_only, options);
+    for (const bool used : {false, true})
+    {
+        forked child([&] {
+            if (used)
+                out->enqueue(std::string("x"));
+            out.reset();
+            return true;
+        });
+        BOOST_TEST(child.wait() == 0);
+        boost_ipq::subscriber in(boost_ipq::open_only, queue);
+    }
+    // And it ends with the parent, if no child is a member.
+    test::shared_object<std::atomic<int>> stage;
+    forked child([&] { return wait_for(*stage, 1); });
+    out.reset();
+    BOOST_TEST(test::leftovers(queue.name()).empty());
+    *stage = 1;
+    BOOST_TEST(child.wait() == 0);
+}
+
+// The child is the last that has it open.
+BOOST_AUTO_TEST_CASE(child_keeps_the_queue)
+{
+    const test::scoped_queue queue;
+    auto options = queue.options(1000);
+    options.lifetime(boost_ipq::lifetime::while_open);
+    std::optional<boost_ipq::publisher> out(
+        std::in_place, boost_ipq::create_only, options);
+    test::shared_object<std::atomic<int>> stage;
+    forked child([&] {
+        out->enqueue(std::string("x"));
+        *stage = 1;
+        if (!wait_for(*stage, 2))
+            return false;
+        boost_ipq::subscriber in(boost_ipq::open_only, queue);
+        std::string message;
+        const bool result = in.try_dequeue(message) && message == "x";
+        in.close();
+        out.reset();
+        return result;
+    });
+    BOOST_TEST(wait_for(*stage, 1));
+    out.reset();
+    BOOST_TEST(!test::leftovers(queue.name()).empty());
+    *stage = 2;
+    BOOST_TEST(child.wait() == 0);
+    BOOST_TEST(test::leftovers(queue.name()).empty());
+}
+
+// Threads of the parent wait in a handle that the child destroys, or uses.
+BOOST_FIXTURE_TEST_CASE(parent_waits_in_the_handle, fixture)
+{
+    std::string message;
+    std::thread waiting([&] { in->dequeue(message); });
+    BOOST_TEST(test::subscribers_wait(queue.name()));
+    for (unsigned i = 0; i < 20; ++i)
+    {
+        forked destroying([&] {
+            in.reset();
+            out.reset();
+            return true;
+        });
+        BOOST_TEST(destroying.wait() == 0);
+        forked canceling([&] {
+            in->cancel();
+            std::string own;
+            return !in->timed_dequeue(own, std::chrono::milliseconds(1));
+        });
+        BOOST_TEST(canceling.wait() == 0);
+    }
+    out->enqueue(std::string("x"));
+    waiting.join();
+    BOOST_TEST(message == "x");
+}
+
+// Children of a program whose threads are all over the library.
+BOOST_FIXTURE_TEST_CASE(from_many_threads, fixture)
+{
+    std::atomic<bool> stop{false};
+    std::vector<std::thread> threads;
+    const test::scoped_queue other;
+    for (unsigned i = 0; i < 2; ++i)
+        threads.emplace_back([&] {
+            while (!stop)
+                out->timed_enqueue(
+                    std::string("x"), std::chrono::milliseconds(1));
+        });
+    threads.emplace_back([&] {
+        std::string message;
+        while (!stop)
+            in->timed_dequeue(message, std::chrono::milliseconds(1));
+    });
+    threads.emplace_back([&] {
+        while (!stop)
+            boost_ipq::publisher(boost_ipq::open_or_create, other.options(100));
+    });
+    for (unsigned i = 0; i < 100; ++i)
+    {
+        forked child([&] {
+            std::string message;
+            for (unsigned j = 0; j < 20; ++j)
+            {
+                out->timed_enqueue(
+                    std::string("y"), std::chrono::milliseconds(1));
+                in->timed_dequeue(message, std::chrono::milliseconds(1));
+            }
+            boost_ipq::publisher own(boost_ipq::open_only, queue);
+            out.reset();
+            in.reset();
+            return true;
+        });
+        if (i % 3 == 0)
+            child.kill();
+        else
+            BOOST_TEST(child.wait() == 0);
+    }
+    stop = true;
+    for (auto& thread : threads)
+        thread.join();
+    // It works as on the first day.
+    while (take() != "-")
+        ;
+    BOOST_TEST(out->try_enqueue(std::string("z")));
+    BOOST_TEST(take() == "z");
+}
+
+// Three generations.
+BOOST_FIXTURE_TEST_CASE(grandchild, fixture)
+{
+    forked child([&] {
+        out->enqueue(std::string("child"));
+        const pid_t pid = ::fork();
+        if (pid == 0)
+        {
+            out->enqueue(std::string("grandchild"));
+            ::_exit(0);
+        }
+        int status = 1;
+        ::waitpid(pid, &status, 0);
+        out->enqueue(std::string("child again"));
+        return status == 0;
+    });
+    BOOST_TEST(child.wait() == 0);
+    BOOST_TEST(take() == "child");
+    BOOST_TEST(take() == "grandchild");
+    BOOST_TEST(take() == "child again");
+    BOOST_TEST(take() == "-");
+}

@@ -1,0 +1,150 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_TEST_KILL_IN_PLACE_HPP
+#define BOOST_IPQ_TEST_KILL_IN_PLACE_HPP
+
+// The victim writes or reads in place, or sends a batch.
+
+#include "receive.hpp"
+#include "send.hpp"
+#include <algorithm>
+#include <cstring>
+#include <utility>
+#include <vector>
+
+namespace kill_test {
+
+// Reserves, fills, commits.
+class reserve_scenario : public send_scenario
+{
+    using send_scenario::send_scenario;
+
+    bool send(boost_ipq::publisher& out, const bytes& body) override
+    {
+        boost_ipq::reservation room = out.try_reserve(body.size());
+        if (!room)
+            return false;
+        std::memcpy(room.data(), body.data(), body.size());
+        room.commit();
+        return true;
+    }
+};
+
+// Commits less than it reserved.
+class commit_shorter_scenario : public send_scenario
+{
+    using send_scenario::send_scenario;
+
+    bool send(boost_ipq::publisher& out, const bytes& body) override
+    {
+        boost_ipq::reservation room = out.try_reserve(body.size() + 40);
+        if (!room)
+            return false;
+        std::memcpy(room.data(), body.data(), body.size());
+        room.commit(body.size());
+        return true;
+    }
+};
+
+// Reserves and abandons: nothing may ever come of it.
+class abandon_scenario : public queue_scenario
+{
+    using queue_scenario::queue_scenario;
+
+    void operate() override
+    {
+        boost_ipq::reservation room = queue().out.try_reserve(how().size);
+        std::memset(room.data(), 1, room.size());
+        room.abandon();
+        has_returned();
+    }
+
+    void bury(verdict&) override {}
+};
+
+// Receives in place, acknowledges.
+class receive_in_place_scenario : public receive_scenario
+{
+    using receive_scenario::receive_scenario;
+
+    bool receive(boost_ipq::subscriber& in) override
+    {
+        boost_ipq::delivery message = in.try_receive();
+        if (!message)
+            return false;
+        words().size = message.size();
+        std::memcpy(words().body, message.data(), message.size());
+        message.acknowledge();
+        return true;
+    }
+};
+
+// Receives in place and does not acknowledge: nothing may be lost.
+class give_back_scenario : public receive_scenario
+{
+    using receive_scenario::receive_scenario;
+
+    bool receive(boost_ipq::subscriber& in) override
+    {
+        boost_ipq::delivery message = in.try_receive();
+        message.give_back();
+        return false;
+    }
+};
+
+// Sends several in one publication: all or none.
+class batch_scenario : public queue_scenario
+{
+public:
+    using queue_scenario::queue_scenario;
+
+    void reset() override
+    {
+        queue_scenario::reset();
+        m_messages.clear();
+        m_bodies.clear();
+        for (const std::size_t size : {how().size, std::size_t(3), how().size})
+        {
+            m_messages.push_back(queue().next(size));
+            m_messages.back().must = false;
+            m_bodies.push_back(m_messages.back().body());
+        }
+    }
+
+    void operate() override
+    {
+        has_returned(
+            queue().out.try_enqueue_all(m_bodies.begin(), m_bodies.end()) ==
+            m_bodies.size());
+    }
+
+    void bury(verdict& result) override
+    {
+        result.promise(
+            !words().returned || words().result, "there is room for the batch");
+        for (auto& message : m_messages)
+        {
+            message.must = words().returned;
+            queue().waiting().push_back(message);
+        }
+    }
+
+    void after_taking(verdict& result) override
+    {
+        const std::size_t came = queue().came(m_messages);
+        result.promise(
+            came == 0 || came == m_messages.size(),
+            "all of a batch arrives or none");
+    }
+
+private:
+    std::vector<expected_message> m_messages;
+    std::vector<bytes> m_bodies;
+};
+
+} // namespace kill_test
+
+#endif

@@ -1,0 +1,278 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_TEST_KILL_OPERATIONS_HPP
+#define BOOST_IPQ_TEST_KILL_OPERATIONS_HPP
+
+// All operations that are killed.
+
+#include "in_place.hpp"
+#include "receive.hpp"
+#include "recover.hpp"
+#include "runner.hpp"
+#include "send.hpp"
+#include "structure.hpp"
+#include "wake.hpp"
+#include <cstddef>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace kill_test {
+
+// One part.
+template <class Scenario, class... Arguments>
+operation make(const std::string& name, const Arguments&... arguments)
+{
+    operation result;
+    result.name = name;
+    result.make = [=](const std::string& queue, std::size_t part) {
+        return part == 0 ? std::make_unique<Scenario>(queue, arguments...)
+                         : nullptr;
+    };
+    return result;
+}
+
+// As many parts as there are.
+template <class Scenario, class... Arguments>
+operation make_parts(const std::string& name, const Arguments&... arguments)
+{
+    operation result;
+    result.name = name;
+    result.make = [=](const std::string& queue,
+                      std::size_t part) -> std::unique_ptr<scenario> {
+        try
+        {
+            return std::make_unique<Scenario>(queue, arguments..., part);
+        }
+        catch (const std::out_of_range&)
+        {
+            return nullptr;
+        }
+    };
+    return result;
+}
+
+inline operation waiting(operation what)
+{
+    what.passes_of_loops = 2;
+    return what;
+}
+
+inline operation paused(operation what)
+{
+    what.pause = true;
+    what.name += ", paused";
+    return what;
+}
+
+// Survivors need some milliseconds each time: one way to go on for each kill.
+inline operation slow(operation what)
+{
+    what.rotate = true;
+    return what;
+}
+
+// Killed at each system call, and inside of this program's own code only.
+inline operation structural(operation what)
+{
+    what.own_text_only = true;
+    what.rotate = true;
+    what.passes_of_loops = 2;
+    return what;
+}
+
+// Killed behind each system call.
+inline operation by_calls(operation what)
+{
+    what.calls_only = true;
+    what.rotate = true;
+    return what;
+}
+
+// `Second` is killed while it recovers from the death of `First`.
+template <class First, class Second>
+operation recovery(
+    const std::string& name, const situation& first, const situation& second)
+{
+    operation result = make_parts<recover_scenario<First, Second>>(
+        name, first, second);
+    result.passes_of_loops = 2;
+    result.rotate = true;
+    result.share = 0.15;
+    return result;
+}
+
+inline void add_sending(std::vector<operation>& all)
+{
+    situation small, full, skipping, large, crowded;
+    small.before = {8, 100};
+    small.size = 3;
+    full.full = true;
+    full.before = {100};
+    skipping.offset = 512;
+    skipping.size = 1000;
+    skipping.crowded = true;
+    large.capacity = 16384;
+    large.before = {8};
+    large.size = 5000;
+    crowded.capacity = 8192;
+    crowded.size = crowded.after = 5000;
+    crowded.crowded = true;
+    situation middle = small, empty = small, wrapping = small;
+    middle.size = 64;
+    empty.before = {};
+    wrapping.offset = 944;
+    wrapping.before = {8};
+    wrapping.size = 80;
+    situation large_wrapping = large;
+    large_wrapping.offset = 12000;
+
+    const operation operations[] = {
+        make<send_scenario>("try_enqueue, 3 bytes", small),
+        make<send_scenario>("try_enqueue, 3 bytes, empty queue", empty),
+        make<send_scenario>("try_enqueue, 64 bytes", middle),
+        make<send_scenario>("try_enqueue, padding at the wrap", wrapping),
+        make<send_scenario>("try_enqueue, full", full),
+        make<send_scenario>("try_enqueue, skips its own padding", skipping),
+        slow(make<send_scenario>("try_enqueue, 5000 bytes", large)),
+        make<send_scenario>("try_enqueue, 5000, padding", large_wrapping),
+        slow(make<send_scenario>("try_enqueue, 5000, room for one", crowded)),
+        make<join_scenario>("try_enqueue, first after a fork", middle),
+        waiting(make<wait_to_send_scenario>("enqueue, waits for room", full)),
+        make<wake_subscriber_scenario>("enqueue, wakes a subscriber"),
+        make<batch_scenario>("try_enqueue_all, 3 messages", middle),
+        make<batch_scenario>("try_enqueue_all, padding", wrapping),
+        make<reserve_scenario>("reserve, commit", middle),
+        make<reserve_scenario>("reserve, commit, padding", wrapping),
+        make<commit_shorter_scenario>("reserve, commit shorter", middle),
+        make<abandon_scenario>("reserve, abandon", middle),
+        paused(make<send_scenario>("try_enqueue, 64 bytes", middle)),
+        slow(paused(make<send_scenario>("try_enqueue, 5000 bytes", large))),
+        slow(paused(make<reserve_scenario>("reserve, commit", middle))),
+    };
+    all.insert(all.end(), std::begin(operations), std::end(operations));
+}
+
+inline void add_receiving(std::vector<operation>& all)
+{
+    situation three, two, too_small, at_end, nothing, large;
+    three.before = {3, 8, 100};
+    three.size = 1000;
+    two.before = {64, 8};
+    too_small = two;
+    too_small.size = 8;
+    at_end.offset = 944;
+    at_end.before = {8, 100, 3};
+    at_end.size = 1000;
+    large.capacity = 16384;
+    large.before = {5000, 3};
+    large.size = 5000;
+
+    const operation operations[] = {
+        make<receive_scenario>("try_dequeue, 3 bytes", three),
+        make<receive_scenario>("try_dequeue, 64 bytes", two),
+        make<receive_container_scenario>("try_dequeue, vector", two),
+        make<receive_too_small_scenario>("try_dequeue, too small", too_small),
+        make<receive_scenario>("try_dequeue, at the wrap", at_end),
+        make<receive_scenario>("try_dequeue, empty", nothing),
+        slow(make<receive_scenario>("try_dequeue, 5000 bytes", large)),
+        slow(make<receive_container_scenario>(
+            "try_dequeue, 5000, vector", large)),
+        waiting(make<wait_to_receive_scenario>("dequeue, waits", nothing)),
+        make<wake_publisher_scenario>("dequeue, wakes a publisher"),
+        make<receive_in_place_scenario>("receive, acknowledge", three),
+        make<give_back_scenario>("receive, give back", three),
+        paused(make<receive_scenario>("try_dequeue, 3 bytes", three)),
+        slow(paused(make<receive_scenario>("try_dequeue, 5000 bytes", large))),
+        slow(paused(
+            make<receive_in_place_scenario>("receive, acknowledge", three))),
+    };
+    all.insert(all.end(), std::begin(operations), std::end(operations));
+}
+
+inline void add_recovering(std::vector<operation>& all)
+{
+    situation middle, wrapping, large, three, two_large;
+    middle.before = {8, 100};
+    wrapping.offset = 944;
+    wrapping.before = {8};
+    wrapping.size = 80;
+    large.capacity = 16384;
+    large.before = {8};
+    large.size = 5000;
+    three.before = {3, 8, 100};
+    three.size = 1000;
+    two_large.capacity = 16384;
+    two_large.before = {5000, 3};
+    two_large.size = 5000;
+
+    const operation operations[] = {
+        recovery<send_scenario, send_scenario>(
+            "enqueue 64, then enqueue", middle, middle),
+        recovery<send_scenario, receive_scenario>(
+            "enqueue 64, then dequeue", middle, three),
+        recovery<send_scenario, repair_scenario>(
+            "enqueue 64, then repair", middle, middle),
+        recovery<send_scenario, send_scenario>(
+            "enqueue 5000, then enqueue", large, middle),
+        recovery<send_scenario, receive_scenario>(
+            "enqueue 5000, then dequeue", large, two_large),
+        recovery<send_scenario, repair_scenario>(
+            "enqueue 5000, then repair", large, middle),
+        recovery<send_scenario, send_scenario>(
+            "enqueue at the wrap, then enqueue", wrapping, middle),
+        recovery<batch_scenario, send_scenario>(
+            "enqueue_all, then enqueue", middle, middle),
+        recovery<receive_scenario, receive_scenario>(
+            "dequeue, then dequeue", three, three),
+        recovery<receive_scenario, send_scenario>(
+            "dequeue, then enqueue", three, middle),
+        recovery<receive_scenario, receive_scenario>(
+            "dequeue 5000, then dequeue", two_large, two_large),
+        recovery<receive_scenario, repair_scenario>(
+            "dequeue 5000, then repair", two_large, middle),
+    };
+    all.insert(all.end(), std::begin(operations), std::end(operations));
+}
+
+inline void add_structure(std::vector<operation>& all)
+{
+    const operation operations[] = {
+        structural(make<create_scenario>("create")),
+        structural(make<open_or_create_scenario>("open_or_create, creates")),
+        structural(make<create_while_open_scenario>("create, while_open")),
+        structural(make<open_scenario>("open")),
+        structural(make<open_or_create_existing_scenario>(
+            "open_or_create, opens")),
+        structural(make<remove_scenario>("remove")),
+        structural(make<close_scenario>("close")),
+        structural(make<close_last_scenario>("close, the last, while_open")),
+        structural(make<close_not_last_scenario>(
+            "close, not the last, while_open")),
+        by_calls(make_parts<
+                 structure_recovery<create_scenario, open_or_create_scenario>>(
+            "create, then open_or_create")),
+        by_calls(
+            make_parts<structure_recovery<remove_scenario, remove_scenario>>(
+                "remove, then remove")),
+    };
+    all.insert(all.end(), std::begin(operations), std::end(operations));
+}
+
+inline std::vector<operation> all_operations()
+{
+    std::vector<operation> result;
+    add_recovering(result);
+    add_structure(result);
+    add_sending(result);
+    add_receiving(result);
+    return result;
+}
+
+} // namespace kill_test
+
+#endif

@@ -1,0 +1,358 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_TEST_KILL_QUEUE_UNDER_TEST_HPP
+#define BOOST_IPQ_TEST_KILL_QUEUE_UNDER_TEST_HPP
+
+// A queue with a publisher and a subscriber of a survivor, who knows what must
+// be in it.
+
+#include "../support/body.hpp"
+#include "scenario.hpp"
+#include <boost_ipq/publisher.hpp>
+#include <boost_ipq/remove_queue.hpp>
+#include <boost_ipq/subscriber.hpp>
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <iterator>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace kill_test {
+
+using test::bytes;
+
+enum class fate
+{
+    waiting,
+    held, // read in place
+    gone
+};
+
+struct expected_message
+{
+    std::uint64_t number = 0;
+    std::size_t size = 0;
+    bool must = true;  // else: it may come
+    bool late = false; // it may be overtaken
+    bool seen = false; // somebody had read it in place
+    bool placed = false;
+    boost_ipq::detail::position place{}; // of its record, if that is known
+
+    bytes body() const { return test::make_body(number, size); }
+};
+
+class queue_under_test
+{
+public:
+    queue_under_test(
+        const std::string& name, std::size_t capacity,
+        boost_ipq::lifetime life = boost_ipq::lifetime::persistent)
+        : m_name(name),
+          m_capacity(capacity)
+    {
+        boost_ipq::remove_queue(name);
+        boost_ipq::queue_options options(name, capacity);
+        options.lifetime(life);
+        out = boost_ipq::publisher(boost_ipq::create_only, options);
+        in = boost_ipq::subscriber(boost_ipq::open_only, options);
+        m_inside = boost_ipq::detail::attach(
+            boost_ipq::detail::open_mode::open, options);
+    }
+
+    queue_under_test(const queue_under_test&) = delete;
+    queue_under_test& operator=(const queue_under_test&) = delete;
+
+    ~queue_under_test()
+    {
+        close();
+        boost::system::error_code ignored;
+        boost_ipq::remove_queue(m_name, ignored);
+    }
+
+    // Effects: leaves the queue.
+    void close() noexcept
+    {
+        m_inside.reset();
+        out.close();
+        in.close();
+    }
+
+    boost_ipq::publisher out;
+    boost_ipq::subscriber in;
+
+    const std::string& name() const noexcept { return m_name; }
+    std::size_t capacity() const noexcept { return m_capacity; }
+    boost_ipq::detail::attachment& inside() const noexcept { return *m_inside; }
+    const boost_ipq::detail::ring_view& ring() const noexcept
+    {
+        return m_inside->ring();
+    }
+    boost_ipq::detail::ring_control& control() const noexcept
+    {
+        return *ring().control;
+    }
+    boost_ipq::detail::position head() const noexcept
+    {
+        return boost_ipq::detail::position(control().publishers.head.load());
+    }
+    boost_ipq::detail::position read() const noexcept
+    {
+        return boost_ipq::detail::position(control().subscribers.read.load());
+    }
+    boost_ipq::detail::position free() const noexcept
+    {
+        return boost_ipq::detail::position(control().subscribers.free.load());
+    }
+
+    // Effects: numbers a message that somebody will send.
+    expected_message next(std::size_t size)
+    {
+        expected_message result;
+        result.number = m_number++;
+        result.size = size;
+        return result;
+    }
+
+    // Effects: sends a message that must arrive. False: full.
+    bool put(std::size_t size)
+    {
+        const expected_message message = next(size);
+        if (!out.try_enqueue(message.body()))
+            return false;
+        put_down(message);
+        return true;
+    }
+
+    // Effects: the same; it must not be full.
+    void put_in_time(verdict& result, std::size_t size)
+    {
+        const expected_message message = next(size);
+        result.promise(out.timed_enqueue(message.body(), patience), [&] {
+            return "survivors find room for a message of " +
+                   std::to_string(size) + " bytes";
+        });
+        put_down(message);
+    }
+
+    // Returns: how many messages were sent by put().
+    std::uint32_t sent() const noexcept { return m_sent; }
+
+    // Returns: what became of a message whose place is known.
+    fate fate_of(const expected_message& message) const
+    {
+        using boost_ipq::detail::record_state;
+        const auto before = [&](boost_ipq::detail::position limit) {
+            return static_cast<std::int32_t>(
+                       message.place.count() - limit.count()) < 0;
+        };
+        if (!before(read()))
+            return fate::waiting;
+        const boost_ipq::detail::record_header header(
+            ring().header(message.place).load());
+        return !before(free()) && (header.state() == record_state::claimed ||
+                                   header.state() == record_state::returned)
+                   ? fate::held
+                   : fate::gone;
+    }
+
+    // What must, and may, be waiting in the queue.
+    std::deque<expected_message>& waiting() noexcept { return m_waiting; }
+
+    // Effects: takes a message, which must be the next; those before it that
+    // may come did not.
+    void take(verdict& result)
+    {
+        bytes message;
+        result.promise(
+            in.timed_dequeue(message, patience),
+            "survivors receive the messages that are waiting");
+        accept(result, message);
+    }
+
+    // Effects: checks what was received.
+    // Returns: which message it is.
+    expected_message accept(verdict& result, const bytes& message)
+    {
+        for (auto i = m_waiting.begin(); i != m_waiting.end();)
+        {
+            if (message == i->body())
+            {
+                result.promise(true, "");
+                const expected_message found = *i;
+                m_came.push_back(found.number);
+                m_waiting.erase(i);
+                return found;
+            }
+            result.promise(!i->must || i->late, [&] {
+                return "the next message is number " +
+                       std::to_string(i->number) + " of " +
+                       std::to_string(i->size) + " bytes, not " +
+                       describe(message);
+            });
+            i = i->late ? std::next(i) : m_waiting.erase(i);
+        }
+        result.promise(false, [&] {
+            return "every message was sent: " + describe(message);
+        });
+        return {};
+    }
+
+    // Effects: the same as take(), in place.
+    void take_in_place(verdict& result)
+    {
+        boost_ipq::delivery delivery = in.timed_receive(patience);
+        result.promise(
+            static_cast<bool>(delivery),
+            "survivors receive the messages that are waiting, in place");
+        const auto* const data = static_cast<const std::byte*>(delivery.data());
+        const expected_message found =
+            accept(result, bytes(data, data + delivery.size()));
+        result.promise(
+            delivery.redelivered() || !found.seen,
+            "a message that was read in place is marked as redelivered");
+        delivery.acknowledge();
+    }
+
+    // Returns: how many of these messages survivors have received.
+    std::size_t came(const std::vector<expected_message>& messages) const
+    {
+        return static_cast<std::size_t>(std::count_if(
+            messages.begin(), messages.end(), [&](const auto& message) {
+                return std::find(
+                           m_came.begin(), m_came.end(), message.number) !=
+                       m_came.end();
+            }));
+    }
+
+    // Effects: the same, if a message is there.
+    void take_if_any(verdict& result)
+    {
+        if (m_waiting.front().must || something_committed())
+            take(result);
+    }
+
+    // Returns: whether a finished message stands at the read position.
+    bool something_committed() const
+    {
+        using namespace boost_ipq::detail;
+        auto at = read();
+        for (;;)
+        {
+            const record_header header(ring().header(at).load());
+            if (header.state() != record_state::padding)
+                return header.state() == record_state::committed;
+            at = ring().behind(at, header);
+        }
+    }
+
+    // Effects: takes all that must come.
+    void take_all(verdict& result)
+    {
+        const auto must = [](const expected_message& m) { return m.must; };
+        while (std::any_of(m_waiting.begin(), m_waiting.end(), must))
+            take(result);
+    }
+
+    // Effects: nothing waits; the counters say so, too.
+    void check_empty(verdict& result)
+    {
+        bytes message;
+        const bool more = in.try_dequeue(message);
+        result.promise(!more, [&] {
+            return "empty when all is taken: " + describe(message);
+        });
+        const auto end = std::chrono::steady_clock::now() + patience;
+        while (free() != head() && std::chrono::steady_clock::now() < end)
+            in.try_dequeue(message);
+        result.promise(read() == head(), "read position at the head");
+        result.promise(free() == head(), "free position at the head");
+    }
+
+    // Effects: some laps with messages of many sizes, several at a time.
+    void run_laps(verdict& result)
+    {
+        const std::size_t sizes[] = {
+            0,  3,  m_capacity / 5, 8,  m_capacity / 3, 1,  m_capacity / 7,
+            64, 15, m_capacity / 4, 33, m_capacity / 9, 100};
+        std::size_t sent = 0, i = 0;
+        while (sent < 3 * m_capacity)
+        {
+            const std::size_t size =
+                sizes[i++ % (sizeof sizes / sizeof *sizes)];
+            if (put(size))
+                sent += size + 8;
+            else
+                take(result);
+        }
+        take_all(result);
+    }
+
+    // Effects: an empty queue, about to write at the beginning of its buffer.
+    // On the way, it takes a message of the maximum size.
+    void rewind(verdict& result)
+    {
+        m_came.clear();
+        const std::size_t most = out.max_message_size();
+        const std::size_t sizes[] = {most, most, 0};
+        for (const std::size_t size : sizes)
+        {
+            const expected_message message = next(size);
+            result.promise(
+                out.try_enqueue(message.body()),
+                "an empty queue takes a message of its maximum size");
+            put_down(message);
+            take(result);
+        }
+        result.promise(head().offset() == 0, "the buffer's length");
+    }
+
+    // Effects: moves an empty, rewound queue on to that offset.
+    void move_to(verdict& result, std::size_t offset)
+    {
+        if (offset != 0)
+        {
+            put_in_time(result, offset - 8);
+            take(result);
+        }
+    }
+
+private:
+    static constexpr std::chrono::seconds patience{1};
+
+    // A record was written, and ends at the head.
+    void put_down(expected_message message)
+    {
+        const auto& view = ring();
+        const std::size_t span = view.span(message.size);
+        const std::size_t end = head().offset() ? head().offset() : view.size;
+        message.placed = true;
+        message.place =
+            boost_ipq::detail::position(head().count() - 1, end - span);
+        m_waiting.push_back(message);
+        ++m_sent;
+    }
+
+    static std::string describe(const bytes& message)
+    {
+        return std::to_string(message.size()) + " bytes";
+    }
+
+    std::string m_name;
+    std::size_t m_capacity;
+    std::shared_ptr<boost_ipq::detail::attachment> m_inside;
+    std::deque<expected_message> m_waiting;
+    std::vector<std::uint64_t> m_came; // since rewind()
+    std::uint64_t m_number = 0;
+    std::uint32_t m_sent = 0;
+};
+
+} // namespace kill_test
+
+#endif

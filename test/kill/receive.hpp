@@ -1,0 +1,151 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_TEST_KILL_RECEIVE_HPP
+#define BOOST_IPQ_TEST_KILL_RECEIVE_HPP
+
+// The victim receives.
+
+#include "queue_scenario.hpp"
+#include <sys/syscall.h>
+#include <algorithm>
+#include <chrono>
+
+namespace kill_test {
+
+// The victim receives into a buffer of `how.size` bytes.
+class receive_scenario : public queue_scenario
+{
+public:
+    using queue_scenario::queue_scenario;
+
+    void operate() override { has_returned(receive(queue().in)); }
+
+    void while_paused(verdict& result) override
+    {
+        // The victim may have one in its hands.
+        for (auto& message : queue().waiting())
+            message.late = true;
+        m_paused = true;
+        queue_scenario::while_paused(result);
+    }
+
+    void bury(verdict& result) override
+    {
+        auto& waiting = queue().waiting();
+        const bool received = words().returned && words().result;
+        unsigned gone = 0;
+        if (m_paused)
+        {
+            for (auto& message : waiting)
+                message.placed = false;
+            m_paused = false;
+            if (received)
+                queue().accept(
+                    result, bytes(words().body, words().body + words().size));
+            return;
+        }
+        for (auto i = waiting.begin(); i != waiting.end();)
+        {
+            const fate now = i->placed ? queue().fate_of(*i) : fate::waiting;
+            if (now == fate::held)
+                i->late = i->seen = true;
+            if (now != fate::gone)
+            {
+                ++i;
+                continue;
+            }
+            if (received)
+                result.promise(
+                    i->body() ==
+                        bytes(words().body, words().body + words().size),
+                    "what was received is the oldest message");
+            i = waiting.erase(i);
+            ++gone;
+        }
+        result.promise(gone <= 1, "at most one message is lost");
+        result.promise(!received || gone == 1, "who received, took it");
+        result.promise(
+            !words().returned || words().result || gone == 0,
+            "who received nothing, took nothing");
+    }
+
+protected:
+    virtual bool receive(boost_ipq::subscriber& in)
+    {
+        return in.try_dequeue(words().body, how().size, words().size);
+    }
+
+private:
+    bool m_paused = false;
+};
+
+// Into a container, which grows.
+class receive_container_scenario : public receive_scenario
+{
+    using receive_scenario::receive_scenario;
+
+    bool receive(boost_ipq::subscriber& in) override
+    {
+        bytes message;
+        const bool result = in.try_dequeue(message);
+        std::copy(message.begin(), message.end(), words().body);
+        words().size = message.size();
+        return result;
+    }
+};
+
+// Into a buffer that is too small.
+class receive_too_small_scenario : public receive_scenario
+{
+    using receive_scenario::receive_scenario;
+
+    bool receive(boost_ipq::subscriber& in) override
+    {
+        boost::system::error_code ec;
+        return in.try_dequeue(words().body, how().size, words().size, ec);
+    }
+};
+
+// Waits for a message, which comes when it is about to sleep.
+class wait_to_receive_scenario : public receive_scenario
+{
+public:
+    wait_to_receive_scenario(const std::string& name, const situation& how)
+        : receive_scenario(name, how)
+    {
+        // A handle that waited in vain spins little.
+        bytes none;
+        for (int i = 0; i < 10; ++i)
+            queue().in.timed_dequeue(none, std::chrono::microseconds(300));
+    }
+
+    void arrange() override
+    {
+        receive_scenario::arrange();
+        m_sent = false;
+    }
+
+    void before_call(const test::stepper& victim) override
+    {
+        if (victim.current_call().number == SYS_futex && !m_sent)
+        {
+            queue().put_in_time(setup(), 64);
+            m_sent = true;
+        }
+    }
+
+private:
+    bool receive(boost_ipq::subscriber& in) override
+    {
+        return in.dequeue(words().body, how().size, words().size);
+    }
+
+    bool m_sent = false;
+};
+
+} // namespace kill_test
+
+#endif

@@ -1,0 +1,100 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+// Kills a process after every single machine instruction of every operation,
+// and has survivors check what the library promises.
+//
+// The environment: BOOST_IPQ_KILL_SECONDS=3600 gives each operation that much
+// time, so that no instruction is left out; BOOST_IPQ_KILL_ONLY=wrap runs only
+// operations with that word in their names.
+
+#include "support/main.hpp"
+#include <boost/test/unit_test.hpp>
+#include <iostream>
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define KILL_TEST_SANITIZED
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define KILL_TEST_SANITIZED
+#endif
+
+#if !defined(__linux__) || !(defined(__x86_64__) || defined(__aarch64__))
+
+BOOST_AUTO_TEST_CASE(killed_at_every_instruction)
+{
+    std::cout << "skipped: single-stepping is written for Linux on x86-64 and "
+                 "AArch64\n";
+    BOOST_TEST(true);
+}
+
+#elif defined(KILL_TEST_SANITIZED)
+
+BOOST_AUTO_TEST_CASE(killed_at_every_instruction)
+{
+    std::cout << "skipped: a sanitizer's own instructions are no subject, and "
+                 "its locks do not survive a fork\n";
+    BOOST_TEST(true);
+}
+
+#else
+
+#include "kill/operations.hpp"
+#include "kill/plain_c_library.hpp"
+#include "kill/runner.hpp"
+#include <algorithm>
+#include <cstdlib>
+#include <string>
+
+namespace {
+
+// Returns: why processes cannot be stepped here; empty if they can.
+std::string obstacle()
+{
+    try
+    {
+        test::stepper child([] {}, [] {});
+        child.step();
+        return {};
+    }
+    catch (const std::exception& e)
+    {
+        return e.what();
+    }
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(killed_at_every_instruction)
+{
+    using namespace kill_test;
+    use_plain_c_library();
+    const std::string why = obstacle();
+    if (!why.empty())
+    {
+        std::cout << "skipped: ptrace is not permitted here: " << why << '\n';
+        return;
+    }
+    auto operations = all_operations();
+    if (const char* const only = std::getenv("BOOST_IPQ_KILL_ONLY"))
+        operations.erase(
+            std::remove_if(
+                operations.begin(), operations.end(),
+                [&](const operation& what) {
+                    return what.name.find(only) == std::string::npos;
+                }),
+            operations.end());
+    runner all;
+    test::watchdog::start(
+        60 + static_cast<unsigned>(
+                 runner::seconds() * static_cast<double>(operations.size())));
+    all.run(operations, std::cout);
+    all.print_total(std::cout);
+    BOOST_TEST(all.broken() == 0u);
+}
+
+#endif

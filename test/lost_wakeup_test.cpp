@@ -1,0 +1,144 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+// No wake-up is lost: a sleep that ends by its bound, and not by a token, must
+// not find a message that had been there for long.
+
+#include "support/child_process.hpp"
+#include "support/queue_name.hpp"
+#include "support/random_seed.hpp"
+#include "support/without_membarrier.hpp"
+#include <boost_ipq/publisher.hpp>
+#include <boost_ipq/subscriber.hpp>
+#include <dlfcn.h>
+#include <semaphore.h>
+#include <time.h>
+#include <cerrno>
+#include <chrono>
+#include <cstdint>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace {
+
+// This thread's last sleep ended by its bound.
+thread_local bool sleep_expired = false;
+thread_local unsigned sleeps = 0;
+
+} // namespace
+
+// Stands before the C library's.
+extern "C" int
+sem_clockwait(sem_t* semaphore, clockid_t clock, const struct timespec* until)
+{
+    using function = int (*)(sem_t*, clockid_t, const struct timespec*);
+    static const auto real =
+        reinterpret_cast<function>(::dlsym(RTLD_NEXT, "sem_clockwait"));
+    const int result = real(semaphore, clock, until);
+    const int error = errno;
+    sleep_expired = result != 0 && error == ETIMEDOUT;
+    ++sleeps;
+    errno = error;
+    return result;
+}
+
+namespace {
+
+constexpr unsigned rounds = 20'000;
+
+struct counts
+{
+    unsigned lost = 0;  // sleeps that expired with the message there
+    unsigned slept = 0; // rounds with a sleep
+};
+
+void receive(boost_ipq::subscriber& in, std::uint32_t expected, counts& result)
+{
+    std::uint32_t number = 0;
+    std::size_t size = 0;
+    sleep_expired = false;
+    const unsigned before = sleeps;
+    in.dequeue(&number, sizeof number, size);
+    test::require(
+        size == sizeof number && number == expected, "a wrong message");
+    result.lost += sleep_expired;
+    result.slept += sleeps != before;
+}
+
+// Longer than the other spins, now and then.
+void work(std::mt19937& random)
+{
+    const auto end =
+        std::chrono::steady_clock::now() +
+        std::chrono::microseconds(random() % 8 ? 0 : random() % 600);
+    while (std::chrono::steady_clock::now() < end)
+        ;
+}
+
+} // namespace
+
+// Answers. Arguments: the queues, a seed, "without" membarrier.
+CHILD_ROLE(answerer)
+{
+    if (self.argument(3) == "without")
+        test::forbid_membarrier();
+    boost_ipq::subscriber in(boost_ipq::open_only, self.argument(0));
+    boost_ipq::publisher out(boost_ipq::open_only, self.argument(1));
+    std::mt19937 random(static_cast<std::uint32_t>(self.number(2)));
+    self.tell("ready");
+    counts result;
+    for (std::uint32_t i = 0; i < rounds; ++i)
+    {
+        receive(in, i, result);
+        work(random);
+        out.enqueue(&i, sizeof i);
+    }
+    self.tell(result.lost);
+    self.tell(result.slept);
+}
+
+static void ping_pong(const std::string& answerer_membarrier)
+{
+    const test::random_seed seed;
+    std::mt19937 random(seed.value());
+    const test::scoped_queue there, back;
+    boost_ipq::publisher out(boost_ipq::create_only, there.options(64));
+    boost_ipq::subscriber in(boost_ipq::create_only, back.options(64));
+    test::child answerer(
+        "answerer", {there.name(), back.name(), std::to_string(random()),
+                     answerer_membarrier});
+    answerer.hear();
+    counts mine;
+    const auto begin = std::chrono::steady_clock::now();
+    for (std::uint32_t i = 0; i < rounds; ++i)
+    {
+        work(random);
+        out.enqueue(&i, sizeof i);
+        receive(in, i, mine);
+    }
+    const std::chrono::duration<double, std::micro> time =
+        std::chrono::steady_clock::now() - begin;
+    const auto lost = answerer.hear_number(), slept = answerer.hear_number();
+    BOOST_TEST_MESSAGE(
+        time.count() / rounds << " us a round; rounds with a sleep: "
+                              << mine.slept << " and " << slept);
+    BOOST_TEST(mine.lost == 0u);
+    BOOST_TEST(lost == 0u);
+    // It is no test if nobody slept.
+    BOOST_TEST(mine.slept + slept > 100u);
+    BOOST_TEST(answerer.wait() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(with_membarrier)
+{
+    ping_pong("with");
+}
+
+// One process is not allowed that system call: all fence.
+BOOST_AUTO_TEST_CASE(one_without_membarrier)
+{
+    ping_pong("without");
+}

@@ -1,0 +1,112 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+// Messages of every size arrive as they were sent.
+
+#include "support/body.hpp"
+#include "support/main.hpp"
+#include "support/queue_name.hpp"
+#include <boost_ipq/publisher.hpp>
+#include <boost_ipq/subscriber.hpp>
+#include <cstring>
+#include <memory>
+
+namespace {
+
+struct both_ends
+{
+    explicit both_ends(std::size_t capacity, std::size_t alignment = 8)
+        : out(boost_ipq::create_only,
+              queue.options(capacity).message_alignment(alignment)),
+          in(boost_ipq::open_only, queue)
+    {
+    }
+
+    // Sends a message of that size and receives it in all ways.
+    void check(std::uint64_t number, std::size_t size)
+    {
+        const auto body = test::make_body(number, size);
+        // Memory that ends where it ends: a sanitizer sees a byte too many.
+        const std::unique_ptr<std::byte[]> sent(new std::byte[size]);
+        const std::unique_ptr<std::byte[]> received(new std::byte[size]);
+        if (size != 0)
+            std::memcpy(sent.get(), body.data(), size);
+        for (int way = 0; way < 3; ++way)
+        {
+            BOOST_REQUIRE(out.try_enqueue(sent.get(), size));
+            test::bytes got(way == 0 ? size : 0);
+            std::size_t length = ~std::size_t(0);
+            if (way == 0)
+            {
+                BOOST_REQUIRE(in.try_dequeue(received.get(), size, length));
+                if (size != 0)
+                    std::memcpy(got.data(), received.get(), size);
+            }
+            else if (way == 1)
+            {
+                BOOST_REQUIRE(in.try_dequeue(got));
+                length = got.size();
+            }
+            else
+            {
+                std::string text;
+                BOOST_REQUIRE(in.try_dequeue(text));
+                length = text.size();
+                const auto* const data =
+                    reinterpret_cast<const std::byte*>(text.data());
+                got.assign(data, data + length);
+            }
+            BOOST_REQUIRE(length == size);
+            BOOST_REQUIRE(got == body);
+        }
+    }
+
+    const test::scoped_queue queue;
+    boost_ipq::publisher out;
+    boost_ipq::subscriber in;
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(sizes_0_to_300)
+{
+    for (std::size_t alignment : {8, 16, 32, 64})
+    {
+        both_ends ends(4000, alignment);
+        for (std::size_t size = 0; size <= 300; ++size)
+            ends.check(size, size);
+    }
+}
+
+// Of a byte each, the bits of which go everywhere.
+BOOST_AUTO_TEST_CASE(one_byte)
+{
+    both_ends ends(100);
+    for (int value = 0; value < 256; ++value)
+    {
+        const auto sent = static_cast<unsigned char>(value);
+        BOOST_TEST(ends.out.try_enqueue(&sent, 1));
+        unsigned char received = static_cast<unsigned char>(~sent);
+        std::size_t size;
+        BOOST_TEST(ends.in.try_dequeue(&received, 1, size));
+        BOOST_TEST(size == 1u);
+        BOOST_TEST(received == sent);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(sizes_around_4096)
+{
+    both_ends ends(3 * 4096 + 100);
+    for (std::size_t size = 4090; size <= 4105; ++size)
+        for (int lap = 0; lap < 10; ++lap)
+            ends.check(lap, size);
+}
+
+BOOST_AUTO_TEST_CASE(a_mebibyte)
+{
+    both_ends ends(3 << 20);
+    for (std::size_t size = (1 << 20) - 3; size <= (1 << 20) + 3; ++size)
+        ends.check(size, size);
+}

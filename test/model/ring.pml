@@ -1,0 +1,708 @@
+/* Copyright 2026 The boost_ipq authors
+   Distributed under the Boost Software License, Version 1.0.
+   (See accompanying file LICENSE_1_0.txt or copy at
+   https://www.boost.org/LICENSE_1_0.txt)
+
+   The ring: two publishers, two subscribers, death before any step.
+
+   A step is one store or compare-and-swap that another process can see,
+   together with the loads of what nobody else can change at that time. Steps
+   are named after the functions in boost_ipq/detail. Memory is sequentially
+   consistent here. See README.md. */
+
+#ifndef GRANULES
+#define GRANULES 4      /* of the buffer; records may use all but one */
+#endif
+#ifndef START
+#define START 3         /* where the ring begins to count */
+#endif
+#ifndef MESSAGES0
+#define MESSAGES0 1     /* sent by publisher 0 */
+#endif
+#ifndef MESSAGES1
+#define MESSAGES1 1
+#endif
+#ifndef SPAN0
+#define SPAN0 2         /* granules of a record of publisher 0: 1 to 3 */
+#endif
+#ifndef SPAN1
+#define SPAN1 1
+#endif
+#ifndef DEATHS
+#define DEATHS 1
+#endif
+/* -DRESERVE: publishers also reserve, then commit, shorten or abandon.
+   -DDELIVER: subscribers also read in place, then acknowledge or give back.
+   -DBATCH:   publishers also send two messages in one publication. */
+
+/* A header: state, owner, span. The length of the body shows as the span. */
+#define NONE      0
+#define RESERVED  1
+#define COMMITTED 2
+#define CLAIMED   3
+#define RETURNED  4
+#define CONSUMED  5
+#define ABANDONED 6
+#define PADDING   7
+#define GARBAGE   255   /* what is not a header: bodies, memory never used */
+#define HEADER(state, owner, span) ((state) | (owner) << 3 | (span) << 5)
+#define STATE(h) ((h) & 7)
+#define OWNER(h) (((h) >> 3) & 3)
+#define SPAN(h)  ((h) >> 5)
+#define WITH(h, state, owner) HEADER(state, owner, SPAN(h))
+
+#define AT(position) ((position) % GRANULES)
+#ifdef WRONG_ROOM       /* no room of its own for the sentinel */
+#define LIMIT GRANULES
+#else
+#define LIMIT (GRANULES - 1)
+#endif
+#define SELF (me + 1)   /* in a lock word, where 0 is nobody */
+#define IDS (MESSAGES0 + MESSAGES1 + 1)
+#define PUBLISHER_OF(id) ((id) > MESSAGES0)
+
+byte hdr[GRANULES];     /* headers; 0 is the sentinel */
+byte val[GRANULES];     /* bodies: the message's number in each granule */
+byte head = START, cached_free = START, rd = START, fr = START;
+byte plock, slock;      /* the owner locks */
+
+bool dead[4];           /* 0, 1: publishers; 2, 3: subscribers */
+byte deaths;
+byte ended;             /* processes that are through or dead */
+bool over[2];           /* publishers that are */
+
+/* The ledger that the promises are checked against. */
+bool sent[IDS];         /* published */
+bool dropped[IDS];      /* its reservation was abandoned by its owner */
+bool taken[IDS];        /* copied and moved past, or acknowledged */
+bool seen[IDS];         /* delivered in place once */
+byte last[2];           /* of each publisher, the youngest that was moved past */
+
+#define DIE atomic { deaths < DEATHS -> deaths++; goto died }
+
+/* Is the whole body there? */
+#define WHOLE(at, span, id) (val[AT(at)] == (id) && \
+    ((span) < 2 || val[AT((at) + 1)] == (id)) && \
+    ((span) < 3 || val[AT((at) + 2)] == (id)))
+
+/* ---- ring_tail.hpp ------------------------------------------------------ */
+
+#define HEADER_AT_READ hdr[AT(rd)]
+#define HELD(h) (STATE(h) == CLAIMED || STATE(h) == RETURNED)
+#define DEAD_RESERVED(h) (STATE(h) == RESERVED && dead[OWNER(h)])
+#define AGAIN(h) ((h) != GARBAGE && \
+    (STATE(h) == RETURNED || STATE(h) == CLAIMED && dead[OWNER(h)]))
+#define AGAIN_AT(j) (fr + (j) < rd && AGAIN(hdr[AT(fr + (j))]))
+#define ANY_AGAIN (AGAIN_AT(0) || AGAIN_AT(1) || AGAIN_AT(2) || AGAIN_AT(3))
+/* A holder that died, or could not have the lock, left `free` behind. */
+#define FREE_BEHIND (fr < rd && !HELD(hdr[AT(fr)]) && \
+    (slock == 0 || dead[slock - 1]))
+
+/* ring_subscriber::look: something to take, to deliver again, to tidy. */
+#define SOMETHING (STATE(HEADER_AT_READ) > RESERVED || \
+    DEAD_RESERVED(HEADER_AT_READ) || ANY_AGAIN || FREE_BEHIND)
+
+/* ring_publisher::leftovers: what a publisher without room may tidy. */
+#define LEFTOVERS (STATE(HEADER_AT_READ) == PADDING || \
+    STATE(HEADER_AT_READ) == ABANDONED || \
+    DEAD_RESERVED(HEADER_AT_READ) || FREE_BEHIND)
+
+/* owner_lock::acquire: from a dead holder by compare-and-swap only. */
+#ifdef WRONG_TAKEOVER
+#define TAKE_OVER(lock) :: atomic { lock = SELF; t = 0 }
+#else
+#define TAKE_OVER(lock) :: atomic { lock == t -> lock = SELF; t = 0 }
+#endif
+
+inline acquire_subscribers()
+{
+    do
+    :: atomic { slock == 0 -> slock = SELF; break }
+    :: atomic { slock != 0 && dead[slock - 1] -> t = slock };
+       if
+       TAKE_OVER(slock); break
+       :: atomic { slock != t -> t = 0 }
+       :: DIE
+       fi
+    :: DIE
+    od
+}
+
+inline release_subscribers()
+{
+    if
+    :: atomic { assert(slock == SELF); slock = 0 }
+    :: DIE
+    fi
+}
+
+/* Headers that nobody can change any more and the store of `free` make one
+   step; a claim that ends the walk may be settled between the two. */
+inline advance_free()
+{
+    if
+    :: d_step {
+           k = fr;
+#ifdef WRONG_FREE       /* over records that are read in place, too */
+           k = rd;
+#endif
+           do
+           :: k < rd && !HELD(hdr[AT(k)]) ->
+              assert(hdr[AT(k)] != GARBAGE && hdr[AT(k)] != NONE);
+              k = k + SPAN(hdr[AT(k)])
+           :: else -> break
+           od;
+           assert(k <= rd);
+           if
+           :: k == rd -> fr = k; k = 0
+           :: k < rd && k == fr -> k = 0
+           :: else -> skip
+           fi
+       }
+    :: DIE
+    fi;
+    if
+    :: k != 0 -> if :: d_step { fr = k; k = 0 } :: DIE fi
+    :: else -> skip
+    fi
+}
+
+/* Recovery replaces the very word that was judged, and no other. */
+#ifdef WRONG_ABANDON
+#define REPLACE_ABANDONED(where, judged, word) where = word
+#else
+#define REPLACE_ABANDONED(where, judged, word) REPLACE(where, judged, word)
+#endif
+#ifdef WRONG_RETURN
+#define REPLACE_RETURNED(where, judged, word) where = word
+#else
+#define REPLACE_RETURNED(where, judged, word) REPLACE(where, judged, word)
+#endif
+#define REPLACE(where, judged, word) \
+    if :: where == judged -> where = word :: else -> skip fi
+#ifdef WRONG_WITNESS    /* does not ask whether the owner is dead */
+#define ALIVE(h) false
+#else
+#define ALIVE(h) (!dead[OWNER(h)])
+#endif
+
+/* Leaves in `h` the header at `read` that is to be delivered, or NONE. */
+inline skip_leftovers()
+{
+    do
+    :: atomic {
+           h = HEADER_AT_READ;
+           assert(h != GARBAGE);
+           assert(STATE(h) != RETURNED && STATE(h) != CONSUMED);
+           if
+           :: STATE(h) == RESERVED -> skip       /* judged in the next step */
+           :: STATE(h) == ABANDONED || STATE(h) == PADDING ->
+              rd = rd + SPAN(h);                 /* advance_read */
+              h = NONE
+           :: else -> break
+           fi
+       };
+       if
+       :: h == NONE -> skip
+       :: atomic { h != NONE && ALIVE(h) -> h = NONE; break }
+       :: atomic {
+              h != NONE && !ALIVE(h) ->
+              REPLACE_ABANDONED(HEADER_AT_READ, h, WITH(h, ABANDONED, OWNER(h)));
+              h = NONE
+          }
+       :: DIE
+       fi
+    :: DIE
+    od
+}
+
+/* ---- ring_publisher.hpp -------------------------------------------------- */
+
+/* Where a record of `span` granules goes that is written at `p`: behind
+   padding, if it does not fit before the end of the buffer. */
+#define REST(p) (GRANULES - AT(p))
+#define PLACE(p) ((p) + (span > REST(p) -> REST(p) : 0))
+#define BEHIND(p) (PLACE(p) + span)
+#define ROOM(end) ((end) - cached_free <= LIMIT)
+
+/* A holder died: `head` may be behind what it published. */
+inline roll_forward()
+{
+#ifdef WRONG_ROLL_FORWARD
+    skip
+#else
+    t = head;
+    do
+    :: atomic {
+           hdr[AT(t)] != NONE ->
+           assert(hdr[AT(t)] != GARBAGE);
+           t = t + SPAN(hdr[AT(t)])
+       }
+    :: atomic { hdr[AT(t)] == NONE -> head = t; t = 0; break }
+    :: DIE
+    od
+#endif
+}
+
+inline acquire_publishers()
+{
+    do
+    :: atomic { plock == 0 -> plock = SELF; break }
+    :: atomic { plock != 0 && dead[plock - 1] -> t = plock };
+       if
+       TAKE_OVER(plock); roll_forward(); break
+       :: atomic { plock != t -> t = 0 }
+       :: DIE
+       fi
+    :: DIE
+    od
+}
+
+inline release_publishers()
+{
+    if
+    :: atomic { assert(plock == SELF); plock = 0 }
+    :: DIE
+    fi
+}
+
+/* ring_tail::tidy: its patience for the lock ends. */
+inline tidy()
+{
+    do
+    :: atomic { slock == 0 -> slock = SELF; break }
+    :: atomic { slock != 0 && dead[slock - 1] -> t = slock };
+       if
+       TAKE_OVER(slock); break
+       :: atomic { slock != t -> t = 0 }
+       :: DIE
+       fi
+    :: atomic { slock != 0 && !dead[slock - 1] -> goto no_room }
+    :: DIE
+    od;
+    skip_leftovers();
+    h = NONE;
+    advance_free();
+    release_subscribers()
+}
+
+/* Empty, and too long for the rest of the buffer: padding alone. */
+inline write_padding()
+{
+    if :: atomic { hdr[0] = NONE } :: DIE fi;
+    if :: atomic { hdr[AT(head)] = HEADER(PADDING, me, REST(head)) } :: DIE fi;
+    if :: atomic { head = head + REST(head) } :: DIE fi
+}
+
+/* The body, granule by granule; behind the first there are no headers. */
+inline copy_in(place, id)
+{
+    k = 0;
+    do
+    :: atomic {
+           val[AT(place + k)] = id;
+           if
+           :: k > 0 -> hdr[AT(place + k)] = GARBAGE
+           :: else -> skip
+           fi;
+           k++;
+           if
+           :: k == span -> k = 0; break
+           :: else -> skip
+           fi
+       }
+    :: DIE
+    od
+}
+
+#define STORE(where, header) if :: atomic { hdr[AT(where)] = header } :: DIE fi
+#define PUBLISH(where, header) if \
+    :: atomic { hdr[AT(where)] = header; \
+                sent[m] = !reserve; if :: n == 2 -> sent[m + 1] = true :: else -> skip fi } \
+    :: DIE fi
+#define THIS HEADER((reserve -> RESERVED : COMMITTED), me, span)
+
+/* Publishes the record, and the padding in front of it: what is written
+   behind the place of the padding is invisible as long as that holds zero. */
+inline store_header()
+{
+    if
+    :: PLACE(head) == head -> PUBLISH(head, THIS)
+    :: else ->
+#ifdef WRONG_PADDING
+       PUBLISH(head, HEADER(PADDING, me, REST(head)));
+       STORE(PLACE(head), THIS)
+#else
+       STORE(PLACE(head), THIS);
+       PUBLISH(head, HEADER(PADDING, me, REST(head)))
+#endif
+    fi
+}
+
+/* The same for the second of a batch, which the first keeps invisible. */
+inline store_next_header()
+{
+    STORE(PLACE(BEHIND(head)), HEADER(COMMITTED, me, span));
+    if
+    :: PLACE(BEHIND(head)) != BEHIND(head) ->
+       STORE(BEHIND(head), HEADER(PADDING, me, REST(BEHIND(head))))
+    :: else -> skip
+    fi
+}
+
+#define COMMIT(granules) if \
+    :: atomic { assert(hdr[AT(at)] == HEADER(RESERVED, me, span)); \
+                hdr[AT(at)] = HEADER(COMMITTED, me, granules); sent[m] = true } \
+    :: DIE fi
+
+/* commit(record), commit(record, length), abandon(record) */
+inline settle()
+{
+    if
+    :: COMMIT(span)
+    :: atomic {
+           assert(hdr[AT(at)] == HEADER(RESERVED, me, span));
+           hdr[AT(at)] = HEADER(ABANDONED, me, span); dropped[m] = true
+       }
+    :: span > 1 ->      /* the slack becomes padding, behind a header still */
+#ifdef WRONG_SHORTER
+       COMMIT(1); STORE(at + 1, HEADER(PADDING, me, span - 1))
+#else
+       STORE(at + 1, HEADER(PADDING, me, span - 1)); COMMIT(1)
+#endif
+    :: DIE
+    fi
+}
+
+proctype publisher(byte me; byte m; byte end; byte span)
+{
+    byte n;             /* messages in this publication; `m` is the first */
+    byte at;            /* where the record goes */
+    byte t, k, h;
+    bit reserve;
+
+again:
+    acquire_publishers();
+    do
+    :: atomic {                         /* find_room, write_sentinel */
+           ROOM(BEHIND(head)) ->
+           n = 1; at = PLACE(head);
+#ifdef RESERVE
+           if :: skip :: reserve = true fi;
+#endif
+#ifdef BATCH
+           if
+           :: m + 1 < end && ROOM(BEHIND(BEHIND(head))) ->
+              n = 2; hdr[AT(BEHIND(BEHIND(head)))] = NONE
+           :: skip
+           fi;
+#endif
+#ifndef WRONG_SENTINEL                  /* stored behind the header, below */
+           if
+           :: n == 1 -> hdr[AT(BEHIND(head))] = NONE
+           :: else -> skip
+           fi;
+#endif
+           break
+       }
+    :: atomic {                         /* make_room */
+           !ROOM(BEHIND(head)) ->
+           cached_free = fr;
+           if
+           :: ROOM(BEHIND(head)) -> skip
+           :: else ->
+              if
+              :: cached_free == head -> k = 1
+              :: cached_free != head && LEFTOVERS -> k = 2
+              :: else -> goto no_room
+              fi
+           fi
+       };
+       if
+       :: k == 0 -> skip
+       :: atomic { k == 1 -> k = 0 }; write_padding()
+       :: atomic { k == 2 -> k = 0 }; tidy()
+       fi
+    :: DIE
+    od;
+    if
+    :: !reserve -> copy_in(at, m)
+    :: else -> skip
+    fi;
+#ifdef BATCH
+    if
+    :: n == 2 ->
+       atomic { at = PLACE(BEHIND(head)) };
+       copy_in(at, m + 1)
+    :: else -> skip
+    fi;
+#ifndef WRONG_BATCH                     /* the first one first */
+    if
+    :: n == 2 -> store_next_header()
+    :: else -> skip
+    fi;
+#endif
+#endif
+    store_header();
+#ifdef WRONG_BATCH
+    if
+    :: n == 2 -> store_next_header()
+    :: else -> skip
+    fi;
+#endif
+#ifdef WRONG_SENTINEL
+    STORE(BEHIND(head), NONE);
+#endif
+    if                                  /* store_header moves `head` */
+    :: atomic {
+           if :: !reserve -> at = 0 :: else -> skip fi;
+           head = (n == 2 -> BEHIND(BEHIND(head)) : BEHIND(head))
+       }
+    :: DIE
+    fi;
+    release_publishers();
+    if
+    :: reserve ->
+       copy_in(at, m);
+       settle()
+    :: else -> skip
+    fi;
+    atomic {
+        m = m + n; n = 0; at = 0; reserve = false;
+        if
+        :: m < end -> goto again
+        :: else -> goto through
+        fi
+    };
+no_room:
+    release_publishers();
+    if                                  /* waits for room */
+    :: BEHIND(head) - fr <= LIMIT || fr == head || LEFTOVERS ||
+       plock != 0 && dead[plock - 1] -> goto again
+    :: dead[2] && dead[3] -> goto through
+    :: DIE
+    fi;
+through:
+    if                                  /* it may die yet: it owns nothing */
+    :: goto gone
+    :: DIE
+    fi;
+died:
+    atomic { dead[me] = true; goto gone };
+gone:
+    atomic {
+        over[me] = true; ended++;
+        m = 0; end = 0; span = 0; n = 0; at = 0; t = 0; k = 0; h = 0;
+        reserve = false
+    };
+end_through:
+    false
+}
+
+/* ---- ring_subscriber.hpp -------------------------------------------------- */
+
+/* Among what is read in place: a record that was given back, or whose owner
+   is dead. Leaves its position in `pos` and its header in `h`, or NONE. */
+inline find_again()
+{
+    pos = fr;
+    do
+    :: atomic {
+           do
+           :: pos < rd && !HELD(hdr[AT(pos)]) -> pos = pos + SPAN(hdr[AT(pos)])
+           :: else -> break
+           od;
+           if
+           :: pos >= rd -> pos = 0; break
+           :: else -> h = hdr[AT(pos)]
+           fi;
+           if
+           :: STATE(h) == RETURNED -> again = true; break
+           :: else -> skip
+           fi
+       };
+       if
+       :: atomic { ALIVE(h) -> pos = pos + SPAN(h); h = NONE }
+       :: atomic {
+              !ALIVE(h) ->
+              REPLACE_RETURNED(hdr[AT(pos)], h, WITH(h, RETURNED, OWNER(h)));
+              h = NONE
+          }
+       :: DIE
+       fi
+    :: DIE
+    od
+}
+
+inline must_be_whole()
+{
+    assert(x != 0 && !taken[x] && !dropped[x]);
+    assert(WHOLE(pos, SPAN(h), x))
+}
+
+/* What follows a delivery for the first time: `read` moves over it. */
+inline advance_read()
+{
+    assert(last[PUBLISHER_OF(x)] < x);          /* nothing reordered or doubled */
+    last[PUBLISHER_OF(x)] = x;
+    rd = rd + SPAN(h)
+}
+
+/* try_take of a small message: copied with the lock held. */
+inline take()
+{
+    if
+    :: again ->
+       if
+       :: atomic {
+              must_be_whole();
+              hdr[AT(pos)] = WITH(h, CONSUMED, me);
+              taken[x] = true
+          }
+       :: DIE
+       fi
+    :: else ->
+       if
+       :: STATE(h) == CLAIMED -> STORE(pos, WITH(h, COMMITTED, me))
+       :: else -> skip
+       fi;
+#ifdef WRONG_TAKE       /* moves `free` before `read` */
+       if :: atomic { fr == rd -> fr = fr + SPAN(h) } :: fr != rd :: DIE fi;
+#endif
+#ifdef WRONG_COPY       /* copies after it has moved on */
+       if :: atomic { must_be_whole(); advance_read(); taken[x] = true } :: DIE fi;
+       advance_free();
+       if :: atomic { assert(WHOLE(pos, SPAN(h), x)) } :: DIE fi
+#else
+       if
+       :: atomic { must_be_whole(); advance_read(); taken[x] = true }
+       :: DIE
+       fi
+#endif
+    fi;
+    advance_free();
+    release_subscribers();
+    done()
+}
+
+/* try_claim; then acknowledge or give_back. */
+inline claim()
+{
+#ifdef WRONG_CLAIM      /* moves `read` before the header is marked */
+    if
+    :: atomic { !again -> advance_read() }
+    :: again -> skip
+    :: DIE
+    fi;
+#endif
+    if
+    :: atomic {
+           must_be_whole();
+           assert(!seen[x] || again || STATE(h) == CLAIMED);   /* redelivered() */
+           seen[x] = true;
+           hdr[AT(pos)] = WITH(h, CLAIMED, me);
+           h = hdr[AT(pos)]
+       }
+    :: DIE
+    fi;
+#ifndef WRONG_CLAIM
+    if
+    :: atomic { !again -> advance_read() }
+    :: again -> skip
+    :: DIE
+    fi;
+#endif
+    again = false;
+    advance_free();
+    release_subscribers();
+    if                                          /* settle */
+    :: atomic {
+           assert(hdr[AT(pos)] == h);           /* nobody took it away */
+           must_be_whole();
+           hdr[AT(pos)] = WITH(h, CONSUMED, me);
+           taken[x] = true;
+           done()
+       }
+    :: atomic {
+           assert(hdr[AT(pos)] == h);
+           hdr[AT(pos)] = WITH(h, RETURNED, me);
+           done()
+       }
+    :: DIE
+    fi;
+    acquire_subscribers();
+    advance_free();
+    release_subscribers()
+}
+
+inline done() { d_step { pos = 0; x = 0; h = NONE; again = false } }
+
+#define DRAINED (over[0] && over[1] && HEADER_AT_READ == NONE && fr == rd)
+
+proctype subscriber(byte me)
+{
+    byte pos;           /* the record found */
+    byte h;             /* its header */
+    byte x;             /* its message */
+    bit again;          /* it lies before `read` */
+    byte t, k;
+
+    do
+    :: SOMETHING ->
+       acquire_subscribers();
+       find_again();
+       if
+       :: again -> skip
+       :: else -> skip_leftovers(); pos = rd
+       fi;
+       if
+       :: h == NONE ->
+          advance_free();
+          release_subscribers();
+          done()
+       :: atomic { h != NONE -> x = val[AT(pos)] }; take()
+#ifdef DELIVER
+       :: atomic { h != NONE -> x = val[AT(pos)] }; claim()
+#endif
+       fi
+    :: atomic { DRAINED -> break }
+    :: DIE
+    od;
+    goto through;
+died:
+    atomic { dead[me] = true; goto through };
+through:
+    atomic { ended++; t = 0; k = 0; done() };
+end_through:
+    false
+}
+
+init {
+    byte i;
+    atomic {
+        i = 0;
+        do
+        :: i < GRANULES -> hdr[i] = (i == AT(START) -> NONE : GARBAGE); i++
+        :: else -> break
+        od;
+        i = 0;
+        run publisher(0, 1, MESSAGES0 + 1, SPAN0);
+        run publisher(1, MESSAGES0 + 1, IDS, SPAN1);
+        run subscriber(2);
+        run subscriber(3)
+    };
+    /* Survivors came to their end: without a deadlock. */
+    atomic {
+        ended == 4 ->
+        if
+        :: dead[2] && dead[3] -> skip
+        :: else ->
+           assert(fr == rd);
+           i = 1;
+           do
+           :: i < IDS -> assert(!sent[i] || taken[i]); i++
+           :: else -> break
+           od
+        fi
+    }
+}

@@ -1,0 +1,187 @@
+#!/usr/bin/env bash
+# Copyright 2026 The boost_ipq authors
+# Distributed under the Boost Software License, Version 1.0.
+# (See accompanying file LICENSE_1_0.txt or copy at
+# https://www.boost.org/LICENSE_1_0.txt)
+
+# Searches the models of the protocol exhaustively with SPIN.
+
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+usage()
+{
+    cat << 'END'
+Usage: test/model/run.sh [--quick]
+
+Needs SPIN 6.5 (Debian and Ubuntu: spin) and a C compiler. Prints a line for
+each search. Fails if the right protocol is found wrong, a search ends early,
+or a wrong variant is not found wrong.
+
+  --quick   under 90 s and 3 GB with two processors; without it also larger
+            searches, one by one: under an hour, up to 12 GB
+  --help    this text
+
+A search by hand, and the way into what it found:
+  spin -a -DRESERVE -DWRONG_ABANDON ring.pml
+  cc -O2 -DSAFETY -DCOLLAPSE -o pan pan.c && ./pan -m1000000
+  spin -t -p -DRESERVE -DWRONG_ABANDON ring.pml
+END
+}
+
+quick=no
+for argument; do
+    case $argument in
+    --quick) quick=yes ;;
+    --help) usage; exit ;;
+    *) usage >&2; exit 2 ;;
+    esac
+done
+
+for tool in spin cc; do
+    command -v "$tool" > /dev/null || { echo "$tool is missing" >&2; exit 2; }
+done
+
+# right: must pass. wrong: must fail. late: must fail strictly, but pass when a
+# bounded sleep may be needed.
+searches()
+{
+    cat << 'END'
+right ring DEATHS=2
+right ring DEATHS=1 RESERVE
+right ring DEATHS=1 DELIVER
+right ring DEATHS=1 BATCH MESSAGES1=2
+right ring DEATHS=1 RESERVE GRANULES=3 START=2
+right ring DEATHS=1 RESERVE SPAN0=3 START=2
+right signal RESERVE
+right signal DELIVER
+right signal SIZE0=2 SMALL
+right signal FULL=2 LEAVE TIMEOUTS=0
+right signal RESERVE SIZE0=2 TIMEOUTS=0
+right signal DEATHS=1
+right signal DEATHS=1 SIZE0=2 TIMEOUTS=0
+late signal SIZE0=2 FULL=1 LEAVE TIMEOUTS=0
+wrong ring WRONG_SENTINEL
+wrong ring WRONG_ROOM
+wrong ring WRONG_PADDING
+wrong ring WRONG_BATCH BATCH MESSAGES1=2
+wrong ring WRONG_SHORTER RESERVE
+wrong ring WRONG_TAKEOVER
+wrong ring WRONG_ROLL_FORWARD
+wrong ring WRONG_ABANDON RESERVE
+wrong ring WRONG_WITNESS RESERVE
+wrong ring WRONG_SKIP
+wrong ring WRONG_TAKE MESSAGES0=2
+wrong ring WRONG_COPY MESSAGES0=3
+wrong ring WRONG_CLAIM DELIVER
+wrong ring WRONG_RETURN DELIVER
+wrong ring WRONG_FREE DELIVER
+wrong signal WRONG_WAKE
+wrong signal WRONG_SLEEP
+wrong signal WRONG_POST
+wrong signal WRONG_WITHDRAW
+wrong signal WRONG_WAIT
+wrong signal WRONG_PASS_ON SIZE0=2 SMALL
+wrong signal WRONG_PASS_ON RESERVE
+wrong signal WRONG_ONE FULL=2 LEAVE TIMEOUTS=0
+wrong signal WRONG_ABANDON RESERVE SIZE0=2
+wrong signal WRONG_PATIENCE RESERVE SIZE0=2
+END
+}
+
+larger_searches()
+{
+    cat << 'END'
+right ring DEATHS=2 RESERVE
+right ring DEATHS=2 DELIVER
+right ring DEATHS=3 MESSAGES0=2
+right ring DEATHS=2 MESSAGES0=2 MESSAGES1=2
+right ring DEATHS=1 RESERVE DELIVER
+right ring DEATHS=1 RESERVE DELIVER GRANULES=3 START=2
+right ring DEATHS=2 RESERVE MESSAGES0=2 GRANULES=5 START=4
+right ring DEATHS=1 DELIVER MESSAGES0=2
+right ring DEATHS=2 BATCH MESSAGES0=2 MESSAGES1=2 GRANULES=5
+right ring DEATHS=2 RESERVE DELIVER
+right signal RESERVE DELIVER
+right signal MESSAGES0=2 MESSAGES1=2
+right signal SIZE0=2 MESSAGES1=3
+right signal FULL=1 LEAVE
+right signal DEATHS=1 RESERVE SIZE0=2
+right signal DEATHS=1 DELIVER
+right signal DEATHS=2 SIZE0=2
+END
+}
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+megabytes=1500
+[ "$quick" = yes ] || megabytes=12000
+
+# One search: prints "errors states megabytes"; errors is "-" if it ended early.
+search() # directory, model, option...
+{
+    local directory=$1 model=$2 options=()
+    shift 2
+    for option; do options+=("-D$option"); done
+    mkdir -p "$directory"
+    cp "$model.pml" "$directory"
+    (
+        cd "$directory"
+        spin -a "${options[@]}" "$model.pml" > spin.log 2>&1 &&
+            cc -O1 -w -DSAFETY -DCOLLAPSE -DMEMLIM="$megabytes" -o pan pan.c \
+                > cc.log 2>&1 &&
+            ./pan -m1000000 -w22 > pan.log 2>&1
+    ) || true
+    awk '/errors: [0-9]+/ { errors = $NF }
+         /states, stored/ { states = $1 }
+         /total actual memory usage/ { memory = $1 }
+         /max search depth too small|out of memory|aborted|interrupted/ {
+             early = 1 }
+         END { if (early || errors == "") errors = "-"
+               printf "%s %d %d", errors, states, memory }' \
+        "$directory/pan.log" 2> /dev/null || printf -- '- 0 0'
+}
+
+# A line of the table; fails if the verdict is not the expected one.
+check() # number, expected, model, option...
+{
+    local number=$1 expected=$2 model=$3 begin=$EPOCHREALTIME
+    shift 3
+    local errors states memory found verdict=unexpected
+    read -r errors states memory <<< "$(search "$work/$number" "$model" "$@")"
+    case $errors in
+    0) found=passes ;;
+    -) found="ends early" ;;
+    *) found="found wrong" ;;
+    esac
+    case $expected:$found in
+    right:passes | wrong:"found wrong") verdict=ok ;;
+    late:"found wrong")
+        read -r errors _ <<< "$(search "$work/$number.b" "$model" "$@" BOUNDED)"
+        [ "$errors" != 0 ] || { verdict=ok; found="wakes late"; } ;;
+    esac
+    rm -rf "${work:?}/$number" "${work:?}/$number.b"
+    awk -v expected="$expected" -v model="$model" -v options="$*" \
+        -v found="$found" -v verdict="$verdict" -v states="$states" \
+        -v memory="$memory" -v begin="$begin" -v end="$EPOCHREALTIME" \
+        'BEGIN { printf "%-5s %-6s %-46s %-11s %-10s %10d %6d %7.1f\n",
+                 expected, model, options, found, verdict, states, memory,
+                 end - begin }'
+    [ "$verdict" = ok ]
+}
+
+export -f check search
+export work megabytes
+
+printf '%-5s %-6s %-46s %-11s %-10s %10s %6s %7s\n' \
+    is model options found verdict states MB s
+status=0
+# Two at a time: a processor each. Lines come as the searches end.
+searches | awk '{ print NR, $0 }' |
+    xargs -P 2 -L 1 bash -c 'check "$@"' check || status=1
+if [ "$quick" = no ]; then
+    larger_searches | awk '{ print "larger" NR, $0 }' |
+        xargs -P 1 -L 1 bash -c 'check "$@"' check || status=1
+fi
+[ "$status" = 0 ] && echo "All as expected." || echo "Not as expected."
+exit "$status"

@@ -1,0 +1,189 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+// Creating queues in a full file system: an error then, not a SIGBUS later,
+// and nothing left behind. In a mount namespace with a /dev/shm of its own.
+
+#include "support/child_process.hpp"
+#include "support/expect_error.hpp"
+#include "support/queue_name.hpp"
+#include <boost_ipq/publisher.hpp>
+#include <boost_ipq/subscriber.hpp>
+#include <sched.h>
+#include <sys/mount.h>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+
+using namespace boost_ipq;
+
+namespace {
+
+// Effects: makes this process see a /dev/shm of its own.
+// Returns: why that is not possible, or nothing.
+std::string unshare_shared_memory()
+{
+    const uid_t user = ::geteuid();
+    const gid_t group = ::getegid();
+    if (::unshare(CLONE_NEWNS | (user == 0 ? 0 : CLONE_NEWUSER)) != 0)
+        return std::string("unshare: ") + std::strerror(errno);
+    if (user != 0)
+    {
+        std::ofstream("/proc/self/setgroups") << "deny";
+        std::ofstream("/proc/self/uid_map") << user << ' ' << user << " 1";
+        std::ofstream("/proc/self/gid_map") << group << ' ' << group << " 1";
+    }
+    if (::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0)
+        return std::string("mount --make-rprivate: ") + std::strerror(errno);
+    return "";
+}
+
+std::string mount_tmpfs(const std::string& options)
+{
+    if (::mount("tmpfs", "/dev/shm", "tmpfs", 0, options.c_str()) != 0)
+        return std::string("mount tmpfs: ") + std::strerror(errno);
+    return "";
+}
+
+// Effects: tells the parent a reason to skip the test, or "".
+bool prepare(test::child_self& self)
+{
+    std::string reason = unshare_shared_memory();
+    if (reason.empty())
+    {
+        reason = mount_tmpfs("size=64k");
+        ::umount("/dev/shm");
+    }
+    self.tell(reason);
+    return reason.empty();
+}
+
+void mount_tmpfs_or_throw(const std::string& options)
+{
+    const std::string reason = mount_tmpfs(options);
+    test::require(reason.empty(), reason.c_str());
+}
+
+// Effects: tries to create a queue; if there is no space for it, nothing of it
+// may be left; else it is filled and emptied.
+// Returns: whether it was created.
+template <class Mode>
+bool create(Mode mode, std::size_t capacity)
+{
+    const std::string name = "no_space";
+    boost::system::error_code ec;
+    {
+        publisher out(mode, queue_options(name, capacity), ec);
+        if (ec)
+        {
+            test::require(
+                ec == errc::no_space,
+                ("not no_space: " + ec.message()).c_str());
+            for (const auto& left : test::leftovers(""))
+                throw std::runtime_error(
+                    "left behind: " + left + " (" + ec.message() + ")");
+            return false;
+        }
+        subscriber in(open_only, name);
+        std::string message;
+        while (out.try_enqueue(std::string(1000, 'x')))
+        {
+        }
+        while (in.try_dequeue(message))
+            test::require(message == std::string(1000, 'x'), "other data");
+    }
+    remove_queue(name);
+    return true;
+}
+
+void run(const std::string& role)
+{
+    test::child child(role);
+    const std::string reason = child.hear();
+    if (!reason.empty())
+        test::skip(reason);
+    BOOST_TEST(child.wait() == 0);
+}
+
+} // namespace
+
+CHILD_ROLE(too_large)
+{
+    if (!prepare(self))
+        return;
+    mount_tmpfs_or_throw("size=1m");
+    for (const std::size_t capacity :
+         {std::size_t(1) << 20, std::size_t(2) << 20, std::size_t(1) << 30,
+          queue_options::max_capacity})
+    {
+        test::require(!create(create_only, capacity), "created");
+        test::require(!create(open_or_create, capacity), "created");
+    }
+    test::require(create(create_only, 900 << 10), "900 KiB");
+}
+
+BOOST_AUTO_TEST_CASE(a_queue_that_is_too_large)
+{
+    run("too_large");
+}
+
+CHILD_ROLE(every_page)
+{
+    if (!prepare(self))
+        return;
+    int created = 0, refused = 0;
+    for (int pages = 1; pages <= 40; ++pages)
+    {
+        mount_tmpfs_or_throw("size=" + std::to_string(pages * 4) + "k");
+        ++(create(create_only, 40'000) ? created : refused);
+        ::umount("/dev/shm");
+    }
+    test::require(created >= 5 && refused >= 5, "a badly chosen range");
+}
+
+// Whichever object finds no page.
+BOOST_AUTO_TEST_CASE(any_number_of_pages)
+{
+    run("every_page");
+}
+
+CHILD_ROLE(every_inode)
+{
+    if (!prepare(self))
+        return;
+    int created = 0, refused = 0;
+    for (int inodes = 1; inodes <= 8; ++inodes)
+    {
+        mount_tmpfs_or_throw("size=1m,nr_inodes=" + std::to_string(inodes));
+        ++(create(create_only, 40'000) ? created : refused);
+        ::umount("/dev/shm");
+    }
+    test::require(created >= 2 && refused >= 2, "a badly chosen range");
+}
+
+BOOST_AUTO_TEST_CASE(any_number_of_files)
+{
+    run("every_inode");
+}
+
+CHILD_ROLE(completely_full)
+{
+    if (!prepare(self))
+        return;
+    mount_tmpfs_or_throw("size=256k");
+    {
+        std::ofstream filler("/dev/shm/filler");
+        filler << std::string(1 << 20, 'x');
+    }
+    test::require(!create(create_only, 4000), "created");
+    std::ofstream("/dev/shm/filler", std::ios::trunc);
+    ::unlink("/dev/shm/filler");
+    test::require(create(create_only, 4000), "not created");
+}
+
+BOOST_AUTO_TEST_CASE(full)
+{
+    run("completely_full");
+}

@@ -1,0 +1,121 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+// As long as nobody sleeps, sending and receiving make no system call: a child
+// whom the kernel kills at its first one sends and receives.
+
+#include "support/child_process.hpp"
+#include "support/queue_name.hpp"
+#include <boost_ipq/publisher.hpp>
+#include <boost_ipq/subscriber.hpp>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#include <cstring>
+#include <vector>
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define UNDER_SANITIZER 1
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(BOOST_IPQ_DETAIL_TSAN)
+#define UNDER_SANITIZER 1
+#endif
+
+namespace {
+
+// Only read, write and exit are allowed from now on.
+void forbid_system_calls()
+{
+    test::require(::prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT) == 0, "seccomp");
+}
+
+[[noreturn]] void leave(int code)
+{
+    // exit_group(), which _exit() calls, is not allowed.
+    ::syscall(SYS_exit, code);
+    for (;;)
+        ;
+}
+
+struct handles
+{
+    explicit handles(const std::string& queue)
+        : out(boost_ipq::open_only, queue),
+          in(boost_ipq::open_only, queue)
+    {
+        message.reserve(2000);
+    }
+
+    // Returns: whether all went well.
+    bool lap(std::size_t size)
+    {
+        if (!out.try_enqueue(body, size) || !in.try_dequeue(message) ||
+            message.size() != size)
+            return false;
+        out.enqueue(body, size);
+        in.dequeue(buffer, sizeof buffer, received);
+        return received == size;
+    }
+
+    // Full, and empty.
+    bool to_the_limits()
+    {
+        unsigned sent = 0, taken = 0;
+        while (out.try_enqueue(body, 100))
+            ++sent;
+        while (in.try_dequeue(buffer, sizeof buffer, received))
+            ++taken;
+        return sent == taken && sent > 10;
+    }
+
+    boost_ipq::publisher out;
+    boost_ipq::subscriber in;
+    std::vector<std::byte> message;
+    char body[2000] = {}, buffer[2000] = {};
+    std::size_t received = 0;
+};
+
+} // namespace
+
+CHILD_ROLE(without_system_calls)
+{
+    handles h(self.argument(0));
+    h.lap(10); // what is done once only is done
+    h.to_the_limits();
+    bool good = true;
+    forbid_system_calls();
+    for (unsigned i = 0; i < 100'000 && good; ++i)
+        good = h.lap(i % 1500);
+    for (unsigned i = 0; i < 100 && good; ++i)
+        good = h.to_the_limits();
+    leave(good ? 0 : 1);
+}
+
+// That the kernel does kill it.
+CHILD_ROLE(with_a_system_call)
+{
+    handles h(self.argument(0));
+    forbid_system_calls();
+    ::syscall(SYS_getppid);
+    leave(0);
+}
+
+BOOST_AUTO_TEST_CASE(none)
+{
+#if defined(UNDER_SANITIZER)
+    BOOST_TEST_MESSAGE("not under a sanitizer, which makes its own");
+    BOOST_TEST(true);
+#else
+    const test::scoped_queue queue;
+    boost_ipq::publisher out(boost_ipq::create_only, queue.options(4000));
+    test::child wrong("with_a_system_call", {queue.name()});
+    BOOST_TEST(wrong.wait() == -SIGKILL);
+    test::child child("without_system_calls", {queue.name()});
+    BOOST_TEST(child.wait() == 0);
+#endif
+}

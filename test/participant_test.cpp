@@ -1,0 +1,290 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+// Who is a member of a queue, and who is dead. Two registries of one process,
+// as two shared libraries of a program may carry, are members of their own.
+
+#include "support/child_process.hpp"
+#include "support/eventually.hpp"
+#include "support/expect_error.hpp"
+#include "support/queue_name.hpp"
+#include <boost_ipq/detail/attach.hpp>
+#include <boost_ipq/publisher.hpp>
+#include <sys/resource.h>
+#include <unistd.h>
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <set>
+#include <vector>
+
+namespace detail = boost_ipq::detail;
+using boost_ipq::errc;
+using detail::incarnation;
+
+namespace {
+
+// A table in plain memory and a file to lock.
+struct membership
+{
+    membership() : table(std::make_unique<detail::participant_table>())
+    {
+        detail::queue_file file;
+        file.open_locked(path, true, 0600);
+    }
+
+    ~membership() { ::unlink(path.c_str()); }
+
+    const std::string path = "/tmp/boost_ipq." + test::unique_name() + ".lock";
+    std::unique_ptr<detail::participant_table> table;
+};
+
+// One registry: a file of its own and its membership.
+struct registry
+{
+    explicit registry(membership& where) : m_where(where), self(file)
+    {
+        file.open_locked(where.path, false, 0);
+    }
+
+    void join()
+    {
+        self.join(*m_where.table, [this](auto&&...) { ++recoveries; });
+        file.unlock_structure();
+    }
+
+    // As the kernel does when the process dies: nothing is written.
+    void die() { file.close(); }
+
+    incarnation name() const { return self.self().load(); }
+
+private:
+    membership& m_where;
+
+public:
+    detail::queue_file file;
+    detail::participant self;
+    unsigned recoveries = 0;
+};
+
+std::unique_ptr<registry> joined(membership& where)
+{
+    auto result = std::make_unique<registry>(where);
+    result->join();
+    return result;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(join_and_leave)
+{
+    membership where;
+    const auto a = joined(where), b = joined(where);
+    const incarnation name_a = a->name(), name_b = b->name();
+    BOOST_TEST(name_a != 0u);
+    BOOST_TEST(name_b != 0u);
+    BOOST_TEST(name_a != name_b);
+    for (const auto* const one : {&a, &b})
+    {
+        BOOST_TEST((*one)->self.alive(name_a));
+        BOOST_TEST((*one)->self.alive(name_b));
+        BOOST_TEST((*one)->recoveries == 0u);
+    }
+    b->self.leave();
+    BOOST_TEST(b->name() == 0u);
+    BOOST_TEST(!a->self.alive(name_b));
+    b->self.leave(); // nothing
+
+    // The slot is used again, by another incarnation.
+    const auto c = joined(where);
+    BOOST_TEST(detail::slot_of(c->name()) == detail::slot_of(name_b));
+    BOOST_TEST(c->name() != name_b);
+    BOOST_TEST(c->recoveries == 0u);
+    BOOST_TEST(a->self.alive(c->name()));
+    BOOST_TEST(!a->self.alive(name_b));
+    BOOST_TEST(!c->self.alive(name_b));
+    BOOST_TEST(c->self.alive(name_a));
+}
+
+BOOST_AUTO_TEST_CASE(death)
+{
+    membership where;
+    const auto a = joined(where), b = joined(where);
+    const incarnation name_b = b->name();
+    b->die();
+    BOOST_TEST(!a->self.alive(name_b));
+    BOOST_TEST(a->self.alive(a->name()));
+}
+
+// A slot that was left cleanly is preferred; one of a dead process is recovered
+// from when it is taken, and only then.
+BOOST_AUTO_TEST_CASE(slots_of_the_dead)
+{
+    membership where;
+    std::vector<std::unique_ptr<registry>> all;
+    for (std::uint32_t i = 0; i < 5; ++i)
+        all.push_back(joined(where));
+    const incarnation dead = all[1]->name(), left = all[3]->name();
+    all[1]->die();
+    all[3]->self.leave();
+    const auto first = joined(where);
+    BOOST_TEST(detail::slot_of(first->name()) == detail::slot_of(left));
+    BOOST_TEST(first->recoveries == 0u);
+    // All others are free and never used: the dead one's is the last choice.
+    for (std::uint32_t i = 5; i < detail::slot_count; ++i)
+        where.table->slots[i].used = 1;
+    const auto second = joined(where);
+    BOOST_TEST(second->recoveries == 1u);
+    BOOST_TEST(detail::slot_of(second->name()) == detail::slot_of(dead));
+    BOOST_TEST(second->name() != dead);
+    BOOST_TEST(!all[0]->self.alive(dead));
+    BOOST_TEST(!second->self.alive(dead));
+    BOOST_TEST(all[0]->self.alive(second->name()));
+}
+
+BOOST_AUTO_TEST_CASE(generations_go_round)
+{
+    membership where;
+    where.table->slots[0].generation = detail::generation_mask;
+    const auto a = joined(where);
+    BOOST_TEST(detail::slot_of(a->name()) == 0u);
+    BOOST_TEST(detail::generation_of(a->name()) == 1u);
+    const auto b = joined(where);
+    BOOST_TEST(b->self.alive(a->name()));
+    BOOST_TEST(
+        !b->self.alive(detail::make_incarnation(0, detail::generation_mask)));
+}
+
+// Damage names members that cannot be.
+BOOST_AUTO_TEST_CASE(strangers_are_dead)
+{
+    membership where;
+    const auto a = joined(where), b = joined(where);
+    for (const incarnation who :
+         {detail::make_incarnation(0, 7), detail::make_incarnation(1023, 1),
+          detail::make_incarnation(500, 0)})
+        BOOST_TEST(!b->self.alive(who));
+}
+
+BOOST_AUTO_TEST_CASE(too_many)
+{
+    struct rlimit limit;
+    BOOST_REQUIRE(::getrlimit(RLIMIT_NOFILE, &limit) == 0);
+    const rlim_t needed = detail::slot_count + 100;
+    if (limit.rlim_max < needed)
+    {
+        BOOST_TEST_MESSAGE("not enough file descriptors for this test");
+        return;
+    }
+    if (limit.rlim_cur < needed)
+    {
+        limit.rlim_cur = needed;
+        BOOST_REQUIRE(::setrlimit(RLIMIT_NOFILE, &limit) == 0);
+    }
+    membership where;
+    std::vector<std::unique_ptr<registry>> all;
+    std::set<incarnation> names;
+    for (std::uint32_t i = 0; i < detail::slot_count; ++i)
+    {
+        all.push_back(joined(where));
+        names.insert(all.back()->name());
+    }
+    BOOST_TEST(names.size() == detail::slot_count);
+    {
+        registry another(where);
+        BOOST_TEST(test::thrown([&] {
+                       another.join();
+                   }) == test::code(errc::too_many_processes));
+        BOOST_TEST(another.name() == 0u);
+    }
+    for (const auto& one : all)
+        BOOST_TEST(all[0]->self.alive(one->name()));
+    all[700]->die();
+    BOOST_TEST(joined(where)->recoveries == 1u);
+}
+
+// Says who it is, and stays.
+CHILD_ROLE(member)
+{
+    boost_ipq::publisher out(boost_ipq::open_only, self.argument(0));
+    const auto queue =
+        detail::attach(detail::open_mode::open, self.argument(0));
+    self.tell(queue->self().self().load());
+    self.hear();
+}
+
+BOOST_AUTO_TEST_CASE(processes)
+{
+    const test::scoped_queue queue;
+    boost_ipq::publisher out(boost_ipq::create_only, queue.options(1000));
+    const auto attached = detail::attach(detail::open_mode::open, queue);
+    const auto& self = attached->self();
+
+    test::child leaving("member", {queue.name()});
+    const auto left = static_cast<incarnation>(leaving.hear_number());
+    BOOST_TEST(self.alive(left));
+    leaving.tell("leave");
+    BOOST_TEST(leaving.wait() == 0);
+    BOOST_TEST(!self.alive(left));
+
+    test::child killed("member", {queue.name()});
+    const auto dead = static_cast<incarnation>(killed.hear_number());
+    BOOST_TEST(detail::slot_of(dead) == detail::slot_of(left));
+    BOOST_TEST(dead != left);
+    BOOST_TEST(self.alive(dead));
+    // Stopped is not dead.
+    killed.signal(SIGSTOP);
+    BOOST_TEST(self.alive(dead));
+    killed.kill();
+    BOOST_TEST(!self.alive(dead));
+
+    test::child next("member", {queue.name()});
+    const auto alive = static_cast<incarnation>(next.hear_number());
+    BOOST_TEST(alive != dead);
+    BOOST_TEST(self.alive(alive));
+    BOOST_TEST(!self.alive(dead));
+    next.tell("leave");
+    BOOST_TEST(next.wait() == 0);
+}
+
+// Becomes another program, which is no member.
+CHILD_ROLE(changing)
+{
+    boost_ipq::publisher out(boost_ipq::open_only, self.argument(0));
+    const auto queue =
+        detail::attach(detail::open_mode::open, self.argument(0));
+    self.tell(queue->self().self().load());
+    self.hear();
+    ::execl("/bin/sleep", "sleep", "60", static_cast<char*>(nullptr));
+}
+
+BOOST_AUTO_TEST_CASE(exec)
+{
+    const test::scoped_queue queue;
+    boost_ipq::publisher out(boost_ipq::create_only, queue.options(1000));
+    const auto attached = detail::attach(detail::open_mode::open, queue);
+    test::child child("changing", {queue.name()});
+    const auto name = static_cast<incarnation>(child.hear_number());
+    BOOST_TEST(attached->self().alive(name));
+    child.tell("change");
+    BOOST_TEST(test::eventually([&] { return !attached->self().alive(name); }));
+    BOOST_TEST(::kill(child.pid(), 0) == 0);
+    BOOST_TEST(child.kill() == -SIGKILL);
+}
+
+// All handles of a process are one member, and have one mapping.
+BOOST_AUTO_TEST_CASE(handles_share)
+{
+    const test::scoped_queue queue;
+    boost_ipq::publisher out(boost_ipq::create_only, queue.options(1000));
+    const auto first = detail::attach(detail::open_mode::open, queue);
+    {
+        boost_ipq::publisher another(boost_ipq::open_only, queue);
+        const auto second = detail::attach(detail::open_mode::open, queue);
+        BOOST_TEST(first == second);
+    }
+    BOOST_TEST(first->self().alive(first->self().self().load()));
+    BOOST_TEST(boost_ipq::inspect(queue).participants.size() == 1u);
+}

@@ -1,0 +1,437 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+// One look at everything that depends on the operating system, in two
+// processes: for systems that test/run.sh cannot run on. The program starts
+// itself again as the other process.
+
+#include <boost_ipq/inspect.hpp>
+#include <boost_ipq/publisher.hpp>
+#include <boost_ipq/remove_queue.hpp>
+#include <boost_ipq/subscriber.hpp>
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <functional>
+#include <string>
+#include <thread>
+#include <vector>
+#if defined(_WIN32)
+#include <windows.h>
+#else
+#include <signal.h>
+#include <spawn.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+extern char** environ;
+#endif
+
+namespace {
+
+using namespace std::chrono_literals;
+using clock_type = std::chrono::steady_clock;
+using boost_ipq::queue_options;
+
+[[noreturn]] void die(const char* what, int line)
+{
+    std::printf("line %d: not so: %s\n", line, what);
+    std::fflush(stdout);
+    std::_Exit(1);
+}
+
+#define CHECK(...)                                                             \
+    ((__VA_ARGS__) ? static_cast<void>(0) : die(#__VA_ARGS__, __LINE__))
+
+// ---- The system -------------------------------------------------------------
+
+#if defined(_WIN32)
+class process
+{
+public:
+    process(const char* program, const std::string& role)
+    {
+        std::string line = std::string("\"") + program + "\" " + role;
+        STARTUPINFOA start = {};
+        start.cb = sizeof start;
+        CHECK(CreateProcessA(
+            nullptr, &line[0], nullptr, nullptr, FALSE, 0, nullptr, nullptr,
+            &start, &m_info));
+    }
+    void kill() { CHECK(TerminateProcess(m_info.hProcess, 9)); }
+    int wait()
+    {
+        DWORD status = 0;
+        WaitForSingleObject(m_info.hProcess, INFINITE);
+        GetExitCodeProcess(m_info.hProcess, &status);
+        return static_cast<int>(status);
+    }
+    std::uint32_t id() const { return m_info.dwProcessId; }
+
+private:
+    PROCESS_INFORMATION m_info = {};
+};
+
+double processor_seconds()
+{
+    FILETIME times[4];
+    GetProcessTimes(
+        GetCurrentProcess(), &times[0], &times[1], &times[2], &times[3]);
+    return (times[2].dwLowDateTime + times[3].dwLowDateTime) / 1e7;
+}
+#else
+class process
+{
+public:
+    process(const char* program, const std::string& role)
+    {
+        std::string name = program, argument = role;
+        char* arguments[] = {&name[0], &argument[0], nullptr};
+        CHECK(
+            posix_spawn(&m_id, program, nullptr, nullptr, arguments, environ) ==
+            0);
+    }
+    void kill() { CHECK(::kill(m_id, SIGKILL) == 0); }
+    int wait()
+    {
+        int status = 0;
+        waitpid(m_id, &status, 0);
+        return WIFEXITED(status) ? WEXITSTATUS(status) : 9;
+    }
+    std::uint32_t id() const { return static_cast<std::uint32_t>(m_id); }
+
+private:
+    pid_t m_id = 0;
+};
+
+double processor_seconds()
+{
+    rusage usage = {};
+    getrusage(RUSAGE_SELF, &usage);
+    const auto seconds = [](const timeval& time) {
+        return static_cast<double>(time.tv_sec) +
+               static_cast<double>(time.tv_usec) / 1e6;
+    };
+    return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+#endif
+
+// ---- The other process ------------------------------------------------------
+
+constexpr std::uint32_t count = 100000;
+
+// 100 ms are promised, and tested where the library can be. Here it is Wine,
+// perhaps with other programs beside it: nothing may hang.
+constexpr auto patience = 5s;
+
+queue_options numbers()
+{
+    return queue_options("platform_smoke.numbers", 1 << 16);
+}
+queue_options transient()
+{
+    return queue_options("platform_smoke.Transient", 4096)
+        .lifetime(boost_ipq::lifetime::while_open);
+}
+queue_options victim()
+{
+    return queue_options("platform_smoke.victim", 4096);
+}
+queue_options echo(const char* name)
+{
+    return queue_options(std::string("platform_smoke.echo.") + name, 4096);
+}
+
+[[noreturn]] void stay()
+{
+    for (;;)
+        std::this_thread::sleep_for(1h);
+}
+
+int other(const std::string& role)
+{
+    if (role == "send")
+    {
+        boost_ipq::publisher out(boost_ipq::open_only, numbers());
+        for (std::uint32_t i = 0; i < count; ++i)
+            out.enqueue(&i, sizeof i);
+    }
+    else if (role == "echo")
+    {
+        boost_ipq::subscriber in(boost_ipq::open_only, echo("there"));
+        boost_ipq::publisher out(boost_ipq::open_only, echo("back"));
+        for (;;)
+        {
+            const auto message = in.dequeue();
+            if (message.empty())
+                break;
+            out.enqueue(message.data(), message.size());
+        }
+    }
+    else if (role == "hold")
+    {
+        boost_ipq::publisher out(boost_ipq::open_only, transient());
+        CHECK(out.try_enqueue("left", 4));
+        boost_ipq::publisher told(boost_ipq::open_only, victim());
+        told.enqueue("here", 4);
+        stay();
+    }
+    else if (role == "die")
+    {
+        boost_ipq::publisher out(boost_ipq::open_only, victim());
+        for (std::uint32_t i = 0;; ++i)
+            out.enqueue(&i, sizeof i);
+    }
+    else if (role == "churn")
+    {
+        for (;;)
+        {
+            boost_ipq::publisher out(boost_ipq::open_or_create, victim());
+            out.try_enqueue("x", 1);
+            boost_ipq::remove_queue(victim());
+        }
+    }
+    else
+        return 2;
+    return 0;
+}
+
+// ---- The checks -------------------------------------------------------------
+
+const char* program;
+
+void step(const char* name, const std::function<void()>& check)
+{
+    const auto begin = clock_type::now();
+    std::printf("%-28s ", name);
+    std::fflush(stdout);
+    check();
+    std::printf(
+        "%7.0f ms\n",
+        std::chrono::duration<double, std::milli>(clock_type::now() - begin)
+            .count());
+}
+
+bool listed(const queue_options& options)
+{
+    const auto names = boost_ipq::list_queues();
+    return std::find(names.begin(), names.end(), options.name()) != names.end();
+}
+
+void numbers_arrive()
+{
+    boost_ipq::subscriber in(boost_ipq::create_only, numbers());
+    process sender(program, "send");
+    for (std::uint32_t i = 0; i < count; ++i)
+    {
+        std::uint32_t number = 0;
+        std::size_t size = 0;
+        in.dequeue(&number, sizeof number, size);
+        CHECK(size == sizeof number && number == i);
+    }
+    CHECK(sender.wait() == 0);
+}
+
+void looked_into()
+{
+    const auto status = boost_ipq::inspect(numbers());
+    CHECK(status.sent == count && status.received == count);
+    CHECK(status.messages == 0 && status.capacity == 1 << 16);
+    CHECK(listed(numbers()));
+}
+
+void capitals_differ()
+{
+    const queue_options small("platform_smoke.case", 4096);
+    const queue_options capital("platform_smoke.CASE", 8192);
+    boost_ipq::publisher a(boost_ipq::open_or_create, small);
+    boost_ipq::publisher b(boost_ipq::open_or_create, capital);
+    CHECK(boost_ipq::inspect(small).capacity == 4096);
+    CHECK(boost_ipq::inspect(capital).capacity == 8192);
+    boost_ipq::remove_queue(small);
+    boost_ipq::remove_queue(capital);
+}
+
+void long_names_work()
+{
+    const queue_options options(std::string(200, 'n'), 4096);
+    boost_ipq::publisher out(boost_ipq::open_or_create, options);
+    CHECK(listed(options));
+    CHECK(boost_ipq::remove_queue(options));
+}
+
+void removed_and_made_anew()
+{
+    boost_ipq::subscriber old(boost_ipq::open_only, numbers());
+    CHECK(boost_ipq::remove_queue(numbers()));
+    CHECK(!boost_ipq::remove_queue(numbers()));
+    CHECK(!listed(numbers()));
+    boost_ipq::publisher out(boost_ipq::create_only, numbers());
+    boost_ipq::subscriber in(boost_ipq::open_only, numbers());
+    bool woken_old = true, woken_new = false;
+    std::thread sleeper([&] {
+        std::vector<std::byte> message;
+        woken_old = old.timed_dequeue(message, 300ms);
+    });
+    std::thread waiter([&] {
+        std::vector<std::byte> message;
+        woken_new = in.timed_dequeue(message, 10s);
+    });
+    std::this_thread::sleep_for(100ms);
+    CHECK(out.try_enqueue("new", 3));
+    sleeper.join();
+    waiter.join();
+    CHECK(!woken_old && woken_new);
+    CHECK(boost_ipq::remove_queue(numbers()));
+}
+
+void gone_with_the_last()
+{
+    CHECK(!boost_ipq::remove_queue(transient()));
+    {
+        boost_ipq::publisher out(boost_ipq::create_only, transient());
+        boost_ipq::subscriber news(boost_ipq::create_only, victim());
+        process holder(program, "hold");
+        news.dequeue();
+        out.close();
+        CHECK(listed(transient()));
+        CHECK(boost_ipq::inspect(transient()).messages == 1);
+        holder.kill();
+        holder.wait();
+        const auto dead = clock_type::now();
+        while (listed(transient()))
+            CHECK(clock_type::now() - dead < patience);
+    }
+    boost_ipq::subscriber in(boost_ipq::open_or_create, transient());
+    std::vector<std::byte> message;
+    CHECK(!in.try_dequeue(message));
+    in.close();
+    CHECK(!boost_ipq::remove_queue(transient()));
+    CHECK(boost_ipq::remove_queue(victim()));
+}
+
+void killed_inside()
+{
+    for (int round = 0; round < 10; ++round)
+    {
+        boost_ipq::subscriber in(boost_ipq::create_only, victim());
+        boost_ipq::publisher out(boost_ipq::open_only, victim());
+        process sender(program, "die");
+        std::uint32_t expected = 0, number = 0;
+        std::size_t size = 0;
+        const auto take = [&](auto... deadline) {
+            bool taken;
+            if constexpr (sizeof...(deadline) != 0)
+                taken =
+                    in.timed_dequeue(&number, sizeof number, size, deadline...);
+            else
+                taken = in.try_dequeue(&number, sizeof number, size);
+            if (taken)
+                CHECK(size == sizeof number && number == expected++);
+            return taken;
+        };
+        while (expected < 1000u * (1u + static_cast<unsigned>(round)))
+            CHECK(take(10s));
+        sender.kill();
+        CHECK(sender.wait() == 9);
+        const auto dead = clock_type::now();
+        while (take())
+        {
+        }
+        CHECK(out.timed_enqueue(&expected, sizeof expected, 10s));
+        CHECK(take(10s));
+        CHECK(clock_type::now() - dead < patience);
+        CHECK(boost_ipq::inspect(victim()).participants.size() == 2);
+        CHECK(boost_ipq::repair(victim()).processes == 1);
+        CHECK(boost_ipq::inspect(victim()).participants.size() == 1);
+        CHECK(boost_ipq::remove_queue(victim()));
+    }
+}
+
+void killed_making_and_removing()
+{
+    for (int round = 0; round < 40; ++round)
+    {
+        process maker(program, "churn");
+        std::this_thread::sleep_for(10ms + round * 1ms);
+        maker.kill();
+        CHECK(maker.wait() == 9);
+        const auto dead = clock_type::now();
+        boost_ipq::publisher out(boost_ipq::open_or_create, victim());
+        boost_ipq::subscriber in(boost_ipq::open_only, victim());
+        std::vector<std::byte> message;
+        CHECK(out.try_enqueue("y", 1));
+        do
+            CHECK(in.try_dequeue(message) && message.size() == 1);
+        while (message[0] != std::byte('y'));
+        CHECK(clock_type::now() - dead < patience);
+        CHECK(boost_ipq::remove_queue(victim()));
+    }
+}
+
+// How long a message to a sleeping process and back takes, and what sleeping
+// costs: told, not judged, since other programs run on this machine, too.
+void slept_and_woken()
+{
+    boost_ipq::publisher there(boost_ipq::create_only, echo("there"));
+    boost_ipq::subscriber back(boost_ipq::create_only, echo("back"));
+    process mirror(program, "echo");
+    std::vector<double> times;
+    std::vector<std::byte> message;
+    for (int i = 0; i < 30; ++i)
+    {
+        std::this_thread::sleep_for(20ms);
+        const auto begin = clock_type::now();
+        there.enqueue("x", 1);
+        back.dequeue(message);
+        times.push_back(
+            std::chrono::duration<double, std::micro>(clock_type::now() - begin)
+                .count());
+    }
+    there.enqueue("", 0);
+    CHECK(mirror.wait() == 0);
+    const double before = processor_seconds();
+    CHECK(!back.timed_dequeue(message, 1s));
+    const double spent = processor_seconds() - before;
+    std::sort(times.begin(), times.end());
+    std::printf(
+        "[there and back %.0f us, a second asleep costs %.1f ms] ",
+        times[times.size() / 2], spent * 1e3);
+    CHECK(boost_ipq::remove_queue(echo("there")));
+    CHECK(boost_ipq::remove_queue(echo("back")));
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    try
+    {
+        if (argc > 1)
+            return other(argv[1]);
+        program = argv[0];
+        for (const auto& options :
+             {numbers(), transient(), victim(), echo("there"), echo("back")})
+            boost_ipq::remove_queue(options); // of a run that was broken off
+        step("100,000 numbers arrive", numbers_arrive);
+        step("inspect, list_queues", looked_into);
+        step("capitals tell queues apart", capitals_differ);
+        step("long names", long_names_work);
+        step("removed, made anew", removed_and_made_anew);
+        step("while_open", gone_with_the_last);
+        step("killed inside, ten times", killed_inside);
+        step("killed making, 40 times", killed_making_and_removing);
+        step("asleep", slept_and_woken);
+        std::puts("all well");
+    }
+    catch (const std::exception& e)
+    {
+        std::printf("%s: %s\n", argc > 1 ? argv[1] : "", e.what());
+        return 1;
+    }
+}

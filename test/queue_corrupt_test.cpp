@@ -1,0 +1,277 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+// Queues that were damaged from outside: queue_corrupt, or made anew; never a
+// crash, and always something that removing the queue mends.
+
+#include "support/child_process.hpp"
+#include "support/expect_error.hpp"
+#include "support/queue_damage.hpp"
+#include "support/queue_name.hpp"
+#include <boost_ipq/inspect.hpp>
+#include <boost_ipq/publisher.hpp>
+#include <boost_ipq/subscriber.hpp>
+#include <filesystem>
+
+using namespace boost_ipq;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct fixture
+{
+    fixture() { publisher(create_only, options).enqueue("x", 1); }
+
+    void expect_corrupt()
+    {
+        BOOST_CHECK_THROW(publisher(open_only, queue), queue_corrupt);
+        BOOST_CHECK_THROW(subscriber(open_only, options), queue_corrupt);
+        BOOST_CHECK_THROW(subscriber(open_or_create, options), queue_corrupt);
+        BOOST_CHECK_THROW(repair(queue), queue_corrupt);
+        boost::system::error_code ec;
+        BOOST_TEST(!publisher(open_only, queue, ec).is_open());
+        BOOST_TEST(ec == test::code(errc::queue_corrupt));
+        expect_mended_by_removal();
+    }
+
+    void expect_mended_by_removal()
+    {
+        BOOST_TEST(remove_queue(queue));
+        BOOST_TEST(test::leftovers(queue.name()).empty());
+        expect_usable(create_only);
+    }
+
+    // Nothing that could be opened: found to be so, and made anew.
+    void expect_absent()
+    {
+        boost::system::error_code ec;
+        subscriber(open_only, options, ec);
+        BOOST_TEST(ec == test::code(errc::not_found));
+        BOOST_TEST(!remove_queue(queue));
+        expect_usable(open_or_create);
+    }
+
+    template <class Mode>
+    void expect_usable(Mode mode)
+    {
+        publisher out(mode, options);
+        subscriber in(open_only, queue);
+        std::string message;
+        BOOST_TEST(!in.try_dequeue(message));
+        BOOST_TEST(out.try_enqueue("y", 1));
+        BOOST_TEST(in.try_dequeue(message));
+        BOOST_TEST(message == "y");
+    }
+
+    test::scoped_queue queue;
+    queue_options options = queue.options(1000);
+    test::queue_objects files{queue.name()};
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_CASE(segment_removed, fixture)
+{
+    fs::remove(files.segment);
+    expect_corrupt();
+}
+
+BOOST_FIXTURE_TEST_CASE(semaphore_of_messages_removed, fixture)
+{
+    fs::remove(files.messages);
+    expect_corrupt();
+}
+
+BOOST_FIXTURE_TEST_CASE(semaphore_of_room_removed, fixture)
+{
+    fs::remove(files.room);
+    expect_corrupt();
+}
+
+// As RemoveIPC of systemd does at logout.
+BOOST_FIXTURE_TEST_CASE(all_but_the_lock_file_removed, fixture)
+{
+    fs::remove(files.segment);
+    fs::remove(files.messages);
+    fs::remove(files.room);
+    BOOST_CHECK_EXCEPTION(
+        publisher(open_only, queue), queue_corrupt, [](const auto& e) {
+            return std::string(e.what()).find("RemoveIPC") != std::string::npos;
+        });
+    BOOST_CHECK_THROW(inspect(queue), queue_corrupt);
+    expect_corrupt();
+}
+
+BOOST_FIXTURE_TEST_CASE(lock_file_removed, fixture)
+{
+    fs::remove(files.lock);
+    expect_absent();
+}
+
+BOOST_FIXTURE_TEST_CASE(segment_truncated, fixture)
+{
+    const auto size = fs::file_size(files.segment);
+    for (const auto length :
+         {size - 4096, size / 2, std::uintmax_t(4096), std::uintmax_t(100),
+          std::uintmax_t(7), std::uintmax_t(4), std::uintmax_t(0)})
+    {
+        BOOST_TEST_CONTEXT("to " << length << " bytes")
+        {
+            fs::resize_file(files.segment, length);
+            BOOST_CHECK_THROW(publisher(open_only, queue), queue_corrupt);
+            BOOST_CHECK_THROW(inspect(queue), queue_corrupt);
+        }
+    }
+    expect_corrupt();
+}
+
+BOOST_FIXTURE_TEST_CASE(segment_begins_with_zeros, fixture)
+{
+    test::overwrite(files.segment, 0, std::string(64, '\0'));
+    expect_corrupt();
+}
+
+BOOST_FIXTURE_TEST_CASE(segment_begins_with_garbage, fixture)
+{
+    for (const char garbage : {'\x01', '\x02', '\x03', '\xff'})
+    {
+        test::overwrite(files.segment, 0, std::string(64, garbage));
+        BOOST_CHECK_THROW(publisher(open_only, queue), queue_corrupt);
+    }
+    expect_corrupt();
+}
+
+BOOST_FIXTURE_TEST_CASE(ring_overwritten, fixture)
+{
+    const auto root = test::read_mark(queue.name()).root;
+    const auto size = fs::file_size(files.segment);
+    for (const char garbage : {'\0', '\x55', '\xff'})
+    {
+        test::overwrite(files.segment, root, std::string(size - root, garbage));
+        BOOST_CHECK_THROW(publisher(open_only, queue), queue_corrupt);
+        BOOST_CHECK_THROW(inspect(queue), queue_corrupt);
+    }
+    expect_corrupt();
+}
+
+BOOST_FIXTURE_TEST_CASE(garbage_in_the_lock_file, fixture)
+{
+    for (const std::string& garbage :
+         {std::string(), std::string("garbage\n"), std::string(279, '\xff'),
+          std::string(280, '\0'), std::string(280, '\xff'),
+          std::string(100'000, 'x')})
+    {
+        BOOST_TEST_CONTEXT(garbage.size() << " bytes of garbage")
+        {
+            test::replace_contents(files.lock, garbage);
+            BOOST_CHECK(
+                test::thrown([&] { inspect(queue); }) == errc::not_found);
+            expect_absent();
+        }
+    }
+}
+
+BOOST_FIXTURE_TEST_CASE(mark_cut_short, fixture)
+{
+    fs::resize_file(files.lock, sizeof(detail::queue_mark) - 1);
+    expect_absent();
+}
+
+BOOST_FIXTURE_TEST_CASE(half_made, fixture)
+{
+    test::edit_mark(queue.name(), [](auto& mark) {
+        mark.state = detail::mark_state::making;
+    });
+    expect_absent();
+}
+
+BOOST_FIXTURE_TEST_CASE(half_removed, fixture)
+{
+    test::edit_mark(queue.name(), [](auto& mark) {
+        mark.state = detail::mark_state::removing;
+    });
+    fs::remove(files.segment);
+    expect_absent();
+}
+
+BOOST_FIXTURE_TEST_CASE(unknown_state, fixture)
+{
+    test::edit_mark(queue.name(), [](auto& mark) {
+        mark.state = static_cast<detail::mark_state>(77);
+    });
+    expect_absent();
+}
+
+BOOST_FIXTURE_TEST_CASE(wrong_values_in_the_mark, fixture)
+{
+    const std::string whole = test::contents(files.lock);
+    const auto corrupt = [&](auto edit) {
+        test::edit_mark(queue.name(), edit);
+        BOOST_CHECK_THROW(publisher(open_only, queue), queue_corrupt);
+        BOOST_CHECK_THROW(inspect(queue), queue_corrupt);
+        test::overwrite(files.lock, 0, whole);
+    };
+    for (const std::uint64_t value :
+         {std::uint64_t(0), std::uint64_t(7), std::uint64_t(9),
+          std::uint64_t(2000), std::uint64_t(1) << 20, std::uint64_t(1) << 40,
+          std::uint64_t(1) << 63, ~std::uint64_t(0)})
+    {
+        BOOST_TEST_CONTEXT("value " << value)
+        {
+            corrupt([&](auto& mark) { mark.capacity = value; });
+            corrupt([&](auto& mark) { mark.alignment = value; });
+            corrupt([&](auto& mark) { mark.segment_size = value; });
+            corrupt([&](auto& mark) { mark.root = value; });
+        }
+    }
+    corrupt([](auto& mark) { mark.root += 128; });
+    corrupt([](auto& mark) { mark.alignment = 16; });
+    test::edit_mark(queue.name(), [](auto& mark) { ++mark.segment_word; });
+    BOOST_CHECK_THROW(publisher(open_only, queue), queue_corrupt);
+    test::overwrite(files.lock, 0, whole);
+    BOOST_TEST(publisher(open_only, options).is_open());
+}
+
+// Nobody makes the library write to a file of his choice.
+BOOST_AUTO_TEST_CASE(lock_file_is_a_link)
+{
+    const test::scoped_queue queue;
+    const test::queue_objects files(queue.name());
+    const std::string victim = files.lock + ".victim";
+    test::replace_contents(
+        (std::ofstream(victim) << "precious", victim), "precious");
+    fs::create_symlink(victim, files.lock);
+    BOOST_CHECK_THROW(
+        publisher(open_or_create, queue.options(100)), boost_ipq::error);
+    BOOST_CHECK_THROW(remove_queue(queue), boost_ipq::error);
+    BOOST_TEST(test::contents(victim) == "precious");
+    fs::remove(files.lock);
+    fs::remove(victim);
+}
+
+BOOST_AUTO_TEST_CASE(lock_file_is_a_directory)
+{
+    const test::scoped_queue queue;
+    const test::queue_objects files(queue.name());
+    fs::create_directory(files.lock);
+    BOOST_CHECK_THROW(
+        publisher(open_or_create, queue.options(100)), boost_ipq::error);
+    BOOST_CHECK_THROW(inspect(queue), boost_ipq::error);
+    fs::remove(files.lock);
+}
+
+// The segment or a semaphore's place is taken by somebody else's object.
+BOOST_AUTO_TEST_CASE(leftover_objects_without_a_lock_file)
+{
+    const test::scoped_queue queue;
+    const test::queue_objects files(queue.name());
+    for (const auto& path : files.all())
+        std::ofstream(path) << "leftover";
+    publisher out(open_or_create, queue.options(100));
+    subscriber in(open_only, queue);
+    BOOST_TEST(out.try_enqueue("x", 1));
+    std::string message;
+    BOOST_TEST(in.try_dequeue(message));
+}

@@ -1,0 +1,208 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+// Removing queues.
+
+#include "support/child_process.hpp"
+#include "support/expect_error.hpp"
+#include "support/queue_damage.hpp"
+#include "support/queue_name.hpp"
+#include <boost_ipq/publisher.hpp>
+#include <boost_ipq/remove_queue.hpp>
+#include <boost_ipq/subscriber.hpp>
+#include <filesystem>
+#include <fstream>
+
+using namespace boost_ipq;
+
+BOOST_AUTO_TEST_CASE(whether_it_existed)
+{
+    const test::scoped_queue queue;
+    BOOST_TEST(!remove_queue(queue));
+    publisher(create_only, queue.options(100));
+    BOOST_TEST(test::leftovers(queue.name()).size() == 4u);
+    BOOST_TEST(remove_queue(queue));
+    BOOST_TEST(test::leftovers(queue.name()).empty());
+    BOOST_TEST(!remove_queue(queue));
+    BOOST_TEST(!remove_queue(queue.name().c_str()));
+
+    boost::system::error_code ec = errc::closed;
+    BOOST_TEST(!remove_queue(queue, ec));
+    BOOST_TEST(!ec);
+    publisher(create_only, queue.options(100));
+    ec = errc::closed;
+    BOOST_TEST(remove_queue(queue, ec));
+    BOOST_TEST(!ec);
+    BOOST_CHECK_THROW(remove_queue("a/b"), std::invalid_argument);
+}
+
+BOOST_AUTO_TEST_CASE(other_parameters_do_not_matter)
+{
+    const test::scoped_queue queue;
+    publisher(create_only, queue.options(100));
+    BOOST_TEST(remove_queue(queue.options(999).message_alignment(64)));
+}
+
+BOOST_AUTO_TEST_CASE(old_handles_go_on)
+{
+    const test::scoped_queue queue;
+    publisher old_out(create_only, queue.options(100));
+    subscriber old_in(open_only, queue);
+    old_out.enqueue("old", 3);
+    BOOST_TEST(remove_queue(queue));
+    BOOST_TEST(test::leftovers(queue.name()).empty());
+
+    publisher out(create_only, queue.options(200));
+    subscriber in(open_only, queue);
+    BOOST_TEST(out.max_message_size() == 192u);
+    BOOST_TEST(old_out.max_message_size() == 96u);
+    out.enqueue("new", 3);
+    old_out.enqueue("old too", 7);
+
+    std::string message;
+    BOOST_TEST(old_in.try_dequeue(message));
+    BOOST_TEST(message == "old");
+    BOOST_TEST(in.try_dequeue(message));
+    BOOST_TEST(message == "new");
+    BOOST_TEST(!in.try_dequeue(message));
+    BOOST_TEST(old_in.try_dequeue(message));
+    BOOST_TEST(message == "old too");
+    BOOST_TEST(!old_in.try_dequeue(message));
+
+    old_out.close();
+    old_in.close();
+    BOOST_TEST(out.try_enqueue("still", 5));
+    BOOST_TEST(in.try_dequeue(message));
+    BOOST_TEST(test::leftovers(queue.name()).size() == 4u);
+}
+
+CHILD_ROLE(echo)
+{
+    subscriber in(open_only, self.argument(0));
+    publisher out(open_only, self.argument(1));
+    self.tell("open");
+    self.hear();
+    out.enqueue(in.dequeue());
+    self.tell("done");
+}
+
+BOOST_AUTO_TEST_CASE(open_in_another_process)
+{
+    const test::scoped_queue there, back;
+    publisher out(create_only, there.options(100));
+    subscriber in(create_only, back.options(100));
+    test::child echo("echo", {there.name(), back.name()});
+    BOOST_TEST(echo.hear() == "open");
+    BOOST_TEST(remove_queue(there));
+    BOOST_TEST(remove_queue(back));
+    publisher other(create_only, there.options(100));
+    other.enqueue("other", 5);
+    echo.tell("go");
+    out.enqueue("x", 1);
+    std::string message;
+    BOOST_TEST(in.dequeue(message));
+    BOOST_TEST(message == "x");
+    BOOST_TEST(echo.hear() == "done");
+    BOOST_TEST(echo.wait() == 0);
+    BOOST_TEST(subscriber(open_only, there).try_dequeue(message));
+    BOOST_TEST(message == "other");
+}
+
+CHILD_ROLE(remove)
+{
+    self.tell(remove_queue(self.argument(0)));
+}
+
+BOOST_AUTO_TEST_CASE(by_another_process)
+{
+    const test::scoped_queue queue;
+    publisher out(create_only, queue.options(100));
+    test::child remover("remove", {queue.name()});
+    BOOST_TEST(remover.hear() == "1");
+    BOOST_TEST(remover.wait() == 0);
+    BOOST_TEST(test::leftovers(queue.name()).empty());
+    BOOST_TEST(out.try_enqueue("x", 1));
+    BOOST_CHECK(
+        test::thrown([&] { subscriber(open_only, queue); }) == errc::not_found);
+}
+
+BOOST_AUTO_TEST_CASE(names_that_look_alike)
+{
+    const std::string a = test::unique_name();
+    for (const char* const suffix :
+         {".segment", ".messages", ".room", ".lock", ".", "x"})
+    {
+        BOOST_TEST_CONTEXT(suffix)
+        {
+            const test::scoped_queue first(a), second(a + suffix);
+            publisher first_out(create_only, first.options(100));
+            publisher second_out(create_only, second.options(100));
+            first_out.enqueue("first", 5);
+            second_out.enqueue("second", 6);
+            BOOST_TEST(remove_queue(second));
+            std::string message;
+            BOOST_TEST(subscriber(open_only, first).try_dequeue(message));
+            BOOST_TEST(message == "first");
+            publisher third_out(create_only, second.options(100));
+            third_out.enqueue("third", 5);
+            BOOST_TEST(remove_queue(first));
+            BOOST_TEST(subscriber(open_only, second).try_dequeue(message));
+            BOOST_TEST(message == "third");
+        }
+    }
+}
+
+// A removal that was killed half way is finished by the next, though what was
+// there is no queue any more.
+BOOST_AUTO_TEST_CASE(half_removed)
+{
+    const test::scoped_queue queue;
+    const test::queue_objects files(queue.name());
+    for (unsigned removed = 0; removed <= 3; ++removed)
+    {
+        publisher(create_only, queue.options(100));
+        test::edit_mark(queue.name(), [](auto& mark) {
+            mark.state = detail::mark_state::removing;
+        });
+        for (unsigned i = 0; i < removed; ++i)
+            std::filesystem::remove(files.all()[i]);
+        BOOST_TEST(!remove_queue(queue));
+        BOOST_TEST(test::leftovers(queue.name()).empty());
+    }
+}
+
+// Everybody may use the queue, but in a sticky directory only its owner may
+// remove it: nothing is changed then.
+CHILD_ROLE(remove_as_somebody_else)
+{
+    test::require(
+        ::setgid(65534) == 0 && ::setuid(65534) == 0, "becoming nobody");
+    publisher out(open_only, self.argument(0));
+    out.enqueue("hello", 5);
+    boost::system::error_code ec;
+    remove_queue(self.argument(0), ec);
+    self.tell(static_cast<unsigned long long>(ec.value()));
+}
+
+BOOST_AUTO_TEST_CASE(somebody_elses)
+{
+    if (::geteuid() != 0)
+        return test::skip("only root can become another user");
+    const test::scoped_queue queue;
+    publisher(
+        create_only,
+        queue.options(100).permissions(boost::interprocess::permissions(0666)));
+    test::child other("remove_as_somebody_else", {queue.name()});
+    BOOST_TEST(
+        other.hear_number() == static_cast<unsigned>(errc::permission_denied));
+    BOOST_TEST(other.wait() == 0);
+    BOOST_TEST(test::leftovers(queue.name()).size() == 4u);
+    std::string message;
+    boost::system::error_code ec;
+    subscriber in(open_only, queue, ec);
+    BOOST_TEST(!ec);
+    BOOST_TEST(in.try_dequeue(message, ec));
+    BOOST_TEST(message == "hello");
+}

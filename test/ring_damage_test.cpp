@@ -1,0 +1,360 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+// Garbage in the shared memory of a ring: an operation says `corrupt`, or
+// takes the garbage for a message; it never reads or writes elsewhere, and it
+// ends. The buffer stands between pages that may not be touched.
+
+#include "support/heap_ring.hpp"
+#include "support/main.hpp"
+#include "support/random_seed.hpp"
+#include <sys/mman.h>
+#include <unistd.h>
+#include <algorithm>
+#include <cstdint>
+#include <new>
+#include <random>
+
+using namespace test;
+
+namespace {
+
+// Gives memory that ends at a page that may not be touched, and begins at one
+// up to the rounding.
+template <class T>
+struct guarding_allocator
+{
+    using value_type = T;
+
+    guarding_allocator() = default;
+    template <class U>
+    guarding_allocator(const guarding_allocator<U>&) noexcept
+    {
+    }
+
+    static std::size_t page()
+    {
+        return static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+    }
+
+    static std::size_t rounded(std::size_t size)
+    {
+        return detail::round_up(size * sizeof(T), page());
+    }
+
+    T* allocate(std::size_t size)
+    {
+        const std::size_t inside = rounded(size);
+        void* const all = ::mmap(
+            nullptr, inside + 2 * page(), PROT_NONE,
+            MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if (all == MAP_FAILED)
+            throw std::bad_alloc();
+        char* const begin = static_cast<char*>(all) + page();
+        ::mprotect(begin, inside, PROT_READ | PROT_WRITE);
+        return reinterpret_cast<T*>(begin + inside - size * sizeof(T));
+    }
+
+    void deallocate(T* memory, std::size_t size) noexcept
+    {
+        char* const end = reinterpret_cast<char*>(memory + size);
+        ::munmap(end - rounded(size) - page(), rounded(size) + 2 * page());
+    }
+
+    friend bool operator==(const guarding_allocator&, const guarding_allocator&)
+    {
+        return true;
+    }
+};
+
+using guarded_ring = detail::basic_ring<guarding_allocator<std::byte>>;
+
+// Only these two ever were members; whoever else a damaged word names is dead.
+struct two_alive final : detail::liveness
+{
+    bool alive(incarnation who) const noexcept override
+    {
+        return who == detail::make_incarnation(0, 1) ||
+               who == detail::make_incarnation(1, 1);
+    }
+};
+
+struct damaged_ring
+{
+    static constexpr std::byte untouched{0x5a};
+
+    damaged_ring(
+        std::size_t capacity, std::size_t alignment, std::mt19937& numbers)
+        : random(numbers),
+          ring(capacity, alignment, guarding_allocator<std::byte>()),
+          view(ring.view())
+    {
+        // What the allocation has beyond the buffer, for its alignment.
+        const std::size_t begin =
+            static_cast<std::size_t>(view.data - allocation());
+        std::fill_n(allocation(), begin, untouched);
+        std::fill_n(
+            view.data + view.size, allocated() - begin - view.size, untouched);
+    }
+
+    std::size_t allocated() const
+    {
+        return guarded_ring::allocation_size(
+            view.size - view.alignment, view.alignment);
+    }
+
+    // The allocation ends where a page ends.
+    std::byte* allocation() const
+    {
+        const auto end = detail::round_up(
+            reinterpret_cast<std::uintptr_t>(view.data) + view.size,
+            guarding_allocator<std::byte>::page());
+        return reinterpret_cast<std::byte*>(end) - allocated();
+    }
+
+    bool surroundings_intact() const
+    {
+        const auto intact = [](std::byte value) { return value == untouched; };
+        return std::all_of(allocation(), view.data, intact) &&
+               std::all_of(
+                   view.data + view.size, allocation() + allocated(), intact);
+    }
+
+    std::uint64_t below(std::uint64_t limit) { return random() % limit; }
+
+    // A word that is wrong in an interesting way.
+    std::uint64_t garbage(std::uint64_t word)
+    {
+        const std::uint64_t whole =
+            std::uint64_t(random()) << 32 | std::uint64_t(random());
+        switch (below(7))
+        {
+        case 0:
+            return whole;
+        case 1:
+            return word ^ std::uint64_t(1) << below(64);
+        case 2: // a position in or just behind the buffer
+            return (whole & ~std::uint64_t(0xffffffff)) |
+                   below(view.size / 8 + 2);
+        case 3: // a header of a plausible length
+            return below(view.size + 16) << 32 | below(0x10000);
+        case 4:
+            return whole & 0xffffffff;
+        case 5:
+            return 0;
+        default:
+            return ~std::uint64_t(0);
+        }
+    }
+
+    void damage(detail::atomic_word& word) { word.store(garbage(word.load())); }
+
+    void damage(std::atomic<std::uint32_t>& word)
+    {
+        word.store(static_cast<std::uint32_t>(garbage(word.load())));
+    }
+
+    void damage()
+    {
+        auto& control = *view.control;
+        switch (below(10))
+        {
+        case 0:
+            return damage(control.publishers.head);
+        case 1:
+            return damage(control.publishers.cached_free);
+        case 2:
+            return damage(control.subscribers.read);
+        case 3:
+            return damage(control.subscribers.free);
+        case 4:
+            return damage(control.subscribers.returned);
+        case 5:
+            return damage(
+                below(2) ? control.publishers.laps : control.subscribers.laps);
+        case 6: // never a living owner: that one would be waited for
+            control.publishers.owner.store(
+                static_cast<std::uint32_t>(below(2) ? 0 : 2 + below(1000)));
+            return;
+        case 7:
+            control.subscribers.owner.store(
+                static_cast<std::uint32_t>(below(2) ? 0 : 2 + below(1000)));
+            return;
+        default:
+            return damage(view.header(below(view.size / 8) * 8));
+        }
+    }
+
+    std::mt19937& random;
+    guarded_ring ring;
+    detail::ring_view view;
+    two_alive witness;
+    member a{view, witness, 0}, b{view, witness, 1};
+};
+
+bool expected(status result)
+{
+    return result == status::done || result == status::not_now ||
+           result == status::corrupt || result == status::declined ||
+           result == status::too_large;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(garbage)
+{
+    const test::random_seed seed;
+    std::mt19937 random(seed.value());
+    unsigned corrupt = 0, done = 0;
+    for (unsigned round = 0; round < 3000; ++round)
+    {
+        damaged_ring f(
+            8 + random() % (round % 10 == 0 ? 20'000 : 400),
+            std::size_t(8) << random() % 4, random);
+        std::vector<detail::reserved_record> reserved;
+        std::vector<detail::claim> held;
+        for (unsigned step = 0; step < 60; ++step)
+        {
+            // Sound for some time, then damaged now and then.
+            if (step > 20 && f.below(3) == 0)
+                f.damage();
+            status result = status::done;
+            switch (f.below(9))
+            {
+            case 0:
+            case 1:
+            case 2:
+                result =
+                    f.a.send(make_body(step, f.below(f.view.max_length() + 2)));
+                break;
+            case 3:
+                if (const auto record =
+                        f.a.reserve(f.below(f.view.max_length() + 1)))
+                    reserved.push_back(*record);
+                result = f.a.result;
+                break;
+            case 4:
+                if (!reserved.empty())
+                {
+                    const auto record = reserved.back();
+                    reserved.pop_back();
+                    std::fill_n(
+                        f.a.out.body(record), record.header.length(),
+                        std::byte(1));
+                    if (f.below(2))
+                        f.a.out.commit(
+                            record, f.below(record.header.length() + 1));
+                    else
+                        f.a.out.abandon(record);
+                }
+                break;
+            case 5:
+                if (const auto claim = f.b.claim())
+                {
+                    BOOST_REQUIRE(
+                        claim->offset + 8 + claim->header.length() <=
+                        f.view.size);
+                    held.push_back(*claim);
+                }
+                result = f.b.result;
+                break;
+            case 6:
+                if (!held.empty())
+                {
+                    const auto claim = held.back();
+                    held.pop_back();
+                    if (f.below(2))
+                        f.b.in.acknowledge(claim);
+                    else
+                        f.b.in.give_back(claim);
+                }
+                break;
+            default:
+                if (const auto message = f.b.take_bytes())
+                    BOOST_REQUIRE(message->size() <= f.view.size);
+                result = f.b.result;
+            }
+            BOOST_TEST_INFO("round " << round << ", step " << step);
+            BOOST_REQUIRE(expected(result));
+            corrupt += result == status::corrupt;
+            done += result == status::done;
+        }
+        f.a.out.with_lock([&](position head) {
+            detail::ring_tail(f.view, f.a.self, f.witness).recover(head);
+        });
+        BOOST_REQUIRE(f.surroundings_intact());
+    }
+    // It is no test if nothing or all was noticed.
+    BOOST_TEST(corrupt > 1000u);
+    BOOST_TEST(done > 1000u);
+}
+
+// What cannot be missed.
+BOOST_AUTO_TEST_CASE(positions_outside)
+{
+    for (const bool free : {false, true})
+    {
+        ring_fixture f(1000);
+        BOOST_TEST(f.a.send("x") == status::done);
+        (free ? f.publishers().cached_free : f.publishers().head)
+            .store(position(0, f.view.size).word());
+        BOOST_TEST(f.a.send("x") == status::corrupt);
+        BOOST_TEST(f.publishers().owner.load() == 0u);
+    }
+    ring_fixture f(1000);
+    BOOST_TEST(f.a.send("x") == status::done);
+    f.subscribers().read.store(position(0, f.view.size).word());
+    BOOST_TEST(f.b.take() == "-");
+    BOOST_TEST(f.b.result == status::corrupt);
+    BOOST_TEST(!f.b.claim());
+    BOOST_TEST(f.b.result == status::corrupt);
+    BOOST_TEST(f.subscribers().owner.load() == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(lengths_beyond_the_end)
+{
+    for (const std::uint64_t length : {1001u, 0x10000u, 0xffffffffu})
+        for (const auto state :
+             {record_state::committed, record_state::claimed,
+              record_state::abandoned, record_state::padding})
+        {
+            ring_fixture f(1000);
+            BOOST_TEST(f.a.send("x") == status::done);
+            f.view.header(std::size_t(0))
+                .store(record_header(state, f.a.name, length).word());
+            const std::string text = f.b.take();
+            BOOST_TEST(text == "-");
+            BOOST_TEST(f.b.result == status::corrupt);
+            BOOST_TEST(f.subscribers().owner.load() == 0u);
+        }
+}
+
+BOOST_AUTO_TEST_CASE(states_that_cannot_be)
+{
+    for (const auto state : {record_state::returned, record_state::consumed})
+    {
+        ring_fixture f(1000);
+        BOOST_TEST(f.a.send("x") == status::done);
+        f.view.header(std::size_t(0))
+            .store(record_header(state, f.a.name, 1).word());
+        BOOST_TEST(f.b.take() == "-");
+        BOOST_TEST(f.b.result == status::corrupt);
+        BOOST_TEST(!f.b.claim());
+        BOOST_TEST(f.b.result == status::corrupt);
+    }
+}
+
+// Nothing but padding, all round: noticed, and not followed for ever.
+BOOST_AUTO_TEST_CASE(padding_all_round)
+{
+    for (const auto state : {record_state::padding, record_state::abandoned})
+    {
+        ring_fixture f(1000);
+        for (std::size_t at = 0; at < f.view.size; at += 8)
+            f.view.header(at).store(record_header(state, 1, 0).word());
+        BOOST_TEST(f.b.take() == "-");
+        BOOST_TEST(f.b.result == status::corrupt);
+    }
+}

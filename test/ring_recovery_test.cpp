@@ -1,0 +1,464 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+// What a process that died at some instruction leaves in the ring, made by
+// hand, and what survivors make of it.
+
+#include "support/eventually.hpp"
+#include "support/heap_ring.hpp"
+#include "support/main.hpp"
+
+using namespace test;
+
+namespace {
+
+// Where the head was before an operation that dies.
+struct publisher_state
+{
+    explicit publisher_state(ring_fixture& fixture)
+        : f(fixture),
+          head(f.publishers().head.load())
+    {
+    }
+
+    // The holder died before it moved the head, its last store.
+    void restore(const member& holder)
+    {
+        f.publishers().head.store(head);
+        f.publishers().owner.store(holder.name);
+        f.die(holder);
+    }
+
+    ring_fixture& f;
+    std::uint64_t head;
+};
+
+// The receiver `who` died with the lock.
+void die_receiving(ring_fixture& f, const member& who)
+{
+    f.subscribers().owner.store(who.name);
+    f.die(who);
+}
+
+bool give_up_at_once()
+{
+    return true;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(publishers)
+
+BOOST_AUTO_TEST_CASE(dead_in_the_lock)
+{
+    ring_fixture f(1000);
+    f.publishers().owner.store(f.a.name);
+    f.die(f.a);
+    BOOST_TEST(f.b.send("b") == status::done);
+    BOOST_TEST(f.c.take() == "b");
+}
+
+BOOST_AUTO_TEST_CASE(alive_in_the_lock)
+{
+    ring_fixture f(1000);
+    f.publishers().owner.store(f.a.name);
+    BOOST_TEST(f.b.out.try_publish("b", 1, give_up_at_once) == status::not_now);
+    // It is the owner's still.
+    BOOST_TEST(f.publishers().owner.load() == f.a.name);
+    f.publishers().owner.store(0);
+    BOOST_TEST(f.b.send("b") == status::done);
+    BOOST_TEST(f.c.take() == "b");
+}
+
+// Released while the question was asked: nothing is taken over.
+BOOST_AUTO_TEST_CASE(released_while_asked)
+{
+    ring_fixture f(1000);
+    f.publishers().owner.store(f.a.name);
+    f.die(f.a);
+    const incarnation other = f.c.name;
+    f.witness.on_question = [&](incarnation who) {
+        f.publishers().owner.store(who == f.a.name ? other : 0);
+    };
+    BOOST_TEST(f.b.send("b") == status::done);
+    BOOST_TEST(f.witness.asked == 2u);
+    BOOST_TEST(f.c.take() == "b");
+}
+
+// Header stored, head not moved: sent, and the next is put behind it.
+BOOST_AUTO_TEST_CASE(dead_before_the_head_moved)
+{
+    for (unsigned before = 0; before < 40; ++before)
+    {
+        ring_fixture f(200, 8, 0xfffffff0);
+        for (unsigned i = 0; i < before; ++i)
+        {
+            BOOST_REQUIRE(f.b.send("filling") == status::done);
+            BOOST_REQUIRE(f.b.take() == "filling");
+        }
+        publisher_state state(f);
+        BOOST_REQUIRE(f.a.send(std::string(20 + before, 'a')) == status::done);
+        const std::uint64_t moved = f.publishers().head.load();
+        state.restore(f.a);
+
+        BOOST_REQUIRE(f.b.send("b") == status::done);
+        BOOST_REQUIRE(
+            f.publishers().head.load() !=
+            f.view.behind(position(state.head), f.header(position(state.head)))
+                .word());
+        BOOST_REQUIRE(f.c.take() == std::string(20 + before, 'a'));
+        BOOST_REQUIRE((f.read() == position(moved)));
+        BOOST_REQUIRE(f.c.take() == "b");
+        BOOST_REQUIRE(f.c.take() == "-");
+        BOOST_REQUIRE((f.read() == f.head()));
+        BOOST_REQUIRE((f.free() == f.head()));
+    }
+}
+
+// A subscriber takes the message before anybody takes over the lock.
+BOOST_AUTO_TEST_CASE(taken_before_the_head_moved)
+{
+    ring_fixture f(200);
+    publisher_state state(f);
+    BOOST_TEST(f.a.send("a") == status::done);
+    state.restore(f.a);
+    BOOST_TEST(f.c.take() == "a");
+    BOOST_TEST(f.c.take() == "-");
+    BOOST_TEST(f.b.send("b") == status::done);
+    BOOST_TEST(f.c.take() == "b");
+    BOOST_TEST((f.free() == f.head()));
+}
+
+// Everything but the header was written: never sent.
+BOOST_AUTO_TEST_CASE(dead_before_the_header)
+{
+    ring_fixture f(200);
+    publisher_state state(f);
+    BOOST_TEST(f.a.send("never sent") == status::done);
+    f.view.header(position(state.head)).store(0);
+    state.restore(f.a);
+    BOOST_TEST(f.c.take() == "-");
+    BOOST_TEST(f.b.send("b") == status::done);
+    BOOST_TEST(f.c.take() == "b");
+    BOOST_TEST(f.c.take() == "-");
+}
+
+// The same where padding comes before it.
+BOOST_AUTO_TEST_CASE(dead_around_padding)
+{
+    for (const bool published : {false, true})
+    {
+        ring_fixture f(200); // a buffer of 208
+        BOOST_TEST(f.b.send(std::string(120, 'x')) == status::done);
+        BOOST_TEST(f.c.take() == std::string(120, 'x'));
+        publisher_state state(f);
+        BOOST_TEST(f.a.send(std::string(90, 'a')) == status::done);
+        BOOST_TEST(f.head().offset() == 104u); // padding, then 0..104
+        if (!published)
+            // The header behind it is stored, and must not count.
+            f.view.header(position(state.head)).store(0);
+        state.restore(f.a);
+
+        BOOST_TEST(f.b.send("b") == status::done);
+        if (published)
+            BOOST_TEST(f.c.take() == std::string(90, 'a'));
+        BOOST_TEST(f.c.take() == "b");
+        BOOST_TEST(f.c.take() == "-");
+        for (unsigned lap = 0; lap < 50; ++lap)
+        {
+            BOOST_TEST(f.b.send("still going round") == status::done);
+            BOOST_TEST(f.c.take() == "still going round");
+        }
+    }
+}
+
+// Only the padding was written: the message did not fit before the end, and
+// its publisher died before it came to the message.
+BOOST_AUTO_TEST_CASE(dead_after_padding_alone)
+{
+    ring_fixture f(200);
+    BOOST_TEST(f.b.send(std::string(120, 'x')) == status::done);
+    BOOST_TEST(f.c.take() == std::string(120, 'x'));
+    // In an empty ring, a message of the whole capacity is padded for alone.
+    const position head = f.head();
+    f.publishers().cached_free.store(f.free().word());
+    f.view.header(std::size_t(0)).store(0);
+    f.view.header(head).store(
+        record_header(
+            record_state::padding, f.a.name, f.view.size - head.offset() - 8)
+            .word());
+    f.publishers().owner.store(f.a.name);
+    f.die(f.a);
+    BOOST_TEST(f.c.take() == "-");
+    BOOST_TEST(f.b.send(std::string(192, 'b')) == status::done);
+    BOOST_TEST(f.c.take() == std::string(192, 'b'));
+    BOOST_TEST((f.free() == f.head()));
+}
+
+BOOST_AUTO_TEST_CASE(dead_with_reservations)
+{
+    ring_fixture f(1000);
+    BOOST_TEST(f.a.reserve(10).has_value());
+    BOOST_TEST(f.b.send("first") == status::done);
+    BOOST_TEST(f.a.reserve(20).has_value());
+    BOOST_TEST(f.a.reserve(30).has_value());
+    BOOST_TEST(f.b.send("second") == status::done);
+    BOOST_TEST(f.c.take() == "-");
+    f.die(f.a);
+    BOOST_TEST(eventually([&] { return f.c.take() == "first"; }));
+    BOOST_TEST(eventually([&] { return f.c.take() == "second"; }));
+    BOOST_TEST(f.c.take() == "-");
+    BOOST_TEST((f.free() == f.head()));
+}
+
+// Nobody receives: the publisher itself makes room.
+BOOST_AUTO_TEST_CASE(dead_with_all_the_room)
+{
+    ring_fixture f(1000);
+    BOOST_TEST(f.a.reserve(f.view.max_length()).has_value());
+    BOOST_TEST(f.b.send("b") == status::not_now);
+    f.die(f.a);
+    BOOST_TEST(eventually([&] { return f.b.send("b") == status::done; }));
+    BOOST_TEST(f.c.take() == "b");
+}
+
+// It commits between our look and its death: that was sent.
+BOOST_AUTO_TEST_CASE(dead_after_commit)
+{
+    ring_fixture f(1000);
+    const auto record = f.a.reserve(6);
+    f.a.write(*record, "record");
+    f.die(f.a);
+    f.witness.on_question = [&](incarnation who) {
+        if (who == f.a.name)
+            f.a.out.commit(*record);
+    };
+    BOOST_TEST(f.c.take() == "record");
+    BOOST_TEST(f.c.take() == "-");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(subscribers)
+
+BOOST_AUTO_TEST_CASE(dead_before_it_took)
+{
+    ring_fixture f(1000);
+    BOOST_TEST(f.b.send("message") == status::done);
+    die_receiving(f, f.a);
+    BOOST_TEST(f.c.take() == "message");
+    BOOST_TEST(f.c.take() == "-");
+}
+
+BOOST_AUTO_TEST_CASE(alive_in_the_lock)
+{
+    ring_fixture f(1000);
+    BOOST_TEST(f.b.send("message") == status::done);
+    f.subscribers().owner.store(f.a.name);
+    bytes message;
+    detail::container_sink<bytes> sink(message);
+    BOOST_TEST(f.c.in.try_take(sink, give_up_at_once) == status::not_now);
+    detail::claim held;
+    BOOST_TEST(f.c.in.try_claim(held, give_up_at_once) == status::not_now);
+    BOOST_TEST(f.subscribers().owner.load() == f.a.name);
+    // A publisher does not need it, as long as there is room.
+    BOOST_TEST(f.b.send("another") == status::done);
+    f.subscribers().owner.store(0);
+    BOOST_TEST(f.c.take() == "message");
+}
+
+// Between the two positions: it took the message.
+BOOST_AUTO_TEST_CASE(dead_between_read_and_free)
+{
+    ring_fixture f(1000);
+    BOOST_TEST(f.b.send("taken") == status::done);
+    BOOST_TEST(f.b.send("next") == status::done);
+    const std::uint64_t free = f.subscribers().free.load();
+    BOOST_TEST(f.a.take() == "taken");
+    f.subscribers().free.store(free);
+    die_receiving(f, f.a);
+    BOOST_TEST(f.c.take() == "next");
+    BOOST_TEST(f.c.take() == "-");
+    BOOST_TEST((f.free() == f.head()));
+}
+
+// The same, and nobody receives any more: the publisher finds the room.
+BOOST_AUTO_TEST_CASE(room_left_by_the_dead)
+{
+    ring_fixture f(1000);
+    BOOST_TEST(f.b.send(std::string(900, 'x')) == status::done);
+    const std::uint64_t free = f.subscribers().free.load();
+    BOOST_TEST(f.a.take() == std::string(900, 'x'));
+    f.subscribers().free.store(free);
+    die_receiving(f, f.a);
+    BOOST_TEST(eventually(
+        [&] { return f.b.send(std::string(900, 'y')) == status::done; }));
+    BOOST_TEST(f.c.take() == std::string(900, 'y'));
+}
+
+// A publisher that needs the subscribers' lock does not wait for a living
+// holder for ever.
+BOOST_AUTO_TEST_CASE(no_room_and_alive_in_the_lock)
+{
+    ring_fixture f(1000);
+    BOOST_TEST(f.b.send(std::string(900, 'x')) == status::done);
+    const std::uint64_t free = f.subscribers().free.load();
+    BOOST_TEST(f.a.take() == std::string(900, 'x'));
+    f.subscribers().free.store(free);
+    f.subscribers().owner.store(f.a.name);
+    BOOST_TEST(f.b.send(std::string(900, 'y')) == status::not_now);
+    BOOST_TEST(f.publishers().owner.load() == 0u);
+    f.subscribers().owner.store(0);
+    BOOST_TEST(eventually(
+        [&] { return f.b.send(std::string(900, 'y')) == status::done; }));
+}
+
+// It marked its claim and died before it moved past it.
+BOOST_AUTO_TEST_CASE(dead_claim_at_the_read_position)
+{
+    for (const bool in_place : {false, true})
+    {
+        ring_fixture f(1000);
+        BOOST_TEST(f.b.send("message") == status::done);
+        BOOST_TEST(f.b.send("next") == status::done);
+        const std::uint64_t read = f.subscribers().read.load();
+        BOOST_TEST(f.a.claim().has_value());
+        f.subscribers().read.store(read);
+        die_receiving(f, f.a);
+        if (in_place)
+        {
+            const auto held = f.c.claim();
+            BOOST_REQUIRE(held.has_value());
+            BOOST_TEST(f.c.text(*held) == "message");
+            BOOST_TEST(held->again);
+            f.c.in.acknowledge(*held);
+        }
+        else
+            BOOST_TEST(f.c.take() == "message");
+        BOOST_TEST(f.c.take() == "next");
+        BOOST_TEST(f.c.take() == "-");
+        BOOST_TEST((f.free() == f.head()));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(dead_with_claims)
+{
+    ring_fixture f(1000);
+    for (const char* text : {"a", "b", "c", "d"})
+        BOOST_TEST(f.b.send(std::string(text)) == status::done);
+    BOOST_TEST(f.a.claim().has_value());
+    const auto living = f.b.claim();
+    BOOST_TEST(f.a.claim().has_value());
+    BOOST_TEST(f.c.take() == "d");
+    f.die(f.a);
+    std::optional<detail::claim> again;
+    BOOST_TEST(eventually([&] { return (again = f.c.claim()).has_value(); }));
+    BOOST_TEST(f.c.text(*again) == "a");
+    BOOST_TEST(again->again);
+    BOOST_TEST(eventually([&] { return f.b.take() == "c"; }));
+    // What a living one holds stays its own.
+    BOOST_TEST(f.c.take() == "-");
+    BOOST_TEST(f.free().count() == 0u);
+    f.c.in.acknowledge(*again);
+    BOOST_TEST(f.free().count() == 1u);
+    f.b.in.acknowledge(*living);
+    BOOST_TEST((f.free() == f.head()));
+}
+
+// It acknowledges between our look and its death: that is done.
+BOOST_AUTO_TEST_CASE(dead_after_acknowledging)
+{
+    ring_fixture f(1000);
+    BOOST_TEST(f.b.send("a") == status::done);
+    BOOST_TEST(f.b.send("b") == status::done);
+    const auto held = f.a.claim(), second = f.b.claim();
+    f.die(f.a);
+    f.witness.on_question = [&](incarnation who) {
+        // Its last store, without the lock.
+        if (who == f.a.name)
+            f.view.header(held->offset)
+                .store(held->header.with(record_state::consumed, who).word());
+    };
+    for (unsigned i = 0; i < 5; ++i)
+        BOOST_TEST(f.c.take() == "-");
+    BOOST_TEST(f.witness.asked != 0u);
+    f.b.in.acknowledge(*second);
+    BOOST_TEST((f.free() == f.head()));
+}
+
+// Claims of the dead are given back to publishers that need room, too, when
+// there is a subscriber to take them: they are never dropped.
+BOOST_AUTO_TEST_CASE(claims_are_not_dropped_for_room)
+{
+    ring_fixture f(1000);
+    BOOST_TEST(f.b.send(std::string(900, 'x')) == status::done);
+    BOOST_TEST(f.a.claim().has_value());
+    f.die(f.a);
+    for (unsigned i = 0; i < 20; ++i)
+        BOOST_TEST(f.b.send(std::string(900, 'y')) == status::not_now);
+    BOOST_TEST(eventually([&] { return f.c.take() == std::string(900, 'x'); }));
+    BOOST_TEST(f.b.send(std::string(900, 'y')) == status::done);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+// All of it at once, as when a slot of the dead is used again.
+BOOST_AUTO_TEST_CASE(recover)
+{
+    ring_fixture f(1000);
+    for (const char* text : {"a", "b", "c"})
+        BOOST_TEST(f.b.send(std::string(text)) == status::done);
+    BOOST_TEST(f.a.claim().has_value());
+    const auto living = f.b.claim();
+    BOOST_TEST(f.a.reserve(10).has_value());
+    const auto reserved = f.b.reserve(1);
+    BOOST_TEST(f.a.reserve(10).has_value());
+    f.publishers().owner.store(f.a.name);
+    f.subscribers().owner.store(f.a.name);
+    f.die(f.a);
+
+    std::size_t count = 0;
+    f.c.out.with_lock([&](position head) {
+        count = detail::ring_tail(f.view, f.c.self, f.witness).recover(head);
+    });
+    BOOST_TEST(count == 3u);
+    // Nobody needs to ask about the dead again.
+    f.witness.dead.clear();
+    BOOST_TEST(f.publishers().owner.load() == 0u);
+    BOOST_TEST(f.subscribers().owner.load() == 0u);
+
+    BOOST_TEST(f.c.take() == "a");
+    BOOST_TEST(f.c.take() == "c");
+    BOOST_TEST(f.c.take() == "-");
+    f.b.write(*reserved, "r");
+    f.b.out.commit(*reserved);
+    BOOST_TEST(f.c.take() == "r");
+    BOOST_TEST(f.c.take() == "-");
+    f.b.in.acknowledge(*living);
+    BOOST_TEST((f.free() == f.head()));
+}
+
+// The dead one had sent without moving the head, and a claim at `read`.
+BOOST_AUTO_TEST_CASE(recover_half_done)
+{
+    ring_fixture f(1000);
+    BOOST_TEST(f.b.send("a") == status::done);
+    const std::uint64_t read = f.subscribers().read.load();
+    BOOST_TEST(f.a.claim().has_value());
+    f.subscribers().read.store(read);
+    publisher_state state(f);
+    BOOST_TEST(f.a.send("b") == status::done);
+    state.restore(f.a);
+    die_receiving(f, f.a);
+
+    f.c.out.with_lock([&](position head) {
+        detail::ring_tail(f.view, f.c.self, f.witness).recover(head);
+    });
+    BOOST_TEST(f.head().count() == 2u);
+    BOOST_TEST(f.c.take() == "a");
+    BOOST_TEST(f.c.take() == "b");
+    BOOST_TEST(f.c.take() == "-");
+    BOOST_TEST((f.free() == f.head()));
+}

@@ -1,0 +1,490 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+// The ring in plain memory: filling, wrapping, reserving, claiming.
+
+#include "support/heap_ring.hpp"
+#include "support/main.hpp"
+#include "support/random_seed.hpp"
+#include <algorithm>
+#include <chrono>
+#include <deque>
+#include <list>
+#include <optional>
+#include <random>
+
+using namespace test;
+
+namespace {
+
+bool same(const bytes& body, std::uint64_t number)
+{
+    return body == make_body(number, body.size());
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(fill_and_drain)
+{
+    for (const std::size_t alignment : {8, 64})
+    {
+        ring_fixture f(1024, alignment);
+        const std::size_t fits = f.view.limit() / f.view.span(10);
+        for (unsigned lap = 0; lap < 50; ++lap)
+        {
+            for (std::size_t i = 0; i < fits; ++i)
+                BOOST_REQUIRE(f.a.send(make_body(i, 10)) == status::done);
+            BOOST_TEST(f.a.send(make_body(0, 10)) == status::not_now);
+            for (std::size_t i = 0; i < fits; ++i)
+            {
+                const auto message = f.b.take_bytes();
+                BOOST_REQUIRE(message.has_value());
+                BOOST_TEST(same(*message, i));
+            }
+            BOOST_TEST(!f.b.take_bytes());
+            BOOST_TEST(f.b.result == status::not_now);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(too_large)
+{
+    ring_fixture f(1000);
+    const std::size_t longest = f.view.max_length();
+    BOOST_TEST(f.a.send(bytes(longest + 1)) == status::too_large);
+    BOOST_TEST(f.a.send(bytes(longest)) == status::done);
+    BOOST_TEST(f.a.send(bytes(longest + 1)) == status::too_large);
+    BOOST_TEST(f.b.take_bytes().value().size() == longest);
+}
+
+// Whatever the positions are, the longest message fits an empty ring.
+BOOST_AUTO_TEST_CASE(longest_after_any)
+{
+    for (const std::size_t capacity : {8, 24, 100, 128, 1000})
+    {
+        ring_fixture f(capacity);
+        for (unsigned i = 0; i < 300; ++i)
+        {
+            BOOST_REQUIRE(
+                f.a.send(make_body(i, i % (f.view.max_length() + 1))) ==
+                status::done);
+            BOOST_REQUIRE(same(f.b.take_bytes().value(), i));
+            BOOST_REQUIRE(
+                f.a.send(make_body(i, f.view.max_length())) == status::done);
+            BOOST_REQUIRE(f.a.send("") == status::not_now);
+            BOOST_REQUIRE(same(f.b.take_bytes().value(), i));
+        }
+    }
+}
+
+// The same with padding and abandoned records in the way, which nobody takes.
+BOOST_AUTO_TEST_CASE(longest_after_abandoned)
+{
+    ring_fixture f(1000);
+    for (unsigned i = 0; i < 300; ++i)
+    {
+        const auto record = f.a.reserve(i * 7 % 900);
+        BOOST_REQUIRE(record.has_value());
+        f.a.out.abandon(*record);
+        BOOST_REQUIRE(
+            f.a.send(make_body(i, f.view.max_length())) == status::done);
+        BOOST_REQUIRE(same(f.b.take_bytes().value(), i));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(padding_before_the_end)
+{
+    ring_fixture f(128);                                    // a buffer of 136
+    BOOST_TEST(f.a.send(make_body(1, 50)) == status::done); // 0..64
+    BOOST_TEST(f.a.send(make_body(2, 34)) == status::done); // 64..112
+    BOOST_TEST(same(f.b.take_bytes().value(), 1));
+    BOOST_TEST(f.a.send(make_body(3, 40)) == status::done); // padding, 0..48
+    BOOST_TEST((f.header(position(0, 112)).state() == record_state::padding));
+    BOOST_TEST(f.head().offset() == 48u);
+    BOOST_TEST(same(f.b.take_bytes().value(), 2));
+    BOOST_TEST(same(f.b.take_bytes().value(), 3));
+    BOOST_TEST(!f.b.take_bytes());
+    BOOST_TEST((f.read() == f.head()));
+    BOOST_TEST((f.free() == f.head()));
+}
+
+BOOST_AUTO_TEST_CASE(count_wraps)
+{
+    constexpr std::uint32_t first = 0xfffffffe;
+    ring_fixture f(1000, 8, first);
+    for (unsigned i = 0; i < 5; ++i)
+        BOOST_TEST(f.a.send(make_body(i, 20)) == status::done);
+    BOOST_TEST(f.head().count() == first + 5u);
+    BOOST_TEST(f.publishers().laps.load() == 1u);
+    BOOST_TEST(f.subscribers().laps.load() == 0u);
+    for (unsigned i = 0; i < 5; ++i)
+        BOOST_TEST(same(f.b.take_bytes().value(), i));
+    BOOST_TEST(!f.b.take_bytes());
+    BOOST_TEST((f.read() == f.head()));
+    BOOST_TEST(f.subscribers().laps.load() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(declined_stays)
+{
+    ring_fixture f(20'000);
+    for (const std::size_t length : {10, 5000})
+    {
+        BOOST_TEST(f.a.send(make_body(0, length)) == status::done);
+        std::byte small[4];
+        std::size_t size = 0;
+        detail::buffer_sink sink{small, sizeof small, size};
+        BOOST_TEST(f.b.in.try_take(sink) == status::declined);
+        BOOST_TEST(size == length);
+        BOOST_TEST(same(f.c.take_bytes().value(), 0));
+    }
+}
+
+// A sink that throws leaves the message, also when it is copied in place.
+BOOST_AUTO_TEST_CASE(sink_that_throws)
+{
+    struct throwing_sink
+    {
+        bool fits(std::size_t) const { return false; }
+        bool may_take(std::size_t) const { return true; }
+        void take(const void*, std::size_t) const { throw 1; }
+    } sink;
+    ring_fixture f(20'000);
+    BOOST_TEST(f.a.send(make_body(0, 5000)) == status::done);
+    BOOST_CHECK_THROW(f.b.in.try_take(sink), int);
+    BOOST_TEST(same(f.c.take_bytes().value(), 0));
+}
+
+BOOST_AUTO_TEST_CASE(detached)
+{
+    ring_fixture f(100);
+    f.a.self = 0;
+    BOOST_TEST(f.a.send("x") == status::detached);
+    BOOST_TEST(f.a.take() == "-");
+    BOOST_TEST(f.a.result == status::detached);
+    BOOST_TEST(f.b.send("x") == status::done);
+    BOOST_TEST(f.b.take() == "x");
+}
+
+BOOST_AUTO_TEST_SUITE(reservations)
+
+BOOST_AUTO_TEST_CASE(commit)
+{
+    ring_fixture f(1000);
+    const auto first = f.a.reserve(5), second = f.c.reserve(6);
+    BOOST_REQUIRE((first && second));
+    BOOST_TEST(f.a.send("third") == status::done);
+    f.c.write(*second, "second");
+    f.c.out.commit(*second);
+    // First in, first out: not before the first is there.
+    BOOST_TEST(f.b.take() == "-");
+    f.a.write(*first, "first");
+    f.a.out.commit(*first);
+    BOOST_TEST(f.b.take() == "first");
+    BOOST_TEST(f.b.take() == "second");
+    BOOST_TEST(f.b.take() == "third");
+    BOOST_TEST(f.b.take() == "-");
+}
+
+BOOST_AUTO_TEST_CASE(abandon)
+{
+    ring_fixture f(1000);
+    const auto first = f.a.reserve(100), second = f.a.reserve(100);
+    BOOST_TEST(f.a.send("kept") == status::done);
+    const auto third = f.a.reserve(100);
+    f.a.out.abandon(*second);
+    f.a.out.abandon(*first);
+    BOOST_TEST(f.b.take() == "kept");
+    f.a.out.abandon(*third);
+    BOOST_TEST(f.b.take() == "-");
+    BOOST_TEST((f.free() == f.head()));
+}
+
+BOOST_AUTO_TEST_CASE(commit_shorter)
+{
+    for (std::size_t whole = 0; whole < 100; ++whole)
+        for (std::size_t used = 0; used <= whole; ++used)
+        {
+            ring_fixture f(1000);
+            const auto record = f.a.reserve(whole);
+            BOOST_TEST(f.a.send("next") == status::done);
+            const std::string text(used, 'x');
+            f.a.write(*record, text);
+            f.a.out.commit(*record, used);
+            BOOST_REQUIRE(f.b.take() == text);
+            BOOST_REQUIRE(f.b.take() == "next");
+            BOOST_REQUIRE(f.b.take() == "-");
+            BOOST_REQUIRE((f.free() == f.head()));
+            BOOST_REQUIRE(f.head().count() == 2u);
+        }
+}
+
+// Nobody can use what a forked child inherited.
+BOOST_AUTO_TEST_CASE(of_another)
+{
+    ring_fixture f(1000);
+    const auto record = f.a.reserve(10);
+    f.c.out.commit(*record);
+    f.c.out.abandon(*record);
+    BOOST_TEST((f.header(position(0, 0)).state() == record_state::reserved));
+    f.a.out.commit(*record, 0);
+    BOOST_TEST(f.b.take() == "");
+}
+
+// Whether the publisher of a reserved record lives is asked now and then, not
+// by every try.
+BOOST_AUTO_TEST_CASE(asks_now_and_then)
+{
+    ring_fixture f(1000);
+    const auto record = f.a.reserve(10);
+    const auto begin = std::chrono::steady_clock::now();
+    for (unsigned i = 0; i < 10'000; ++i)
+        BOOST_REQUIRE(f.b.take() == "-");
+    const auto time = std::chrono::steady_clock::now() - begin;
+    BOOST_TEST(f.witness.asked >= 1u);
+    BOOST_TEST(f.witness.asked <= 2 + time / std::chrono::milliseconds(5));
+    f.a.out.commit(*record);
+    BOOST_TEST(f.b.take().size() == 10u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(claims)
+
+BOOST_AUTO_TEST_CASE(acknowledged_in_any_order)
+{
+    int order[] = {0, 1, 2, 3};
+    do
+    {
+        ring_fixture f(1000);
+        std::vector<detail::claim> held;
+        for (const char* text : {"a", "b", "c", "d", "e"})
+            BOOST_TEST(f.a.send(std::string(text)) == status::done);
+        for (unsigned i = 0; i < 4; ++i)
+            held.push_back((i % 2 ? f.b : f.c).claim().value());
+        for (unsigned i = 0; i < 4; ++i)
+        {
+            BOOST_TEST(f.a.text(held[i]) == std::string(1, "abcd"[i]));
+            BOOST_TEST(!held[i].again);
+        }
+        bool done[4] = {};
+        for (const int i : order)
+        {
+            (i % 2 ? f.b : f.c).in.acknowledge(held[i]);
+            done[i] = true;
+            // The space is free up to the oldest that is held.
+            const auto left = std::find(done, done + 4, false) - done;
+            BOOST_TEST(f.free().count() == left);
+        }
+        BOOST_TEST(f.b.take() == "e");
+        BOOST_TEST(f.b.take() == "-");
+        BOOST_TEST((f.free() == f.head()));
+    } while (std::next_permutation(std::begin(order), std::end(order)));
+}
+
+BOOST_AUTO_TEST_CASE(returned_come_first)
+{
+    ring_fixture f(1000);
+    for (const char* text : {"a", "b", "c", "d"})
+        BOOST_TEST(f.a.send(std::string(text)) == status::done);
+    const auto a = f.b.claim(), b = f.b.claim(), c = f.b.claim();
+    f.b.in.give_back(*c);
+    f.b.in.give_back(*a);
+    // Oldest first, to whoever comes.
+    const auto again = f.c.claim();
+    BOOST_REQUIRE(again.has_value());
+    BOOST_TEST(f.c.text(*again) == "a");
+    BOOST_TEST(again->again);
+    BOOST_TEST(f.b.take() == "c");
+    BOOST_TEST(f.b.take() == "d");
+    BOOST_TEST(f.b.take() == "-");
+    f.c.in.acknowledge(*again);
+    BOOST_TEST(f.free().count() == 1u);
+    f.b.in.acknowledge(*b);
+    BOOST_TEST((f.free() == f.head()));
+}
+
+BOOST_AUTO_TEST_CASE(held_space_is_not_reused)
+{
+    ring_fixture f(1000);
+    BOOST_TEST(f.a.send(std::string(100, 'h')) == status::done);
+    const auto held = f.b.claim();
+    BOOST_REQUIRE(held.has_value());
+    // 900 bytes are left; they can go round only once.
+    unsigned sent = 0;
+    for (unsigned i = 0; i < 100; ++i)
+    {
+        sent += f.a.send(std::string(40, 'x')) == status::done;
+        f.c.take();
+    }
+    BOOST_TEST(sent == (f.view.limit() - f.view.span(100)) / f.view.span(40));
+    BOOST_TEST(f.b.text(*held) == std::string(100, 'h'));
+    f.b.in.acknowledge(*held);
+    BOOST_TEST(f.a.send(std::string(900, 'y')) == status::done);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+// Everything at random, against a model.
+BOOST_AUTO_TEST_CASE(random_operations)
+{
+    struct sent_message
+    {
+        std::uint64_t number;
+        std::size_t size;
+        std::optional<detail::reserved_record> reserved;
+        bool abandoned;
+    };
+    struct held_message
+    {
+        std::uint64_t number;
+        std::size_t size;
+        std::optional<detail::claim> claim; // none: given back
+    };
+
+    const test::random_seed seed;
+    std::mt19937 random(seed.value());
+    const auto below = [&](std::size_t limit) {
+        return static_cast<std::size_t>(random() % limit);
+    };
+    for (unsigned round = 0; round < 400; ++round)
+    {
+        const std::size_t capacity = 8 + below(round % 8 == 0 ? 30'000 : 600);
+        const std::size_t alignment = std::size_t(8) << below(4);
+        ring_fixture f(
+            capacity, alignment, 0u - static_cast<std::uint32_t>(below(200)));
+        std::deque<sent_message> waiting; // not taken yet
+        std::list<held_message> held;     // in the ring's order
+        std::uint64_t number = 0;
+        for (unsigned step = 0; step < 500; ++step)
+        {
+            const std::size_t size = below(
+                below(4) == 0
+                    ? f.view.max_length() + 1
+                    : std::min<std::size_t>(60, f.view.max_length() + 1));
+            switch (below(8))
+            {
+            case 0:
+            case 1: // send
+            {
+                const status result = f.a.send(make_body(number, size));
+                BOOST_REQUIRE(
+                    (result == status::done || result == status::not_now));
+                while (!waiting.empty() && waiting.front().abandoned)
+                    waiting.pop_front();
+                if (waiting.empty() && held.empty())
+                    BOOST_REQUIRE(result == status::done);
+                if (result == status::done)
+                    waiting.push_back({number++, size, {}, false});
+                break;
+            }
+            case 2: // reserve
+                if (const auto record = f.a.reserve(size))
+                    waiting.push_back({number++, size, record, false});
+                break;
+            case 3: // commit or abandon
+            {
+                if (waiting.empty())
+                    break;
+                auto& message = waiting[below(waiting.size())];
+                if (!message.reserved)
+                    break;
+                const bytes body = make_body(message.number, message.size);
+                std::copy(
+                    body.begin(), body.end(), f.a.out.body(*message.reserved));
+                if (below(3) == 0)
+                {
+                    f.a.out.abandon(*message.reserved);
+                    message.abandoned = true;
+                }
+                else if (below(2) == 0)
+                {
+                    message.size = below(message.size + 1);
+                    const bytes shorter =
+                        make_body(message.number, message.size);
+                    std::copy(
+                        shorter.begin(), shorter.end(),
+                        f.a.out.body(*message.reserved));
+                    f.a.out.commit(*message.reserved, message.size);
+                }
+                else
+                    f.a.out.commit(*message.reserved);
+                message.reserved.reset();
+                break;
+            }
+            case 4: // acknowledge or give back
+            {
+                if (held.empty())
+                    break;
+                const auto which = std::next(held.begin(), below(held.size()));
+                if (!which->claim)
+                    break;
+                if (below(2) == 0)
+                {
+                    f.b.in.acknowledge(*which->claim);
+                    held.erase(which);
+                }
+                else
+                {
+                    f.b.in.give_back(*which->claim);
+                    which->claim.reset();
+                }
+                break;
+            }
+            default: // take or claim
+            {
+                const auto again = std::find_if(
+                    held.begin(), held.end(),
+                    [](const held_message& m) { return !m.claim; });
+                while (!waiting.empty() && waiting.front().abandoned)
+                    waiting.pop_front();
+                const bool some =
+                    again != held.end() ||
+                    (!waiting.empty() && !waiting.front().reserved);
+                std::uint64_t expected = 0;
+                std::size_t length = 0;
+                if (some)
+                {
+                    expected = again != held.end() ? again->number
+                                                   : waiting.front().number;
+                    length = again != held.end() ? again->size
+                                                 : waiting.front().size;
+                }
+                if (below(2) == 0)
+                {
+                    const auto message = f.c.take_bytes();
+                    BOOST_REQUIRE(message.has_value() == some);
+                    if (!some)
+                        break;
+                    BOOST_REQUIRE((*message == make_body(expected, length)));
+                    if (again != held.end())
+                        held.erase(again);
+                    else
+                        waiting.pop_front();
+                }
+                else
+                {
+                    const auto claim = f.b.claim();
+                    BOOST_REQUIRE(claim.has_value() == some);
+                    if (!some)
+                        break;
+                    BOOST_REQUIRE(claim->again == (again != held.end()));
+                    BOOST_REQUIRE(claim->header.length() == length);
+                    const std::byte* const body = f.b.in.body(*claim);
+                    BOOST_REQUIRE(
+                        (bytes(body, body + length) ==
+                         make_body(expected, length)));
+                    if (again != held.end())
+                        again->claim = claim;
+                    else
+                    {
+                        held.push_back({expected, length, claim});
+                        waiting.pop_front();
+                    }
+                }
+            }
+            }
+        }
+    }
+}

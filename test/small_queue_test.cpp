@@ -1,0 +1,53 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+// A 24-byte queue takes a 3-byte message and refuses the next: 11 bytes with
+// the header, 16 rounded up.
+
+#include "support/main.hpp"
+#include "support/queue_name.hpp"
+#include <boost_ipq/publisher.hpp>
+#include <boost_ipq/subscriber.hpp>
+#include <string_view>
+
+BOOST_AUTO_TEST_CASE(a_24_byte_queue)
+{
+    using namespace std::literals;
+    const test::scoped_queue queue;
+    boost_ipq::publisher out(boost_ipq::create_only, queue.options(24));
+    boost_ipq::subscriber in(boost_ipq::open_only, queue.options(24));
+    std::string message;
+    for (int lap = 0; lap < 100; ++lap)
+    {
+        BOOST_TEST(out.try_enqueue("100"sv));
+        BOOST_TEST(!out.try_enqueue("110"sv));
+        BOOST_TEST(in.try_dequeue(message));
+        BOOST_TEST(message == "100");
+        BOOST_TEST(!in.try_dequeue(message));
+        BOOST_TEST(message == "100"); // untouched
+    }
+}
+
+BOOST_AUTO_TEST_CASE(full_leaves_what_is_there)
+{
+    using namespace std::literals;
+    const test::scoped_queue queue;
+    boost_ipq::publisher out(boost_ipq::create_only, queue.options(64));
+    boost_ipq::subscriber in(boost_ipq::open_only, queue);
+    BOOST_TEST(out.try_enqueue("abcdefgh"sv)); // 16 bytes each
+    BOOST_TEST(out.try_enqueue("ijklmnop"sv));
+    BOOST_TEST(out.try_enqueue("qrstuvwx"sv));
+    BOOST_TEST(!out.try_enqueue("too long for the rest"sv));
+    BOOST_TEST(out.try_enqueue("yz"sv)); // a shorter one still fits
+    BOOST_TEST(!out.try_enqueue(""sv));
+    std::string message;
+    for (const auto expected :
+         {"abcdefgh"sv, "ijklmnop"sv, "qrstuvwx"sv, "yz"sv})
+    {
+        BOOST_TEST(in.try_dequeue(message));
+        BOOST_TEST(message == expected);
+    }
+    BOOST_TEST(!in.try_dequeue(message));
+}

@@ -1,0 +1,102 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_TEST_QUEUE_NAME_HPP
+#define BOOST_IPQ_TEST_QUEUE_NAME_HPP
+
+#include <boost_ipq/queue_options.hpp>
+#include <boost_ipq/remove_queue.hpp>
+#include <unistd.h>
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <filesystem>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace test {
+
+// Returns: a name that no other process and no other call gives.
+inline std::string unique_name()
+{
+    static const unsigned salt = std::random_device()();
+    static std::atomic<unsigned> count{0};
+    return "test-" + std::to_string(::getpid()) + '-' + std::to_string(salt) +
+           '-' + std::to_string(++count);
+}
+
+// A queue's name, and nothing of that queue before and after.
+class scoped_queue
+{
+public:
+    explicit scoped_queue(const std::string& name = unique_name())
+        : m_name(name)
+    {
+        boost_ipq::remove_queue(m_name);
+    }
+
+    scoped_queue(const scoped_queue&) = delete;
+    scoped_queue& operator=(const scoped_queue&) = delete;
+
+    ~scoped_queue()
+    {
+        boost::system::error_code ignored;
+        boost_ipq::remove_queue(m_name, ignored);
+    }
+
+    const std::string& name() const noexcept { return m_name; }
+    operator boost_ipq::queue_options() const { return m_name; }
+
+    // Returns: options that describe the queue completely.
+    boost_ipq::queue_options options(std::size_t capacity) const
+    {
+        return boost_ipq::queue_options(m_name, capacity);
+    }
+
+private:
+    std::string m_name;
+};
+
+#if defined(__linux__)
+
+// Where the objects of a queue are, as files.
+struct queue_objects
+{
+    explicit queue_objects(const std::string& queue)
+        : segment("/dev/shm/boost_ipq." + queue + ".segment"),
+          messages("/dev/shm/sem.boost_ipq." + queue + ".messages"),
+          room("/dev/shm/sem.boost_ipq." + queue + ".room"),
+          lock("/dev/shm/boost_ipq." + queue + ".lock")
+    {
+    }
+
+    std::vector<std::string> all() const
+    {
+        return {segment, messages, room, lock};
+    }
+
+    std::string segment, messages, room, lock;
+};
+
+// Returns: what there is of a queue, and of queues whose names begin so.
+inline std::vector<std::string> leftovers(const std::string& queue)
+{
+    std::vector<std::string> result;
+    for (const auto& entry : std::filesystem::directory_iterator("/dev/shm"))
+    {
+        const std::string file = entry.path().filename().string();
+        if (file.find("boost_ipq." + queue) != std::string::npos)
+            result.push_back(file);
+    }
+    std::sort(result.begin(), result.end());
+    return result;
+}
+
+#endif
+
+} // namespace test
+
+#endif

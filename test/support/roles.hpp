@@ -1,0 +1,124 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_TEST_ROLES_HPP
+#define BOOST_IPQ_TEST_ROLES_HPP
+
+// What a child process of a test does:
+//
+//     CHILD_ROLE(send_one)
+//     {
+//         boost_ipq::publisher out(boost_ipq::open_only, self.argument(0));
+//         out.enqueue("x", 1);
+//         self.tell("sent");
+//     }
+
+#include "channel.hpp"
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <map>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace test {
+
+// A child's own view of itself.
+class child_self
+{
+public:
+    child_self(channel parent, std::vector<std::string> arguments)
+        : m_parent(std::move(parent)),
+          m_arguments(std::move(arguments))
+    {
+    }
+
+    const std::string& argument(std::size_t index) const
+    {
+        return m_arguments.at(index);
+    }
+
+    unsigned long long number(std::size_t index) const
+    {
+        return std::stoull(argument(index));
+    }
+
+    std::size_t argument_count() const noexcept { return m_arguments.size(); }
+
+    // Effects: sends a line to the parent.
+    void tell(const std::string& line) { m_parent.tell(line); }
+    void tell(unsigned long long number) { tell(std::to_string(number)); }
+
+    // Returns: the next line from the parent, waiting for it.
+    // Throws: std::runtime_error if the parent is gone.
+    std::string hear() { return m_parent.hear(); }
+
+private:
+    channel m_parent;
+    std::vector<std::string> m_arguments;
+};
+
+// Throws: std::runtime_error, which ends a role as failed.
+inline void require(bool condition, const char* what)
+{
+    if (!condition)
+        throw std::runtime_error(what);
+}
+
+class roles
+{
+public:
+    using function = void (*)(child_self&);
+
+    static constexpr const char* option = "--role";
+
+    struct registration
+    {
+        registration(const char* name, function role) { all()[name] = role; }
+    };
+
+    // program --role NAME ARGUMENT...
+    static bool is_child(int argc, char** argv)
+    {
+        return argc >= 3 && std::string(argv[1]) == option;
+    }
+
+    // Returns: 0, or 1 if the role threw.
+    static int run(int argc, char** argv)
+    {
+        try
+        {
+            child_self self(
+                channel::inherited(),
+                std::vector<std::string>(argv + 3, argv + argc));
+            all().at(argv[2])(self);
+            return EXIT_SUCCESS;
+        }
+        catch (const std::exception& e)
+        {
+            std::fprintf(stderr, "role %s: %s\n", argv[2], e.what());
+        }
+        return EXIT_FAILURE;
+    }
+
+private:
+    static std::map<std::string, function>& all()
+    {
+        static std::map<std::string, function> instance;
+        return instance;
+    }
+};
+
+} // namespace test
+
+#define CHILD_ROLE(name)                                                       \
+    static void role_##name(::test::child_self&);                              \
+    static const ::test::roles::registration registration_of_##name(           \
+        #name, &role_##name);                                                  \
+    static void role_##name([[maybe_unused]] ::test::child_self& self)
+
+#endif
