@@ -13,23 +13,21 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 usage()
 {
     cat << 'END'
-Usage: test/run.sh [--quick | --full]
+Usage: test/run.sh [--full]
 
 Installs what is missing (Debian and Ubuntu; elsewhere says what to install),
-builds the tests and examples in build/ and runs them: with the CMake presets
-debug, release, asan, tsan, and with b2. The logs are in build/log/.
+builds the tests and examples in build/ and runs them: with the CMake preset
+debug, and with b2. The logs are in build/log/.
 
-  --quick   the preset debug and b2 only
-  --full    b2 by each compiler, variant and standard
+  --full    also the presets release, asan and tsan, and b2 by each compiler,
+            variant and standard
   --help    this text
 END
 }
 
-quick=no
 full=no
 for argument; do
     case $argument in
-    --quick) quick=yes ;;
     --full) full=yes ;;
     --help) usage; exit ;;
     *) usage >&2; exit 2 ;;
@@ -146,21 +144,17 @@ if [ "$(uname)" = Darwin ]; then
     other=
 fi
 
-if [ "$quick" = yes ]; then
-    step debug cmake_preset debug
-    step b2 run_b2 build/b2 toolset=$compiler
-else
-    for preset in debug release asan tsan; do
+step debug cmake_preset debug
+if [ "$full" = yes ]; then
+    for preset in release asan tsan; do
         step "$preset" cmake_preset "$preset"
     done
-    if [ "$full" = yes ]; then
-        step b2 run_b2 build/b2 toolset="$compiler${other:+,$other}" \
-            variant=debug,release cxxstd=17,20
-    else
-        step b2 run_b2 build/b2 toolset=$compiler
-    fi
-    step quickstart bash example/quickstart.sh
+    step b2 run_b2 build/b2 toolset="$compiler${other:+,$other}" \
+        variant=debug,release cxxstd=17,20
+else
+    step b2 run_b2 build/b2 toolset=$compiler
 fi
+step quickstart bash example/quickstart.sh
 step b2_user b2_user toolset=$compiler
 step nothing_left nothing_left
 
