@@ -98,8 +98,8 @@ template <class First, class Second>
 operation recovery(
     const std::string& name, const situation& first, const situation& second)
 {
-    operation result = make_parts<recover_scenario<First, Second>>(
-        name, first, second);
+    operation result =
+        make_parts<recover_scenario<First, Second>>(name, first, second);
     result.passes_of_loops = 2;
     result.rotate = true;
     result.share = 0.15;
@@ -246,13 +246,13 @@ inline void add_structure(std::vector<operation>& all)
         structural(make<open_or_create_scenario>("open_or_create, creates")),
         structural(make<create_while_open_scenario>("create, while_open")),
         structural(make<open_scenario>("open")),
-        structural(make<open_or_create_existing_scenario>(
-            "open_or_create, opens")),
+        structural(
+            make<open_or_create_existing_scenario>("open_or_create, opens")),
         structural(make<remove_scenario>("remove")),
         structural(make<close_scenario>("close")),
         structural(make<close_last_scenario>("close, the last, while_open")),
-        structural(make<close_not_last_scenario>(
-            "close, not the last, while_open")),
+        structural(
+            make<close_not_last_scenario>("close, not the last, while_open")),
         by_calls(make_parts<
                  structure_recovery<create_scenario, open_or_create_scenario>>(
             "create, then open_or_create")),

@@ -52,8 +52,8 @@ struct operation
 // What came out; in memory that the worker shares with its parent.
 struct result_row
 {
-    std::uint64_t instructions, calls, kills, astray, points, reached, litter, repeated,
-        checked, broken;
+    std::uint64_t instructions, calls, kills, astray, points, reached, litter,
+        repeated, checked, broken;
     double median, worst; // of the survivors, ms
     double seconds;
     kill_point now; // where the victim is being killed
@@ -117,7 +117,10 @@ public:
             << m_worst << " ms\n";
     }
 
-    std::uint64_t broken() const noexcept { return m_broken; }
+    std::uint64_t broken() const noexcept
+    {
+        return m_broken;
+    }
 
 private:
     static void print_head(std::ostream& out)
@@ -266,11 +269,9 @@ private:
         row.calls = (std::max)(row.calls, plan.calls());
         const auto points =
             what.calls_only ? plan.call_points() : plan.points();
-        const std::size_t least =
-            what.calls_only ? points.size() : plan.ends();
-        const auto end =
-            std::chrono::steady_clock::now() +
-            std::chrono::duration<double>(what.share * seconds());
+        const std::size_t least = what.calls_only ? points.size() : plan.ends();
+        const auto end = std::chrono::steady_clock::now() +
+                         std::chrono::duration<double>(what.share * seconds());
         row.points += points.size();
         for (std::size_t i = 0; i != points.size(); ++i)
         {
