@@ -305,7 +305,15 @@ BOOST_FIXTURE_TEST_CASE(parent_waits_in_the_handle, fixture)
     BOOST_TEST(message == "x");
 }
 
-// Children of a program whose threads are all over the library.
+// Children of a program whose threads are all over the library. What they do in
+// the queue is not seen by ThreadSanitizer, which would miss how they order the
+// parent's accesses.
+#if defined(BOOST_IPQ_DETAIL_TSAN)
+constexpr bool children_talk = false;
+#else
+constexpr bool children_talk = true;
+#endif
+
 BOOST_FIXTURE_TEST_CASE(from_many_threads, fixture)
 {
     std::atomic<bool> stop{false};
@@ -330,7 +338,7 @@ BOOST_FIXTURE_TEST_CASE(from_many_threads, fixture)
     {
         forked child([&] {
             std::string message;
-            for (unsigned j = 0; j < 20; ++j)
+            for (unsigned j = 0; j < 20 && children_talk; ++j)
             {
                 out->timed_enqueue(
                     std::string("y"), std::chrono::milliseconds(1));

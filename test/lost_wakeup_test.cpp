@@ -20,6 +20,7 @@
 #include <cstdint>
 #include <random>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace {
@@ -47,7 +48,11 @@ sem_clockwait(sem_t* semaphore, clockid_t clock, const struct timespec* until)
 
 namespace {
 
+#if defined(BOOST_IPQ_DETAIL_TSAN)
+constexpr unsigned rounds = 4'000;
+#else
 constexpr unsigned rounds = 20'000;
+#endif
 
 struct counts
 {
@@ -68,12 +73,17 @@ void receive(boost_ipq::subscriber& in, std::uint32_t expected, counts& result)
     result.slept += sleeps != before;
 }
 
-// Longer than the other spins, now and then.
+// Lets the other wait: often about as long as it spins, now and then longer.
 void work(std::mt19937& random)
 {
-    const auto end =
-        std::chrono::steady_clock::now() +
-        std::chrono::microseconds(random() % 8 ? 0 : random() % 600);
+    const unsigned kind = random() % 64;
+    const auto time =
+        std::chrono::microseconds(random() % (kind == 0 ? 5000 : 300));
+    if (kind == 0)
+        std::this_thread::sleep_for(time);
+    if (kind == 0 || kind >= 8)
+        return;
+    const auto end = std::chrono::steady_clock::now() + time;
     while (std::chrono::steady_clock::now() < end)
         ;
 }
@@ -87,6 +97,7 @@ CHILD_ROLE(answerer)
         test::forbid_membarrier();
     boost_ipq::subscriber in(boost_ipq::open_only, self.argument(0));
     boost_ipq::publisher out(boost_ipq::open_only, self.argument(1));
+    test::watchdog::start(180);
     std::mt19937 random(static_cast<std::uint32_t>(self.number(2)));
     self.tell("ready");
     counts result;
@@ -102,6 +113,7 @@ CHILD_ROLE(answerer)
 
 static void ping_pong(const std::string& answerer_membarrier)
 {
+    test::watchdog::start(180); // a busy machine needs long
     const test::random_seed seed;
     std::mt19937 random(seed.value());
     const test::scoped_queue there, back;
