@@ -76,7 +76,7 @@ bool sent[IDS];         /* published */
 bool dropped[IDS];      /* its reservation was abandoned by its owner */
 bool taken[IDS];        /* copied and moved past, or acknowledged */
 bool seen[IDS];         /* delivered in place once */
-byte last[2];           /* of each publisher, the youngest that was moved past */
+byte last[2];           /* of each publisher, the youngest moved past */
 
 #define DIE atomic { deaths < DEATHS -> deaths++; goto died }
 
@@ -197,7 +197,11 @@ inline skip_leftovers()
            if
            :: STATE(h) == RESERVED -> skip       /* judged in the next step */
            :: STATE(h) == ABANDONED || STATE(h) == PADDING ->
+#ifdef WRONG_SKIP       /* padding is longer than its header */
+              rd = rd + 1;
+#else
               rd = rd + SPAN(h);                 /* advance_read */
+#endif
               h = NONE
            :: else -> break
            fi
@@ -207,7 +211,8 @@ inline skip_leftovers()
        :: atomic { h != NONE && ALIVE(h) -> h = NONE; break }
        :: atomic {
               h != NONE && !ALIVE(h) ->
-              REPLACE_ABANDONED(HEADER_AT_READ, h, WITH(h, ABANDONED, OWNER(h)));
+              REPLACE_ABANDONED(HEADER_AT_READ, h,
+                  WITH(h, ABANDONED, OWNER(h)));
               h = NONE
           }
        :: DIE
@@ -216,7 +221,7 @@ inline skip_leftovers()
     od
 }
 
-/* ---- ring_publisher.hpp -------------------------------------------------- */
+/* ---- ring_head.hpp, ring_publisher.hpp ---------------------------------- */
 
 /* Where a record of `span` granules goes that is written at `p`: behind
    padding, if it does not fit before the end of the buffer. */
@@ -318,7 +323,8 @@ inline copy_in(place, id)
 #define STORE(where, header) if :: atomic { hdr[AT(where)] = header } :: DIE fi
 #define PUBLISH(where, header) if \
     :: atomic { hdr[AT(where)] = header; \
-                sent[m] = !reserve; if :: n == 2 -> sent[m + 1] = true :: else -> skip fi } \
+                sent[m] = !reserve; \
+                if :: n == 2 -> sent[m + 1] = true :: else -> skip fi } \
     :: DIE fi
 #define THIS HEADER((reserve -> RESERVED : COMMITTED), me, span)
 
@@ -352,7 +358,8 @@ inline store_next_header()
 
 #define COMMIT(granules) if \
     :: atomic { assert(hdr[AT(at)] == HEADER(RESERVED, me, span)); \
-                hdr[AT(at)] = HEADER(COMMITTED, me, granules); sent[m] = true } \
+                hdr[AT(at)] = HEADER(COMMITTED, me, granules); \
+                sent[m] = true } \
     :: DIE fi
 
 /* commit(record), commit(record, length), abandon(record) */
@@ -499,7 +506,7 @@ end_through:
     false
 }
 
-/* ---- ring_subscriber.hpp -------------------------------------------------- */
+/* ---- ring_subscriber.hpp ------------------------------------------------ */
 
 /* Among what is read in place: a record that was given back, or whose owner
    is dead. Leaves its position in `pos` and its header in `h`, or NONE. */
@@ -543,7 +550,7 @@ inline must_be_whole()
 /* What follows a delivery for the first time: `read` moves over it. */
 inline advance_read()
 {
-    assert(last[PUBLISHER_OF(x)] < x);          /* nothing reordered or doubled */
+    assert(last[PUBLISHER_OF(x)] < x);          /* not reordered, not doubled */
     last[PUBLISHER_OF(x)] = x;
     rd = rd + SPAN(h)
 }
@@ -570,7 +577,10 @@ inline take()
        if :: atomic { fr == rd -> fr = fr + SPAN(h) } :: fr != rd :: DIE fi;
 #endif
 #ifdef WRONG_COPY       /* copies after it has moved on */
-       if :: atomic { must_be_whole(); advance_read(); taken[x] = true } :: DIE fi;
+       if
+       :: atomic { must_be_whole(); advance_read(); taken[x] = true }
+       :: DIE
+       fi;
        advance_free();
        if :: atomic { assert(WHOLE(pos, SPAN(h), x)) } :: DIE fi
 #else
@@ -598,7 +608,7 @@ inline claim()
     if
     :: atomic {
            must_be_whole();
-           assert(!seen[x] || again || STATE(h) == CLAIMED);   /* redelivered() */
+           assert(!seen[x] || again || STATE(h) == CLAIMED); /* redelivered() */
            seen[x] = true;
            hdr[AT(pos)] = WITH(h, CLAIMED, me);
            h = hdr[AT(pos)]

@@ -60,7 +60,9 @@ bool dead[4];
 byte deaths, timeouts;
 
 #define SELF (me + 1)
-#define MINE (me < 2 -> ROOM_SIGNAL : MESSAGE_SIGNAL)          /* what it waits for */
+/* what it waits for */
+#define ITS(who) (who < 2 -> ROOM_SIGNAL : MESSAGE_SIGNAL)
+#define MINE ITS(me)
 #define FREE_LOCK (slock == 0 || dead[slock - 1])
 #define PROCESSES 4
 #define DIE atomic { deaths < DEATHS -> deaths++; goto died }
@@ -77,12 +79,13 @@ byte deaths, timeouts;
 #define LEFTOVER(i) ((i) >= rd && (i) == rd && \
     (IS(i, ABANDONED) || IS(i, RESERVED) && DEAD_AT(i)))
 #define LEFTOVERS (LEFTOVER(0) || LEFTOVER(1))
-#define REDELIVER(i) ((i) < rd && (IS(i, RETURNED) || IS(i, CLAIMED) && DEAD_AT(i)))
+#define REDELIVER(i) ((i) < rd && \
+    (IS(i, RETURNED) || IS(i, CLAIMED) && DEAD_AT(i)))
 #define TAKEABLE(i) ((i) == rd && IS(i, COMMITTED))
 #define SOMETHING (LEFTOVERS || REDELIVER(0) || REDELIVER(1) || \
     TAKEABLE(0) || TAKEABLE(1))
 
-/* ---- The ring ------------------------------------------------------------ */
+/* ---- The ring ---------------------------------------------------------- */
 
 inline advance_free()
 {
@@ -201,11 +204,13 @@ inline settle(state)
 {
     if
     :: kind[0] == was && owner[0] == me && n > 0 -> kind[0] = state
-    :: else -> assert(kind[1] == was && owner[1] == me && n > 1); kind[1] = state
+    :: else ->
+       assert(kind[1] == was && owner[1] == me && n > 1);
+       kind[1] = state
     fi
 }
 
-/* ---- sleep_signal.hpp ------------------------------------------------------ */
+/* ---- sleep_signal.hpp ---------------------------------------------------- */
 
 /* notify_one: the change of the ring came before. */
 inline notify_one(signal)
@@ -288,8 +293,8 @@ inline forget(who)
     if
     :: atomic { dead[who] && asleep[who] -> asleep[who] = false };
        if
-       :: atomic { count[(who < 2 -> ROOM_SIGNAL : MESSAGE_SIGNAL)] != 0 -> count[(who < 2 -> ROOM_SIGNAL : MESSAGE_SIGNAL)]-- }
-       :: atomic { count[(who < 2 -> ROOM_SIGNAL : MESSAGE_SIGNAL)] == 0 -> skip }
+       :: atomic { count[ITS(who)] != 0 -> count[ITS(who)]-- }
+       :: atomic { count[ITS(who)] == 0 -> skip }
        :: DIE
        fi
     :: atomic { !(dead[who] && asleep[who]) -> skip }
@@ -306,7 +311,7 @@ inline idle()
 #endif
 }
 
-/* ---- waiting_room.hpp, wait_in --------------------------------------------- */
+/* ---- waiting_room.hpp, wait_in ------------------------------------------- */
 
 /* A sleep ends early as often as TIMEOUTS says; else only when the whole system
    has come to rest. If there is something to do for this sleeper then, its
