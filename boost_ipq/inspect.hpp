@@ -43,8 +43,8 @@ struct queue_status
                                    //!< again
     std::uint64_t sent;            //!< messages since the queue was created
     std::uint64_t received;        //!< messages since the queue was created
-    std::uint32_t waiting_subscribers; //!< asleep; dead ones count until a
-    std::uint32_t waiting_publishers;  //!< publication has skipped them
+    std::uint32_t waiting_subscribers; //!< asleep; the dead count until a
+    std::uint32_t waiting_publishers;  //!< sleeper has found them dead
     std::vector<queue_participant> participants;
 };
 
@@ -140,8 +140,7 @@ inline repair_report repair(const queue_options& options)
 {
     const auto queue = detail::attach(detail::open_mode::open, options);
     repair_report result{};
-    result.records = queue->recover();
-    result.processes = queue->strike_off_dead();
+    result.processes = queue->strike_off_dead(result.records);
     queue->messages().wake_all();
     queue->room().wake_all();
     return result;

@@ -76,7 +76,6 @@ class basic_publisher
     : public detail::sending_calls<basic_publisher<Allocator>>,
       public detail::reserving_calls<basic_publisher<Allocator>>
 {
-
 public:
     using allocator_type = Allocator;
 

@@ -100,6 +100,8 @@ public:
         if (!m_queue)
             return;
         side().abandon(m_record);
+        // Publishers that wait for room may skip it now.
+        m_queue->room().notify_all();
         leave();
     }
 

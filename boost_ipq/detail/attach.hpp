@@ -117,7 +117,9 @@ inline bool is_sound(const queue_mark& mark) noexcept
 {
     return mark.capacity >= queue_options::min_capacity &&
            mark.capacity <= queue_options::max_capacity &&
-           is_message_alignment(mark.alignment);
+           is_message_alignment(mark.alignment) &&
+           mark.segment_size ==
+               segment::size_for(mark.capacity, mark.alignment);
 }
 
 inline void

@@ -94,8 +94,6 @@ public:
         }
     }
 
-    const queue_mark& mark() const noexcept { return m_mark; }
-    queue_file& file() noexcept { return *m_file; }
     participant& self() noexcept { return m_participant; }
     sleep_signal& messages() noexcept { return m_messages; }
     sleep_signal& room() noexcept { return m_room; }
@@ -139,19 +137,17 @@ public:
         if (!m_sleepers_examination.due())
             return;
         const auto begin = examination::clock::now();
-        m_participant.for_each_dead_sleeper(
-            [this](participant_slot& dead) { forget_sleepers(dead); });
+        forget_dead_sleepers();
         m_sleepers_examination.made(begin);
     }
 
-    // Frees the places of dead processes, after recover(). Returns how many.
-    std::size_t strike_off_dead()
+    // Recovers what dead processes hold, and frees their places. Returns how
+    // many places; `records` tells what recover() returned.
+    std::size_t strike_off_dead(std::size_t& records)
     {
         m_file->lock_structure();
-        // One may have died since.
-        recover();
-        m_participant.for_each_dead_sleeper(
-            [this](participant_slot& dead) { forget_sleepers(dead); });
+        records = recover();
+        forget_dead_sleepers();
         const std::size_t result = m_participant.strike_off_dead();
         m_file->unlock_structure();
         return result;
@@ -170,6 +166,12 @@ private:
         participant_slot& slot = m_participant.slot();
         m_messages.join(slot.asleep_for_messages);
         m_room.join(slot.asleep_for_room);
+    }
+
+    void forget_dead_sleepers() noexcept
+    {
+        m_participant.for_each_dead_sleeper(
+            [this](participant_slot& dead) { forget_sleepers(dead); });
     }
 
     void forget_sleepers(participant_slot& dead) noexcept

@@ -43,39 +43,31 @@ public:
     ring_head(
         const ring_view& ring, const std::atomic<incarnation>& self,
         const liveness& witness) noexcept
-        : m_ring(ring),
-          m_self(&self),
-          m_witness(&witness)
+        : m_tail(ring, self, witness)
     {
     }
 
-    const ring_view& ring() const noexcept { return m_ring; }
+    const ring_view& ring() const noexcept { return m_tail.ring(); }
 
-    publisher_line& line() const noexcept { return m_ring.control->publishers; }
+    publisher_line& line() const noexcept { return ring().control->publishers; }
 
     owner_lock lock() const noexcept { return owner_lock(line().owner); }
 
-    incarnation self() const noexcept
-    {
-        return m_self->load(std::memory_order_relaxed);
-    }
+    incarnation self() const noexcept { return m_tail.self(); }
 
     // Might a message of that length fit? Takes no lock; a hint.
     bool may_fit(std::size_t length) const noexcept
     {
         const position free(
-            m_ring.control->subscribers.free.load(std::memory_order_relaxed));
+            ring().control->subscribers.free.load(std::memory_order_relaxed));
         const position head(line().head.load(std::memory_order_relaxed));
         return free == head ||
-               m_ring.distance(free, head) + m_ring.span(length) <=
-                   m_ring.limit();
+               ring().distance(free, head) + ring().span(length) <=
+                   ring().limit();
     }
 
     // Is room held up by who fills or reads a record in place?
-    bool held_up() const noexcept
-    {
-        return ring_tail(m_ring, *m_self, *m_witness).held_up();
-    }
+    bool held_up() const noexcept { return m_tail.held_up(); }
 
     template <class GiveUp>
     BOOST_FORCEINLINE bool acquire(incarnation me, GiveUp give_up) noexcept
@@ -88,7 +80,7 @@ public:
     BOOST_IPQ_DETAIL_NOINLINE bool
     acquire_slowly(incarnation me, GiveUp give_up) noexcept
     {
-        switch (lock().acquire(me, *m_witness, give_up))
+        switch (lock().acquire(me, m_tail.witness(), give_up))
         {
         case acquisition::taken_over:
             roll_forward();
@@ -109,22 +101,24 @@ public:
         const position free(line().cached_free.load(std::memory_order_relaxed));
         const std::size_t head = found.head.offset();
         if (BOOST_IPQ_DETAIL_UNLIKELY(
-                head >= m_ring.size || free.offset() >= m_ring.size))
+                head >= ring().size || free.offset() >= ring().size))
             return status::corrupt;
-        const std::size_t rest = m_ring.size - head;
+        const std::size_t rest = ring().size - head;
         found.padded = span > rest;
         const std::size_t needed = found.padded ? rest + span : span;
-        if (m_ring.distance(free, found.head) + needed > m_ring.limit())
+        if (ring().distance(free, found.head) + needed > ring().limit())
             return status::not_now;
         found.at = found.padded ? 0 : head;
         found.next = found.at + span;
-        if (found.next == m_ring.size)
+        if (found.next == ring().size)
             found.next = 0;
         return status::done;
     }
 
-    BOOST_IPQ_DETAIL_NOINLINE status
-    make_room(room& found, std::size_t span, incarnation me) noexcept
+    // Waits for the subscribers' lock, if need be, until `give_up`.
+    template <class GiveUp>
+    BOOST_IPQ_DETAIL_NOINLINE status make_room(
+        room& found, std::size_t span, incarnation me, GiveUp give_up) noexcept
     {
         for (int attempt = 0;; ++attempt)
         {
@@ -139,8 +133,7 @@ public:
                 found.head = write_padding(found.head);
                 continue;
             }
-            if (!leftovers(free) ||
-                !ring_tail(m_ring, *m_self, *m_witness).tidy(me))
+            if (!leftovers(free) || !m_tail.tidy(me, give_up))
                 return status::not_now;
         }
     }
@@ -150,7 +143,7 @@ public:
         // acquire: pairs with the subscribers' release: their reads of the
         // bodies come before our writes
         const std::uint64_t free =
-            m_ring.control->subscribers.free.load(std::memory_order_acquire);
+            ring().control->subscribers.free.load(std::memory_order_acquire);
         line().cached_free.store(free, std::memory_order_relaxed);
         return position(free);
     }
@@ -160,11 +153,11 @@ public:
     bool leftovers(position free) noexcept
     {
         const position read(
-            m_ring.control->subscribers.read.load(std::memory_order_relaxed));
-        if (!m_ring.holds(read))
+            ring().control->subscribers.read.load(std::memory_order_relaxed));
+        if (!ring().holds(read))
             return false;
         const auto state =
-            record_header(platform::load_hint(m_ring.header(read))).state();
+            record_header(platform::load_hint(ring().header(read))).state();
         if (state == record_state::padding || state == record_state::abandoned)
             return true;
         if (state != record_state::reserved && read == free)
@@ -179,23 +172,22 @@ public:
     // Returns the new head.
     position write_padding(position head) noexcept
     {
-        const std::size_t rest = m_ring.size - head.offset();
+        const std::size_t rest = ring().size - head.offset();
         // Sentinel first, as for every record.
-        m_ring.header(0).store(0, std::memory_order_relaxed);
+        ring().header(0).store(0, std::memory_order_relaxed);
         const record_header header(
-            record_state::padding, m_self->load(std::memory_order_relaxed),
-            rest - unit);
-        m_ring.header(head).store(header.word(), std::memory_order_release);
-        const position next = m_ring.behind(head, header);
+            record_state::padding, m_tail.self(), rest - unit);
+        ring().header(head).store(header.word(), std::memory_order_release);
+        const position next = ring().behind(head, header);
         line().head.store(next.word(), std::memory_order_relaxed);
         return next;
     }
 
     void write_sentinel(const room& found) const noexcept
     {
-        platform::prefetch_for_writing(m_ring.data + found.next + prefetch);
+        platform::prefetch_for_writing(ring().data + found.next + prefetch);
         // Relaxed: store_header() releases it.
-        m_ring.header(found.next).store(0, std::memory_order_relaxed);
+        ring().header(found.next).store(0, std::memory_order_relaxed);
     }
 
     // Publishes the record (and the padding in front of it).
@@ -204,14 +196,16 @@ public:
         if (BOOST_IPQ_DETAIL_UNLIKELY(found.padded))
         {
             // Invisible as long as the place of the padding is zero.
-            m_ring.header(std::size_t(0))
+            ring()
+                .header(std::size_t(0))
                 .store(header.word(), std::memory_order_relaxed);
-            const std::size_t rest = m_ring.size - found.head.offset();
+            const std::size_t rest = ring().size - found.head.offset();
             header = record_header(
                 record_state::padding, header.owner(), rest - unit);
         }
         // release: pairs with the subscribers' acquire of the header
-        m_ring.header(found.head)
+        ring()
+            .header(found.head)
             .store(header.word(), std::memory_order_release);
     }
 
@@ -232,15 +226,15 @@ public:
     {
         position at(line().head.load(std::memory_order_relaxed));
         std::size_t walked = 0;
-        while (m_ring.holds(at) && walked < m_ring.size)
+        while (ring().holds(at) && walked < ring().size)
         {
             const record_header header(
-                m_ring.header(at).load(std::memory_order_acquire));
+                ring().header(at).load(std::memory_order_acquire));
             if (header.state() == record_state::none ||
-                !m_ring.holds(at, header))
+                !ring().holds(at, header))
                 break;
-            walked += m_ring.span(header.length());
-            at = m_ring.behind(at, header);
+            walked += ring().span(header.length());
+            at = ring().behind(at, header);
         }
         advance_head(position(line().head.load(std::memory_order_relaxed)), at);
     }
@@ -249,9 +243,7 @@ private:
     // How far ahead cache lines are asked for.
     static constexpr std::size_t prefetch = 512; // bytes
 
-    ring_view m_ring;
-    const std::atomic<incarnation>* m_self = &nobody;
-    const liveness* m_witness = nullptr;
+    ring_tail m_tail;
     examination m_examination;
 };
 

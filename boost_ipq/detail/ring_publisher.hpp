@@ -223,7 +223,7 @@ private:
             position(m_head.line().head.load(std::memory_order_relaxed));
         status result = m_head.find_room(found, span);
         if (BOOST_IPQ_DETAIL_UNLIKELY(result == status::not_now))
-            result = m_head.make_room(found, span, me);
+            result = m_head.make_room(found, span, me, give_up);
         if (BOOST_IPQ_DETAIL_UNLIKELY(result != status::done))
             return leave(result);
         m_head.write_sentinel(found);

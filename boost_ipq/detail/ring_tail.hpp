@@ -80,11 +80,12 @@ public:
 
     // For a publisher that finds no room: skips padding and what the dead
     // left at the read position, and moves `free` on. Returns whether it had
-    // the lock.
-    bool tidy(incarnation me) noexcept
+    // the lock: a subscriber that has it may move nothing and tell nobody, so
+    // it is waited for.
+    template <class GiveUp>
+    bool tidy(incarnation me, GiveUp give_up) noexcept
     {
-        int patience = tidy_patience;
-        if (!acquire(me, [&] { return --patience < 0; }))
+        if (!acquire(me, give_up))
             return false;
         position at;
         record_header header;
@@ -219,8 +220,6 @@ public:
     }
 
 private:
-    static constexpr int tidy_patience = 50; // tries for the lock
-
     ring_view m_ring;
     const std::atomic<incarnation>* m_self = &nobody;
     const liveness* m_witness = nullptr;

@@ -108,8 +108,7 @@ public:
     {
         // Boost waits for ever for a segment that does not begin as a finished
         // one, and maps what is shorter than it should be.
-        if (mark.segment_size != size_for(mark.capacity, mark.alignment) ||
-            first_word(name, mark.segment_size) != mark.segment_word)
+        if (first_word(name, mark.segment_size) != mark.segment_word)
             throw_error(errc::queue_corrupt, "the segment " + name);
         m_memory.emplace(bip::open_only, name.c_str());
         m_root =

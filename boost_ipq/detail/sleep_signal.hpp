@@ -63,18 +63,13 @@ public:
     }
 
     // After a change of the ring: wakes one sleeper, if there is one.
-    void notify_one() noexcept
-    {
-        if (somebody_sleeps())
-            wake_one();
-    }
+    void notify_one() noexcept { notify(1); }
 
     // The same for so many changes at once.
     void notify(std::size_t changes) noexcept
     {
         if (somebody_sleeps())
-            for (; changes != 0 && take_one_off(); --changes)
-                post();
+            wake(changes);
     }
 
     // The same for all sleepers: where one alone might not be served by the
@@ -85,9 +80,9 @@ public:
             wake_all();
     }
 
-    BOOST_IPQ_DETAIL_NOINLINE void wake_one() noexcept
+    BOOST_IPQ_DETAIL_NOINLINE void wake(std::size_t most) noexcept
     {
-        if (take_one_off())
+        for (; most != 0 && take_one_off(); --most)
             post();
     }
 
@@ -142,6 +137,7 @@ public:
 
 private:
     static constexpr std::uint32_t most_sleepers = 1u << 14;
+    static constexpr int token_patience = 100; // times 100 us
 
     bool somebody_sleeps() const noexcept
     {
@@ -165,10 +161,14 @@ private:
 
     void withdraw() noexcept
     {
-        if (!take_one_off())
-            // A waker was faster: its token is here or on the way, unless it
-            // died just now.
-            m_wait.wait_for(std::chrono::milliseconds(10));
+        // A waker may be faster: then its token is here or on the way, unless
+        // another sleeper takes it, who then stays on the count for us; or
+        // the waker died just now.
+        for (int i = 0; i < token_patience && !take_one_off() &&
+                        !m_wait.wait_for(std::chrono::microseconds(100));
+             ++i)
+        {
+        }
     }
 
     std::atomic<std::uint32_t>& asleep() const noexcept

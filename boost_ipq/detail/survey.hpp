@@ -39,9 +39,7 @@ public:
         if (!is_there(m_file, m_mark))
             throw_error(errc::not_found, context);
         check_match(options, m_mark);
-        if (!is_sound(m_mark) ||
-            m_mark.segment_size !=
-                segment::size_for(m_mark.capacity, m_mark.alignment))
+        if (!is_sound(m_mark))
             throw_error(errc::queue_corrupt, context);
         bip::shared_memory_object object(
             bip::open_only, names.segment.c_str(), bip::read_only);
