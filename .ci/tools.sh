@@ -21,6 +21,10 @@ test_needs="$build_needs
     b2                                libboost-tools-dev
     -lboost_unit_test_framework       libboost-test-dev"
 
+# What is left out, and said so, where it is not to be had.
+extra_needs="
+    spin                              spin"
+
 build_dnf="gcc-c++ cmake ninja-build boost-devel"
 test_dnf="$build_dnf clang clang-tools-extra boost-b2 boost-build \
 libasan libubsan libtsan"
@@ -65,10 +69,14 @@ as_root()
     fi
 }
 
-need_tools() # build or test
+need_tools() # build or test, and whether it also looks for what is extra
 {
     local what=$1 lacking packages command dnf=${1}_dnf brew=${1}_brew
     lacking=$(missing "$what")
+    if [ "${2-}" = extra ] && command -v apt-get > /dev/null; then
+        lacking+=$'\n'$(missing extra)
+        lacking=${lacking%$'\n'}
+    fi
     if [ -z "$lacking" ]; then
         return
     fi

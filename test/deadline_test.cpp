@@ -32,7 +32,7 @@ struct strange_clock
     using rep = duration::rep;
     using period = duration::period;
     using time_point = chrono::time_point<strange_clock>;
-    static constexpr bool is_steady = true;
+    [[maybe_unused]] static constexpr bool is_steady = true;
 
     static time_point now()
     {

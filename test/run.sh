@@ -17,7 +17,8 @@ Usage: test/run.sh [--full]
 
 Installs what is missing (Debian and Ubuntu; elsewhere says what to install),
 builds the tests and examples in build/ and runs them: with the CMake preset
-debug, and with b2. The logs are in build/log/.
+debug, and with b2. Searches the model of the protocol. The logs are in
+build/log/.
 
   --full    also the presets release, asan and tsan, and b2 by each compiler,
             variant and standard
@@ -34,7 +35,7 @@ for argument; do
     esac
 done
 
-need_tools test
+need_tools test extra
 jobs=$(processors)
 passed=0
 failed=0
@@ -108,7 +109,9 @@ run_b2() # build directory, argument...
     if [ -d "$build" ]; then
         find "$build" \( -name '*.test' -o -name '*.run' \) -delete
     fi
-    b2 -j"$jobs" -l600 --build-dir="$build" "$@"
+    # The preset kills at every instruction; here, at some.
+    BOOST_IPQ_KILL_SECONDS=${BOOST_IPQ_KILL_SECONDS:-0.5} \
+        b2 -j"$jobs" -l600 --build-dir="$build" "$@"
 }
 
 b2_user()
@@ -136,6 +139,12 @@ case $("$clang_format" --version) in
 *version\ 14.*) step format check_format ;;
 *) echo "format: not checked, that needs clang-format 14" ;;
 esac
+
+if command -v spin > /dev/null; then
+    step model bash test/model/run.sh --quick
+else
+    echo "model: not searched, that needs spin"
+fi
 
 compiler=gcc
 other=clang

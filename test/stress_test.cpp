@@ -35,6 +35,8 @@ constexpr std::size_t capacity = 64 * 1024;
 // In an ordinary run, which takes some seconds.
 #if defined(BOOST_IPQ_DETAIL_TSAN) || defined(__SANITIZE_ADDRESS__)
 constexpr std::uint32_t default_messages = 100'000;
+#elif defined(__OPTIMIZE__)
+constexpr std::uint32_t default_messages = 10'000'000;
 #else
 constexpr std::uint32_t default_messages = 1'000'000;
 #endif

@@ -12,6 +12,7 @@
 #include "send.hpp"
 #include <algorithm>
 #include <cstring>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -68,8 +69,14 @@ class abandon_scenario : public queue_scenario
 // Receives in place, acknowledges.
 class receive_in_place_scenario : public receive_scenario
 {
-    using receive_scenario::receive_scenario;
+public:
+    receive_in_place_scenario(const std::string& name, const situation& how)
+        : receive_scenario(name, how)
+    {
+        reads_in_place();
+    }
 
+private:
     bool receive(boost_ipq::subscriber& in) override
     {
         boost_ipq::delivery message = in.try_receive();
@@ -85,8 +92,14 @@ class receive_in_place_scenario : public receive_scenario
 // Receives in place and does not acknowledge: nothing may be lost.
 class give_back_scenario : public receive_scenario
 {
-    using receive_scenario::receive_scenario;
+public:
+    give_back_scenario(const std::string& name, const situation& how)
+        : receive_scenario(name, how)
+    {
+        reads_in_place();
+    }
 
+private:
     bool receive(boost_ipq::subscriber& in) override
     {
         boost_ipq::delivery message = in.try_receive();

@@ -9,6 +9,7 @@
 // All operations that are killed.
 
 #include "in_place.hpp"
+#include "race.hpp"
 #include "receive.hpp"
 #include "recover.hpp"
 #include "runner.hpp"
@@ -62,17 +63,29 @@ inline operation waiting(operation what)
     return what;
 }
 
-inline operation paused(operation what)
+inline operation raced(operation what)
 {
     what.pause = true;
-    what.name += ", paused";
     return what;
+}
+
+inline operation paused(operation what)
+{
+    what.name += ", paused";
+    return raced(what);
 }
 
 // Survivors need some milliseconds each time: one way to go on for each kill.
 inline operation slow(operation what)
 {
     what.rotate = true;
+    return what;
+}
+
+// Survivors sleep up to 60 ms.
+inline operation longer(operation what)
+{
+    what.share = 1.3;
     return what;
 }
 
@@ -143,7 +156,7 @@ inline void add_sending(std::vector<operation>& all)
         slow(make<send_scenario>("try_enqueue, 5000, room for one", crowded)),
         make<join_scenario>("try_enqueue, first after a fork", middle),
         waiting(make<wait_to_send_scenario>("enqueue, waits for room", full)),
-        make<wake_subscriber_scenario>("enqueue, wakes a subscriber"),
+        longer(make<wake_subscriber_scenario>("enqueue, wakes a subscriber")),
         make<batch_scenario>("try_enqueue_all, 3 messages", middle),
         make<batch_scenario>("try_enqueue_all, padding", wrapping),
         make<reserve_scenario>("reserve, commit", middle),
@@ -183,7 +196,7 @@ inline void add_receiving(std::vector<operation>& all)
         slow(make<receive_container_scenario>(
             "try_dequeue, 5000, vector", large)),
         waiting(make<wait_to_receive_scenario>("dequeue, waits", nothing)),
-        make<wake_publisher_scenario>("dequeue, wakes a publisher"),
+        longer(make<wake_publisher_scenario>("dequeue, wakes a publisher")),
         make<receive_in_place_scenario>("receive, acknowledge", three),
         make<give_back_scenario>("receive, give back", three),
         paused(make<receive_scenario>("try_dequeue, 3 bytes", three)),
@@ -236,6 +249,19 @@ inline void add_recovering(std::vector<operation>& all)
         recovery<receive_scenario, repair_scenario>(
             "dequeue 5000, then repair", two_large, middle),
     };
+    situation buffer;
+    buffer.size = 1000;
+    const operation races[] = {
+        raced(make<acknowledge_race<receive_scenario>>(
+            "acknowledgement and death, then dequeue", buffer)),
+        raced(make<acknowledge_race<repair_scenario>>(
+            "acknowledgement and death, then repair", buffer)),
+        raced(make<commit_race<receive_scenario>>(
+            "commit and death, then dequeue", buffer)),
+        raced(make<commit_race<repair_scenario>>(
+            "commit and death, then repair", buffer)),
+    };
+    all.insert(all.end(), std::begin(races), std::end(races));
     all.insert(all.end(), std::begin(operations), std::end(operations));
 }
 

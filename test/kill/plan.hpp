@@ -100,8 +100,7 @@ bool kill_at(scenario& what, const kill_point& point, Paused paused)
         victim.fall_asleep();
     if (point.anchor_steps != 0)
         inside = inside && victim.run_to(point.anchor);
-    if (inside)
-        victim.step(point.steps - point.anchor_steps);
+    inside = inside && victim.step(point.steps - point.anchor_steps);
     paused(victim);
     victim.kill();
     return inside;

@@ -123,7 +123,7 @@ public:
         m_queue->rewind(result);
     }
 
-    // A survivor tries while the victim is alive and stands still.
+    // Survivors try while the victim is alive and stands still.
     void while_paused(verdict& result) override
     {
         constexpr std::chrono::milliseconds little{1};
@@ -131,7 +131,7 @@ public:
         if (m_queue->out.timed_enqueue(message.body(), little))
             m_queue->waiting().push_back(message);
         bytes received;
-        if (m_queue->in.timed_dequeue(received, little))
+        while (m_queue->in.timed_dequeue(received, little))
             m_queue->accept(result, received);
     }
 

@@ -120,6 +120,14 @@ public:
         return result;
     }
 
+    // The same, of a message that was read in place, before anybody goes on.
+    bool was_acknowledged(const expected_message& message) const
+    {
+        return boost_ipq::detail::record_header(
+                   ring().header(message.place).load())
+                   .state() == boost_ipq::detail::record_state::consumed;
+    }
+
     // Effects: sends a message that must arrive. False: full.
     bool put(std::size_t size)
     {
@@ -299,6 +307,7 @@ public:
     void rewind(verdict& result)
     {
         m_came.clear();
+        m_waiting.clear(); // what might have come
         const std::size_t most = out.max_message_size();
         const std::size_t sizes[] = {most, most, 0};
         for (const std::size_t size : sizes)
@@ -311,6 +320,23 @@ public:
             take(result);
         }
         result.promise(head().offset() == 0, "the buffer's length");
+    }
+
+    // Effects: forgets dead sleepers, and the wake-ups that they did not live
+    // to see.
+    void forget_sleepers()
+    {
+        std::size_t records;
+        m_inside->strike_off_dead(records);
+        const boost_ipq::detail::queue_names names(m_name);
+        for (const std::string& semaphore : {names.messages, names.room})
+        {
+            boost::interprocess::named_semaphore tokens(
+                boost::interprocess::open_only, semaphore.c_str());
+            while (tokens.try_wait())
+            {
+            }
+        }
     }
 
     // Effects: moves an empty, rewound queue on to that offset.
@@ -339,9 +365,13 @@ private:
         ++m_sent;
     }
 
-    static std::string describe(const bytes& message)
+    std::string describe(const bytes& message) const
     {
-        return std::to_string(message.size()) + " bytes";
+        for (std::uint64_t i = m_number; i-- != 0 && i + 1000 > m_number;)
+            if (message == test::make_body(i, message.size()))
+                return "number " + std::to_string(i) + " of " +
+                       std::to_string(message.size()) + " bytes";
+        return std::to_string(message.size()) + " unknown bytes";
     }
 
     std::string m_name;

@@ -57,6 +57,9 @@ public:
                 ++i;
                 continue;
             }
+            result.promise(
+                !m_in_place || queue().was_acknowledged(*i),
+                "what is read in place is lost by its acknowledgement only");
             if (received)
                 result.promise(
                     i->body() ==
@@ -73,13 +76,15 @@ public:
     }
 
 protected:
+    void reads_in_place() noexcept { m_in_place = true; }
+
     virtual bool receive(boost_ipq::subscriber& in)
     {
         return in.try_dequeue(words().body, how().size, words().size);
     }
 
 private:
-    bool m_paused = false;
+    bool m_paused = false, m_in_place = false;
 };
 
 // Into a container, which grows.
@@ -120,6 +125,12 @@ public:
         bytes none;
         for (int i = 0; i < 10; ++i)
             queue().in.timed_dequeue(none, std::chrono::microseconds(300));
+    }
+
+    void prepare() override
+    {
+        receive_scenario::prepare();
+        queue().forget_sleepers();
     }
 
     void arrange() override

@@ -27,6 +27,7 @@
 #include <cstring>
 #include <functional>
 #include <iomanip>
+#include <iostream>
 #include <memory>
 #include <ostream>
 #include <string>
@@ -70,7 +71,7 @@ public:
     static double seconds()
     {
 #if defined(__OPTIMIZE__)
-        constexpr double usual = 4;
+        constexpr double usual = 8;
 #else
         constexpr double usual = 2.5; // and five times the instructions
 #endif
@@ -149,6 +150,7 @@ private:
     {
         j.queue =
             "kill." + std::to_string(::getpid()) + "." + std::to_string(number);
+        std::cout.flush(); // or the child writes it again
         j.worker = ::fork();
         if (j.worker != 0)
             return;
@@ -264,6 +266,8 @@ private:
                 ? kill_plan(*scenario)
                 : kill_plan(
                       *scenario, what.own_text_only, what.passes_of_loops);
+        if (what.pause)
+            scenario->while_paused(result);
         scenario->check(result, 0);
         row.instructions = (std::max)(row.instructions, plan.instructions());
         row.calls = (std::max)(row.calls, plan.calls());

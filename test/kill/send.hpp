@@ -112,6 +112,12 @@ public:
         queue().take_all(setup());
     }
 
+    void prepare() override
+    {
+        send_scenario::prepare();
+        queue().forget_sleepers();
+    }
+
     void arrange() override
     {
         send_scenario::arrange();

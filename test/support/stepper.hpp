@@ -194,10 +194,17 @@ public:
         wait_for_stop(SIGTRAP);
     }
 
-    void step(std::uint64_t count)
+    // Effects: runs so many instructions.
+    // Returns: false if a system call or the second mark comes before.
+    bool step(std::uint64_t count)
     {
-        while (count-- != 0)
+        for (; count != 0; --count)
+        {
+            if (at(address()) != place::inside)
+                return false;
             step();
+        }
+        return true;
     }
 
     // Effects: runs at full speed to the first time that the instruction at

@@ -26,11 +26,13 @@ struct moment
     nanoseconds delayed{0}; // waiting for a processor, so far
 };
 
-inline moment now_of(pid_t process = ::getpid())
+// Of another process, or (0) this one, whatever its PID namespace is.
+inline moment now_of(pid_t process = 0)
 {
     moment result;
     result.time = std::chrono::steady_clock::now().time_since_epoch();
-    const std::string path = "/proc/" + std::to_string(process) + "/schedstat";
+    const std::string who = process == 0 ? "self" : std::to_string(process);
+    const std::string path = "/proc/" + who + "/schedstat";
     const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (file < 0)
         return result;

@@ -1,0 +1,241 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_TEST_STORM_CREW_HPP
+#define BOOST_IPQ_TEST_STORM_CREW_HPP
+
+// Publishers and subscribers as processes, which are killed and replaced, or
+// stopped and continued.
+
+#include "../support/shared_object.hpp"
+#include "../support/survivor_clock.hpp"
+#include "ledger.hpp"
+#include "workers.hpp"
+#include <boost_ipq/inspect.hpp>
+#include <boost/test/unit_test.hpp>
+#include <sched.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <iostream>
+#include <random>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace storm {
+
+class crew
+{
+public:
+    static constexpr std::size_t publishers = 3, subscribers = 3;
+
+    crew(const std::string& queue, std::uint32_t seed)
+        : m_queue(queue),
+          m_random(seed)
+    {
+        ::sem_init(&m_book->progress, 1, 0);
+    }
+
+    crew(const crew&) = delete;
+    crew& operator=(const crew&) = delete;
+
+    ~crew()
+    {
+        for (const pid_t process : m_processes)
+            if (process != 0)
+            {
+                ::kill(process, SIGKILL);
+                ::waitpid(process, nullptr, 0);
+            }
+    }
+
+    ledger& book() const noexcept { return *m_book; }
+
+    void start()
+    {
+        for (std::size_t i = 0; i < m_processes.size(); ++i)
+            start(i);
+    }
+
+    // Effects: waits until so many messages more were received, or some time
+    // has passed. False: the latter.
+    bool
+    wait_for_progress(std::uint64_t messages, std::chrono::milliseconds time)
+    {
+        const std::uint64_t goal = m_book->received + messages;
+        struct timespec end;
+        ::clock_gettime(CLOCK_REALTIME, &end);
+        end.tv_sec += time.count() / 1000;
+        end.tv_nsec += time.count() % 1000 * 1000000;
+        if (end.tv_nsec >= 1000000000)
+        {
+            end.tv_nsec -= 1000000000;
+            ++end.tv_sec;
+        }
+        while (m_book->received < goal)
+            if (::sem_timedwait(&m_book->progress, &end) != 0 && errno != EINTR)
+                return m_book->received >= goal;
+        return true;
+    }
+
+    // Effects: kills one of them at random, and starts another.
+    // Returns: how long it took until the next message was received.
+    std::chrono::nanoseconds kill_one()
+    {
+        const std::size_t victim = m_random() % m_processes.size();
+        ::kill(m_processes[victim], SIGKILL);
+        int status;
+        ::waitpid(m_processes[victim], &status, 0);
+        m_processes[victim] = 0;
+        if (!WIFSIGNALED(status) && !m_book->stop_sending)
+            throw std::runtime_error("a worker ended by itself");
+        const test::moment begin = test::now_of();
+        ++(victim < publishers ? m_killed_publishers : m_killed_subscribers);
+        const std::uint64_t received = m_book->received;
+        const auto end = std::chrono::steady_clock::now() + patience;
+        while (m_book->received == received && !m_book->stop_sending)
+        {
+            if (std::chrono::steady_clock::now() > end)
+                throw std::runtime_error("survivors hang: " + picture());
+            ::sched_yield();
+        }
+        const auto time = test::between(begin, test::now_of());
+        start(victim);
+        return time;
+    }
+
+    // Effects: stops one of them at random for a while.
+    void stop_one()
+    {
+        const std::size_t victim = m_random() % m_processes.size();
+        ::kill(m_processes[victim], SIGSTOP);
+        int status;
+        ::waitpid(m_processes[victim], &status, WUNTRACED);
+        if (!WIFSTOPPED(status))
+        {
+            m_processes[victim] = 0;
+            if (m_book->stop_sending) // the ledger is full
+                return;
+            throw std::runtime_error("a worker ended by itself");
+        }
+        // Who is stopped inside of the queue may hold the others up.
+        wait_for_progress(
+            m_random() % 2000, std::chrono::milliseconds(m_random() % 100));
+        ::kill(m_processes[victim], SIGCONT);
+    }
+
+    // Effects: lets the publishers finish, then the subscribers empty the
+    // queue.
+    void finish()
+    {
+        m_book->stop_sending = true;
+        for (std::size_t i = 0; i < publishers; ++i)
+            join(i);
+        m_book->stop_receiving = true;
+        for (std::size_t i = publishers; i < m_processes.size(); ++i)
+            join(i);
+    }
+
+    std::uint64_t killed_publishers() const noexcept
+    {
+        return m_killed_publishers;
+    }
+
+    std::uint64_t killed_subscribers() const noexcept
+    {
+        return m_killed_subscribers;
+    }
+
+    // Effects: forgets what was killed, and what was sent.
+    void clear()
+    {
+        m_book->clear();
+        m_killed_publishers = m_killed_subscribers = 0;
+    }
+
+    std::mt19937& random() noexcept { return m_random; }
+
+    // Returns: what can be seen of the queue.
+    std::string picture() const
+    {
+        const auto status = boost_ipq::inspect(m_queue);
+        return std::to_string(status.messages) + " messages and " +
+               std::to_string(status.bytes) + " bytes waiting, " +
+               std::to_string(status.reservations) + " reservations, " +
+               std::to_string(status.deliveries) + " deliveries, " +
+               std::to_string(status.waiting_subscribers) + " and " +
+               std::to_string(status.waiting_publishers) + " asleep";
+    }
+
+    static constexpr std::chrono::seconds patience{10};
+
+private:
+    void start(std::size_t index)
+    {
+        const auto seed = static_cast<std::uint32_t>(m_random());
+        const std::uint32_t life = m_lives++;
+        std::cout.flush(); // or the child writes it again
+        const pid_t process = ::fork();
+        if (process < 0)
+            throw std::runtime_error("fork");
+        m_processes[index] = process;
+        if (process != 0)
+            return;
+        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+        ::signal(SIGALRM, SIG_DFL);
+        try
+        {
+            if (index < publishers)
+                publisher_worker(*m_book, m_queue, life, seed).run();
+            else
+                subscriber_worker(*m_book, m_queue, seed).run();
+            ::_exit(0);
+        }
+        catch (const std::exception& e)
+        {
+            m_book->fail(e.what());
+        }
+        ::_exit(1);
+    }
+
+    void join(std::size_t index)
+    {
+        if (m_processes[index] == 0)
+            return;
+        const auto end = std::chrono::steady_clock::now() + patience;
+        int status;
+        while (::waitpid(m_processes[index], &status, WNOHANG) == 0)
+        {
+            if (std::chrono::steady_clock::now() > end)
+                throw std::runtime_error("a worker hangs: " + picture());
+            // A message, or the end, wakes this up.
+            wait_for_progress(1, std::chrono::milliseconds(1));
+        }
+        m_processes[index] = 0;
+        if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+            throw std::runtime_error("a worker failed");
+    }
+
+    std::string m_queue;
+    std::mt19937 m_random;
+    test::shared_object<ledger> m_book;
+    std::array<pid_t, publishers + subscribers> m_processes{};
+    std::uint32_t m_lives = 0;
+    std::uint64_t m_killed_publishers = 0, m_killed_subscribers = 0;
+};
+
+} // namespace storm
+
+#endif
