@@ -7,6 +7,7 @@
 #define BOOST_IPQ_DELIVERY_HPP
 
 #include <boost_ipq/detail/attachment.hpp>
+#include <boost_ipq/detail/ring_subscriber.hpp>
 #include <boost/assert.hpp>
 #include <cstddef>
 #include <memory>
@@ -92,7 +93,7 @@ public:
     }
 
 private:
-    template <class Allocator>
+    template <class Allocator, class Storage>
     friend class basic_subscriber;
 
     delivery(

@@ -96,16 +96,18 @@ inspect(const queue_options& options, boost::system::error_code& ec)
     return result;
 }
 
-//! Returns: the names of the queues in shared memory that this user may open.
+//! Returns: the names of the queues in shared memory, or in a directory, that
+//! this user may open.
 //! Throws: std::filesystem::filesystem_error if the system does not tell.
 //! Complexity: linear in the shared memory objects of the machine.
 //! Thread safety: safe.
-inline std::vector<std::string> list_queues()
+inline std::vector<std::string> list_queues(const std::string& directory = {})
 {
     namespace fs = std::filesystem;
     std::vector<std::string> result;
-    for (const auto& entry :
-         fs::directory_iterator(detail::platform::object_directory()))
+    for (const auto& entry : fs::directory_iterator(
+             directory.empty() ? detail::platform::object_directory()
+                               : directory))
     {
         const fs::path path = entry.path();
         if (path.extension() != ".lock" ||

@@ -12,6 +12,7 @@
 #include <boost_ipq/error.hpp>
 #include <boost_ipq/queue_options.hpp>
 #include <boost_ipq/reservation.hpp>
+#include <boost_ipq/storage.hpp>
 #include <chrono>
 #include <cstddef>
 #include <memory>
@@ -71,10 +72,11 @@ struct publisher_side
 //! Crash safety: a message whose sending returned true is delivered. One being
 //! sent when the process dies is delivered whole or not at all, and holds
 //! nobody up.
-template <class Allocator = std::allocator<std::byte>>
+template <
+    class Allocator = std::allocator<std::byte>, class Storage = shared_storage>
 class basic_publisher
-    : public detail::sending_calls<basic_publisher<Allocator>>,
-      public detail::reserving_calls<basic_publisher<Allocator>>
+    : public detail::sending_calls<basic_publisher<Allocator, Storage>>,
+      public detail::reserving_calls<basic_publisher<Allocator, Storage>>
 {
 public:
     using allocator_type = Allocator;
@@ -171,7 +173,7 @@ public:
 private:
     friend detail::sending_calls<basic_publisher>;
     friend detail::reserving_calls<basic_publisher>;
-    using handle = detail::queue_handle<detail::publisher_side>;
+    using handle = detail::queue_handle<detail::publisher_side, Storage>;
 
     // One try to send; a class, since a lambda is not always inlined.
     struct sending

@@ -11,6 +11,7 @@
 #include <boost/interprocess/creation_tags.hpp>
 #include <boost/interprocess/permissions.hpp>
 #include <cstddef>
+#include <filesystem>
 #include <stdexcept>
 #include <string>
 
@@ -101,6 +102,19 @@ public:
         return *this;
     }
 
+    //! Effects: keeps the queue in a file in that directory, which must exist,
+    //! instead of in shared memory: its messages outlive all processes and a
+    //! restart of the system. Empty: shared memory, the default. Queues of one
+    //! name in different directories, or in shared memory, are different ones.
+    //! Throws: std::filesystem::filesystem_error if the path is relative and
+    //! there is no working directory.
+    queue_options& directory(const std::string& path)
+    {
+        m_directory =
+            path.empty() ? path : std::filesystem::absolute(path).string();
+        return *this;
+    }
+
     //! Returns: what was set, or the default.
     const std::string& name() const noexcept { return m_name; }
     //! Returns: bytes; 0 if none was given.
@@ -110,6 +124,7 @@ public:
         return m_permissions;
     }
     boost_ipq::lifetime lifetime() const noexcept { return m_lifetime; }
+    const std::string& directory() const noexcept { return m_directory; }
     std::size_t message_alignment() const noexcept { return m_alignment; }
 
     //! Returns: whether a queue must have that lifetime to be opened.
@@ -138,6 +153,7 @@ private:
     }
 
     std::string m_name;
+    std::string m_directory;
     std::size_t m_capacity = 0;
     std::size_t m_alignment = 8;
     boost_ipq::lifetime m_lifetime = boost_ipq::lifetime::persistent;

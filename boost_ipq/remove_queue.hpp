@@ -6,9 +6,9 @@
 #ifndef BOOST_IPQ_REMOVE_QUEUE_HPP
 #define BOOST_IPQ_REMOVE_QUEUE_HPP
 
-#include <boost_ipq/detail/attach.hpp>
 #include <boost_ipq/detail/finish.hpp>
 #include <boost_ipq/queue_options.hpp>
+#include <boost_ipq/storage.hpp>
 
 namespace boost_ipq {
 
@@ -22,6 +22,13 @@ namespace boost_ipq {
 inline bool remove_queue(const queue_options& options)
 {
     return detail::remove_named(options);
+}
+
+//! Effects: the same for another storage: remove_queue<heap_storage>(name).
+template <class Storage>
+bool remove_queue(const queue_options& options)
+{
+    return detail::remove_in(Storage(), options);
 }
 
 //! Effects: the same; on failure sets `ec` and returns false.

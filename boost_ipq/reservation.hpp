@@ -7,6 +7,7 @@
 #define BOOST_IPQ_RESERVATION_HPP
 
 #include <boost_ipq/detail/attachment.hpp>
+#include <boost_ipq/detail/ring_publisher.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost/assert.hpp>
 #include <cstddef>
@@ -106,7 +107,7 @@ public:
     }
 
 private:
-    template <class Allocator>
+    template <class Allocator, class Storage>
     friend class basic_publisher;
 
     reservation(

@@ -13,6 +13,7 @@
 #include <boost_ipq/detail/stop.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost_ipq/queue_options.hpp>
+#include <boost_ipq/storage.hpp>
 #include <cstddef>
 #include <memory>
 #include <utility>
@@ -69,12 +70,13 @@ struct subscriber_side
 //!
 //! Crash safety: a message is lost only if the process dies after the call had
 //! moved the queue past it. A subscriber that dies holds nobody up.
-template <class Allocator = std::allocator<std::byte>>
+template <
+    class Allocator = std::allocator<std::byte>, class Storage = shared_storage>
 class basic_subscriber
-    : public detail::receiving_calls<basic_subscriber<Allocator>>,
-      public detail::in_place_calls<basic_subscriber<Allocator>>
+    : public detail::receiving_calls<basic_subscriber<Allocator, Storage>>,
+      public detail::in_place_calls<basic_subscriber<Allocator, Storage>>
 {
-    using base = detail::receiving_calls<basic_subscriber<Allocator>>;
+    using base = detail::receiving_calls<basic_subscriber<Allocator, Storage>>;
 
 public:
     using allocator_type = Allocator;
@@ -135,7 +137,8 @@ public:
     message_type dequeue()
     {
         message_type message(m_allocator);
-        detail::finish(receive(detail::container_sink<message_type>(message)));
+        detail::finish(
+            receive_waiting(detail::container_sink<message_type>(message)));
         return message;
     }
 
@@ -143,7 +146,8 @@ public:
     {
         message_type message(m_allocator);
         detail::finish(ec, [&] {
-            return receive(detail::container_sink<message_type>(message));
+            return receive_waiting(
+                detail::container_sink<message_type>(message));
         });
         return message;
     }
@@ -170,7 +174,7 @@ public:
     Allocator get_allocator() const { return m_allocator; }
 
 private:
-    using handle = detail::queue_handle<detail::subscriber_side>;
+    using handle = detail::queue_handle<detail::subscriber_side, Storage>;
 
     friend base;
     friend detail::in_place_calls<basic_subscriber>;
@@ -236,7 +240,7 @@ private:
     template <
         class Sink, class Deadline = detail::no_deadline,
         class Stop = detail::never_stop>
-    detail::status receive(
+    detail::status receive_waiting(
         Sink sink, const Deadline& deadline = Deadline(),
         const Stop& stop = Stop())
     {

@@ -90,11 +90,11 @@ private:
         else if (word == "acknowledge")
             m_delivery.acknowledge();
         else if (word == "lock publishers")
-            publishers().try_acquire(m_inside->self().self());
+            publishers().try_acquire(m_inside->self());
         else if (word == "unlock publishers")
             publishers().release();
         else if (word == "lock subscribers")
-            subscribers().try_acquire(m_inside->self().self());
+            subscribers().try_acquire(m_inside->self());
         else if (word == "unlock subscribers")
             subscribers().release();
         else
@@ -129,7 +129,7 @@ private:
     boost_ipq::subscriber m_in;
     boost_ipq::reservation m_reservation;
     boost_ipq::delivery m_delivery;
-    std::shared_ptr<boost_ipq::detail::attachment> m_inside;
+    std::shared_ptr<boost_ipq::detail::shared_attachment> m_inside;
 };
 
 // Why there are no namespaces here; empty if there are.

@@ -97,7 +97,7 @@ struct fixture
         return in->try_dequeue(message) ? message : "-";
     }
 
-    std::shared_ptr<detail::attachment> attached() const
+    std::shared_ptr<detail::shared_attachment> attached() const
     {
         return detail::attach(detail::open_mode::open, queue);
     }
@@ -142,22 +142,22 @@ BOOST_FIXTURE_TEST_CASE(child_is_a_member_of_its_own, fixture)
     test::shared_object<std::atomic<int>> stage;
     test::shared_object<std::atomic<std::uint32_t>> its_name;
     const auto queue_here = attached();
-    const auto my_name = queue_here->self().self().load();
+    const auto my_name = queue_here->self().load();
     forked child([&] {
         out->enqueue(std::string("x"));
-        *its_name = queue_here->self().self().load();
+        *its_name = queue_here->self().load();
         *stage = 1;
         return wait_for(*stage, 2);
     });
     BOOST_TEST(wait_for(*stage, 1));
     BOOST_TEST(its_name->load() != 0u);
     BOOST_TEST(its_name->load() != my_name);
-    BOOST_TEST(queue_here->self().self().load() == my_name);
-    BOOST_TEST(queue_here->self().alive(*its_name));
+    BOOST_TEST(queue_here->self().load() == my_name);
+    BOOST_TEST(queue_here->witness().alive(*its_name));
     BOOST_TEST(members() == 2u);
     *stage = 2;
     BOOST_TEST(child.wait() == 0);
-    BOOST_TEST(!queue_here->self().alive(*its_name));
+    BOOST_TEST(!queue_here->witness().alive(*its_name));
     // It is still there itself.
     BOOST_TEST(members() == 1u);
     BOOST_TEST(take() == "x");
@@ -174,7 +174,7 @@ BOOST_FIXTURE_TEST_CASE(parent_dies_before_its_child, fixture)
         boost_ipq::publisher own(boost_ipq::open_only, queue);
         own.enqueue(std::string("x"));
         const auto here = attached();
-        *its_name = here->self().self().load();
+        *its_name = here->self().load();
         // Dies with the lock, if it dies.
         here->ring().control->publishers.owner = its_name->load();
         const pid_t grandchild = ::fork();
@@ -188,9 +188,9 @@ BOOST_FIXTURE_TEST_CASE(parent_dies_before_its_child, fixture)
         return true;
     });
     BOOST_TEST(wait_for(*stage, 1));
-    BOOST_TEST(queue_here->self().alive(*its_name));
+    BOOST_TEST(queue_here->witness().alive(*its_name));
     parent.kill();
-    BOOST_TEST(!queue_here->self().alive(*its_name));
+    BOOST_TEST(!queue_here->witness().alive(*its_name));
     BOOST_TEST(out->try_enqueue(std::string("y")));
     BOOST_TEST(take() == "x");
     BOOST_TEST(take() == "y");
@@ -201,7 +201,7 @@ BOOST_FIXTURE_TEST_CASE(parent_dies_before_its_child, fixture)
 // What the child does with inherited handles at its end is its own affair.
 BOOST_FIXTURE_TEST_CASE(child_destroys_inherited_handles, fixture)
 {
-    const auto name = attached()->self().self().load();
+    const auto name = attached()->self().load();
     for (const bool used : {false, true})
     {
         forked child([&] {
@@ -216,9 +216,9 @@ BOOST_FIXTURE_TEST_CASE(child_destroys_inherited_handles, fixture)
     }
     boost_ipq::publisher another(boost_ipq::open_only, queue);
     const auto here = attached();
-    BOOST_TEST(here->self().self().load() == name);
+    BOOST_TEST(here->self().load() == name);
     BOOST_TEST(members() == 1u);
-    forked witness([&] { return here->self().alive(name); });
+    forked witness([&] { return here->witness().alive(name); });
     BOOST_TEST(witness.wait() == 0);
 }
 

@@ -211,7 +211,7 @@ CHILD_ROLE(member)
     boost_ipq::publisher out(boost_ipq::open_only, self.argument(0));
     const auto queue =
         detail::attach(detail::open_mode::open, self.argument(0));
-    self.tell(queue->self().self().load());
+    self.tell(queue->self().load());
     self.hear();
 }
 
@@ -220,7 +220,7 @@ BOOST_AUTO_TEST_CASE(processes)
     const test::scoped_queue queue;
     boost_ipq::publisher out(boost_ipq::create_only, queue.options(1000));
     const auto attached = detail::attach(detail::open_mode::open, queue);
-    const auto& self = attached->self();
+    const auto& self = attached->witness();
 
     test::child leaving("member", {queue.name()});
     const auto left = static_cast<incarnation>(leaving.hear_number());
@@ -255,7 +255,7 @@ CHILD_ROLE(changing)
     boost_ipq::publisher out(boost_ipq::open_only, self.argument(0));
     const auto queue =
         detail::attach(detail::open_mode::open, self.argument(0));
-    self.tell(queue->self().self().load());
+    self.tell(queue->self().load());
     self.hear();
     ::execl("/bin/sleep", "sleep", "60", static_cast<char*>(nullptr));
 }
@@ -267,9 +267,10 @@ BOOST_AUTO_TEST_CASE(exec)
     const auto attached = detail::attach(detail::open_mode::open, queue);
     test::child child("changing", {queue.name()});
     const auto name = static_cast<incarnation>(child.hear_number());
-    BOOST_TEST(attached->self().alive(name));
+    BOOST_TEST(attached->witness().alive(name));
     child.tell("change");
-    BOOST_TEST(test::eventually([&] { return !attached->self().alive(name); }));
+    BOOST_TEST(
+        test::eventually([&] { return !attached->witness().alive(name); }));
     BOOST_TEST(::kill(child.pid(), 0) == 0);
     BOOST_TEST(child.kill() == -SIGKILL);
 }
@@ -285,6 +286,6 @@ BOOST_AUTO_TEST_CASE(handles_share)
         const auto second = detail::attach(detail::open_mode::open, queue);
         BOOST_TEST(first == second);
     }
-    BOOST_TEST(first->self().alive(first->self().self().load()));
+    BOOST_TEST(first->witness().alive(first->self().load()));
     BOOST_TEST(boost_ipq::inspect(queue).participants.size() == 1u);
 }

@@ -281,7 +281,7 @@ CHILD_ROLE(holder)
     const auto queue = boost_ipq::detail::attach(
         boost_ipq::detail::open_mode::open, self.argument(0));
     auto& control = *queue->ring().control;
-    const auto me = queue->self().self().load();
+    const auto me = queue->self().load();
     control.publishers.owner.store(me);
     control.subscribers.owner.store(me);
     self.tell("holding");

@@ -8,7 +8,7 @@
 
 // Creating, opening and removing queues.
 
-#include <boost_ipq/detail/attachment.hpp>
+#include <boost_ipq/detail/shared_attachment.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost_ipq/queue_options.hpp>
 #include <memory>
@@ -131,25 +131,50 @@ create_semaphore(const std::string& name, const bip::permissions& permissions)
     queue_file::fail_if(ec, "setting the permissions of " + name);
 }
 
-inline std::unique_ptr<segment> create_objects(
-    queue_file& file, const queue_names& names, const queue_options& options,
-    queue_mark& mark)
+inline void
+create_semaphores(const queue_names& names, const bip::permissions& permissions)
 {
-    mark = queue_mark();
+    create_semaphore(names.messages, permissions);
+    create_semaphore(names.room, permissions);
+}
+
+// A name alone can open what is there, and nothing else.
+inline open_mode usable_mode(open_mode mode, const queue_options& options)
+{
+    if (options.capacity() != 0 || mode == open_mode::open)
+        return mode;
+    if (mode == open_mode::create)
+        throw std::invalid_argument(
+            "boost_ipq: creating queue '" + options.name() +
+            "' needs a capacity: give queue_options(name, capacity)");
+    return open_mode::open;
+}
+
+// What a queue with these options will say of itself.
+inline queue_mark make_mark(const queue_options& options)
+{
+    queue_mark mark;
     mark.layout = layout_version;
     mark.abi = segment_abi();
     mark.lifetime = static_cast<std::uint32_t>(options.lifetime());
     mark.capacity = options.capacity();
     mark.alignment = options.message_alignment();
     options.name().copy(mark.name, sizeof mark.name - 1);
+    return mark;
+}
+
+inline std::unique_ptr<segment> create_objects(
+    queue_file& file, const queue_names& names, const queue_options& options,
+    queue_mark& mark)
+{
+    mark = make_mark(options);
     auto memory = std::make_unique<segment>();
     try
     {
         file.write_mark(mark);
         file.probe_space(segment::size_for(mark.capacity, mark.alignment));
-        memory->create(names.segment, options.permissions(), mark);
-        create_semaphore(names.messages, options.permissions());
-        create_semaphore(names.room, options.permissions());
+        memory->create(names, options.permissions(), mark);
+        create_semaphores(names, options.permissions());
         file.write_mark(mark);
         file.write_state(mark_state::ready);
         mark.state = mark_state::ready;
@@ -170,26 +195,19 @@ inline std::unique_ptr<segment> create_objects(
     return memory;
 }
 
-inline std::shared_ptr<attachment>
+inline std::shared_ptr<shared_attachment>
 attach(open_mode mode, const queue_options& options)
 {
-    const queue_names names(options.name());
+    queue_names names(options.name(), options.directory());
     auto file = std::make_unique<queue_file>();
-    if (mode != open_mode::open && options.capacity() == 0)
-    {
-        // A name alone can open what is there.
-        if (mode == open_mode::create)
-            throw std::invalid_argument(
-                "boost_ipq: creating queue '" + options.name() +
-                "' needs a capacity: give queue_options(name, capacity)");
-        mode = open_mode::open;
-    }
+    mode = usable_mode(mode, options);
     return translated(options.name(), [&] {
         const std::string context = "queue '" + options.name() + "'";
         if (!file->open_locked(
                 names.lock_path, mode != open_mode::open,
                 options.permissions().get_permissions()))
             throw_error(errc::not_found, context);
+        names.identify(file->identity());
         queue_mark mark = file->read_mark();
         std::unique_ptr<segment> memory;
         if (is_there(*file, mark))
@@ -202,7 +220,11 @@ attach(open_mode mode, const queue_options& options)
             if (!is_sound(mark))
                 throw_error(errc::queue_corrupt, context);
             memory = std::make_unique<segment>();
-            memory->open(names.segment, mark);
+            memory->open(names, mark);
+            // The file may be older than the system's last start, which took
+            // the semaphores; and tokens of the dead are worth nothing.
+            if (names.in_file && !file->any_slot_locked_elsewhere())
+                create_semaphores(names, file->permissions());
         }
         else if (mode == open_mode::open)
         {
@@ -214,7 +236,7 @@ attach(open_mode mode, const queue_options& options)
             memory = create_objects(*file, names, options, mark);
         const auto identity = file->identity();
         queue_file& locked = *file;
-        auto result = std::make_shared<attachment>(
+        auto result = std::make_shared<shared_attachment>(
             std::move(file), names, mark, std::move(memory));
         attachment_registry::add(identity, result);
         locked.unlock_structure();
@@ -224,11 +246,12 @@ attach(open_mode mode, const queue_options& options)
 
 inline bool remove_named(const queue_options& options)
 {
-    const queue_names names(options.name());
+    queue_names names(options.name(), options.directory());
     return translated(options.name(), [&] {
         queue_file file;
         if (!file.open_locked(names.lock_path, false, 0))
             return false;
+        names.identify(file.identity());
         const bool existed = is_there(file, file.read_mark());
         remove_all(file, names);
         return existed;

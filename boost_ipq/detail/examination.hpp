@@ -10,6 +10,7 @@
 // every look.
 
 #include <boost_ipq/detail/platform/cpu.hpp>
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 
@@ -41,12 +42,16 @@ public:
                m_next.load(std::memory_order_relaxed);
     }
 
-    // One was made that took until now; long ones are rarer.
+    // One was made that took until now; long ones are rarer, but not so rare
+    // that survivors of a death wait for 100 ms: it may have been long because
+    // the processor was taken away.
     void made(clock::time_point begin) noexcept
     {
         const auto now = clock::now();
+        const auto pause = (std::min)(
+            10 * (now - begin), clock::duration(std::chrono::milliseconds(30)));
         m_next.store(
-            (now + m_interval + 10 * (now - begin)).time_since_epoch().count(),
+            (now + m_interval + pause).time_since_epoch().count(),
             std::memory_order_relaxed);
     }
 

@@ -102,12 +102,13 @@ public:
     template <class Function>
     std::size_t consume_one(Function&& f)
     {
-        delivery message = try_receive();
-        if (!message)
-            return 0;
-        f(static_cast<const void*>(message.data()), message.size());
-        message.acknowledge();
-        return 1;
+        return consume(try_receive(), f);
+    }
+
+    template <class Function>
+    std::size_t consume_one(Function&& f, boost::system::error_code& ec)
+    {
+        return consume(try_receive(ec), f);
     }
 
     //! Effects: consume_one() until the queue is empty.
@@ -121,7 +122,26 @@ public:
         return result;
     }
 
+    template <class Function>
+    std::size_t consume_all(Function&& f, boost::system::error_code& ec)
+    {
+        std::size_t result = 0;
+        while (consume_one(f, ec) != 0)
+            ++result;
+        return result;
+    }
+
 private:
+    template <class Function>
+    static std::size_t consume(delivery message, Function& f)
+    {
+        if (!message)
+            return 0;
+        f(static_cast<const void*>(message.data()), message.size());
+        message.acknowledge();
+        return 1;
+    }
+
     Derived& derived() noexcept { return static_cast<Derived&>(*this); }
 };
 

@@ -130,7 +130,6 @@ public:
                     : m_file.slot_locked_elsewhere(slot));
     }
 
-    // Counts handles, for inspection: 1 << 16 a publisher, 1 a subscriber.
     void add_role(std::uint32_t role) noexcept
     {
         const incarnation me = m_self.load(std::memory_order_relaxed);
@@ -138,8 +137,6 @@ public:
             m_table->slots[slot_of(me)].roles.fetch_add(
                 role, std::memory_order_relaxed);
     }
-
-    void remove_role(std::uint32_t role) noexcept { add_role(0u - role); }
 
 private:
     void free_slot(participant_slot& slot, std::uint32_t index) noexcept

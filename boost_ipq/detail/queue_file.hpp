@@ -23,6 +23,7 @@
 #include <boost_ipq/detail/layout.hpp>
 #include <boost_ipq/detail/platform/system.hpp>
 #include <boost_ipq/error.hpp>
+#include <boost/interprocess/permissions.hpp>
 #include <boost/version.hpp>
 #include <cstddef>
 #include <cstdint>
@@ -83,6 +84,8 @@ public:
             m_file.open(path, create, permissions, ec);
             if (ec == boost::system::errc::no_such_file_or_directory && !create)
                 return false;
+            if (ec == boost::system::errc::no_such_file_or_directory)
+                throw_error(ec, "no directory for " + path + ": make it first");
             fail_if(ec, "opening " + path);
             m_file.lock(structure_byte, ec);
             fail_if(ec, "locking " + path);
@@ -189,6 +192,12 @@ public:
     void clear_in_child(std::atomic<std::uint32_t>& word) noexcept
     {
         m_file.clear_in_child(word);
+    }
+
+    // As they were given when the file was created.
+    boost::interprocess::permissions permissions() const
+    {
+        return boost::interprocess::permissions(m_file.permissions());
     }
 
     bool is_open() const noexcept { return m_file.is_open(); }

@@ -9,10 +9,12 @@
 // What publishers and subscribers have in common: the attachment, their side
 // of the ring, the threads that wait, and how a status becomes a result.
 
-#include <boost_ipq/detail/attach.hpp>
+#include <boost_ipq/detail/ring_publisher.hpp>
+#include <boost_ipq/detail/ring_subscriber.hpp>
 #include <boost_ipq/detail/status.hpp>
 #include <boost_ipq/detail/waiting_room.hpp>
 #include <boost_ipq/error.hpp>
+#include <boost_ipq/storage.hpp>
 #include <boost/config.hpp>
 #include <memory>
 #include <utility>
@@ -21,7 +23,8 @@ namespace boost_ipq {
 namespace detail {
 
 // Side: the ring's side, the signal to wait for and the one to give, a role.
-template <class Side>
+// Storage: where the ring lies.
+template <class Side, class Storage>
 class queue_handle
 {
 public:
@@ -31,13 +34,13 @@ public:
     queue_handle(
         open_mode mode, const queue_options& options,
         const Allocator& allocator)
-        : m_queue(attach(mode, options)),
-          m_ring(m_queue->ring(), m_queue->self().self(), m_queue->self()),
+        : m_queue(attach_in(Storage(), mode, options, allocator)),
+          m_ring(m_queue->side<typename Side::ring_type>()),
           m_waiting(std::allocate_shared<waiting_room>(
               typename std::allocator_traits<Allocator>::template rebind_alloc<
                   waiting_room>(allocator)))
     {
-        m_queue->self().add_role(Side::role);
+        m_queue->add_role(Side::role);
     }
 
     queue_handle(queue_handle&& other) noexcept { swap(other); }
@@ -66,7 +69,7 @@ public:
         if (!m_queue)
             return;
         cancel();
-        m_queue->self().remove_role(Side::role);
+        m_queue->remove_role(Side::role);
         m_ring = typename Side::ring_type();
         m_waiting.reset();
         m_queue.reset();

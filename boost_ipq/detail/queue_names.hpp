@@ -18,30 +18,64 @@ namespace detail {
 // "boost_ipq.a.room", a queue "a.room" has "boost_ipq.a.room.room".
 struct queue_names
 {
-    explicit queue_names(const std::string& queue)
+    // `directory`: of a queue in a file; empty for one in shared memory.
+    queue_names(const std::string& queue, const std::string& directory)
+        : in_file(!directory.empty())
     {
-        const std::string base = "boost_ipq." + shortened(queue);
-        segment = base + ".segment";
-        messages = base + ".messages";
-        room = base + ".room";
-        lock_path = platform::object_directory() + "/" + base + ".lock";
+        const std::string base =
+            "boost_ipq." + (in_file ? queue : shortened(queue));
+        const std::string path =
+            (in_file ? directory : platform::object_directory()) + "/" + base;
+        segment = (in_file ? path : base) + ".segment";
+        lock_path = path + ".lock";
+        name_semaphores(base);
     }
 
-    std::string segment;   // the managed shared memory
+    // Semaphores have no directory: those of a queue in a file are told apart
+    // by the identity of its lock file.
+    void identify(const platform::file_identity& file)
+    {
+        if (in_file)
+            name_semaphores(
+                "boost_ipq.@" +
+                digits(fnv_prime * file.device ^ file.number, max_digits));
+    }
+
+    bool in_file;
+    std::string segment;   // the managed segment: an object, or a file's path
     std::string messages;  // semaphore of subscribers that wait for messages
     std::string room;      // semaphore of publishers that wait for room
     std::string lock_path; // the lock file, with the ready mark
 
 private:
+    static constexpr std::uint64_t fnv_prime = 0x100000001b3;
+    static constexpr std::size_t around = 10 + 9; // prefix and longest suffix
+    static constexpr std::size_t most_digits =
+        platform::max_object_name - around - 1;
+    static constexpr std::size_t max_digits =
+        most_digits < 12 ? most_digits : 12;
+
+    void name_semaphores(const std::string& base)
+    {
+        messages = base + ".messages";
+        room = base + ".room";
+    }
+
+    // Digits of 5 bits each.
+    static std::string digits(std::uint64_t hash, std::size_t count)
+    {
+        std::string result;
+        for (std::size_t i = 0; i < count; ++i, hash >>= 5)
+            result += "abcdefghijklmnopqrstuvwxyz234567"[hash & 31];
+        return result;
+    }
+
     // Where the system's names are too short, or "a" and "A" the same, a hash
     // stands in or tells apart; the full name is in the lock file. No queue
     // name has a '+'.
     static std::string shortened(const std::string& queue)
     {
         using platform::max_object_name;
-        constexpr std::size_t around = 10 + 9; // prefix and longest suffix
-        constexpr std::size_t most_digits = max_object_name - around - 1;
-        constexpr std::size_t digits = most_digits < 12 ? most_digits : 12;
         const bool plain = platform::case_sensitive_names ||
                            queue.find_first_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ") ==
                                std::string::npos;
@@ -49,11 +83,9 @@ private:
             return queue;
         std::uint64_t hash = 0xcbf29ce484222325; // FNV-1a
         for (const char c : queue)
-            hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+            hash = (hash ^ static_cast<unsigned char>(c)) * fnv_prime;
         hash ^= hash >> 32;
-        std::string suffix = "+"; // and digits of 5 bits each
-        for (std::size_t i = 0; i < digits; ++i, hash >>= 5)
-            suffix += "abcdefghijklmnopqrstuvwxyz234567"[hash & 31];
+        const std::string suffix = "+" + digits(hash, max_digits);
         return queue.size() + suffix.size() + around <= max_object_name
                    ? queue + suffix
                    : suffix;

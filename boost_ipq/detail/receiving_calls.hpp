@@ -35,7 +35,7 @@ using if_container = std::enable_if_t<
     int>;
 
 // The copying calls of a subscriber, which has
-//  status receive_now(sink), status receive(sink, deadline, stop)
+//  status receive_now(sink), status receive_waiting(sink, deadline, stop)
 template <class Derived>
 class receiving_calls
 {
@@ -97,21 +97,22 @@ public:
     bool dequeue(Container& message)
     {
         return finish_waiting(
-            derived().receive(container_sink<Container>(message)));
+            derived().receive_waiting(container_sink<Container>(message)));
     }
 
     template <class Container, if_container<Container> = 0>
     bool dequeue(Container& message, boost::system::error_code& ec)
     {
         return finish(ec, [&] {
-            return derived().receive(container_sink<Container>(message));
+            return derived().receive_waiting(
+                container_sink<Container>(message));
         });
     }
 
     bool dequeue(void* buffer, std::size_t capacity, std::size_t& size)
     {
         return finish_waiting(
-            derived().receive(buffer_sink{buffer, capacity, size}));
+            derived().receive_waiting(buffer_sink{buffer, capacity, size}));
     }
 
     bool dequeue(
@@ -119,7 +120,8 @@ public:
         boost::system::error_code& ec)
     {
         return finish(ec, [&] {
-            return derived().receive(buffer_sink{buffer, capacity, size});
+            return derived().receive_waiting(
+                buffer_sink{buffer, capacity, size});
         });
     }
 
@@ -127,7 +129,7 @@ public:
     dequeue(void* buffer, std::size_t capacity, std::size_t& size, truncate_t)
     {
         return finish_waiting(
-            derived().receive(truncating_sink{buffer, capacity, size}));
+            derived().receive_waiting(truncating_sink{buffer, capacity, size}));
     }
 
     bool dequeue(
@@ -135,7 +137,8 @@ public:
         boost::system::error_code& ec)
     {
         return finish(ec, [&] {
-            return derived().receive(truncating_sink{buffer, capacity, size});
+            return derived().receive_waiting(
+                truncating_sink{buffer, capacity, size});
         });
     }
 
@@ -147,7 +150,7 @@ public:
     template <class Container, class Time, if_container<Container> = 0>
     bool timed_dequeue(Container& message, const Time& deadline)
     {
-        return finish_waiting(derived().receive(
+        return finish_waiting(derived().receive_waiting(
             container_sink<Container>(message), make_deadline(deadline)));
     }
 
@@ -156,7 +159,7 @@ public:
         Container& message, const Time& deadline, boost::system::error_code& ec)
     {
         return finish(ec, [&] {
-            return derived().receive(
+            return derived().receive_waiting(
                 container_sink<Container>(message), make_deadline(deadline));
         });
     }
@@ -166,7 +169,7 @@ public:
         void* buffer, std::size_t capacity, std::size_t& size,
         const Time& deadline)
     {
-        return finish_waiting(derived().receive(
+        return finish_waiting(derived().receive_waiting(
             buffer_sink{buffer, capacity, size}, make_deadline(deadline)));
     }
 
@@ -176,7 +179,7 @@ public:
         const Time& deadline, boost::system::error_code& ec)
     {
         return finish(ec, [&] {
-            return derived().receive(
+            return derived().receive_waiting(
                 buffer_sink{buffer, capacity, size}, make_deadline(deadline));
         });
     }
@@ -186,7 +189,7 @@ public:
         void* buffer, std::size_t capacity, std::size_t& size, truncate_t,
         const Time& deadline)
     {
-        return finish_waiting(derived().receive(
+        return finish_waiting(derived().receive_waiting(
             truncating_sink{buffer, capacity, size}, make_deadline(deadline)));
     }
 
@@ -196,7 +199,7 @@ public:
         const Time& deadline, boost::system::error_code& ec)
     {
         return finish(ec, [&] {
-            return derived().receive(
+            return derived().receive_waiting(
                 truncating_sink{buffer, capacity, size},
                 make_deadline(deadline));
         });
@@ -211,7 +214,7 @@ public:
         if_stop_token<Stop> = 0>
     bool dequeue(Container& message, const Stop& stop)
     {
-        return finish_waiting(derived().receive(
+        return finish_waiting(derived().receive_waiting(
             container_sink<Container>(message), no_deadline(), stop));
     }
 
@@ -222,7 +225,7 @@ public:
     dequeue(Container& message, const Stop& stop, boost::system::error_code& ec)
     {
         return finish(ec, [&] {
-            return derived().receive(
+            return derived().receive_waiting(
                 container_sink<Container>(message), no_deadline(), stop);
         });
     }
@@ -231,7 +234,7 @@ public:
     bool dequeue(
         void* buffer, std::size_t capacity, std::size_t& size, const Stop& stop)
     {
-        return finish_waiting(derived().receive(
+        return finish_waiting(derived().receive_waiting(
             buffer_sink{buffer, capacity, size}, no_deadline(), stop));
     }
 
@@ -241,7 +244,7 @@ public:
         boost::system::error_code& ec)
     {
         return finish(ec, [&] {
-            return derived().receive(
+            return derived().receive_waiting(
                 buffer_sink{buffer, capacity, size}, no_deadline(), stop);
         });
     }
@@ -251,7 +254,7 @@ public:
         void* buffer, std::size_t capacity, std::size_t& size, truncate_t,
         const Stop& stop)
     {
-        return finish_waiting(derived().receive(
+        return finish_waiting(derived().receive_waiting(
             truncating_sink{buffer, capacity, size}, no_deadline(), stop));
     }
 
@@ -261,7 +264,7 @@ public:
         const Stop& stop, boost::system::error_code& ec)
     {
         return finish(ec, [&] {
-            return derived().receive(
+            return derived().receive_waiting(
                 truncating_sink{buffer, capacity, size}, no_deadline(), stop);
         });
     }

@@ -274,35 +274,44 @@ private:
         return result;
     }
 
+    // Finds the oldest one. Who asks whether owners live goes on to the end, so
+    // that all that the dead left can be delivered before it is asked again.
     bool search_again(
         record& found, incarnation me, bool ask, position at,
         position end) noexcept
     {
-        incarnation living = me;
+        incarnation living = me, dead = 0; // the last of each that were met
+        bool result = false;
         std::size_t walked = 0;
         while (at != end && walked < ring().size)
         {
             record_header header;
             if (!m_tail.read_header(at, header))
-                return false;
+                break;
             if (ask && header.state() == record_state::claimed &&
                 header.owner() != living)
             {
-                if (m_tail.witness().alive(header.owner()))
-                    living = header.owner();
-                else if (m_tail.replace(at, header, record_state::returned))
-                    header =
-                        header.with(record_state::returned, header.owner());
+                const incarnation owner = header.owner();
+                if (owner != dead && m_tail.witness().alive(owner))
+                    living = owner;
+                else
+                {
+                    dead = owner;
+                    if (m_tail.replace(at, header, record_state::returned))
+                        header = header.with(record_state::returned, owner);
+                }
             }
-            if (header.state() == record_state::returned)
+            if (!result && header.state() == record_state::returned)
             {
                 found = {at, header, true};
-                return true;
+                result = true;
+                if (!ask)
+                    break;
             }
             walked += ring().span(header.length());
             at = ring().behind(at, header);
         }
-        return false;
+        return result;
     }
 
     void take(const record& found, incarnation me) noexcept

@@ -13,31 +13,39 @@
 // structure lock. Openers do not walk the segment manager's structures: the
 // place of the root object is in the queue file's mark.
 
+#include <boost_ipq/detail/memory_object.hpp>
 #include <boost_ipq/detail/queue_file.hpp>
+#include <boost_ipq/detail/queue_names.hpp>
 #include <boost_ipq/detail/ring.hpp>
 #include <boost/interprocess/allocators/allocator.hpp>
 #include <boost/interprocess/indexes/iset_index.hpp>
+#include <boost/interprocess/managed_mapped_file.hpp>
 #include <boost/interprocess/managed_shared_memory.hpp>
 #include <boost/interprocess/mapped_region.hpp>
 #include <boost/interprocess/mem_algo/rbtree_best_fit.hpp>
 #include <boost/interprocess/offset_ptr.hpp>
 #include <boost/interprocess/permissions.hpp>
-#include <boost/interprocess/shared_memory_object.hpp>
 #include <boost/interprocess/sync/mutex_family.hpp>
 #include <algorithm>
 #include <cstddef>
 #include <cstring>
 #include <new>
-#include <optional>
 #include <string>
+#include <type_traits>
+#include <variant>
 
 namespace boost_ipq {
 namespace detail {
 
-namespace bip = boost::interprocess;
-
 using managed_segment = bip::basic_managed_shared_memory<
     char, bip::rbtree_best_fit<bip::null_mutex_family>, bip::iset_index>;
+using managed_file = bip::basic_managed_mapped_file<
+    char, bip::rbtree_best_fit<bip::null_mutex_family>, bip::iset_index>;
+
+static_assert(
+    std::is_same<
+        managed_segment::segment_manager, managed_file::segment_manager>::value,
+    "a ring must not depend on what its segment lies in");
 
 // What a segment holds.
 struct queue_root
@@ -73,46 +81,34 @@ public:
 
     // Makes the segment and notes in the mark how to find it.
     void create(
-        const std::string& name, const bip::permissions& permissions,
+        const queue_names& names, const bip::permissions& permissions,
         queue_mark& mark)
     {
         mark.segment_size = size_for(mark.capacity, mark.alignment);
-        platform::remove_segment(name);
-        m_memory.emplace(
-            bip::create_only, name.c_str(), mark.segment_size, nullptr,
-            permissions);
-        {
-            bip::shared_memory_object object(
-                bip::open_only, name.c_str(), bip::read_write);
-            boost::system::error_code ec;
-            platform::reserve_pages(
-                object.get_mapping_handle().handle, 0, mark.segment_size, ec);
-            queue_file::fail_if(ec, "reserving the segment " + name);
-        }
-        // construct() does not align to cache lines. The root is reached by
-        // an offset_ptr of that name, or by the mark.
-        void* const place =
-            m_memory->allocate_aligned(sizeof(queue_root), alignof(queue_root));
-        auto* const root = ::new (place) queue_root(
-            mark.capacity, mark.alignment, m_memory->get_segment_manager());
-        m_memory->construct<bip::offset_ptr<queue_root>>("queue")(root);
-        m_root = root;
-        mark.root = reinterpret_cast<std::uintptr_t>(root) -
-                    reinterpret_cast<std::uintptr_t>(m_memory->get_address());
-        mark.segment_word = first_word(name);
-        m_view = root->ring.view();
+        memory_object::remove(names);
+        map(names, bip::create_only, mark.segment_size, nullptr, permissions);
+        boost::system::error_code ec;
+        memory_object(names, bip::read_write).reserve(mark.segment_size, ec);
+        queue_file::fail_if(ec, "reserving the segment " + names.segment);
+        std::visit([&](auto& memory) { construct(memory, mark); }, m_memory);
+        mark.segment_word = first_word(names);
+        m_view = m_root->ring.view();
     }
 
     // Maps the segment that the mark describes. Every doubt is queue_corrupt.
-    void open(const std::string& name, const queue_mark& mark)
+    void open(const queue_names& names, const queue_mark& mark)
     {
         // Boost waits for ever for a segment that does not begin as a finished
         // one, and maps what is shorter than it should be.
-        if (first_word(name, mark.segment_size) != mark.segment_word)
-            throw_error(errc::queue_corrupt, "the segment " + name);
-        m_memory.emplace(bip::open_only, name.c_str());
-        m_root =
-            checked(name, mark, m_memory->get_address(), m_memory->get_size());
+        if (first_word(names, mark.segment_size) != mark.segment_word)
+            throw_error(errc::queue_corrupt, "the segment " + names.segment);
+        map(names, bip::open_only);
+        m_root = std::visit(
+            [&](auto& memory) {
+                return checked(
+                    names, mark, memory.get_address(), memory.get_size());
+            },
+            m_memory);
         m_view = m_root->ring.view();
         // A fault each would be paid in the first lap.
         platform::populate(m_view.data, (std::min)(m_view.size, max_populate));
@@ -120,7 +116,7 @@ public:
 
     // The root object of a mapped segment, if all of it is what the mark says.
     static queue_root* checked(
-        const std::string& name, const queue_mark& mark, void* base,
+        const queue_names& names, const queue_mark& mark, void* base,
         std::size_t size)
     {
         const auto begin = reinterpret_cast<std::uintptr_t>(base);
@@ -142,7 +138,7 @@ public:
                     size - (data - begin) >= view.size;
         }
         if (!sound)
-            throw_error(errc::queue_corrupt, "the segment " + name);
+            throw_error(errc::queue_corrupt, "the segment " + names.segment);
         return root;
     }
 
@@ -155,24 +151,46 @@ public:
 private:
     static constexpr std::size_t max_populate = std::size_t(64) << 20; // bytes
 
-    // How the shared memory object begins, if it is that long.
-    static std::uint32_t
-    first_word(const std::string& name, std::uint64_t size = 0)
+    template <class Mode, class... Arguments>
+    void map(const queue_names& names, Mode mode, const Arguments&... how)
     {
-        const bip::shared_memory_object object(
-            bip::open_only, name.c_str(), bip::read_only);
-        bip::offset_t length = 0;
-        if (!object.get_size(length) ||
-            static_cast<std::uint64_t>(length) < size || length < 8)
+        const char* const name = names.segment.c_str();
+        if (names.in_file)
+            m_memory.emplace<managed_file>(mode, name, how...);
+        else
+            m_memory.emplace<managed_segment>(mode, name, how...);
+    }
+
+    template <class Memory>
+    void construct(Memory& memory, queue_mark& mark)
+    {
+        // construct() does not align to cache lines. The root is reached by
+        // an offset_ptr of that name, or by the mark.
+        void* const place =
+            memory.allocate_aligned(sizeof(queue_root), alignof(queue_root));
+        m_root = ::new (place) queue_root(
+            mark.capacity, mark.alignment, memory.get_segment_manager());
+        memory.template construct<bip::offset_ptr<queue_root>>("queue")(m_root);
+        mark.root = reinterpret_cast<std::uintptr_t>(m_root) -
+                    reinterpret_cast<std::uintptr_t>(memory.get_address());
+    }
+
+    // How the segment begins, if it is that long.
+    static std::uint32_t
+    first_word(const queue_names& names, std::uint64_t size = 0)
+    {
+        const memory_object object(names, bip::read_only);
+        if (object.size() < size || object.size() < 8)
             throw_error(
-                errc::queue_corrupt, "the segment " + name + " is too short");
-        const bip::mapped_region region(object, bip::read_only, 0, 8);
+                errc::queue_corrupt,
+                "the segment " + names.segment + " is too short");
+        const bip::mapped_region region = object.map(bip::read_only, 8);
         std::uint32_t word;
         std::memcpy(&word, region.get_address(), sizeof word);
         return word;
     }
 
-    std::optional<managed_segment> m_memory;
+    std::variant<managed_segment, managed_file> m_memory;
     queue_root* m_root = nullptr;
     ring_view m_view;
 };

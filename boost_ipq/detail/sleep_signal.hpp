@@ -24,14 +24,14 @@
 #include <boost_ipq/detail/layout.hpp>
 #include <boost_ipq/detail/platform/cpu.hpp>
 #include <boost_ipq/detail/platform/system.hpp>
-#include <boost/interprocess/creation_tags.hpp>
-#include <boost/interprocess/sync/named_semaphore.hpp>
+#include <boost_ipq/detail/tokens.hpp>
 #include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <string>
+#include <memory>
+#include <utility>
 
 namespace boost_ipq {
 namespace detail {
@@ -44,11 +44,10 @@ public:
 
     sleep_signal(
         sleeper_line& sleepers, std::atomic<std::uint32_t>& fence,
-        const std::string& name)
+        std::unique_ptr<tokens> semaphore)
         : m_sleepers(sleepers),
           m_fence(fence),
-          m_semaphore(boost::interprocess::open_only, name.c_str()),
-          m_wait(m_semaphore, name, sleepers.posts)
+          m_tokens(std::move(semaphore))
     {
     }
 
@@ -126,7 +125,7 @@ public:
         // True: it was woken.
         bool sleep(std::chrono::nanoseconds duration)
         {
-            m_standing = !m_signal.m_wait.wait_for(duration);
+            m_standing = !m_signal.m_tokens->wait_for(duration);
             return !m_standing;
         }
 
@@ -165,7 +164,7 @@ private:
         // another sleeper takes it, who then stays on the count for us; or
         // the waker died just now.
         for (int i = 0; i < token_patience && !take_one_off() &&
-                        !m_wait.wait_for(std::chrono::microseconds(100));
+                        !m_tokens->wait_for(std::chrono::microseconds(100));
              ++i)
         {
         }
@@ -199,7 +198,7 @@ private:
     {
         try
         {
-            m_wait.post();
+            m_tokens->post();
         }
         catch (...)
         {
@@ -209,8 +208,7 @@ private:
 
     sleeper_line& m_sleepers;
     std::atomic<std::uint32_t>& m_fence;
-    boost::interprocess::named_semaphore m_semaphore;
-    platform::semaphore_wait m_wait;
+    const std::unique_ptr<tokens> m_tokens;
     std::atomic<std::atomic<std::uint32_t>*> m_asleep{nullptr};
     bool m_registered = false;
 };

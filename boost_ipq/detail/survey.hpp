@@ -11,7 +11,6 @@
 
 #include <boost_ipq/detail/attach.hpp>
 #include <boost/interprocess/mapped_region.hpp>
-#include <boost/interprocess/shared_memory_object.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -31,7 +30,7 @@ public:
 
     explicit survey(const queue_options& options)
     {
-        const queue_names names(options.name());
+        const queue_names names(options.name(), options.directory());
         const std::string context = "queue '" + options.name() + "'";
         if (!m_file.open_unlocked(names.lock_path))
             throw_error(errc::not_found, context);
@@ -41,16 +40,12 @@ public:
         check_match(options, m_mark);
         if (!is_sound(m_mark))
             throw_error(errc::queue_corrupt, context);
-        bip::shared_memory_object object(
-            bip::open_only, names.segment.c_str(), bip::read_only);
-        bip::offset_t length = 0;
-        if (!object.get_size(length) ||
-            static_cast<std::uint64_t>(length) < m_mark.segment_size)
+        const memory_object object(names, bip::read_only);
+        if (object.size() < m_mark.segment_size)
             throw_error(errc::queue_corrupt, context);
-        bip::mapped_region(object, bip::read_only, 0, m_mark.segment_size)
-            .swap(m_region);
+        object.map(bip::read_only, m_mark.segment_size).swap(m_region);
         m_root = segment::checked(
-            names.segment, m_mark, m_region.get_address(), m_region.get_size());
+            names, m_mark, m_region.get_address(), m_region.get_size());
         m_view = m_root->ring.view();
     }
 

@@ -89,7 +89,10 @@ public:
 
     const std::string& name() const noexcept { return m_name; }
     std::size_t capacity() const noexcept { return m_capacity; }
-    boost_ipq::detail::attachment& inside() const noexcept { return *m_inside; }
+    boost_ipq::detail::shared_attachment& inside() const noexcept
+    {
+        return *m_inside;
+    }
     const boost_ipq::detail::ring_view& ring() const noexcept
     {
         return m_inside->ring();
@@ -328,7 +331,7 @@ public:
     {
         std::size_t records;
         m_inside->strike_off_dead(records);
-        const boost_ipq::detail::queue_names names(m_name);
+        const boost_ipq::detail::queue_names names(m_name, {});
         for (const std::string& semaphore : {names.messages, names.room})
         {
             boost::interprocess::named_semaphore tokens(
@@ -376,7 +379,7 @@ private:
 
     std::string m_name;
     std::size_t m_capacity;
-    std::shared_ptr<boost_ipq::detail::attachment> m_inside;
+    std::shared_ptr<boost_ipq::detail::shared_attachment> m_inside;
     std::deque<expected_message> m_waiting;
     std::vector<std::uint64_t> m_came; // since rewind()
     std::uint64_t m_number = 0;

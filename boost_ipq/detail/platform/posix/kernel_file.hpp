@@ -208,6 +208,15 @@ public:
         return ec ? file_identity() : identity_of(status);
     }
 
+    // Nobody's, if the system does not tell.
+    native_permissions permissions() const noexcept
+    {
+        struct stat status;
+        return ::fstat(m_descriptor, &status) == 0
+                   ? static_cast<native_permissions>(status.st_mode & 07777)
+                   : 0;
+    }
+
     // Is it still the one that has this name?
     bool is_at(const std::string& path) const noexcept
     {

@@ -214,6 +214,9 @@ public:
                identify(found.get(), there) && here == there;
     }
 
+    // Those that the system gives to what is made in their directory.
+    native_permissions permissions() const noexcept { return nullptr; }
+
     HANDLE descriptor() const noexcept { return m_file.get(); }
 
 private:

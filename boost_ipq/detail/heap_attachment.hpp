@@ -1,0 +1,141 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_DETAIL_HEAP_ATTACHMENT_HPP
+#define BOOST_IPQ_DETAIL_HEAP_ATTACHMENT_HPP
+
+// A queue inside this process: its ring is plain memory, its sleepers are
+// threads, and nobody in it dies alone.
+
+#include <boost_ipq/detail/attach.hpp>
+#include <boost_ipq/detail/attachment.hpp>
+#include <boost_ipq/detail/platform/system.hpp>
+#include <boost_ipq/detail/queue_file.hpp>
+#include <boost_ipq/detail/ring.hpp>
+#include <boost_ipq/error.hpp>
+#include <boost_ipq/queue_options.hpp>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+
+namespace boost_ipq {
+namespace detail {
+
+struct everybody_lives final : liveness
+{
+    bool alive(incarnation) const noexcept override { return true; }
+};
+
+// What must be there before the attachment, and after it.
+template <class Allocator>
+struct heap_parts
+{
+    heap_parts(const queue_mark& mark, const Allocator& allocator)
+        : memory(mark.capacity, mark.alignment, allocator)
+    {
+    }
+
+    basic_ring<Allocator> memory;
+    std::atomic<incarnation> member{make_incarnation(0, 1)};
+    everybody_lives lives;
+    std::atomic<std::uint32_t> asleep_for_messages{0};
+    std::atomic<std::uint32_t> asleep_for_room{0};
+};
+
+template <class Allocator>
+class heap_attachment final : private heap_parts<Allocator>, public attachment
+{
+    using parts = heap_parts<Allocator>;
+
+public:
+    heap_attachment(const queue_mark& mark, const Allocator& allocator)
+        : parts(mark, allocator),
+          attachment(
+              parts::memory.view(), parts::member, parts::lives,
+              std::make_unique<local_tokens>(),
+              std::make_unique<local_tokens>())
+    {
+        messages().join(parts::asleep_for_messages);
+        room().join(parts::asleep_for_room);
+    }
+
+    void rejoin() override {}
+    void idle() noexcept override {}
+    void add_role(std::uint32_t) noexcept override {}
+};
+
+// The queues inside this process, by name.
+class heap_queues
+{
+public:
+    template <class Allocator>
+    static std::shared_ptr<attachment> attach(
+        open_mode mode, const queue_options& options,
+        const Allocator& allocator)
+    {
+        using bytes = typename std::allocator_traits<
+            Allocator>::template rebind_alloc<std::byte>;
+        mode = usable_mode(mode, options);
+        const std::string context = "queue '" + options.name() + "'";
+        return platform::fork_registry::instance().guarded([&] {
+            entry& found = entries()[options.name()];
+            std::shared_ptr<attachment> result = found.queue.lock();
+            if (result && mode == open_mode::create)
+                throw_error(errc::already_exists, context);
+            if (result)
+            {
+                check_match(options, found.mark);
+                return result;
+            }
+            if (mode == open_mode::open)
+                throw_error(errc::not_found, context);
+            found.mark = make_mark(options);
+            result = std::allocate_shared<heap_attachment<bytes>>(
+                bytes(allocator), found.mark, bytes(allocator));
+            found.queue = result;
+            if (options.lifetime() == lifetime::persistent)
+                found.keeper = result;
+            return result;
+        });
+    }
+
+    static bool remove(const queue_options& options)
+    {
+        entry removed;
+        platform::fork_registry::instance().guarded([&] {
+            const auto found = entries().find(options.name());
+            if (found != entries().end())
+            {
+                removed = std::move(found->second);
+                entries().erase(found);
+            }
+            return 0;
+        });
+        return removed.queue.lock() != nullptr;
+    }
+
+private:
+    struct entry
+    {
+        queue_mark mark;
+        std::weak_ptr<attachment> queue;
+        std::shared_ptr<attachment> keeper; // of a persistent queue
+    };
+
+    // Never destroyed: handles may be static objects themselves.
+    static std::map<std::string, entry>& entries()
+    {
+        static auto* const instance = new std::map<std::string, entry>;
+        return *instance;
+    }
+};
+
+} // namespace detail
+} // namespace boost_ipq
+
+#endif

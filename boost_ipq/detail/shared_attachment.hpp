@@ -1,0 +1,231 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_DETAIL_SHARED_ATTACHMENT_HPP
+#define BOOST_IPQ_DETAIL_SHARED_ATTACHMENT_HPP
+
+// The attachment to a queue that processes share: its file, its mapping, the
+// slot in the participant table, the named semaphores.
+
+#include <boost_ipq/detail/attachment.hpp>
+#include <boost_ipq/detail/participant.hpp>
+#include <boost_ipq/detail/queue_names.hpp>
+#include <boost_ipq/detail/ring_publisher.hpp>
+#include <boost_ipq/detail/ring_subscriber.hpp>
+#include <boost_ipq/detail/segment.hpp>
+#include <boost_ipq/detail/sleep_signal.hpp>
+#include <boost_ipq/queue_options.hpp>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+
+namespace boost_ipq {
+namespace detail {
+
+// Removes a queue, or what is left of one; the structure lock is held. The
+// file, which says what is left to do, goes last.
+inline void remove_all(queue_file& file, const queue_names& names)
+{
+    if (!platform::may_remove(file.path()))
+        throw_error(errc::permission_denied, "removing " + file.path());
+    // Only a ready mark must be taken back first, and may be impossible to
+    // write on a full file system otherwise.
+    if (file.read_mark().state == mark_state::ready)
+        file.write_state(mark_state::removing);
+    memory_object::remove(names);
+    platform::remove_semaphore(names.messages);
+    platform::remove_semaphore(names.room);
+    boost::system::error_code ec;
+    platform::remove_file(file.path(), ec);
+    queue_file::fail_if(ec, "removing " + file.path());
+}
+
+// Is the queue there? One that lives while it is open is gone with its last
+// process, though nobody may have removed it. The structure lock is held.
+inline bool is_there(const queue_file& file, const queue_mark& mark) noexcept
+{
+    return mark.state == mark_state::ready &&
+           (mark.lifetime != static_cast<std::uint32_t>(lifetime::while_open) ||
+            file.any_slot_locked_elsewhere());
+}
+
+// What must be there before the attachment, and after it.
+struct shared_parts
+{
+    shared_parts(
+        std::unique_ptr<queue_file> locked, std::unique_ptr<segment> mapped)
+        : file(std::move(locked)),
+          memory(std::move(mapped)),
+          member(*file)
+    {
+    }
+
+    std::unique_ptr<queue_file> file;
+    std::unique_ptr<segment> memory;
+    participant member;
+};
+
+class shared_attachment final : private shared_parts, public attachment
+{
+public:
+    // The structure lock is held and the mark describes the segment.
+    shared_attachment(
+        std::unique_ptr<queue_file> locked, const queue_names& names,
+        const queue_mark& mark, std::unique_ptr<segment> mapped)
+        : shared_parts(std::move(locked), std::move(mapped)),
+          attachment(
+              memory->view(), member.self(), member,
+              std::make_unique<shared_tokens>(
+                  names.messages, memory->view().control->messages.posts),
+              std::make_unique<shared_tokens>(
+                  names.room, memory->view().control->room.posts)),
+          m_names(names),
+          m_mark(mark)
+    {
+        join();
+    }
+
+    ~shared_attachment() override
+    {
+        const bool last_removes =
+            m_mark.lifetime == static_cast<std::uint32_t>(lifetime::while_open);
+        try
+        {
+            if (last_removes)
+                file->lock_structure();
+            member.leave();
+            if (last_removes && file->is_current() &&
+                !file->any_slot_locked_elsewhere())
+                remove_all(*file, m_names);
+        }
+        catch (...)
+        {
+            // The next who opens or removes the queue finds it without a
+            // living process, and removes it.
+        }
+    }
+
+    void rejoin() override
+    {
+        std::lock_guard<std::mutex> guard(m_rejoining);
+        if (member.self().load(std::memory_order_relaxed) != 0)
+            return;
+        if (!file->is_open())
+            throw_error(
+                errc::closed, "in a forked child, which could not open the "
+                              "queue's file anew");
+        file->lock_structure();
+        join();
+        file->unlock_structure();
+    }
+
+    // Recovers what dead processes hold. Returns the number of records.
+    std::size_t recover()
+    {
+        std::size_t result = 0;
+        side<ring_publisher>().with_lock(
+            [&](position head) { result = side<ring_tail>().recover(head); });
+        return result;
+    }
+
+    void idle() noexcept override
+    {
+        if (!m_sleepers_examination.due())
+            return;
+        const auto begin = examination::clock::now();
+        forget_dead_sleepers();
+        m_sleepers_examination.made(begin);
+    }
+
+    void add_role(std::uint32_t role) noexcept override
+    {
+        member.add_role(role);
+    }
+
+    // Recovers what dead processes hold, and frees their places. Returns how
+    // many places; `records` tells what recover() returned.
+    std::size_t strike_off_dead(std::size_t& records)
+    {
+        file->lock_structure();
+        records = recover();
+        forget_dead_sleepers();
+        const std::size_t result = member.strike_off_dead();
+        file->unlock_structure();
+        return result;
+    }
+
+private:
+    void join()
+    {
+        member.join(memory->participants(), [this](participant_slot& taken) {
+            recover();
+            forget_sleepers(taken);
+        });
+        participant_slot& slot = member.slot();
+        messages().join(slot.asleep_for_messages);
+        room().join(slot.asleep_for_room);
+    }
+
+    void forget_dead_sleepers() noexcept
+    {
+        member.for_each_dead_sleeper(
+            [this](participant_slot& dead) { forget_sleepers(dead); });
+    }
+
+    void forget_sleepers(participant_slot& dead) noexcept
+    {
+        messages().forget(
+            dead.asleep_for_messages.exchange(0, std::memory_order_relaxed));
+        room().forget(
+            dead.asleep_for_room.exchange(0, std::memory_order_relaxed));
+    }
+
+    queue_names m_names;
+    queue_mark m_mark;
+    std::mutex m_rejoining;
+    examination m_sleepers_examination{std::chrono::seconds(1)};
+};
+
+// The attachments of this process, by the identity of the lock file.
+class attachment_registry
+{
+public:
+    static std::shared_ptr<shared_attachment>
+    find(const platform::file_identity& identity)
+    {
+        return platform::fork_registry::instance().guarded([&] {
+            const auto found = entries().find(identity);
+            return found == entries().end() ? nullptr : found->second.lock();
+        });
+    }
+
+    static void
+    add(const platform::file_identity& identity,
+        const std::shared_ptr<shared_attachment>& value)
+    {
+        platform::fork_registry::instance().guarded([&] {
+            for (auto i = entries().begin(); i != entries().end();)
+                i = i->second.expired() ? entries().erase(i) : std::next(i);
+            entries()[identity] = value;
+        });
+    }
+
+private:
+    using map =
+        std::map<platform::file_identity, std::weak_ptr<shared_attachment>>;
+
+    // Never destroyed: handles may be static objects themselves.
+    static map& entries()
+    {
+        static map* const instance = new map;
+        return *instance;
+    }
+};
+
+} // namespace detail
+} // namespace boost_ipq
+
+#endif

@@ -1,0 +1,145 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+// Several messages at once: try_enqueue_all, consume_one, consume_all.
+
+#include "support/expect_error.hpp"
+#include "support/main.hpp"
+#include "support/queue_name.hpp"
+#include <boost_ipq/inspect.hpp>
+#include <boost_ipq/publisher.hpp>
+#include <boost_ipq/subscriber.hpp>
+#include <boost/test/unit_test.hpp>
+#include <forward_list>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+using namespace boost_ipq;
+
+namespace {
+
+using texts = std::vector<std::string>;
+
+struct fixture
+{
+    const test::scoped_queue queue;
+    publisher out{create_only, queue.options(128)};
+    subscriber in{open_only, queue};
+    boost::system::error_code ec;
+
+    texts take_all()
+    {
+        texts result;
+        const std::size_t count =
+            in.consume_all([&](const void* data, std::size_t size) {
+                result.emplace_back(static_cast<const char*>(data), size);
+            });
+        BOOST_TEST(count == result.size());
+        return result;
+    }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(batches, fixture)
+
+BOOST_AUTO_TEST_CASE(all_in_order)
+{
+    const texts messages = {"a", "", "ccc"};
+    BOOST_TEST(out.try_enqueue_all(messages.begin(), messages.end()) == 3u);
+    BOOST_TEST(take_all() == messages);
+    const std::forward_list<std::string_view> views = {"x", "y"};
+    BOOST_TEST(out.try_enqueue_all(views.begin(), views.end(), ec) == 2u);
+    BOOST_TEST(!ec);
+    BOOST_TEST(take_all() == texts({"x", "y"}));
+    BOOST_TEST(out.try_enqueue_all(views.begin(), views.begin()) == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(as_many_as_fit)
+{
+    const texts messages(10, std::string(24, 'm'));
+    for (std::size_t lap = 0; lap < 20; ++lap)
+    {
+        const std::size_t sent =
+            out.try_enqueue_all(messages.begin(), messages.end());
+        BOOST_TEST(sent >= 3u);
+        BOOST_TEST(sent <= 4u);
+        BOOST_TEST(out.try_enqueue_all(messages.begin(), messages.end()) == 0u);
+        BOOST_TEST(take_all() == texts(sent, messages[0]));
+        // The next lap begins elsewhere.
+        const texts one = {std::string(8 * (lap % 4), 'o')};
+        BOOST_TEST(out.try_enqueue_all(one.begin(), one.end()) == 1u);
+        BOOST_TEST(take_all() == one);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(one_that_could_never_fit)
+{
+    const texts messages = {"a", std::string(121, 'x')};
+    BOOST_CHECK_THROW(
+        out.try_enqueue_all(messages.begin(), messages.end()),
+        message_too_large);
+    BOOST_TEST(out.try_enqueue_all(messages.begin(), messages.end(), ec) == 0u);
+    BOOST_TEST(ec == test::code(errc::message_too_large));
+    BOOST_TEST(take_all().empty());
+}
+
+// All sleepers are woken by one batch.
+BOOST_AUTO_TEST_CASE(wakes_as_many_as_there_are_messages)
+{
+    std::vector<std::thread> sleepers;
+    for (int i = 0; i < 3; ++i)
+        sleepers.emplace_back([&] {
+            std::string message;
+            BOOST_TEST(in.dequeue(message));
+        });
+    while (inspect(queue).waiting_subscribers != 3)
+        std::this_thread::yield();
+    const texts messages = {"1", "2", "3"};
+    BOOST_TEST(out.try_enqueue_all(messages.begin(), messages.end()) == 3u);
+    for (auto& sleeper : sleepers)
+        sleeper.join();
+}
+
+BOOST_AUTO_TEST_CASE(one)
+{
+    out.enqueue("first", 5);
+    out.enqueue("second", 6);
+    std::string got;
+    const auto keep = [&](const void* data, std::size_t size) {
+        got.assign(static_cast<const char*>(data), size);
+    };
+    BOOST_TEST(in.consume_one(keep) == 1u);
+    BOOST_TEST(got == "first");
+    BOOST_TEST(in.consume_one(keep, ec) == 1u);
+    BOOST_TEST(got == "second");
+    BOOST_TEST(in.consume_one(keep) == 0u);
+    BOOST_TEST(in.consume_one(keep, ec) == 0u);
+    BOOST_TEST(!ec);
+    subscriber closed;
+    BOOST_TEST(closed.consume_all(keep, ec) == 0u);
+    BOOST_TEST(ec == test::code(errc::closed));
+}
+
+// What throws has not consumed.
+BOOST_AUTO_TEST_CASE(exceptions)
+{
+    for (const char* message : {"1", "2", "3"})
+        out.enqueue(message, 1);
+    int calls = 0;
+    BOOST_CHECK_THROW(
+        in.consume_all([&](const void*, std::size_t) {
+            if (++calls == 2)
+                throw std::runtime_error("no");
+        }),
+        std::runtime_error);
+    BOOST_TEST(calls == 2);
+    BOOST_TEST(take_all() == texts({"2", "3"}));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,298 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+// Queues in files: their messages outlive all processes, and a restart.
+
+#include "support/child_process.hpp"
+#include "support/expect_error.hpp"
+#include "support/queue_damage.hpp"
+#include "support/random_seed.hpp"
+#include "support/temporary_directory.hpp"
+#include <boost_ipq/publisher.hpp>
+#include <boost_ipq/subscriber.hpp>
+#include <sys/stat.h>
+#include <chrono>
+#include <filesystem>
+#include <random>
+#include <string>
+#include <thread>
+#include <vector>
+
+using namespace boost_ipq;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::size_t capacity = 4096;
+
+std::string segment_of(const test::temporary_directory& where)
+{
+    return where.path() + "/boost_ipq.q.segment";
+}
+
+std::string lock_of(const test::temporary_directory& where)
+{
+    return where.path() + "/boost_ipq.q.lock";
+}
+
+std::vector<fs::path> semaphores(const test::temporary_directory& where)
+{
+    detail::queue_names names("q", where.path());
+    struct stat status;
+    BOOST_REQUIRE(::stat(names.lock_path.c_str(), &status) == 0);
+    names.identify({status.st_dev, status.st_ino});
+    return {"/dev/shm/sem." + names.messages, "/dev/shm/sem." + names.room};
+}
+
+} // namespace
+
+// Arguments: the directory.
+CHILD_ROLE(answer)
+{
+    const auto options = queue_options("q").directory(self.argument(0));
+    const auto back = queue_options("back").directory(self.argument(0));
+    subscriber in(open_only, options);
+    publisher out(open_only, back);
+    self.tell("ready");
+    const auto message = in.dequeue();
+    out.enqueue(message);
+}
+
+CHILD_ROLE(publish_and_die)
+{
+    const auto options =
+        queue_options("q", capacity).directory(self.argument(0));
+    publisher out(open_or_create, options);
+    out.enqueue("first", 5);
+    auto unfinished = out.reserve(100);
+    out.enqueue("second", 6);
+    subscriber in(open_only, options);
+    auto unacknowledged = in.receive();
+    self.tell("sent");
+    self.hear();
+}
+
+CHILD_ROLE(sleep_until_killed)
+{
+    subscriber in(open_only, queue_options("q").directory(self.argument(0)));
+    self.tell("asleep soon");
+    in.dequeue();
+}
+
+// Arguments: the directory. Whatever is in the file, this must not crash.
+CHILD_ROLE(use_what_is_there)
+{
+    const auto options = queue_options("q").directory(self.argument(0));
+    boost::system::error_code ec;
+    subscriber in(open_only, options, ec);
+    publisher out(open_only, options, ec);
+    std::string message;
+    for (int i = 0; i < 200 && in.is_open() && out.is_open(); ++i)
+    {
+        in.try_dequeue(message, ec);
+        in.try_receive(ec);
+        in.consume_all([](const void*, std::size_t) {}, ec);
+        out.try_enqueue(message, ec);
+        out.try_reserve(100, ec);
+        out.timed_enqueue(
+            std::string(1000, 'x'), std::chrono::microseconds(100), ec);
+    }
+    inspect(options, ec);
+    repair(options, ec);
+    self.tell("alive");
+}
+
+BOOST_AUTO_TEST_CASE(between_processes)
+{
+    const test::temporary_directory where;
+    publisher out(create_only, where.options("q", capacity));
+    subscriber in(create_only, where.options("back", capacity));
+    BOOST_TEST(fs::exists(segment_of(where)));
+    BOOST_TEST(test::leftovers("q").empty());
+    test::child other("answer", {where.path()});
+    BOOST_TEST(other.hear() == "ready");
+    out.enqueue("message", 7);
+    std::string answer;
+    BOOST_TEST(in.dequeue(answer));
+    BOOST_TEST(answer == "message");
+    BOOST_TEST(other.wait() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(messages_outlive_all_processes)
+{
+    const test::temporary_directory where;
+    test::child other("publish_and_die", {where.path()});
+    BOOST_TEST(other.hear() == "sent");
+    BOOST_TEST(other.kill() == -SIGKILL);
+    subscriber in(open_only, where.options("q"));
+    std::string message;
+    BOOST_TEST(in.dequeue(message));
+    BOOST_TEST(message == "first");
+    BOOST_TEST(in.dequeue(message));
+    BOOST_TEST(message == "second");
+    BOOST_TEST(!in.try_dequeue(message));
+}
+
+// A restart ends all processes and takes the semaphores. Those who were asleep
+// are still counted.
+BOOST_AUTO_TEST_CASE(a_restart_of_the_system)
+{
+    const test::temporary_directory where;
+    {
+        publisher out(
+            create_only,
+            where.options("q", capacity)
+                .permissions(boost::interprocess::permissions(0640)));
+        out.enqueue("before", 6);
+        subscriber in(open_only, where.options("q"));
+        in.dequeue();
+        test::child sleeper("sleep_until_killed", {where.path()});
+        sleeper.hear();
+        while (inspect(where.options("q")).waiting_subscribers == 0)
+            std::this_thread::yield();
+        sleeper.kill();
+        out.enqueue("kept", 4);
+    }
+    for (const fs::path& semaphore : semaphores(where))
+        BOOST_TEST(fs::remove(semaphore));
+
+    publisher out(open_only, where.options("q"));
+    for (const fs::path& semaphore : semaphores(where))
+        BOOST_TEST(
+            (fs::status(semaphore).permissions() ==
+             fs::status(lock_of(where)).permissions()));
+    subscriber back(create_only, where.options("back", capacity));
+    for (const char* expected : {"kept", "after"})
+    {
+        test::child other("answer", {where.path()});
+        BOOST_TEST(other.hear() == "ready");
+        if (expected[0] == 'a')
+            out.enqueue("after", 5);
+        std::string answer;
+        BOOST_TEST(back.dequeue(answer));
+        BOOST_TEST(answer == expected);
+        BOOST_TEST(other.wait() == 0);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(places_are_different_queues)
+{
+    const test::temporary_directory here, there;
+    const test::scoped_queue memory;
+    const std::string name = memory.name();
+    publisher a(create_only, here.options(name, capacity));
+    publisher b(create_only, there.options(name, 2 * capacity));
+    publisher c(create_only, memory.options(3 * capacity));
+    a.enqueue("a", 1);
+    b.enqueue("b", 1);
+    c.enqueue("c", 1);
+    std::string message;
+    subscriber(open_only, there.options(name)).dequeue(message);
+    BOOST_TEST(message == "b");
+    subscriber(open_only, memory).dequeue(message);
+    BOOST_TEST(message == "c");
+    subscriber(open_only, here.options(name)).dequeue(message);
+    BOOST_TEST(message == "a");
+    BOOST_TEST(list_queues(here.path()) == std::vector<std::string>{name});
+    BOOST_TEST(inspect(there.options(name)).capacity == 2 * capacity);
+}
+
+BOOST_AUTO_TEST_CASE(removed_with_all_its_objects)
+{
+    const test::temporary_directory where;
+    publisher(create_only, where.options("q", capacity)).enqueue("x", 1);
+    const auto files = semaphores(where);
+    for (const fs::path& semaphore : files)
+        BOOST_TEST(fs::exists(semaphore));
+    BOOST_TEST(remove_queue(where.options("q")));
+    for (const fs::path& semaphore : files)
+        BOOST_TEST(!fs::exists(semaphore));
+    BOOST_TEST(fs::is_empty(where.path()));
+    BOOST_TEST(!remove_queue(where.options("q")));
+}
+
+BOOST_AUTO_TEST_CASE(while_open)
+{
+    const test::temporary_directory where;
+    const auto options =
+        where.options("q", capacity).lifetime(lifetime::while_open);
+    publisher out(create_only, options);
+    out.enqueue("x", 1);
+    out.close();
+    BOOST_TEST(fs::is_empty(where.path()));
+}
+
+BOOST_AUTO_TEST_CASE(a_relative_path_stays_the_same)
+{
+    const test::temporary_directory where;
+    const fs::path before = fs::current_path();
+    fs::current_path(where.path());
+    const auto options = queue_options("q", capacity).directory(".");
+    fs::current_path(before);
+    publisher(create_only, options).enqueue("x", 1);
+    BOOST_TEST(fs::exists(segment_of(where)));
+}
+
+BOOST_AUTO_TEST_CASE(no_directory)
+{
+    const test::temporary_directory where;
+    const auto options =
+        queue_options("q", capacity).directory(where.path() + "/none");
+    const auto create = [&] { publisher(open_or_create, options); };
+    BOOST_CHECK_EXCEPTION(create(), error, [](const error& e) {
+        return std::string(e.what()).find("make it") != std::string::npos;
+    });
+    BOOST_TEST(
+        (test::thrown(create) ==
+         boost::system::errc::no_such_file_or_directory));
+    const auto open = [&] { publisher(open_only, options); };
+    BOOST_TEST(test::thrown(open) == test::code(errc::not_found));
+}
+
+BOOST_AUTO_TEST_CASE(a_truncated_file)
+{
+    const test::temporary_directory where;
+    publisher(create_only, where.options("q", capacity)).enqueue("x", 1);
+    fs::resize_file(segment_of(where), 4096);
+    BOOST_CHECK_THROW(publisher(open_only, where.options("q")), queue_corrupt);
+    BOOST_CHECK_THROW(inspect(where.options("q")), queue_corrupt);
+    fs::remove(segment_of(where));
+    BOOST_CHECK_THROW(publisher(open_only, where.options("q")), queue_corrupt);
+    BOOST_TEST(remove_queue(where.options("q")));
+}
+
+// What a loss of power may do: pages of the file are old, new, or neither.
+BOOST_AUTO_TEST_CASE(a_damaged_file)
+{
+    const test::random_seed seed;
+    std::mt19937 random(seed.value());
+    for (int round = 0; round < 60; ++round)
+    {
+        const test::temporary_directory where;
+        {
+            publisher out(create_only, where.options("q", capacity));
+            for (std::size_t i = 0; i < 40; ++i)
+                out.try_enqueue(std::string(i, 'm'));
+        }
+        const std::string file = segment_of(where);
+        const auto size = fs::file_size(file);
+        const std::uint64_t at = round % 2 == 0 ? random() % (size / 512) * 512
+                                                : random() % size / 8 * 8;
+        std::string bytes(round % 2 == 0 ? 512 : 8, '\0');
+        if (round % 4 >= 2)
+            for (char& byte : bytes)
+                byte = static_cast<char>(random());
+        bytes.resize((std::min)(bytes.size(), std::size_t(size - at)));
+        test::overwrite(file, at, bytes);
+        test::child user("use_what_is_there", {where.path()});
+        BOOST_TEST_CONTEXT(
+            "at " << at << " of " << size << ", seed " << seed.value())
+        {
+            BOOST_TEST(user.hear() == "alive");
+            BOOST_TEST(user.wait() == 0);
+        }
+        BOOST_TEST(remove_queue(where.options("q")));
+    }
+}
