@@ -19,7 +19,9 @@ test_needs="$build_needs
     clang++                           clang
     clang-format                      clang-format
     b2                                libboost-tools-dev
-    -lboost_unit_test_framework       libboost-test-dev"
+    -lboost_unit_test_framework       libboost-test-dev
+    -lboost_coroutine                 libboost-coroutine-dev
+    -lboost_context                   libboost-context-dev"
 
 # What is left out, and said so, where it is not to be had.
 extra_needs="

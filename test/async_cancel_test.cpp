@@ -1,0 +1,285 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+// Operations that are outstanding: canceled, destroyed, many.
+
+#include "support/eventually.hpp"
+#include "support/expect_error.hpp"
+#include "support/main.hpp"
+#include "support/queue_name.hpp"
+#include <boost_ipq/asio.hpp>
+#include <boost_ipq/inspect.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/io_context.hpp>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include <chrono>
+#include <cstddef>
+#include <fstream>
+#include <list>
+#include <memory>
+#include <string>
+#include <thread>
+#include <utility>
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+using boost_ipq::errc;
+
+namespace {
+
+unsigned threads()
+{
+    std::ifstream file("/proc/self/status");
+    std::string line;
+    while (std::getline(file, line))
+        if (line.compare(0, 8, "Threads:") == 0)
+            return static_cast<unsigned>(std::stoul(line.substr(8)));
+    return 0;
+}
+
+struct fixture
+{
+    // Counts the operations that were aborted, and others.
+    void dequeue(boost_ipq::async_subscriber& from)
+    {
+        from.async_dequeue(
+            asio::buffer(buffer), [this](error_code ec, std::size_t) {
+                ++(ec == asio::error::operation_aborted ? aborted : others);
+            });
+    }
+
+    const test::scoped_queue queue;
+    asio::io_context io;
+    boost_ipq::async_subscriber in{
+        io, boost_ipq::create_only, queue.options(24)};
+    boost_ipq::async_publisher out{io, boost_ipq::open_only, queue};
+    char buffer[100];
+    unsigned aborted = 0, others = 0;
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_CASE(cancel_all, fixture)
+{
+    for (int i = 0; i < 10; ++i)
+        dequeue(in);
+    BOOST_TEST(test::subscribers_wait(queue.name()));
+    in.cancel();
+    BOOST_TEST(aborted == 0u); // not inside the call
+    io.run();
+    BOOST_TEST(aborted == 10u);
+
+    // The message is for the next operation.
+    boost_ipq::publisher(boost_ipq::open_only, queue).enqueue("abc", 3);
+    io.restart();
+    dequeue(in);
+    io.run();
+    BOOST_TEST(others == 1u);
+}
+
+BOOST_FIXTURE_TEST_CASE(cancel_sending, fixture)
+{
+    boost_ipq::publisher(boost_ipq::open_only, queue).enqueue("full", 4);
+    boost_ipq::publisher(boost_ipq::open_only, queue).try_enqueue("full", 4);
+    out.async_enqueue(asio::buffer("0123456789", 10), [&](error_code ec) {
+        BOOST_TEST(ec == asio::error::operation_aborted);
+        ++aborted;
+    });
+    BOOST_TEST(test::publishers_wait(queue.name()));
+    out.cancel();
+    io.run();
+    BOOST_TEST(aborted == 1u);
+}
+
+BOOST_FIXTURE_TEST_CASE(close_and_destructor, fixture)
+{
+    dequeue(in);
+    BOOST_TEST(test::subscribers_wait(queue.name()));
+    in.close();
+    {
+        boost_ipq::async_subscriber other(io, boost_ipq::open_only, queue);
+        dequeue(other);
+        BOOST_TEST(test::subscribers_wait(queue.name()));
+    }
+    io.run();
+    BOOST_TEST(aborted == 2u);
+    BOOST_TEST(boost_ipq::inspect(queue.name()).waiting_subscribers == 0u);
+}
+
+BOOST_FIXTURE_TEST_CASE(move, fixture)
+{
+    dequeue(in);
+    boost_ipq::async_subscriber other(std::move(in));
+    BOOST_TEST(!in.is_open());
+    BOOST_TEST(other.is_open());
+    BOOST_TEST(test::subscribers_wait(queue.name()));
+    boost_ipq::publisher(boost_ipq::open_only, queue).enqueue("abc", 3);
+    io.run();
+    BOOST_TEST(others == 1u);
+    io.restart();
+    dequeue(other);
+    other = boost_ipq::async_subscriber(io, boost_ipq::open_only, queue);
+    io.run();
+    BOOST_TEST(aborted == 1u);
+}
+
+// Messages are neither lost nor doubled by cancellations at any moment.
+BOOST_FIXTURE_TEST_CASE(while_messages_come, fixture)
+{
+    constexpr unsigned messages = 3000;
+    std::thread sending([&] {
+        boost_ipq::publisher sender(boost_ipq::open_only, queue);
+        for (unsigned i = 0; i < messages; ++i)
+            sender.enqueue(&i, sizeof i);
+    });
+    unsigned received = 0, wrong = 0;
+    while (received < messages)
+    {
+        unsigned number = 0;
+        in.async_dequeue(
+            asio::buffer(&number, sizeof number),
+            [&](error_code ec, std::size_t) {
+                if (!ec)
+                    wrong += number != received++;
+            });
+        io.poll();
+        in.cancel();
+        io.restart();
+        io.run();
+        io.restart();
+    }
+    sending.join();
+    BOOST_TEST(wrong == 0u);
+    BOOST_TEST(received == messages);
+}
+
+// The context goes first; the handlers are destroyed and not called.
+BOOST_AUTO_TEST_CASE(destroyed_context)
+{
+    const test::scoped_queue queue;
+    const unsigned before = threads();
+    auto alive = std::make_shared<int>(0);
+    bool called = false;
+    {
+        asio::io_context io;
+        // A handler owns the object, as sessions do.
+        auto in = std::make_shared<boost_ipq::async_subscriber>(
+            io, boost_ipq::create_only, queue.options(100));
+        auto& object = *in;
+        auto storage = std::make_shared<std::string>();
+        object.async_dequeue(
+            asio::dynamic_buffer(*storage),
+            [&called, alive, storage,
+             in = std::move(in)](error_code, std::size_t) { called = true; });
+        BOOST_TEST(test::subscribers_wait(queue.name()));
+        BOOST_TEST(alive.use_count() == 2);
+    }
+    BOOST_TEST(alive.use_count() == 1);
+    BOOST_TEST(!called);
+    BOOST_TEST(threads() == before);
+}
+
+// One thread for an object, started when it is needed, and kept.
+BOOST_FIXTURE_TEST_CASE(a_hundred_outstanding, fixture)
+{
+    const unsigned before = threads();
+    constexpr unsigned count = 100;
+    unsigned buffers[count], order = 0, wrong = 0;
+    for (unsigned i = 0; i < count; ++i)
+        in.async_dequeue(
+            asio::buffer(&buffers[i], sizeof buffers[i]),
+            [&, i](error_code ec, std::size_t) {
+                wrong += ec || buffers[i] != i || order++ != i;
+            });
+    BOOST_TEST(test::subscribers_wait(queue.name()));
+    BOOST_TEST(threads() == before + 1);
+    unsigned numbers[count];
+    for (unsigned i = 0; i < count; ++i)
+    {
+        numbers[i] = i;
+        out.async_enqueue(
+            asio::buffer(&numbers[i], sizeof i),
+            [&](error_code ec) { wrong += bool(ec); });
+    }
+    BOOST_TEST(threads() <= before + 2);
+    io.run();
+    BOOST_TEST(order == count);
+    BOOST_TEST(wrong == 0u);
+    in.close();
+    out.close();
+    BOOST_TEST(test::eventually([&] { return threads() == before; }));
+}
+
+// What can be done at once needs no thread.
+BOOST_FIXTURE_TEST_CASE(at_once, fixture)
+{
+    const unsigned before = threads();
+    for (int i = 0; i < 10; ++i)
+    {
+        out.async_enqueue(asio::buffer("abc", 3), [](error_code) {});
+        dequeue(in);
+        io.run();
+        io.restart();
+    }
+    BOOST_TEST(others == 10u);
+    BOOST_TEST(threads() == before);
+}
+
+BOOST_FIXTURE_TEST_CASE(many_objects, fixture)
+{
+    std::list<boost_ipq::async_subscriber> objects;
+    for (int i = 0; i < 30; ++i)
+    {
+        objects.emplace_back(io, boost_ipq::open_only, queue);
+        dequeue(objects.back());
+    }
+    for (int i = 0; i < 30; ++i)
+        out.async_enqueue(
+            asio::buffer("abc", 3), [](error_code ec) { BOOST_TEST(!ec); });
+    io.run();
+    BOOST_TEST(others == 30u);
+}
+
+// The thread sleeps.
+BOOST_FIXTURE_TEST_CASE(waiting_costs_nothing, fixture)
+{
+    dequeue(in);
+    BOOST_TEST(test::subscribers_wait(queue.name()));
+    const auto used = [] {
+        timespec time;
+        ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+        return static_cast<double>(time.tv_sec) +
+               static_cast<double>(time.tv_nsec) / 1e9;
+    };
+    const double begin = used();
+    io.run_for(std::chrono::seconds(1));
+    BOOST_TEST(used() - begin < 0.2); // a busy loop takes 1
+    in.cancel();
+}
+
+// Parent and child go on, as with Asio's own objects.
+BOOST_FIXTURE_TEST_CASE(over_a_fork, fixture)
+{
+    dequeue(in);
+    BOOST_TEST(test::subscribers_wait(queue.name()));
+    io.notify_fork(asio::io_context::fork_prepare);
+    const pid_t child = ::fork();
+    if (child == 0)
+    {
+        io.notify_fork(asio::io_context::fork_child);
+        out.async_enqueue(asio::buffer("abc", 3), [](error_code) {});
+        in.cancel();
+        io.run();
+        ::_exit(aborted == 1 ? 0 : 1);
+    }
+    io.notify_fork(asio::io_context::fork_parent);
+    io.run();
+    BOOST_TEST(others == 1u);
+    int status = -1;
+    BOOST_TEST(::waitpid(child, &status, 0) == child);
+    BOOST_TEST(status == 0);
+}
