@@ -1,0 +1,53 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+// receive() waits for a message and gives it in place.
+
+#include "support/eventually.hpp"
+#include "support/main.hpp"
+#include "support/queue_name.hpp"
+#include <boost_ipq/publisher.hpp>
+#include <boost_ipq/subscriber.hpp>
+#include <future>
+#include <string>
+
+namespace {
+
+struct fixture
+{
+    static std::string text(const boost_ipq::delivery& message)
+    {
+        return std::string(
+            static_cast<const char*>(message.data()), message.size());
+    }
+
+    const test::scoped_queue queue;
+    boost_ipq::publisher out{boost_ipq::create_only, queue.options(4096)};
+    boost_ipq::subscriber in{boost_ipq::open_only, queue};
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_CASE(there_is_one, fixture)
+{
+    out.enqueue(std::string("first"));
+    out.enqueue(std::string("second"));
+    boost_ipq::delivery first = in.receive();
+    BOOST_TEST(text(first) == "first");
+    first.acknowledge();
+    boost::system::error_code ec;
+    const boost_ipq::delivery second = in.receive(ec);
+    BOOST_TEST(!ec);
+    BOOST_TEST(text(second) == "second");
+}
+
+BOOST_FIXTURE_TEST_CASE(waits_for_one, fixture)
+{
+    auto received =
+        std::async(std::launch::async, [&] { return text(in.receive()); });
+    BOOST_TEST(test::subscribers_wait(queue.name()));
+    out.enqueue(std::string("late"));
+    BOOST_TEST(received.get() == "late");
+}
