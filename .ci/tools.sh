@@ -3,8 +3,8 @@
 # (See accompanying file LICENSE_1_0.txt or copy at
 # https://www.boost.org/LICENSE_1_0.txt)
 
-# Sourced by test/run.sh and example/quickstart.sh: makes sure that the tools
-# and headers they need are there.
+# Sourced by test/run.sh, bench/run.sh, example/quickstart.sh: makes sure that
+# the tools and headers they need are there.
 #
 # Each need is a command, or a library of Boost as -lNAME, and the Debian package
 # that has it. Libraries are found by linking: the headers of all of them come
@@ -25,13 +25,26 @@ test_needs="$build_needs
 
 # What is left out, and said so, where it is not to be had.
 extra_needs="
-    spin                              spin"
+    spin                              spin
+    valgrind                          valgrind"
+bench_needs="$build_needs
+    -lbenchmark                       libbenchmark-dev
+    gnuplot                           gnuplot-nox
+    python3                           python3"
+bench_peers_needs="
+    -lzmq                             libzmq3-dev
+    -liceoryx_posh                    libiceoryx-posh-dev
+    iox-roudi                         iceoryx"
 
 build_dnf="gcc-c++ cmake ninja-build boost-devel"
 test_dnf="$build_dnf clang clang-tools-extra boost-b2 boost-build \
 libasan libubsan libtsan"
+bench_dnf="$build_dnf google-benchmark-devel gnuplot python3"
+bench_peers_dnf="zeromq-devel"
 build_brew="cmake ninja boost"
 test_brew="$build_brew boost-build clang-format"
+bench_brew="$build_brew google-benchmark gnuplot python"
+bench_peers_brew="zeromq"
 
 have() # command or -lLIBRARY
 {
@@ -71,7 +84,7 @@ as_root()
     fi
 }
 
-need_tools() # build or test, and whether it also looks for what is extra
+need_tools() # what: build, test, bench; whether to look for the extra, too
 {
     local what=$1 lacking packages command dnf=${1}_dnf brew=${1}_brew
     lacking=$(missing "$what")

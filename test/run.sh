@@ -163,6 +163,7 @@ if [ "$full" = yes ]; then
 else
     step b2 run_b2 build/b2 toolset=$compiler
 fi
+step instructions bash test/instructions.sh
 step quickstart bash example/quickstart.sh
 step b2_user b2_user toolset=$compiler
 step nothing_left nothing_left

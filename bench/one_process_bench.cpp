@@ -1,0 +1,268 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+// In one thread of one process: what a call costs.
+
+#include "peers/all.hpp"
+#include "support/rows.hpp"
+#include <algorithm>
+#include <atomic>
+#include <benchmark/benchmark.h>
+#include <cstddef>
+#include <cstring>
+#include <exception>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace {
+
+using namespace bench;
+
+// The measurements of cloudtoid/interprocess: a queue of 128 bytes, messages of
+// 3 and 50 bytes.
+struct original
+{
+    explicit original(std::size_t size, std::size_t capacity = 128)
+        : channel(capacity, size),
+          out(boost_ipq::open_only, channel.queue),
+          in(boost_ipq::open_only, channel.queue),
+          message(size, 'x'),
+          buffer(size)
+    {
+    }
+
+    void pair()
+    {
+        std::size_t size;
+        if (!out.try_enqueue(message) ||
+            !in.try_dequeue(buffer.data(), buffer.size(), size))
+            throw std::runtime_error("the pair failed");
+        benchmark::DoNotOptimize(buffer.data());
+        benchmark::ClobberMemory();
+    }
+
+    ipq channel;
+    boost_ipq::publisher out;
+    boost_ipq::subscriber in;
+    std::string message;
+    std::vector<char> buffer;
+};
+
+void enqueue(benchmark::State& state)
+{
+    constexpr benchmark::IterationCount lap = 10000;
+    original queue(3, 16 * lap);
+    while (state.KeepRunningBatch(lap))
+    {
+        for (benchmark::IterationCount i = 0; i < lap; ++i)
+            if (!queue.out.try_enqueue(queue.message))
+                state.SkipWithError("full");
+        state.PauseTiming();
+        queue.in.consume_all([](const void*, std::size_t) {});
+        state.ResumeTiming();
+    }
+}
+
+void allocated(benchmark::State& state)
+{
+    original queue(3);
+    for (auto _ : state)
+    {
+        queue.out.try_enqueue(queue.message);
+        benchmark::DoNotOptimize(queue.in.dequeue());
+    }
+}
+
+void buffered(benchmark::State& state, std::size_t size, unsigned pairs)
+{
+    original queue(size);
+    for (auto _ : state)
+        for (unsigned i = 0; i < pairs; ++i)
+            queue.pair();
+}
+
+void add_original()
+{
+    using benchmark::RegisterBenchmark;
+    RegisterBenchmark("original/enqueue/3/boost_ipq", enqueue);
+    RegisterBenchmark("original/buffer/3/boost_ipq", buffered, 3, 1);
+    RegisterBenchmark("original/allocated/3/boost_ipq", allocated);
+    RegisterBenchmark("original/long/50/boost_ipq", buffered, 50, 1);
+    RegisterBenchmark("original/wrapped/50/boost_ipq", buffered, 50, 2);
+}
+
+// A message in, the message out.
+template <class Channel>
+class pair
+{
+public:
+    explicit pair(std::size_t size)
+        : m_channel(ring_bytes(size), size),
+          m_in(m_channel),
+          m_out(m_channel),
+          m_body(size * Channel::batch)
+    {
+        for (std::size_t i = 0; i < m_body.size(); ++i)
+            m_body[i] = static_cast<char>(i * 7 + 1);
+        for (std::size_t i = 0; i < Channel::batch; ++i)
+            m_views.emplace_back(&m_body[i * size], size);
+    }
+
+    // Effects: a lap of the ring, since not every queue has its memory ready
+    // from the beginning.
+    void warm_up(std::size_t size)
+    {
+        const std::int64_t end = now_ns() + 20 * 1000 * 1000;
+        for (std::size_t i = 0; i < ring_messages(size) && now_ns() < end; ++i)
+            run([](const void*, std::size_t) {});
+    }
+
+    // Checked once: what comes out is what went in.
+    void check()
+    {
+        bool good = false;
+        run([&](const void* data, std::size_t size) {
+            good = size == m_views.back().size() &&
+                   (Channel::batch > 1 ||
+                    std::memcmp(data, m_body.data(), size) == 0);
+        });
+        if (!good)
+            throw std::runtime_error("the message is damaged");
+    }
+
+    template <class F>
+    void run(F f)
+    {
+        if constexpr (Channel::batch > 1)
+        {
+            const auto first = m_views.data();
+            done(m_out.try_send_all(first, first + m_views.size()) != 0);
+            done(m_in.try_receive(f));
+        }
+        else if constexpr (Channel::immediate)
+        {
+            done(m_out.try_send(m_body.data(), m_body.size()));
+            done(m_in.try_receive(f));
+        }
+        else
+        {
+            m_out.send(m_body.data(), m_body.size());
+            m_in.receive(f);
+        }
+    }
+
+private:
+    static void done(bool success)
+    {
+        if (!success)
+            throw unsupported("a message of that size does not fit");
+    }
+
+    Channel m_channel;
+    typename Channel::receiver m_in;
+    typename Channel::sender m_out;
+    std::vector<char> m_body;
+    std::vector<std::string_view> m_views;
+};
+
+template <class Channel>
+void measure_pair(benchmark::State& state, std::size_t size)
+{
+    constexpr benchmark::IterationCount batch = Channel::batch;
+    try
+    {
+        pair<Channel> both(size);
+        both.warm_up(size);
+        both.check();
+        while (state.KeepRunningBatch(batch))
+            both.run([](const void* data, std::size_t) {
+                benchmark::DoNotOptimize(data);
+                benchmark::ClobberMemory();
+            });
+        state.SetItemsProcessed(state.iterations());
+        state.SetBytesProcessed(
+            state.iterations() * static_cast<std::int64_t>(size));
+    }
+    catch (const std::exception& e)
+    {
+        state.SkipWithError(e.what());
+    }
+}
+
+template <class Channel>
+void add_pair(std::size_t size)
+{
+    if (Channel::batch * (size + 64) <= ring_bytes(size))
+        benchmark::RegisterBenchmark(
+            row("pair", size, Channel::name).c_str(), measure_pair<Channel>,
+            size);
+}
+
+template <std::size_t Size>
+void add_pairs()
+{
+    // The forms of the interface.
+    add_pair<ipq>(Size);
+    add_pair<ipq_waiting>(Size);
+    add_pair<ipq_in_place>(Size);
+    add_pair<ipq_batch>(Size);
+    for_each_peer<Size>([](auto peer) {
+        using channel = typename decltype(peer)::channel;
+        if constexpr (!channel::own_program)
+            add_pair<channel>(Size);
+    });
+}
+
+void lock_cmpxchg(benchmark::State& state)
+{
+    std::atomic<std::uint64_t> word{0};
+    std::uint64_t value = 0;
+    for (auto _ : state)
+    {
+        word.compare_exchange_strong(value, value + 1);
+        benchmark::DoNotOptimize(value);
+    }
+}
+
+// To places in turn in as much memory as a ring has, as queues do.
+void copying(benchmark::State& state, std::size_t size)
+{
+    const std::size_t count = ring_messages(size);
+    std::vector<char> from(size, 'x'), to(count * size, 'y');
+    std::size_t i = 0;
+    for (auto _ : state)
+    {
+        std::memcpy(&to[i * size], from.data(), size);
+        benchmark::ClobberMemory();
+        i = i + 1 == count ? 0 : i + 1;
+    }
+    state.SetBytesProcessed(
+        state.iterations() * static_cast<std::int64_t>(size));
+}
+
+void add_floors()
+{
+    benchmark::RegisterBenchmark("lock_cmpxchg/8/floor", lock_cmpxchg);
+    for (std::size_t size : {3, 8, 64, 256, 1024, 65536, 1048576})
+        benchmark::RegisterBenchmark(
+            row("memcpy", size, "floor").c_str(), copying, size);
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    name_absent_peers();
+    add_floors();
+    add_original();
+    for_each_size(
+        std::index_sequence<3, 8, 64, 256, 1024, 65536, 1048576>(),
+        [](auto size) { add_pairs<size>(); });
+    return run_rows(argc, argv);
+}

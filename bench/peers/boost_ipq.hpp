@@ -1,0 +1,192 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_BENCH_PEERS_BOOST_IPQ_HPP
+#define BOOST_IPQ_BENCH_PEERS_BOOST_IPQ_HPP
+
+#include "channel.hpp"
+#include <boost_ipq/publisher.hpp>
+#include <boost_ipq/remove_queue.hpp>
+#include <boost_ipq/subscriber.hpp>
+#include <cstddef>
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bench {
+
+// Our queue; here by copies.
+struct ipq : channel_traits
+{
+    static constexpr const char* name = "boost_ipq";
+
+    ipq(std::size_t capacity, std::size_t size)
+        : queue(unique_name()),
+          message_size(size)
+    {
+        boost_ipq::publisher(
+            boost_ipq::create_only, boost_ipq::queue_options(queue, capacity));
+    }
+
+    ipq(const ipq&) = delete;
+    ipq& operator=(const ipq&) = delete;
+
+    ~ipq()
+    {
+        boost::system::error_code ignored;
+        boost_ipq::remove_queue(queue, ignored);
+    }
+
+    struct sender
+    {
+        explicit sender(const ipq& c) : out(boost_ipq::open_only, c.queue) {}
+
+        bool try_send(const void* data, std::size_t size)
+        {
+            return out.try_enqueue(data, size);
+        }
+
+        void send(const void* data, std::size_t size)
+        {
+            out.enqueue(data, size);
+        }
+
+        boost_ipq::publisher out;
+    };
+
+    struct receiver
+    {
+        explicit receiver(const ipq& c)
+            : in(boost_ipq::open_only, c.queue),
+              buffer(c.message_size)
+        {
+        }
+
+        template <class F>
+        bool try_receive(F&& f)
+        {
+            std::size_t size;
+            if (!in.try_dequeue(buffer.data(), buffer.size(), size))
+                return false;
+            f(buffer.data(), size);
+            return true;
+        }
+
+        template <class F>
+        void receive(F&& f)
+        {
+            std::size_t size;
+            in.dequeue(buffer.data(), buffer.size(), size);
+            f(buffer.data(), size);
+        }
+
+        boost_ipq::subscriber in;
+        std::vector<char> buffer;
+    };
+
+    std::string queue;
+    std::size_t message_size;
+};
+
+// The waiting calls where the others try, to compare the calls.
+struct ipq_waiting : ipq
+{
+    static constexpr const char* name = "boost_ipq_waiting";
+    static constexpr bool immediate = false;
+    using ipq::ipq;
+};
+
+// With reservations and deliveries.
+struct ipq_in_place : ipq
+{
+    static constexpr const char* name = "boost_ipq_in_place";
+    using ipq::ipq;
+
+    struct sender : ipq::sender
+    {
+        using ipq::sender::sender;
+
+        bool try_send(const void* data, std::size_t size)
+        {
+            return fill(out.try_reserve(size), data, size);
+        }
+
+        void send(const void* data, std::size_t size)
+        {
+            fill(out.reserve(size), data, size);
+        }
+
+    private:
+        static bool
+        fill(boost_ipq::reservation room, const void* data, std::size_t size)
+        {
+            if (!room)
+                return false;
+            std::memcpy(room.data(), data, size);
+            room.commit();
+            return true;
+        }
+    };
+
+    struct receiver
+    {
+        explicit receiver(const ipq& c) : in(boost_ipq::open_only, c.queue) {}
+
+        template <class F>
+        bool try_receive(F&& f)
+        {
+            return in.consume_one(f) != 0;
+        }
+
+        template <class F>
+        void receive(F&& f)
+        {
+            boost_ipq::delivery message = in.receive();
+            f(message.data(), message.size());
+            message.acknowledge();
+        }
+
+        boost_ipq::subscriber in;
+    };
+};
+
+// With try_enqueue_all() and consume_all().
+struct ipq_batch : ipq
+{
+    static constexpr const char* name = "boost_ipq_batch";
+    static constexpr bool waits = false;
+    static constexpr bool competing = false; // one takes all that there is
+    static constexpr std::size_t batch = 64;
+    using ipq::ipq;
+
+    struct sender : ipq::sender
+    {
+        using ipq::sender::sender;
+
+        std::size_t try_send_all(
+            const std::string_view* first, const std::string_view* last)
+        {
+            return out.try_enqueue_all(first, last);
+        }
+    };
+
+    struct receiver
+    {
+        explicit receiver(const ipq& c) : in(boost_ipq::open_only, c.queue) {}
+
+        template <class F>
+        bool try_receive(F&& f)
+        {
+            return in.consume_all(f) != 0;
+        }
+
+        boost_ipq::subscriber in;
+    };
+};
+
+} // namespace bench
+
+#endif

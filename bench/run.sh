@@ -1,0 +1,77 @@
+#!/usr/bin/env bash
+# Copyright 2026 The boost_ipq authors
+# Distributed under the Boost Software License, Version 1.0.
+# (See accompanying file LICENSE_1_0.txt or copy at
+# https://www.boost.org/LICENSE_1_0.txt)
+
+# Measures the library, its peers and the machine, in one run.
+
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+. .ci/tools.sh
+
+usage()
+{
+    cat << 'END'
+Usage: bench/run.sh [--quick]
+
+Installs what is missing (Debian and Ubuntu; elsewhere says what to install),
+builds the benchmarks, runs them, and writes to build/bench/:
+
+  results.json      all measurements, in Google Benchmark's format
+  results.md        a table: ours, the best peer, the machine's floor; the goals
+  *.svg             plots
+  histograms.tsv    the round trips
+
+  --quick    about a minute; only to see that everything runs
+  --help     this text
+END
+}
+
+quick=()
+time=0.05
+repetitions=5
+for argument; do
+    case $argument in
+    --quick) quick=(--quick) time=0.01 repetitions=1 ;;
+    --help) usage; exit ;;
+    *) usage >&2; exit 2 ;;
+    esac
+done
+
+need_tools bench
+(need_tools bench_peers) || echo "Going on without these peers."
+
+out=build/bench
+mkdir -p "$out"
+cmake -S . -B "$out/cmake" -G Ninja -DCMAKE_BUILD_TYPE=Release \
+    -DCMAKE_CXX_FLAGS_RELEASE="-O2 -DNDEBUG" -DBUILD_TESTING=OFF \
+    -DBOOST_IPQ_BUILD_EXAMPLES=OFF -DBOOST_IPQ_BUILD_BENCH=ON \
+    > "$out/build.log"
+cmake --build "$out/cmake" --parallel "$(processors)" >> "$out/build.log" ||
+    { tail -n 50 "$out/build.log"; exit 1; }
+
+start=$SECONDS
+export BOOST_IPQ_BENCH_HISTOGRAMS=$PWD/$out/histograms.tsv
+rm -f "$BOOST_IPQ_BENCH_HISTOGRAMS" "$out"/*.json
+
+measure() # program, argument...
+{
+    local program=$1
+    shift
+    printf '%-20s ' "$program"
+    "$out/cmake/bench/$program" --benchmark_out="$out/$program.json" \
+        --benchmark_out_format=json "$@" > "$out/$program.log" 2>&1 ||
+        { tail -n 20 "$out/$program.log"; exit 1; }
+    echo "$((SECONDS - start)) s"
+}
+
+measure one_process_bench --benchmark_min_time="$time" \
+    --benchmark_repetitions="$repetitions"
+measure growth_bench --benchmark_min_time="$time" \
+    --benchmark_repetitions="$repetitions" "${quick[@]}"
+measure processes_bench "${quick[@]}"
+
+python3 bench/report.py "$out"
+(cd "$out" && for script in *.gnuplot; do gnuplot "$script"; done)
+echo "$out/results.md"

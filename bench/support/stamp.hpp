@@ -1,0 +1,102 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_BENCH_STAMP_HPP
+#define BOOST_IPQ_BENCH_STAMP_HPP
+
+// What is in a message: the sender's number and a counter, at its beginning
+// and at its end.
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <stdexcept>
+#include <vector>
+
+namespace bench {
+
+constexpr std::uint64_t end_stamp = ~std::uint64_t(0);
+
+// Messages must have room for it.
+constexpr std::size_t stamp_size = sizeof(std::uint64_t);
+
+inline void write_stamp(char* body, std::size_t size, std::uint64_t stamp)
+{
+    std::memcpy(body, &stamp, stamp_size);
+    std::memcpy(body + size - stamp_size, &stamp, stamp_size);
+}
+
+// Numbers what one process sends.
+class stamper
+{
+public:
+    explicit stamper(std::uint64_t sender) noexcept : m_last(sender << 48) {}
+
+    std::uint64_t operator()() noexcept
+    {
+        m_sum += ++m_last;
+        ++m_count;
+        return m_last;
+    }
+
+    std::uint64_t count() const noexcept { return m_count; }
+    std::uint64_t sum() const noexcept { return m_sum; }
+    void reset() noexcept { m_count = m_sum = 0; }
+
+private:
+    std::uint64_t m_last;
+    std::uint64_t m_count = 0, m_sum = 0;
+};
+
+// Checks what one process receives: whole messages, each sender's in order.
+class checker
+{
+public:
+    checker(std::size_t senders, std::size_t size)
+        : m_size(size),
+          m_last(senders)
+    {
+    }
+
+    void operator()(const void* data, std::size_t size)
+    {
+        const char* const body = static_cast<const char*>(data);
+        std::uint64_t first, last;
+        std::memcpy(&first, body, stamp_size);
+        std::memcpy(&last, body + m_size - stamp_size, stamp_size);
+        if (size != m_size || first != last)
+            throw std::logic_error("a message is damaged");
+        if (first == end_stamp)
+        {
+            ++m_ends;
+            return;
+        }
+        const std::size_t sender = first >> 48;
+        if (sender >= m_last.size() || first <= m_last[sender])
+            throw std::logic_error("a message is out of order");
+        m_last[sender] = first;
+        m_sum += first;
+        ++m_count;
+    }
+
+    unsigned ends() const noexcept { return m_ends; }
+    std::uint64_t count() const noexcept { return m_count; }
+    std::uint64_t sum() const noexcept { return m_sum; }
+    void reset() noexcept
+    {
+        m_count = m_sum = 0;
+        m_ends = 0;
+    }
+
+private:
+    std::size_t m_size;
+    std::vector<std::uint64_t> m_last;
+    std::uint64_t m_count = 0, m_sum = 0;
+    unsigned m_ends = 0;
+};
+
+} // namespace bench
+
+#endif

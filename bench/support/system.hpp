@@ -1,0 +1,126 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_BENCH_SYSTEM_HPP
+#define BOOST_IPQ_BENCH_SYSTEM_HPP
+
+#include <boost_ipq/detail/platform/cpu.hpp>
+#include <sched.h>
+#include <sys/statvfs.h>
+#include <time.h>
+#include <unistd.h>
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+#include <system_error>
+
+namespace bench {
+
+using boost_ipq::detail::platform::pause;
+
+// Something that a channel or the machine cannot do; the row says why.
+struct unsupported : std::runtime_error
+{
+    using std::runtime_error::runtime_error;
+};
+
+[[noreturn]] inline void fail(const char* what)
+{
+    throw std::system_error(errno, std::generic_category(), what);
+}
+
+// The clock that all processes share.
+inline std::int64_t now_ns() noexcept
+{
+    timespec time;
+    ::clock_gettime(CLOCK_MONOTONIC, &time);
+    return time.tv_sec * std::int64_t(1000000000) + time.tv_nsec;
+}
+
+inline void nap(std::int64_t nanoseconds) noexcept
+{
+    const timespec time = {nanoseconds / 1000000000, nanoseconds % 1000000000};
+    ::nanosleep(&time, nullptr);
+}
+
+// Returns: how many processors this program may use, as it was started.
+inline unsigned cores()
+{
+    static const unsigned count = [] {
+        cpu_set_t set;
+        ::sched_getaffinity(0, sizeof set, &set);
+        return static_cast<unsigned>(CPU_COUNT(&set));
+    }();
+    return count;
+}
+
+// Effects: keeps this process on the nth of its processors.
+inline void pin_to(unsigned nth)
+{
+    cpu_set_t set;
+    ::sched_getaffinity(0, sizeof set, &set);
+    for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu)
+        if (CPU_ISSET(cpu, &set) && nth-- == 0)
+        {
+            CPU_ZERO(&set);
+            CPU_SET(cpu, &set);
+            ::sched_setaffinity(0, sizeof set, &set);
+            return;
+        }
+}
+
+// Between two tries: a pause, and where processes share a processor now and
+// then the others' turn.
+class patience
+{
+public:
+    explicit patience(bool crowded) noexcept : m_crowded(crowded) {}
+
+    void operator()() noexcept
+    {
+        pause();
+        if (m_crowded && ++m_tries % 16 == 0)
+            ::sched_yield();
+    }
+
+private:
+    bool m_crowded;
+    unsigned m_tries = 0;
+};
+
+// Returns: a name that no other process and no other call gives.
+inline std::string unique_name()
+{
+    static unsigned count = 0;
+    return "ipqbench-" + std::to_string(::getpid()) + '-' +
+           std::to_string(++count);
+}
+
+inline std::size_t free_shared_memory()
+{
+    struct statvfs status;
+    if (::statvfs("/dev/shm", &status) != 0)
+        return 0;
+    return status.f_bavail * status.f_frsize;
+}
+
+// The memory of every channel's ring, ours and the peers'.
+constexpr std::size_t ring_bytes(std::size_t message_size) noexcept
+{
+    return message_size > 4096 ? std::size_t(16) << 20 : std::size_t(1) << 20;
+}
+
+// Returns: how many messages of that size such a ring has room for, without
+// any header: no peer is given less than it asks for.
+constexpr std::size_t ring_messages(std::size_t message_size) noexcept
+{
+    return ring_bytes(message_size) / message_size;
+}
+
+} // namespace bench
+
+#endif
