@@ -14,14 +14,16 @@ build_needs="
     g++                               g++
     cmake                             cmake
     ninja                             ninja-build
-    -lboost_program_options           libboost-program-options-dev"
+    -lboost_program_options           libboost-program-options-dev
+    -lboost_serialization             libboost-serialization-dev"
 test_needs="$build_needs
     clang++                           clang
     clang-format                      clang-format
     b2                                libboost-tools-dev
     -lboost_unit_test_framework       libboost-test-dev
     -lboost_coroutine                 libboost-coroutine-dev
-    -lboost_context                   libboost-context-dev"
+    -lboost_context                   libboost-context-dev
+    -lboost_log                       libboost-log-dev"
 
 # What is left out, and said so, where it is not to be had.
 extra_needs="

@@ -35,6 +35,8 @@ struct queue_status
     std::uint32_t layout_version;
     boost_ipq::lifetime lifetime;
     std::size_t message_alignment; //!< bytes
+    std::size_t type_size;         //!< bytes; 0: messages of any type
+    std::size_t type_alignment;    //!< bytes
     std::size_t capacity;          //!< bytes
     std::size_t bytes;             //!< of the capacity that are in use
     std::size_t messages;          //!< sent and not yet taken
@@ -66,6 +68,8 @@ inline queue_status inspect(const queue_options& options)
         result.layout_version = mark.layout;
         result.lifetime = static_cast<boost_ipq::lifetime>(mark.lifetime);
         result.message_alignment = mark.alignment;
+        result.type_size = mark.type_size;
+        result.type_alignment = mark.type_alignment;
         result.capacity = mark.capacity;
         result.bytes = counts.bytes;
         result.messages = counts.messages;

@@ -171,6 +171,7 @@ public:
     Allocator get_allocator() const { return m_allocator; }
 
 private:
+    friend class queue_factory;
     friend detail::sending_calls<basic_publisher>;
     friend detail::reserving_calls<basic_publisher>;
     using handle = detail::queue_handle<detail::publisher_side, Storage>;

@@ -102,6 +102,17 @@ public:
         return *this;
     }
 
+    //! Effects: records that every message is an object of a type of that size
+    //! and alignment, in bytes; typed handles do so. Who names a type opens
+    //! queues of that type only; who names none opens any.
+    queue_options&
+    message_type(std::size_t size, std::size_t alignment) noexcept
+    {
+        m_type_size = size;
+        m_type_alignment = alignment;
+        return *this;
+    }
+
     //! Effects: keeps the queue in a file in that directory, which must exist,
     //! instead of in shared memory: its messages outlive all processes and a
     //! restart of the system. Empty: shared memory, the default. Queues of one
@@ -115,6 +126,16 @@ public:
         return *this;
     }
 
+    //! Returns: the same options for a queue of another name.
+    //! Throws: std::invalid_argument, as the constructor.
+    queue_options renamed(const std::string& name) const
+    {
+        check_name(name);
+        queue_options result(*this);
+        result.m_name = name;
+        return result;
+    }
+
     //! Returns: what was set, or the default.
     const std::string& name() const noexcept { return m_name; }
     //! Returns: bytes; 0 if none was given.
@@ -126,6 +147,10 @@ public:
     boost_ipq::lifetime lifetime() const noexcept { return m_lifetime; }
     const std::string& directory() const noexcept { return m_directory; }
     std::size_t message_alignment() const noexcept { return m_alignment; }
+
+    //! Returns: bytes; 0 if no type was named.
+    std::size_t type_size() const noexcept { return m_type_size; }
+    std::size_t type_alignment() const noexcept { return m_type_alignment; }
 
     //! Returns: whether a queue must have that lifetime to be opened.
     bool demands_lifetime() const noexcept
@@ -156,6 +181,8 @@ private:
     std::string m_directory;
     std::size_t m_capacity = 0;
     std::size_t m_alignment = 8;
+    std::size_t m_type_size = 0;
+    std::size_t m_type_alignment = 0;
     boost_ipq::lifetime m_lifetime = boost_ipq::lifetime::persistent;
     boost::interprocess::permissions m_permissions =
         detail::platform::owner_only();

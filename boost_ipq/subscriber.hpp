@@ -174,10 +174,13 @@ public:
     Allocator get_allocator() const { return m_allocator; }
 
 private:
+    friend class queue_factory;
     using handle = detail::queue_handle<detail::subscriber_side, Storage>;
 
     friend base;
     friend detail::in_place_calls<basic_subscriber>;
+    template <class, class, class, class>
+    friend class typed_subscriber;
 
     // One try to take a message; grows the sink, outside of the lock, as
     // needed. A class, since a lambda is not always inlined.

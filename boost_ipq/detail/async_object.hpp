@@ -192,7 +192,8 @@ private:
         auto& service =
             boost::asio::use_service<async_service>(context_of(m_executor));
         m_queue = std::allocate_shared<async_queue<Side>>(
-            m_allocator, queue_handle<Side>(mode, options, m_allocator));
+            m_allocator,
+            queue_handle<Side, shared_storage>(mode, options, m_allocator));
         service.add(m_queue);
     }
 

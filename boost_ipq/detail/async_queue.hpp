@@ -62,7 +62,7 @@ public:
     using operation = async_operation<ring_type>;
     using operation_ptr = typename operation::pointer;
 
-    explicit async_queue(queue_handle<Side>&& handle)
+    explicit async_queue(queue_handle<Side, shared_storage>&& handle)
         : m_handle(std::move(handle))
     {
     }
@@ -341,7 +341,7 @@ private:
         return first;
     }
 
-    queue_handle<Side> m_handle;
+    queue_handle<Side, shared_storage> m_handle;
     std::mutex m_mutex;
     std::condition_variable m_changed;
     std::atomic<unsigned> m_visitors{0};

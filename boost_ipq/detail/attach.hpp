@@ -108,6 +108,17 @@ inline void check_match(const queue_options& options, const queue_mark& mark)
         refuse(
             "a message alignment of " + number(mark.alignment) + " bytes",
             number(options.message_alignment()));
+    const auto type = [&](std::uint64_t size, std::uint64_t alignment) {
+        return size == 0 ? std::string("messages of any type")
+                         : "messages of a type of " + number(size) +
+                               " bytes, aligned to " + number(alignment);
+    };
+    if (options.type_size() != 0 &&
+        (options.type_size() != mark.type_size ||
+         options.type_alignment() != mark.type_alignment))
+        refuse(
+            type(mark.type_size, mark.type_alignment),
+            type(options.type_size(), options.type_alignment()));
     const auto wanted = static_cast<std::uint32_t>(options.lifetime());
     if (options.demands_lifetime() && wanted != mark.lifetime)
         refuse(life(mark.lifetime), life(wanted));
@@ -159,6 +170,8 @@ inline queue_mark make_mark(const queue_options& options)
     mark.lifetime = static_cast<std::uint32_t>(options.lifetime());
     mark.capacity = options.capacity();
     mark.alignment = options.message_alignment();
+    mark.type_size = options.type_size();
+    mark.type_alignment = options.type_alignment();
     options.name().copy(mark.name, sizeof mark.name - 1);
     return mark;
 }
@@ -210,7 +223,8 @@ attach(open_mode mode, const queue_options& options)
         names.identify(file->identity());
         queue_mark mark = file->read_mark();
         std::unique_ptr<segment> memory;
-        if (is_there(*file, mark))
+        const bool there = is_there(*file, mark);
+        if (there)
         {
             if (mode == open_mode::create)
                 throw_error(errc::already_exists, context);
@@ -238,6 +252,8 @@ attach(open_mode mode, const queue_options& options)
         queue_file& locked = *file;
         auto result = std::make_shared<shared_attachment>(
             std::move(file), names, mark, std::move(memory));
+        if (!there)
+            result->note_created();
         attachment_registry::add(identity, result);
         locked.unlock_structure();
         return result;

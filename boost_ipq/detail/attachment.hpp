@@ -48,6 +48,16 @@ public:
     // Called by sleepers to whom nothing happened for a while.
     virtual void idle() noexcept = 0;
 
+    // True once, of the attachment that created the queue.
+    bool take_created() noexcept
+    {
+        return m_created.exchange(false, std::memory_order_relaxed);
+    }
+    void note_created() noexcept
+    {
+        m_created.store(true, std::memory_order_relaxed);
+    }
+
     // Counts handles, for inspection: 1 << 16 a publisher, 1 a subscriber.
     virtual void add_role(std::uint32_t role) noexcept = 0;
     void remove_role(std::uint32_t role) noexcept { add_role(0u - role); }
@@ -72,6 +82,7 @@ private:
     const liveness& m_witness;
     sleep_signal m_messages;
     sleep_signal m_room;
+    std::atomic<bool> m_created{false};
 };
 
 } // namespace detail

@@ -54,6 +54,12 @@ inline bool finish(status result)
     return false;
 }
 
+// The result of a waiting operation: cancel() is no error of who waited.
+inline bool finish_waiting(status result)
+{
+    return finish(result == status::canceled ? status::not_now : result);
+}
+
 // The result of an operation, or its error code.
 template <class Operation>
 bool finish(boost::system::error_code& ec, Operation operation)

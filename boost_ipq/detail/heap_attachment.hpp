@@ -97,6 +97,7 @@ public:
             found.mark = make_mark(options);
             result = std::allocate_shared<heap_attachment<bytes>>(
                 bytes(allocator), found.mark, bytes(allocator));
+            result->note_created();
             found.queue = result;
             if (options.lifetime() == lifetime::persistent)
                 found.keeper = result;

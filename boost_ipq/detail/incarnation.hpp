@@ -52,14 +52,35 @@ constexpr std::uint32_t next_generation(std::uint32_t generation) noexcept
 // What a closed handle takes for itself.
 inline const std::atomic<incarnation> nobody{0};
 
+// What happened to a process on the way, until somebody logs it.
+struct happenings
+{
+    std::atomic<std::uint64_t> recovered{0};   // locks and records of the dead
+    std::atomic<std::uint64_t> redelivered{0}; // messages
+};
+
 // Who can tell the dead from the living.
 class liveness
 {
 public:
     virtual bool alive(incarnation who) const noexcept = 0;
 
+    // Relaxed: counts alone.
+    void note_recovered() const noexcept
+    {
+        m_happened.recovered.fetch_add(1, std::memory_order_relaxed);
+    }
+    void note_redelivered() const noexcept
+    {
+        m_happened.redelivered.fetch_add(1, std::memory_order_relaxed);
+    }
+    happenings& happened() const noexcept { return m_happened; }
+
 protected:
     ~liveness() = default;
+
+private:
+    mutable happenings m_happened;
 };
 
 } // namespace detail

@@ -83,7 +83,10 @@ public:
                 if (m_owner.compare_exchange_strong(
                         holder, me, std::memory_order_acquire,
                         std::memory_order_relaxed))
+                {
+                    witness.note_recovered();
                     return acquisition::taken_over;
+                }
                 continue;
             }
             if (give_up())

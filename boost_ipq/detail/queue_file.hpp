@@ -52,7 +52,8 @@ struct queue_mark
     std::uint64_t alignment = 0;    // bytes
     std::uint64_t segment_size = 0; // bytes
     std::uint64_t root = 0;         // offset of the queue's root object
-    std::uint64_t reserved[2] = {};
+    std::uint64_t type_size = 0;    // bytes of a typed queue's messages; 0: any
+    std::uint64_t type_alignment = 0;
     std::uint32_t segment_word = 0; // how a finished segment begins
     char name[204] = {};            // of the queue, with a zero behind
 };

@@ -9,6 +9,7 @@
 // What publishers and subscribers have in common: the attachment, their side
 // of the ring, the threads that wait, and how a status becomes a result.
 
+#include <boost_ipq/detail/event_log.hpp>
 #include <boost_ipq/detail/ring_publisher.hpp>
 #include <boost_ipq/detail/ring_subscriber.hpp>
 #include <boost_ipq/detail/status.hpp>
@@ -17,6 +18,7 @@
 #include <boost_ipq/storage.hpp>
 #include <boost/config.hpp>
 #include <memory>
+#include <string>
 #include <utility>
 
 namespace boost_ipq {
@@ -62,6 +64,7 @@ public:
         std::swap(m_queue, other.m_queue);
         std::swap(m_ring, other.m_ring);
         std::swap(m_waiting, other.m_waiting);
+        std::swap(m_log, other.m_log);
     }
 
     void close() noexcept
@@ -72,6 +75,7 @@ public:
         m_queue->remove_role(Side::role);
         m_ring = typename Side::ring_type();
         m_waiting.reset();
+        m_log.reset();
         m_queue.reset();
     }
 
@@ -79,6 +83,17 @@ public:
     {
         if (m_queue)
             m_waiting->cancel(Side::awaited(*m_queue));
+    }
+
+    // What happens from now on is logged, and what happened so far: that the
+    // handle was opened.
+    void log_to(std::shared_ptr<const log_sink> sink, const std::string& name)
+    {
+        m_log = std::make_shared<const event_log>(std::move(sink), name);
+        m_log->report(
+            m_queue->take_created() ? queue_event::created
+                                    : queue_event::opened);
+        m_log->report(m_queue->witness().happened());
     }
 
     bool is_open() const noexcept { return m_queue != nullptr; }
@@ -101,6 +116,8 @@ public:
             result = joined(attempt, give_up);
         if (!Quiet && BOOST_IPQ_DETAIL_LIKELY(result == status::done))
             Side::tell(*m_queue);
+        if (BOOST_IPQ_DETAIL_UNLIKELY(m_log != nullptr))
+            m_log->report(m_queue->witness().happened());
         return result;
     }
 
@@ -118,11 +135,14 @@ public:
             return first;
         const auto queue = m_queue;
         const auto waiting = m_waiting;
+        const auto log = m_log;
         waiting_task<Try> task{m_ring, *queue, attempt};
         const status result =
             wait_in(*waiting, Side::awaited(*queue), task, deadline, stop);
         if (!Quiet && result == status::done)
             Side::tell(*queue);
+        if (log)
+            log->report(queue->witness().happened());
         return result;
     }
 
@@ -158,6 +178,7 @@ private:
     std::shared_ptr<attachment> m_queue;
     typename Side::ring_type m_ring;
     std::shared_ptr<waiting_room> m_waiting;
+    std::shared_ptr<const event_log> m_log; // null: nobody listens
 };
 
 } // namespace detail

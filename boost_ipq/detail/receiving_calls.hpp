@@ -270,11 +270,6 @@ public:
     }
 
 private:
-    static bool finish_waiting(status result)
-    {
-        return finish(result == status::canceled ? status::not_now : result);
-    }
-
     Derived& derived() noexcept { return static_cast<Derived&>(*this); }
 };
 

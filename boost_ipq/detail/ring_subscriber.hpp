@@ -314,8 +314,17 @@ private:
         return result;
     }
 
+    // A claim at the read position was left by one that died before it moved
+    // past it.
+    static bool was_seen(const record& found) noexcept
+    {
+        return found.again || found.header.state() == record_state::claimed;
+    }
+
     void take(const record& found, incarnation me) noexcept
     {
+        if (was_seen(found))
+            m_tail.witness().note_redelivered();
         if (found.again)
             ring().header(found.at).store(
                 found.header.with(record_state::consumed, me).word(),
@@ -337,8 +346,9 @@ private:
     {
         result.offset = found.at.offset();
         result.header = found.header.with(record_state::claimed, me);
-        result.again =
-            found.again || found.header.state() == record_state::claimed;
+        result.again = was_seen(found);
+        if (result.again)
+            m_tail.witness().note_redelivered();
         // release: who scans the claims sees it before `read` moves over it
         ring().header(found.at).store(
             result.header.word(), std::memory_order_release);

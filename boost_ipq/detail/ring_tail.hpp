@@ -178,9 +178,12 @@ public:
     bool replace(position at, record_header header, record_state state) noexcept
     {
         std::uint64_t judged = header.word();
-        return m_ring.header(at).compare_exchange_strong(
-            judged, header.with(state, header.owner()).word(),
-            std::memory_order_acq_rel, std::memory_order_relaxed);
+        if (!m_ring.header(at).compare_exchange_strong(
+                judged, header.with(state, header.owner()).word(),
+                std::memory_order_acq_rel, std::memory_order_relaxed))
+            return false;
+        m_witness->note_recovered();
+        return true;
     }
 
     void advance_read(position from, position to) noexcept

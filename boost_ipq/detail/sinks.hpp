@@ -56,6 +56,22 @@ struct truncating_sink
     bool grow() const noexcept { return false; }
 };
 
+// An object, that takes messages of its own size alone.
+struct object_sink
+{
+    void* object;
+    std::size_t size;
+
+    bool valid() const noexcept { return true; }
+    bool fits(std::size_t length) const noexcept { return length == size; }
+    bool may_take(std::size_t length) const noexcept { return fits(length); }
+    void take(const void* body, std::size_t length) const noexcept
+    {
+        copy_out(object, body, length);
+    }
+    bool grow() const noexcept { return false; }
+};
+
 template <class Container, class = void>
 struct has_capacity : std::false_type
 {

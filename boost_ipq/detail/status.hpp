@@ -18,6 +18,7 @@ enum class status
     done,
     not_now,   // full, or nothing to take
     declined,  // the caller's memory is too small; the message stays
+    other,     // the message is not of the wanted type; it stays
     too_large, // could never fit
     corrupt,   // the segment holds what no publisher writes
     detached,  // this process is no participant (closed, or a forked child)
@@ -31,6 +32,8 @@ inline boost::system::error_code error_of(status value) noexcept
     {
     case status::declined:
         return errc::buffer_too_small;
+    case status::other:
+        return errc::queue_mismatch;
     case status::too_large:
         return errc::message_too_large;
     case status::corrupt:

@@ -1,0 +1,38 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_BOOST_LOG_HPP
+#define BOOST_IPQ_BOOST_LOG_HPP
+
+// Needs Boost.Log's library.
+
+#include <boost_ipq/queue_event.hpp>
+#include <boost/log/sources/record_ostream.hpp>
+#include <boost/log/sources/severity_logger.hpp>
+#include <boost/log/trivial.hpp>
+
+namespace boost_ipq {
+
+//! A log_sink that writes to Boost.Log, with its trivial severity levels: what
+//! is opened and created as info, what goes wrong as warning.
+//!
+//! Thread safety: safe.
+class boost_log_sink
+{
+public:
+    void operator()(const queue_event& event) const
+    {
+        namespace trivial = boost::log::trivial;
+        boost::log::sources::severity_logger_mt<trivial::severity_level> logger;
+        const bool usual = event.kind == queue_event::opened ||
+                           event.kind == queue_event::created;
+        BOOST_LOG_SEV(logger, usual ? trivial::info : trivial::warning)
+            << event;
+    }
+};
+
+} // namespace boost_ipq
+
+#endif

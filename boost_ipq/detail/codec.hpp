@@ -1,0 +1,104 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_DETAIL_CODEC_HPP
+#define BOOST_IPQ_DETAIL_CODEC_HPP
+
+// How an object becomes a message's bytes: as it lies in memory, or by a codec.
+
+#include <boost_ipq/detail/byte_view.hpp>
+#include <boost_ipq/queue_options.hpp>
+#include <cstddef>
+#include <memory>
+#include <type_traits>
+#include <vector>
+
+namespace boost_ipq {
+
+//! For typed handles: messages are the objects' own bytes.
+struct no_codec
+{
+};
+
+namespace detail {
+
+template <class T, class Codec>
+constexpr bool lies_in_place = std::is_same<Codec, no_codec>::value;
+
+template <class T, class Codec>
+constexpr bool check_type()
+{
+    static_assert(
+        !lies_in_place<T, Codec> || std::is_trivially_copyable<T>::value,
+        "boost_ipq: T is not trivially copyable: name a codec, "
+        "typed_publisher<T, Codec>, for example "
+        "boost_ipq::serialization_codec<T>");
+    static_assert(
+        !lies_in_place<T, Codec> || alignof(T) <= 64,
+        "boost_ipq: messages are aligned to at most 64 bytes: name a codec");
+    return true;
+}
+
+// What a queue of such objects is like.
+template <class T, class Codec>
+queue_options typed_options(queue_options options)
+{
+    static_assert(check_type<T, Codec>(), "");
+    if constexpr (lies_in_place<T, Codec>)
+    {
+        options.message_type(sizeof(T), alignof(T));
+        // A name alone accepts the alignment that its creator chose.
+        if (options.capacity() != 0 && options.message_alignment() < alignof(T))
+            options.message_alignment(alignof(T));
+    }
+    return options;
+}
+
+// An object's bytes, as long as this and the object live.
+template <class T, class Codec, class Allocator>
+class encoded
+{
+    using bytes = std::vector<
+        std::byte, typename std::allocator_traits<
+                       Allocator>::template rebind_alloc<std::byte>>;
+
+public:
+    encoded(const T& value, const Codec& codec, const Allocator& allocator)
+        : m_bytes(allocator)
+    {
+        const auto sink = [this](const void* data, std::size_t size) {
+            const auto* const begin = static_cast<const std::byte*>(data);
+            m_bytes.insert(m_bytes.end(), begin, begin + size);
+        };
+        codec.encode(value, sink);
+    }
+
+    const void* data() const noexcept { return m_bytes.data(); }
+    std::size_t size() const noexcept { return m_bytes.size(); }
+
+private:
+    bytes m_bytes;
+};
+
+template <class T, class Allocator>
+class encoded<T, no_codec, Allocator>
+{
+public:
+    encoded(const T& value, const no_codec&, const Allocator&) noexcept
+        : m_value(value)
+    {
+    }
+
+    const void* data() const noexcept { return std::addressof(m_value); }
+    std::size_t size() const noexcept { return sizeof(T); }
+
+private:
+    const T& m_value;
+};
+
+} // namespace detail
+} // namespace boost_ipq
+
+#endif

@@ -1,0 +1,90 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_SERIALIZATION_HPP
+#define BOOST_IPQ_SERIALIZATION_HPP
+
+// Needs Boost.Serialization's library.
+
+#include <boost/archive/binary_iarchive.hpp>
+#include <boost/archive/binary_oarchive.hpp>
+#include <cstddef>
+#include <ios>
+#include <streambuf>
+
+namespace boost_ipq {
+namespace detail {
+
+// Hands what is written to a sink.
+template <class Sink>
+class sink_buffer final : public std::streambuf
+{
+public:
+    explicit sink_buffer(const Sink& sink) : m_sink(sink) {}
+
+private:
+    int_type overflow(int_type c) override
+    {
+        const char byte = traits_type::to_char_type(c);
+        m_sink(&byte, 1);
+        return traits_type::not_eof(c);
+    }
+
+    std::streamsize xsputn(const char* data, std::streamsize size) override
+    {
+        m_sink(data, static_cast<std::size_t>(size));
+        return size;
+    }
+
+    const Sink& m_sink;
+};
+
+// Reads a message's bytes.
+class message_buffer final : public std::streambuf
+{
+public:
+    message_buffer(const void* data, std::size_t size)
+    {
+        // A get area is never written to.
+        auto* const begin = const_cast<char*>(static_cast<const char*>(data));
+        setg(begin, begin, begin + size);
+    }
+};
+
+} // namespace detail
+
+//! A codec for typed handles: types that Boost.Serialization can save and load,
+//! as binary archives. Both sides must be programs of one platform, as always
+//! with binary archives.
+//!
+//! Throws: boost::archive::archive_exception, for bytes that are no such
+//! object. Thread safety: safe, if the type's serialize() is.
+template <class T>
+struct serialization_codec
+{
+    template <class Sink>
+    void encode(const T& value, const Sink& sink) const
+    {
+        detail::sink_buffer<Sink> buffer(sink);
+        boost::archive::binary_oarchive archive(buffer, flags);
+        archive << value;
+    }
+
+    T decode(const void* data, std::size_t size) const
+    {
+        detail::message_buffer buffer(data, size);
+        boost::archive::binary_iarchive archive(buffer, flags);
+        T result;
+        archive >> result;
+        return result;
+    }
+
+private:
+    static constexpr unsigned flags = boost::archive::no_header;
+};
+
+} // namespace boost_ipq
+
+#endif

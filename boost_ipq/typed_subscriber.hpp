@@ -1,0 +1,336 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_TYPED_SUBSCRIBER_HPP
+#define BOOST_IPQ_TYPED_SUBSCRIBER_HPP
+
+#include <boost_ipq/detail/codec.hpp>
+#include <boost_ipq/detail/deadline.hpp>
+#include <boost_ipq/detail/finish.hpp>
+#include <boost_ipq/detail/sinks.hpp>
+#include <boost_ipq/detail/status.hpp>
+#include <boost_ipq/detail/stop.hpp>
+#include <boost_ipq/storage.hpp>
+#include <boost_ipq/subscriber.hpp>
+#include <cstddef>
+#include <memory>
+#include <utility>
+
+namespace boost_ipq {
+
+//! An object in a queue's ring that its subscriber reads in place: a delivery,
+//! as a pointer.
+template <class T>
+class typed_delivery
+{
+public:
+    //! Effects: an empty delivery.
+    typed_delivery() noexcept = default;
+
+    //! Requires: the message is an object of the type.
+    explicit typed_delivery(delivery&& message) noexcept
+        : m_message(std::move(message))
+    {
+    }
+
+    //! Returns: whether there is an object.
+    explicit operator bool() const noexcept { return bool(m_message); }
+
+    //! Returns: the object. Requires: not empty.
+    const T& operator*() const noexcept
+    {
+        return *static_cast<const T*>(m_message.data());
+    }
+    const T* operator->() const noexcept { return std::addressof(**this); }
+
+    //! Returns: whether somebody may have seen it before. Requires: not empty.
+    bool redelivered() const noexcept { return m_message.redelivered(); }
+
+    //! Effects: it is done with; the delivery is empty. Requires: not empty.
+    void acknowledge() noexcept { m_message.acknowledge(); }
+
+    //! Effects: leaves it to whoever comes next.
+    void give_back() noexcept { m_message.give_back(); }
+
+private:
+    delivery m_message;
+};
+
+//! Receives objects of one type, which typed_publisher with the same codec
+//! sends.
+//!
+//! The calls are those of basic_subscriber with an object instead of a buffer,
+//! with the same results, exceptions and twins with an error code:
+//! try_dequeue(value), dequeue(value), dequeue(value, stop),
+//! timed_dequeue(value, deadline), dequeue().
+//!
+//! Throws: without a codec, queue_mismatch for a message of another size, which
+//! only a handle of bytes can have sent; it stays in the queue, for a handle of
+//! bytes to take. With a codec, what decode() throws; the message is delivered
+//! again then.
+//!
+//! Complexity: without a codec, one copy and no allocation; a codec decodes in
+//! place.
+//! Thread safety, crash safety: as basic_subscriber; with a codec, a message
+//! is delivered again if the process dies before it is decoded.
+template <
+    class T, class Codec = no_codec,
+    class Allocator = std::allocator<std::byte>, class Storage = shared_storage>
+class typed_subscriber
+{
+    static constexpr bool in_place = detail::lies_in_place<T, Codec>;
+
+public:
+    using value_type = T;
+    using allocator_type = Allocator;
+    using subscriber_type = basic_subscriber<Allocator, Storage>;
+
+    //! Effects: a closed handle.
+    typed_subscriber() = default;
+
+    //! Effects: opens a queue for objects of the type, as basic_subscriber
+    //! does.
+    template <class Mode>
+    typed_subscriber(
+        Mode mode, const queue_options& options, const Codec& codec = Codec(),
+        const Allocator& allocator = Allocator())
+        : m_codec(codec),
+          m_in(mode, detail::typed_options<T, Codec>(options), allocator)
+    {
+    }
+
+    //! Effects: the same; on failure sets `ec` and leaves the handle closed.
+    template <class Mode>
+    typed_subscriber(
+        Mode mode, const queue_options& options, boost::system::error_code& ec,
+        const Codec& codec = Codec(), const Allocator& allocator = Allocator())
+        : m_codec(codec),
+          m_in(mode, detail::typed_options<T, Codec>(options), ec, allocator)
+    {
+    }
+
+    bool try_dequeue(T& value) { return detail::finish(take_now(value)); }
+
+    bool try_dequeue(T& value, boost::system::error_code& ec)
+    {
+        return detail::finish(ec, [&] { return take_now(value); });
+    }
+
+    bool dequeue(T& value) { return detail::finish_waiting(take(value)); }
+
+    bool dequeue(T& value, boost::system::error_code& ec)
+    {
+        return detail::finish(ec, [&] { return take(value); });
+    }
+
+    template <class Stop, detail::if_stop_token<Stop> = 0>
+    bool dequeue(T& value, const Stop& stop)
+    {
+        return detail::finish_waiting(take(value, detail::no_deadline(), stop));
+    }
+
+    template <class Stop, detail::if_stop_token<Stop> = 0>
+    bool dequeue(T& value, const Stop& stop, boost::system::error_code& ec)
+    {
+        return detail::finish(
+            ec, [&] { return take(value, detail::no_deadline(), stop); });
+    }
+
+    template <class Time>
+    bool timed_dequeue(T& value, const Time& deadline)
+    {
+        return detail::finish_waiting(
+            take(value, detail::make_deadline(deadline)));
+    }
+
+    template <class Time>
+    bool
+    timed_dequeue(T& value, const Time& deadline, boost::system::error_code& ec)
+    {
+        return detail::finish(
+            ec, [&] { return take(value, detail::make_deadline(deadline)); });
+    }
+
+    //! Effects: waits for an object. Returns: it.
+    //! Throws: also `error` with errc::canceled after cancel().
+    T dequeue()
+    {
+        delivery message;
+        const detail::status end = m_in.claim_waiting(message);
+        detail::finish(claimed(end, message));
+        T result(decode(message));
+        message.acknowledge();
+        return result;
+    }
+
+    //! Effects: takes the oldest object, if there is one, to be read in place
+    //! and acknowledged; waits for it, as its name says. Not with a codec.
+    typed_delivery<T> try_receive()
+    {
+        return received(
+            [&](delivery& message) { return m_in.claim_now(message); });
+    }
+
+    typed_delivery<T> try_receive(boost::system::error_code& ec)
+    {
+        return received(
+            [&](delivery& message) { return m_in.claim_now(message); }, ec);
+    }
+
+    typed_delivery<T> receive()
+    {
+        return received(
+            [&](delivery& message) { return m_in.claim_waiting(message); });
+    }
+
+    typed_delivery<T> receive(boost::system::error_code& ec)
+    {
+        return received(
+            [&](delivery& message) { return m_in.claim_waiting(message); }, ec);
+    }
+
+    template <class Time>
+    typed_delivery<T> timed_receive(const Time& deadline)
+    {
+        return received([&](delivery& message) {
+            return m_in.claim_waiting(message, detail::make_deadline(deadline));
+        });
+    }
+
+    template <class Time>
+    typed_delivery<T>
+    timed_receive(const Time& deadline, boost::system::error_code& ec)
+    {
+        return received(
+            [&](delivery& message) {
+                return m_in.claim_waiting(
+                    message, detail::make_deadline(deadline));
+            },
+            ec);
+    }
+
+    //! Effects: if there is an object now, calls f(const T&) with it, and takes
+    //! it. If `f` throws, it is delivered again. Returns: the number, 0 or 1.
+    template <class Function>
+    std::size_t consume_one(Function&& f)
+    {
+        delivery message;
+        const detail::status end = m_in.claim_now(message);
+        if (!detail::finish(claimed(end, message)))
+            return 0;
+        f(decode(message));
+        message.acknowledge();
+        return 1;
+    }
+
+    //! Effects: consume_one() until the queue is empty. Returns: the number.
+    template <class Function>
+    std::size_t consume_all(Function&& f)
+    {
+        std::size_t result = 0;
+        while (consume_one(f) != 0)
+            ++result;
+        return result;
+    }
+
+    //! As those of basic_subscriber.
+    void cancel() noexcept { m_in.cancel(); }
+    void close() noexcept { m_in.close(); }
+    bool is_open() const noexcept { return m_in.is_open(); }
+    Allocator get_allocator() const { return m_in.get_allocator(); }
+
+private:
+    // A message of another size stays.
+    static detail::status claimed(detail::status result, delivery& message)
+    {
+        if (!in_place || result != detail::status::done ||
+            message.size() == sizeof(T))
+            return result;
+        message.give_back();
+        return detail::status::other;
+    }
+
+    decltype(auto) decode(const delivery& message) const
+    {
+        if constexpr (in_place)
+            return (*static_cast<const T*>(message.data()));
+        else
+            return m_codec.decode(message.data(), message.size());
+    }
+
+    template <class Take>
+    detail::status copied(T& value, Take take)
+    {
+        const detail::status result =
+            take(detail::object_sink{std::addressof(value), sizeof value});
+        return result == detail::status::declined ? detail::status::other
+                                                  : result;
+    }
+
+    detail::status decoded(T& value, detail::status result, delivery& message)
+    {
+        if (result == detail::status::done)
+        {
+            value = decode(message);
+            message.acknowledge();
+        }
+        return result;
+    }
+
+    detail::status take_now(T& value)
+    {
+        if constexpr (in_place)
+            return copied(
+                value, [&](auto sink) { return m_in.receive_now(sink); });
+        else
+        {
+            delivery message;
+            const detail::status result = m_in.claim_now(message);
+            return decoded(value, result, message);
+        }
+    }
+
+    template <
+        class Deadline = detail::no_deadline, class Stop = detail::never_stop>
+    detail::status take(
+        T& value, const Deadline& deadline = Deadline(),
+        const Stop& stop = Stop())
+    {
+        if constexpr (in_place)
+            return copied(value, [&](auto sink) {
+                return m_in.receive_waiting(sink, deadline, stop);
+            });
+        else
+        {
+            delivery message;
+            const detail::status result =
+                m_in.claim_waiting(message, deadline, stop);
+            return decoded(value, result, message);
+        }
+    }
+
+    template <class Claim, class... Code>
+    typed_delivery<T> received(Claim claim, Code&... ec)
+    {
+        static_assert(in_place, "boost_ipq: a codec does not read in place");
+        delivery message;
+        const auto operation = [&] {
+            const detail::status result = claim(message);
+            return claimed(result, message);
+        };
+        if constexpr (sizeof...(ec) == 0)
+            detail::finish(operation());
+        else
+            detail::finish(ec..., operation);
+        return typed_delivery<T>(std::move(message));
+    }
+
+    Codec m_codec;
+    subscriber_type m_in;
+};
+
+} // namespace boost_ipq
+
+#endif

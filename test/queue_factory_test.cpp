@@ -1,0 +1,137 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+// A factory of handles with common options and a log.
+
+#include "support/child_process.hpp"
+#include "support/expect_error.hpp"
+#include "support/queue_name.hpp"
+#include <boost_ipq/inspect.hpp>
+#include <boost_ipq/queue_factory.hpp>
+#include <chrono>
+#include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+using namespace boost_ipq;
+
+namespace {
+
+struct fixture
+{
+    const test::scoped_queue queue, other;
+    std::vector<queue_event> events;
+    const queue_factory factory{
+        queue.options(4096),
+        [this](const queue_event& event) { events.push_back(event); }};
+
+    std::string told()
+    {
+        std::string result;
+        for (const queue_event& event : events)
+            result += std::string(to_string(event.kind)) + ' ';
+        events.clear();
+        return result;
+    }
+};
+
+} // namespace
+
+// Arguments: the queue. Takes, reserves, and waits for its death.
+CHILD_ROLE(hold)
+{
+    subscriber in(open_only, self.argument(0));
+    publisher out(open_only, self.argument(0));
+    const auto message = in.receive();
+    const auto room = out.reserve(8);
+    self.tell("holds");
+    self.hear();
+}
+
+BOOST_FIXTURE_TEST_SUITE(factory, fixture)
+
+BOOST_AUTO_TEST_CASE(opened_and_created)
+{
+    publisher out = factory.make_publisher(create_only);
+    BOOST_TEST(events.at(0).queue == queue.name());
+    BOOST_TEST(told() == "created ");
+    subscriber in = factory.make_subscriber(open_only);
+    BOOST_TEST(told() == "opened ");
+    factory.make_publisher(open_or_create, other.name());
+    BOOST_TEST(events.at(0).queue == other.name());
+    BOOST_TEST(told() == "created ");
+    factory.make_subscriber(open_only, other.name());
+    BOOST_TEST(told() == "opened ");
+    BOOST_TEST(inspect(other).capacity == 4096u);
+    out.enqueue("x", 1);
+    BOOST_TEST(in.dequeue().size() == 1u);
+    BOOST_TEST(told() == "");
+    BOOST_TEST(factory.defaults().name() == queue.name());
+}
+
+BOOST_AUTO_TEST_CASE(mismatch)
+{
+    publisher(create_only, queue.options(100));
+    BOOST_CHECK_THROW(factory.make_publisher(open_only), queue_mismatch);
+    BOOST_TEST_REQUIRE(events.size() == 1u);
+    BOOST_TEST(
+        events[0].text.find("has a capacity of 100 bytes, not 4096") !=
+        std::string::npos);
+    BOOST_TEST(told() == "mismatch ");
+    // Other errors are the caller's.
+    BOOST_CHECK_THROW(factory.make_publisher(open_only, other.name()), error);
+    BOOST_CHECK_THROW(
+        factory.make_publisher(open_only, "/"), std::invalid_argument);
+    BOOST_TEST(told() == "");
+}
+
+BOOST_AUTO_TEST_CASE(recovered_and_redelivered)
+{
+    publisher out = factory.make_publisher(create_only);
+    subscriber in = factory.make_subscriber(open_only);
+    told();
+    out.enqueue("once", 4);
+    test::child dying("hold", {queue.name()});
+    BOOST_TEST(dying.hear() == "holds");
+    dying.kill();
+    out.enqueue("next", 4);
+    std::string message;
+    BOOST_TEST(in.dequeue(message));
+    BOOST_TEST(message == "once");
+    BOOST_TEST(in.dequeue(message));
+    BOOST_TEST(message == "next");
+    std::uint64_t recovered = 0, redelivered = 0;
+    for (const queue_event& event : events)
+        (event.kind == queue_event::recovered ? recovered : redelivered) +=
+            event.number;
+    BOOST_TEST(recovered == 2u); // the delivery, the reservation
+    BOOST_TEST(redelivered == 1u);
+    // Also in place, and by one's own hand.
+    told();
+    out.enqueue("again", 5);
+    in.try_receive();
+    in.try_receive().acknowledge();
+    BOOST_TEST(told() == "redelivered ");
+}
+
+BOOST_AUTO_TEST_CASE(without_a_log)
+{
+    const queue_factory silent{queue.options(4096)};
+    publisher out = silent.make_publisher(create_only);
+    subscriber in = silent.make_subscriber(open_only);
+    BOOST_TEST(out.try_enqueue("x", 1));
+    BOOST_TEST(in.dequeue().size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_line_of_a_log)
+{
+    std::ostringstream out;
+    out << queue_event{queue_event::recovered, "q", 2, ""} << '\n'
+        << queue_event{queue_event::mismatch, "q", 0, "why"};
+    BOOST_TEST(out.str() == "queue 'q': recovered 2\nqueue 'q': mismatch: why");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,14 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+// A type that is not trivially copyable cannot be sent without a codec.
+
+#include <boost_ipq/typed.hpp>
+#include <string>
+
+void send()
+{
+    boost_ipq::typed_publisher<std::string> out(boost_ipq::open_only, "queue");
+}
