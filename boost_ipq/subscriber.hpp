@@ -7,6 +7,7 @@
 #define BOOST_IPQ_SUBSCRIBER_HPP
 
 #include <boost_ipq/delivery.hpp>
+#include <boost_ipq/detail/claimed_batch.hpp>
 #include <boost_ipq/detail/in_place_calls.hpp>
 #include <boost_ipq/detail/queue_handle.hpp>
 #include <boost_ipq/detail/receiving_calls.hpp>
@@ -268,6 +269,24 @@ private:
         return claimed(result, [&](auto attempt) {
             return m_handle.template wait<true>(attempt, deadline, stop);
         });
+    }
+
+    template <class Function>
+    detail::status consume_some(Function& f, std::size_t& count)
+    {
+        const auto queue = m_handle.queue();
+        detail::claim held[detail::claimed_batch::most];
+        std::size_t size = 0;
+        const detail::status end =
+            m_handle.template now<true>([&](auto& ring, const auto& give_up) {
+                return ring.try_claim_all(
+                    held, detail::claimed_batch::most, size, give_up);
+            });
+        if (end != detail::status::done)
+            return end;
+        detail::claimed_batch batch(*queue, held, size);
+        batch.consume(f, count);
+        return end;
     }
 
     template <class Operation>

@@ -160,7 +160,7 @@ public:
         delivery message;
         const detail::status end = m_in.claim_waiting(message);
         detail::finish(claimed(end, message));
-        T result(decode(message));
+        T result(decode(message.data(), message.size()));
         message.acknowledge();
         return result;
     }
@@ -216,23 +216,15 @@ public:
     template <class Function>
     std::size_t consume_one(Function&& f)
     {
-        delivery message;
-        const detail::status end = m_in.claim_now(message);
-        if (!detail::finish(claimed(end, message)))
-            return 0;
-        f(decode(message));
-        message.acknowledge();
-        return 1;
+        return m_in.consume_one(decoding(f));
     }
 
-    //! Effects: consume_one() until the queue is empty. Returns: the number.
+    //! Effects: the same with all objects until the queue is empty, as
+    //! basic_subscriber. Returns: the number.
     template <class Function>
     std::size_t consume_all(Function&& f)
     {
-        std::size_t result = 0;
-        while (consume_one(f) != 0)
-            ++result;
-        return result;
+        return m_in.consume_all(decoding(f));
     }
 
     //! As those of basic_subscriber.
@@ -252,12 +244,22 @@ private:
         return detail::status::other;
     }
 
-    decltype(auto) decode(const delivery& message) const
+    template <class Function>
+    auto decoding(Function& f) const
+    {
+        return [this, &f](const void* data, std::size_t size) {
+            if (in_place && size != sizeof(T))
+                detail::throw_error(errc::queue_mismatch);
+            f(decode(data, size));
+        };
+    }
+
+    decltype(auto) decode(const void* data, std::size_t size) const
     {
         if constexpr (in_place)
-            return (*static_cast<const T*>(message.data()));
+            return (*static_cast<const T*>(data));
         else
-            return m_codec.decode(message.data(), message.size());
+            return m_codec.decode(data, size);
     }
 
     template <class Take>
@@ -273,7 +275,7 @@ private:
     {
         if (result == detail::status::done)
         {
-            value = decode(message);
+            value = decode(message.data(), message.size());
             message.acknowledge();
         }
         return result;

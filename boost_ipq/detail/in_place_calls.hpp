@@ -18,6 +18,7 @@ namespace detail {
 
 // The in-place calls of a subscriber, which has
 //  status claim_now(delivery), status claim_waiting(delivery, deadline, stop)
+//  status consume_some(function, count)
 template <class Derived>
 class in_place_calls
 {
@@ -111,14 +112,21 @@ public:
         return consume(try_receive(ec), f);
     }
 
-    //! Effects: consume_one() until the queue is empty.
+    //! Effects: calls f(const void*, std::size_t) with each message in place,
+    //! and takes it, until the queue is empty. If `f` throws, its message is
+    //! delivered again. Messages are taken up to 32 at a time: those behind
+    //! the one that is being consumed may count as redelivered then.
     //! Returns: the number of messages.
+    //! Complexity: two locks and at most one wake-up for each 32 messages.
+    //! Crash safety: each message whose `f` has not returned is delivered
+    //! again.
     template <class Function>
     std::size_t consume_all(Function&& f)
     {
         std::size_t result = 0;
-        while (consume_one(f) != 0)
-            ++result;
+        while (finish(derived().consume_some(f, result)))
+        {
+        }
         return result;
     }
 
@@ -126,8 +134,9 @@ public:
     std::size_t consume_all(Function&& f, boost::system::error_code& ec)
     {
         std::size_t result = 0;
-        while (consume_one(f, ec) != 0)
-            ++result;
+        while (finish(ec, [&] { return derived().consume_some(f, result); }))
+        {
+        }
         return result;
     }
 

@@ -99,8 +99,37 @@ public:
         return leave(end);
     }
 
+    // Claims the oldest records, as many as are there, up to `most`.
+    template <class GiveUp = persevere>
+    status try_claim_all(
+        claim* results, std::size_t most, std::size_t& count,
+        GiveUp give_up = GiveUp())
+    {
+        count = 0;
+        incarnation me;
+        const status entered = enter(me, give_up);
+        if (entered != status::done)
+            return entered;
+        record found;
+        status end = find(found, me);
+        while (end == status::done)
+        {
+            mark_claimed(found, me, results[count]);
+            if (++count == most || found.again || !find_next(found))
+                break;
+        }
+        return leave(end);
+    }
+
     // The claimed record is done with: never delivered again.
     void acknowledge(const claim& held) noexcept
+    {
+        if (settle(held, record_state::consumed))
+            free_settled();
+    }
+
+    // The same; its space is given back by the next free_settled().
+    void acknowledge_early(const claim& held) noexcept
     {
         settle(held, record_state::consumed);
     }
@@ -108,9 +137,19 @@ public:
     // The claimed record is to be delivered again.
     void give_back(const claim& held) noexcept
     {
-        settle(held, record_state::returned);
+        if (!settle(held, record_state::returned))
+            return;
+        free_settled();
         // release: after the header, which find_again() looks for then
         line().returned.store(1, std::memory_order_release);
+    }
+
+    // Gives back the space of what is settled.
+    void free_settled() noexcept
+    {
+        m_tail.acquire(m_tail.self(), persevere());
+        m_tail.advance_free();
+        m_tail.lock().release();
     }
 
     std::byte* body(const claim& held) const noexcept
@@ -249,6 +288,14 @@ private:
         return there ? status::done : status::not_now;
     }
 
+    // Behind a record that was just claimed: one that is ready to be taken.
+    bool find_next(record& found) const noexcept
+    {
+        found.at = position(line().read.load(std::memory_order_relaxed));
+        return m_tail.read_header(found.at, found.header) &&
+               found.header.state() == record_state::committed;
+    }
+
     // Among the records that are held in place: one that was given back, or
     // whose owner is dead.
     bool find_again(record& found, incarnation me) noexcept
@@ -358,20 +405,18 @@ private:
         m_tail.advance_free();
     }
 
-    void settle(const claim& held, record_state state) noexcept
+    // False: a forked child does not own what its parent claimed.
+    bool settle(const claim& held, record_state state) noexcept
     {
-        // A forked child does not own what its parent claimed.
         const incarnation me = m_tail.self();
         if (me != held.header.owner())
-            return;
+            return false;
         // release: our reads of the body come before its space is given back
         ring()
             .header(held.offset)
             .store(
                 held.header.with(state, me).word(), std::memory_order_release);
-        m_tail.acquire(me, persevere());
-        m_tail.advance_free();
-        m_tail.lock().release();
+        return true;
     }
 
     ring_tail m_tail;

@@ -108,6 +108,47 @@ private:
     }
 };
 
+// Consumes all there is: what was not consumed is not lost.
+class consume_scenario : public queue_scenario
+{
+public:
+    using queue_scenario::queue_scenario;
+
+    void operate() override
+    {
+        words().size = 0;
+        const std::size_t count = queue().in.consume_all(
+            [this](const void*, std::size_t) { ++words().size; });
+        has_returned(count == words().size);
+    }
+
+    void bury(verdict& result) override
+    {
+        auto& waiting = queue().waiting();
+        unsigned gone = 0;
+        for (auto i = waiting.begin(); i != waiting.end();)
+        {
+            const fate now = i->placed ? queue().fate_of(*i) : fate::waiting;
+            if (now == fate::held)
+                i->late = i->seen = true;
+            if (now != fate::gone)
+            {
+                ++i;
+                continue;
+            }
+            result.promise(
+                queue().was_acknowledged(*i),
+                "what is consumed is lost by its acknowledgement only");
+            i = waiting.erase(i);
+            ++gone;
+        }
+        result.promise(gone <= words().size, "what is gone was consumed");
+        result.promise(
+            !words().returned || (words().result && waiting.empty()),
+            "all was consumed");
+    }
+};
+
 // Sends several in one publication: all or none.
 class batch_scenario : public queue_scenario
 {

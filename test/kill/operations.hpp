@@ -199,6 +199,7 @@ inline void add_receiving(std::vector<operation>& all)
         longer(make<wake_publisher_scenario>("dequeue, wakes a publisher")),
         make<receive_in_place_scenario>("receive, acknowledge", three),
         make<give_back_scenario>("receive, give back", three),
+        make<consume_scenario>("consume_all, 3 messages", three),
         paused(make<receive_scenario>("try_dequeue, 3 bytes", three)),
         slow(paused(make<receive_scenario>("try_dequeue, 5000 bytes", large))),
         slow(paused(
