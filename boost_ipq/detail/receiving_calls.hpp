@@ -11,6 +11,7 @@
 #include <boost_ipq/detail/sinks.hpp>
 #include <boost_ipq/detail/status.hpp>
 #include <boost_ipq/detail/stop.hpp>
+#include <boost/config.hpp>
 #include <boost/system/error_code.hpp>
 #include <cstddef>
 #include <type_traits>
@@ -57,7 +58,8 @@ public:
         });
     }
 
-    bool try_dequeue(void* buffer, std::size_t capacity, std::size_t& size)
+    BOOST_FORCEINLINE bool
+    try_dequeue(void* buffer, std::size_t capacity, std::size_t& size)
     {
         return finish(
             derived().receive_now(buffer_sink{buffer, capacity, size}));

@@ -11,6 +11,7 @@
 // a segment; with std::allocator it is plain memory.
 
 #include <boost_ipq/detail/layout.hpp>
+#include <boost/config.hpp>
 #include <boost/core/pointer_traits.hpp>
 #include <cstddef>
 #include <cstdint>
@@ -83,7 +84,8 @@ struct ring_view
     }
 
     // The position behind a record of that state.
-    position behind(position where, record_header header) const noexcept
+    BOOST_FORCEINLINE position
+    behind(position where, record_header header) const noexcept
     {
         const std::size_t next = where.offset() + span(header.length());
         const bool counts = header.state() != record_state::padding;

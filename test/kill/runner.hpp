@@ -60,6 +60,7 @@ struct result_row
     kill_point now; // where the victim is being killed
     std::uint64_t part;
     char first[400];
+    bool killed; // the victim; survivors go on
     bool finished;
 };
 
@@ -136,7 +137,9 @@ private:
     }
 
     static constexpr std::size_t parallel = 2;
-    static constexpr unsigned patience = 5; // seconds for one kill
+    // Seconds for one kill. How fast survivors are is measured apart, without
+    // the time that a loaded machine keeps them waiting.
+    static constexpr unsigned patience = 30;
 
     struct job
     {
@@ -194,7 +197,8 @@ private:
         if (WIFSIGNALED(status))
             note(
                 row, WTERMSIG(status) == SIGALRM
-                         ? "survivors hang"
+                         ? row.killed ? "survivors hang"
+                                      : "the victim could not be stepped"
                          : "survivors died of signal " +
                                std::to_string(WTERMSIG(status)));
         else if (!row.finished && row.broken == 0)
@@ -239,6 +243,7 @@ private:
         verdict& result)
     {
         ::alarm(patience);
+        row.killed = false;
         row.astray +=
             !kill_at(victim_and_survivors, point, [&](victim_process& victim) {
                 if (what.pause)
@@ -248,6 +253,7 @@ private:
                 }
             });
         ++row.kills;
+        row.killed = true;
         victim_and_survivors.check(result, variant);
     }
 
