@@ -127,6 +127,30 @@ inline std::vector<std::string> list_queues(const std::string& directory = {})
     return result;
 }
 
+//! Effects: the same; on failure sets `ec` and returns none.
+inline std::vector<std::string>
+list_queues(const std::string& directory, boost::system::error_code& ec)
+{
+    std::vector<std::string> result;
+    try
+    {
+        detail::reported(ec, [&] {
+            result = list_queues(directory);
+            return true;
+        });
+    }
+    catch (const std::filesystem::filesystem_error& e)
+    {
+        ec.assign(e.code().value(), boost::system::system_category());
+    }
+    return result;
+}
+
+inline std::vector<std::string> list_queues(boost::system::error_code& ec)
+{
+    return list_queues(std::string(), ec);
+}
+
 //! What repair() did.
 struct repair_report
 {

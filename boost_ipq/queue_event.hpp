@@ -62,7 +62,8 @@ inline std::ostream& operator<<(std::ostream& out, const queue_event& event)
 }
 
 //! Where events go. It is called by the thread to which it happens, after its
-//! operation, with no lock held; if it throws, the operation was done.
+//! operation, with no lock held; what it throws is swallowed. It must not use
+//! the handle.
 using log_sink = std::function<void(const queue_event&)>;
 
 } // namespace boost_ipq

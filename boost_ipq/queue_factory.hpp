@@ -6,6 +6,7 @@
 #ifndef BOOST_IPQ_QUEUE_FACTORY_HPP
 #define BOOST_IPQ_QUEUE_FACTORY_HPP
 
+#include <boost_ipq/detail/finish.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/queue_event.hpp>
@@ -61,10 +62,50 @@ public:
         return make<subscriber>(mode, m_defaults.renamed(name));
     }
 
+    //! Effects: the same; on failure sets `ec` and returns a closed handle.
+    template <class Mode>
+    publisher make_publisher(Mode mode, boost::system::error_code& ec) const
+    {
+        return reported<publisher>(ec, [&] { return make_publisher(mode); });
+    }
+
+    template <class Mode>
+    publisher make_publisher(
+        Mode mode, const std::string& name, boost::system::error_code& ec) const
+    {
+        return reported<publisher>(
+            ec, [&] { return make_publisher(mode, name); });
+    }
+
+    template <class Mode>
+    subscriber make_subscriber(Mode mode, boost::system::error_code& ec) const
+    {
+        return reported<subscriber>(ec, [&] { return make_subscriber(mode); });
+    }
+
+    template <class Mode>
+    subscriber make_subscriber(
+        Mode mode, const std::string& name, boost::system::error_code& ec) const
+    {
+        return reported<subscriber>(
+            ec, [&] { return make_subscriber(mode, name); });
+    }
+
     //! Returns: what is used when nothing else is said.
     const queue_options& defaults() const noexcept { return m_defaults; }
 
 private:
+    template <class Handle, class Make>
+    static Handle reported(boost::system::error_code& ec, Make make)
+    {
+        Handle result;
+        detail::reported(ec, [&] {
+            result = make();
+            return true;
+        });
+        return result;
+    }
+
     template <class Handle, class Mode>
     Handle make(Mode mode, const queue_options& options) const
     {

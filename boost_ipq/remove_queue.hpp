@@ -31,6 +31,12 @@ bool remove_queue(const queue_options& options)
     return detail::remove_in(Storage(), options);
 }
 
+template <class Storage>
+bool remove_queue(const queue_options& options, boost::system::error_code& ec)
+{
+    return detail::reported(ec, [&] { return remove_queue<Storage>(options); });
+}
+
 //! Effects: the same; on failure sets `ec` and returns false.
 inline bool
 remove_queue(const queue_options& options, boost::system::error_code& ec)

@@ -7,6 +7,7 @@
 #define BOOST_IPQ_RESERVATION_HPP
 
 #include <boost_ipq/detail/attachment.hpp>
+#include <boost_ipq/detail/finish.hpp>
 #include <boost_ipq/detail/ring_publisher.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost/assert.hpp>
@@ -93,6 +94,14 @@ public:
                 "commit of more bytes than were reserved");
         side().commit(m_record, size);
         leave();
+    }
+
+    void commit(std::size_t size, boost::system::error_code& ec)
+    {
+        detail::reported(ec, [&] {
+            commit(size);
+            return true;
+        });
     }
 
     //! Effects: gives the room back, if not empty. Throws: nothing.

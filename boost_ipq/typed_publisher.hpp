@@ -66,7 +66,8 @@ private:
 //!         // Calls sink(const void*, std::size_t) with the bytes, in order.
 //!         template <class Sink>
 //!         void encode(const T& value, const Sink& sink) const;
-//!         T decode(const void* data, std::size_t size) const;
+//!         // `bytes` has data() and size(); or take the two as arguments.
+//!         T decode(message_view bytes) const;
 //!     };
 //!
 //! It must be safe to call from several threads, if the handle is used so.
@@ -145,10 +146,14 @@ public:
     try_enqueue_all(ForwardIterator first, ForwardIterator last, Rest&&... rest)
     {
         static_assert(in_place, "boost_ipq: a codec encodes one by one");
+        using reference =
+            typename std::iterator_traits<ForwardIterator>::reference;
         static_assert(
-            std::is_reference<typename std::iterator_traits<
-                ForwardIterator>::reference>::value,
-            "boost_ipq: the objects must be in memory");
+            std::is_reference<reference>::value &&
+                std::is_same<
+                    std::remove_cv_t<std::remove_reference_t<reference>>,
+                    T>::value,
+            "boost_ipq: the range must be of objects of the type, in memory");
         const auto view = [](const T& value) {
             return detail::byte_view(std::addressof(value), sizeof value);
         };

@@ -16,6 +16,7 @@
 #include <boost_ipq/subscriber.hpp>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <utility>
 
 namespace boost_ipq {
@@ -165,6 +166,24 @@ public:
         return result;
     }
 
+    //! Effects: the same. Returns: nothing if it failed, and sets `ec`.
+    std::optional<T> dequeue(boost::system::error_code& ec)
+    {
+        std::optional<T> result;
+        detail::finish(ec, [&] {
+            delivery message;
+            detail::status end = m_in.claim_waiting(message);
+            end = claimed(end, message);
+            if (end == detail::status::done)
+            {
+                result.emplace(decode(message.data(), message.size()));
+                message.acknowledge();
+            }
+            return end;
+        });
+        return result;
+    }
+
     //! Effects: takes the oldest object, if there is one, to be read in place
     //! and acknowledged; waits for it, as its name says. Not with a codec.
     typed_delivery<T> try_receive()
@@ -189,6 +208,24 @@ public:
     {
         return received(
             [&](delivery& message) { return m_in.claim_waiting(message); }, ec);
+    }
+
+    template <class Stop, detail::if_stop_token<Stop> = 0>
+    typed_delivery<T> receive(const Stop& stop)
+    {
+        return received([&](delivery& message) {
+            return m_in.claim_waiting(message, detail::no_deadline(), stop);
+        });
+    }
+
+    template <class Stop, detail::if_stop_token<Stop> = 0>
+    typed_delivery<T> receive(const Stop& stop, boost::system::error_code& ec)
+    {
+        return received(
+            [&](delivery& message) {
+                return m_in.claim_waiting(message, detail::no_deadline(), stop);
+            },
+            ec);
     }
 
     template <class Time>
@@ -219,12 +256,24 @@ public:
         return m_in.consume_one(decoding(f));
     }
 
+    template <class Function>
+    std::size_t consume_one(Function&& f, boost::system::error_code& ec)
+    {
+        return consumed(ec, [&] { return consume_one(f); });
+    }
+
     //! Effects: the same with all objects until the queue is empty, as
     //! basic_subscriber. Returns: the number.
     template <class Function>
     std::size_t consume_all(Function&& f)
     {
         return m_in.consume_all(decoding(f));
+    }
+
+    template <class Function>
+    std::size_t consume_all(Function&& f, boost::system::error_code& ec)
+    {
+        return consumed(ec, [&] { return consume_all(f); });
     }
 
     //! As those of basic_subscriber.
@@ -245,6 +294,17 @@ private:
     }
 
     template <class Function>
+    static std::size_t consumed(boost::system::error_code& ec, Function consume)
+    {
+        std::size_t result = 0;
+        detail::reported(ec, [&] {
+            result = consume();
+            return true;
+        });
+        return result;
+    }
+
+    template <class Function>
     auto decoding(Function& f) const
     {
         return [this, &f](const void* data, std::size_t size) {
@@ -258,6 +318,8 @@ private:
     {
         if constexpr (in_place)
             return (*static_cast<const T*>(data));
+        else if constexpr (detail::decodes_view<Codec>::value)
+            return m_codec.decode(message_view(data, size));
         else
             return m_codec.decode(data, size);
     }

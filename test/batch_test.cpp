@@ -102,6 +102,8 @@ BOOST_AUTO_TEST_CASE(wakes_as_many_as_there_are_messages)
         std::this_thread::yield();
     const texts messages = {"1", "2", "3"};
     BOOST_TEST(out.try_enqueue_all(messages.begin(), messages.end()) == 3u);
+    // By now, and not when they look by themselves.
+    BOOST_TEST(inspect(queue).waiting_subscribers == 0u);
     for (auto& sleeper : sleepers)
         sleeper.join();
 }

@@ -12,6 +12,7 @@
 #include <boost_ipq/queue_factory.hpp>
 #include <chrono>
 #include <sstream>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -115,6 +116,35 @@ BOOST_AUTO_TEST_CASE(recovered_and_redelivered)
     in.try_receive();
     in.try_receive().acknowledge();
     BOOST_TEST(told() == "redelivered ");
+}
+
+// The operation is done by then.
+BOOST_AUTO_TEST_CASE(a_log_that_throws)
+{
+    const queue_factory angry(queue.options(4096), [](const queue_event&) {
+        throw std::runtime_error("no");
+    });
+    publisher out = angry.make_publisher(create_only);
+    subscriber in = angry.make_subscriber(open_only);
+    out.enqueue("once", 4);
+    in.try_receive();
+    delivery again = in.try_receive();
+    BOOST_TEST(again.redelivered());
+    again.give_back();
+    BOOST_TEST(in.consume_all([](const void*, std::size_t) {}) == 1u);
+    BOOST_TEST(inspect(queue).bytes == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(error_codes)
+{
+    boost::system::error_code ec;
+    BOOST_TEST(!factory.make_publisher(open_only, ec).is_open());
+    BOOST_TEST(ec == test::code(errc::not_found));
+    BOOST_TEST(!factory.make_subscriber(open_only, "/", ec).is_open());
+    BOOST_TEST(ec == test::code(errc::invalid_argument));
+    BOOST_TEST(factory.make_publisher(create_only, other.name(), ec).is_open());
+    BOOST_TEST(factory.make_subscriber(create_only, ec).is_open());
+    BOOST_TEST(!ec);
 }
 
 BOOST_AUTO_TEST_CASE(without_a_log)

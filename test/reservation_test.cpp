@@ -94,6 +94,8 @@ BOOST_AUTO_TEST_CASE(committed_longer)
     BOOST_TEST(test::thrown([&] {
                    room.commit(6);
                }) == test::code(errc::invalid_argument));
+    room.commit(6, ec);
+    BOOST_TEST(ec == test::code(errc::invalid_argument));
     BOOST_TEST_REQUIRE(!!room);
     fill(room, "still");
     room.commit();

@@ -48,6 +48,24 @@ struct text_codec
     }
 };
 
+// With a view of the bytes.
+struct view_codec
+{
+    template <class Sink>
+    void encode(const std::string& text, Sink&& sink) const
+    {
+        sink(text.data(), text.size());
+    }
+
+    template <class Bytes>
+    std::string decode(const Bytes& bytes) const
+    {
+        return {
+            reinterpret_cast<const char*>(bytes.data()),
+            static_cast<std::size_t>(bytes.end() - bytes.begin())};
+    }
+};
+
 const table sample = {{"one", 1}, {"two", 2}, {std::string(500, 'x'), 3}};
 
 } // namespace
@@ -99,6 +117,16 @@ BOOST_AUTO_TEST_CASE(every_call)
         in.consume_all([&](const std::string& text) { got = text; }) == 1u);
     BOOST_TEST(got == "e");
     BOOST_CHECK_THROW(out.enqueue(std::string(4096, 'x')), message_too_large);
+}
+
+BOOST_AUTO_TEST_CASE(decodes_a_view)
+{
+    const test::scoped_queue queue;
+    typed_publisher<std::string, view_codec> out(
+        create_only, queue.options(4096));
+    typed_subscriber<std::string, view_codec> in(open_only, queue);
+    out.enqueue("seen");
+    BOOST_TEST(in.dequeue() == "seen");
 }
 
 // What cannot be decoded stays, and is delivered again.

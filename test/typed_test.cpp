@@ -162,6 +162,16 @@ BOOST_AUTO_TEST_CASE(in_batches)
     BOOST_TEST(in.consume_one([&](const trade& t) { got.push_back(t); }) == 1u);
     BOOST_TEST(in.consume_all([&](const trade& t) { got.push_back(t); }) == 2u);
     BOOST_TEST(got == trades);
+    BOOST_TEST(in.consume_one([](const trade&) {}, ec) == 0u);
+    BOOST_TEST(in.consume_all([](const trade&) {}, ec) == 0u);
+    BOOST_TEST(!ec);
+    out.enqueue(second);
+    BOOST_TEST(in.dequeue(ec).value() == second);
+    BOOST_TEST(!in.receive(test::stop_flag{true}));
+    BOOST_TEST(!in.receive(test::stop_flag{true}, ec));
+    in.close();
+    BOOST_TEST(!in.dequeue(ec));
+    BOOST_TEST(ec == test::code(errc::closed));
 }
 
 BOOST_AUTO_TEST_CASE(canceled)

@@ -191,10 +191,11 @@ private:
     {
         auto& service =
             boost::asio::use_service<async_service>(context_of(m_executor));
-        m_queue = std::allocate_shared<async_queue<Side>>(
+        const auto opened = std::allocate_shared<async_queue<Side>>(
             m_allocator,
             queue_handle<Side, shared_storage>(mode, options, m_allocator));
-        service.add(m_queue);
+        service.add(opened);
+        m_queue = opened;
     }
 
     Executor m_executor;

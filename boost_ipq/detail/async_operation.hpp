@@ -209,10 +209,11 @@ private:
         boost::asio::post(executor, deferred{std::move(self)});
     }
 
-    // The memory is given back before the handler runs, as Asio does.
+    // The memory is given back before the handler runs, as Asio does. The
+    // handler's cancellation slot is left as it is: it belongs to the handler's
+    // executor, and finds no operation any more.
     void finish(pointer self) override
     {
-        platform::disconnect_cancellation(m_handler);
         const auto io_work = std::move(m_io_work);
         const auto work = std::move(m_work);
         auto arguments = m_task.result(this->error());

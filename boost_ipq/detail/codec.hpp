@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <memory>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace boost_ipq {
@@ -22,7 +23,39 @@ struct no_codec
 {
 };
 
+//! The bytes of a message, as a codec gets them; a contiguous range.
+class message_view
+{
+public:
+    message_view(const void* data, std::size_t size) noexcept
+        : m_data(static_cast<const std::byte*>(data)),
+          m_size(size)
+    {
+    }
+
+    const std::byte* data() const noexcept { return m_data; }
+    std::size_t size() const noexcept { return m_size; }
+    const std::byte* begin() const noexcept { return m_data; }
+    const std::byte* end() const noexcept { return m_data + m_size; }
+
+private:
+    const std::byte* m_data;
+    std::size_t m_size;
+};
+
 namespace detail {
+
+template <class Codec, class = void>
+struct decodes_view : std::false_type
+{
+};
+
+template <class Codec>
+struct decodes_view<
+    Codec, std::void_t<decltype(std::declval<const Codec&>().decode(
+               std::declval<message_view>()))>> : std::true_type
+{
+};
 
 template <class T, class Codec>
 constexpr bool lies_in_place = std::is_same<Codec, no_codec>::value;

@@ -18,7 +18,8 @@ namespace boost_ipq {
 namespace detail {
 
 // Tells one handle's events. What happened is counted where it happens, with
-// locks held, and told here, without; each is told once in a process.
+// locks held, and told here, without; each is told once in a process. By then
+// the operation is done: a sink that throws must not make it undone.
 class event_log
 {
 public:
@@ -28,20 +29,28 @@ public:
     {
     }
 
-    void report(queue_event::kind_type kind, std::uint64_t number = 0) const
+    void
+    report(queue_event::kind_type kind, std::uint64_t number = 0) const noexcept
     {
-        (*m_sink)({kind, m_queue, number, std::string()});
+        try
+        {
+            (*m_sink)({kind, m_queue, number, std::string()});
+        }
+        catch (...)
+        {
+            // The event is lost.
+        }
     }
 
-    void report(happenings& happened) const
+    void report(happenings& happened) const noexcept
     {
         report(queue_event::recovered, happened.recovered);
         report(queue_event::redelivered, happened.redelivered);
     }
 
 private:
-    void
-    report(queue_event::kind_type kind, std::atomic<std::uint64_t>& count) const
+    void report(queue_event::kind_type kind, std::atomic<std::uint64_t>& count)
+        const noexcept
     {
         // Relaxed: counts alone.
         if (count.load(std::memory_order_relaxed) == 0)

@@ -19,9 +19,11 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace boost_ipq {
 namespace detail {
@@ -83,17 +85,21 @@ public:
         mode = usable_mode(mode, options);
         const std::string context = "queue '" + options.name() + "'";
         return platform::fork_registry::instance().guarded([&] {
-            entry& found = entries()[options.name()];
-            std::shared_ptr<attachment> result = found.queue.lock();
+            forget_closed();
+            const auto there = entries().find(options.name());
+            std::shared_ptr<attachment> result;
+            if (there != entries().end())
+                result = there->second.queue.lock();
             if (result && mode == open_mode::create)
                 throw_error(errc::already_exists, context);
             if (result)
             {
-                check_match(options, found.mark);
+                check_match(options, there->second.mark);
                 return result;
             }
             if (mode == open_mode::open)
                 throw_error(errc::not_found, context);
+            entry found;
             found.mark = make_mark(options);
             result = std::allocate_shared<heap_attachment<bytes>>(
                 bytes(allocator), found.mark, bytes(allocator));
@@ -101,6 +107,7 @@ public:
             found.queue = result;
             if (options.lifetime() == lifetime::persistent)
                 found.keeper = result;
+            entries()[options.name()] = std::move(found);
             return result;
         });
     }
@@ -127,6 +134,12 @@ private:
         std::weak_ptr<attachment> queue;
         std::shared_ptr<attachment> keeper; // of a persistent queue
     };
+
+    static void forget_closed()
+    {
+        for (auto i = entries().begin(); i != entries().end();)
+            i = i->second.queue.expired() ? entries().erase(i) : std::next(i);
+    }
 
     // Never destroyed: handles may be static objects themselves.
     static std::map<std::string, entry>& entries()

@@ -43,23 +43,10 @@ void connect_cancellation(const Handler& handler, Cancel cancel)
             cancellation<Cancel>{std::move(cancel)});
 }
 
-template <class Handler>
-void disconnect_cancellation(const Handler& handler)
-{
-    auto slot = boost::asio::get_associated_cancellation_slot(handler);
-    if (slot.is_connected())
-        slot.clear();
-}
-
 #else
 
 template <class Handler, class Cancel>
 void connect_cancellation(const Handler&, const Cancel&) noexcept
-{
-}
-
-template <class Handler>
-void disconnect_cancellation(const Handler&) noexcept
 {
 }
 
