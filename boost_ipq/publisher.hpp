@@ -212,15 +212,10 @@ private:
         }
     };
 
-    static bool is_valid(const detail::byte_view& message) noexcept
-    {
-        return message.data || message.size == 0;
-    }
-
     BOOST_FORCEINLINE detail::status send_now(const detail::byte_view& message)
     {
-        return is_valid(message) ? m_handle.now(sending{message})
-                                 : detail::status::invalid;
+        return message.valid() ? m_handle.now(sending{message})
+                               : detail::status::invalid;
     }
 
     template <
@@ -229,17 +224,13 @@ private:
         const detail::byte_view& message, const Deadline& deadline = Deadline(),
         const Stop& stop = Stop())
     {
-        return is_valid(message)
-                   ? m_handle.wait(sending{message}, deadline, stop)
-                   : detail::status::invalid;
+        return message.valid() ? m_handle.wait(sending{message}, deadline, stop)
+                               : detail::status::invalid;
     }
 
     template <class Iterator>
     detail::status send_all(Iterator first, Iterator last, std::size_t& sent)
     {
-        for (Iterator i = first; i != last; ++i)
-            if (!is_valid(detail::byte_view(*i)))
-                return detail::status::invalid;
         const detail::status result =
             m_handle.template now<true>([&](auto& ring, const auto& give_up) {
                 return ring.try_publish_all(first, last, sent, give_up);

@@ -275,18 +275,15 @@ private:
     detail::status consume_some(Function& f, std::size_t& count)
     {
         const auto queue = m_handle.queue();
-        detail::claim held[detail::claimed_batch::most];
-        std::size_t size = 0;
+        detail::claimed_run run;
         const detail::status end =
             m_handle.template now<true>([&](auto& ring, const auto& give_up) {
-                return ring.try_claim_all(
-                    held, detail::claimed_batch::most, size, give_up);
+                return ring.try_claim_run(
+                    run, detail::claimed_batch::most, give_up);
             });
-        if (end != detail::status::done)
-            return end;
-        detail::claimed_batch batch(*queue, held, size);
-        batch.consume(f, count);
-        return end;
+        return end == detail::status::done
+                   ? detail::claimed_batch(*queue, run).consume(f, count)
+                   : end;
     }
 
     template <class Operation>

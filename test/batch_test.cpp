@@ -44,9 +44,47 @@ struct fixture
     }
 };
 
+// A message of which a range is asked for its size until it has had enough.
+struct reluctant
+{
+    const char* data() const { return "reluctant"; }
+    std::size_t size() const
+    {
+        if (patience-- == 0)
+            throw std::runtime_error("no");
+        return 9;
+    }
+    static int patience;
+};
+int reluctant::patience;
+
 } // namespace
 
 BOOST_FIXTURE_TEST_SUITE(batches, fixture)
+
+// Whatever a caller's range throws, nothing is sent and nobody kept out.
+BOOST_AUTO_TEST_CASE(ranges_that_throw)
+{
+    const std::vector<reluctant> messages(3);
+    int passed = 0;
+    for (;; ++passed)
+    {
+        reluctant::patience = passed;
+        try
+        {
+            BOOST_TEST(
+                out.try_enqueue_all(messages.begin(), messages.end()) == 3u);
+            break;
+        }
+        catch (const std::runtime_error&)
+        {
+        }
+        BOOST_TEST(out.try_enqueue("x", 1));
+        BOOST_TEST(take_all() == texts({"x"}));
+    }
+    BOOST_TEST(passed >= 3);
+    BOOST_TEST(take_all() == texts(3, "reluctant"));
+}
 
 BOOST_AUTO_TEST_CASE(all_in_order)
 {

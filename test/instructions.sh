@@ -12,9 +12,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 # Bytes of the message, instructions of a pair: x86-64, g++ 12 -O2.
 limits="
-    3     261
-    64    275
-    1024  483"
+    3     222
+    64    218
+    1024  470"
 tolerance=10 # percent, for other compilers and C libraries
 pairs=1000
 

@@ -298,10 +298,23 @@ BOOST_AUTO_TEST_CASE(positions_outside)
     {
         ring_fixture f(1000);
         BOOST_TEST(f.a.send("x") == status::done);
-        (free ? f.publishers().cached_free : f.publishers().head)
-            .store(position(0, f.view.size).word());
+        const position outside(0, f.view.size + detail::unit);
+        if (free)
+        {
+            f.publishers().cached_free.store(outside.word());
+            f.subscribers().free.store(outside.word());
+        }
+        else
+            f.publishers().head.store(outside.word());
         BOOST_TEST(f.a.send("x") == status::corrupt);
         BOOST_TEST(f.publishers().owner.load() == 0u);
+    }
+    // What is only remembered is asked for again.
+    {
+        ring_fixture f(1000);
+        f.publishers().cached_free.store(position(0, f.view.size).word());
+        BOOST_TEST(f.a.send("x") == status::done);
+        BOOST_TEST(f.b.take() == "x");
     }
     ring_fixture f(1000);
     BOOST_TEST(f.a.send("x") == status::done);

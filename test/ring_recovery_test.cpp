@@ -243,6 +243,103 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(subscribers)
 
+// A delivery that is held for long costs others nothing: what was taken behind
+// it is not looked through again and again while nobody dies.
+BOOST_AUTO_TEST_CASE(looked_through_after_deaths_only)
+{
+    ring_fixture f(1 << 16);
+    BOOST_TEST(f.b.send("held") == status::done);
+    BOOST_REQUIRE(f.a.claim().has_value());
+    BOOST_TEST(eventually([&] {
+        f.c.take();
+        return f.witness.asked != 0;
+    }));
+    const unsigned asked = f.witness.asked;
+    for (int i = 0; i < 1000; ++i)
+    {
+        BOOST_REQUIRE(f.b.send("passes by") == status::done);
+        BOOST_REQUIRE(f.c.take() == "passes by");
+        BOOST_REQUIRE(f.c.take() == "-");
+    }
+    BOOST_TEST(f.witness.asked == asked);
+    f.die(f.a);
+    BOOST_TEST(eventually([&] { return f.c.take() == "held"; }));
+    BOOST_TEST(f.witness.asked > asked);
+}
+
+// Who is through with a message does not wait for a stopped subscriber.
+BOOST_AUTO_TEST_CASE(settled_while_another_has_the_lock)
+{
+    ring_fixture f(100);
+    BOOST_TEST(f.b.send(std::string(92, 'x')) == status::done);
+    const auto first = f.a.claim();
+    BOOST_REQUIRE(first.has_value());
+    f.subscribers().owner.store(f.c.name);
+    f.a.in.acknowledge(*first);
+    f.subscribers().owner.store(0);
+    // Its room is given back by who needs it.
+    BOOST_TEST((f.free() != f.read()));
+    BOOST_TEST(f.b.send(std::string(92, 'y')) == status::done);
+    const auto second = f.a.claim();
+    BOOST_REQUIRE(second.has_value());
+    f.subscribers().owner.store(f.c.name);
+    f.a.in.give_back(*second);
+    f.subscribers().owner.store(0);
+    BOOST_TEST(f.b.take() == std::string(92, 'y'));
+}
+
+// A publisher that waits for a stopped subscriber's lock does not keep out the
+// others, for whom there is room.
+BOOST_AUTO_TEST_CASE(publishers_while_a_subscriber_is_stopped)
+{
+    ring_fixture f(200);
+    const auto record = f.a.reserve(100);
+    BOOST_REQUIRE(record.has_value());
+    f.a.out.abandon(*record);
+    f.subscribers().owner.store(f.c.name);
+    unsigned waited = 0;
+    const auto give_up = [&] {
+        BOOST_TEST(f.publishers().owner.load() == 0u);
+        BOOST_TEST(f.b.send("small") == status::done);
+        return ++waited == 2;
+    };
+    const std::string large(150, 'x');
+    BOOST_TEST(
+        f.a.out.try_publish(large.data(), large.size(), give_up) ==
+        status::not_now);
+    BOOST_TEST(waited == 2u);
+    BOOST_TEST(f.publishers().owner.load() == 0u);
+    f.subscribers().owner.store(0);
+    BOOST_TEST(f.c.take() == "small");
+    BOOST_TEST(f.c.take() == "small");
+    BOOST_TEST(f.a.send(large) == status::done);
+}
+
+// A holder died while it claimed several: none was delivered.
+BOOST_AUTO_TEST_CASE(dead_before_it_took_a_run)
+{
+    ring_fixture f(1000);
+    for (const char* text : {"first", "second", "third"})
+        BOOST_TEST(f.b.send(text) == status::done);
+    position at = f.read();
+    for (int i = 0; i < 2; ++i)
+    {
+        const record_header header = f.header(at);
+        f.view.header(at).store(
+            header.with(record_state::claimed, f.a.name).word());
+        at = f.view.behind(at, header);
+    }
+    f.subscribers().owner.store(f.a.name);
+    f.die(f.a);
+    f.b.out.with_lock([&](position head) {
+        detail::ring_tail(f.view, f.b.self, f.witness).recover(head);
+    });
+    for (const char* text : {"first", "second", "third"})
+        BOOST_TEST(f.c.take() == text);
+    BOOST_TEST(f.c.take() == "-");
+    BOOST_TEST((f.free() == f.head()));
+}
+
 BOOST_AUTO_TEST_CASE(dead_before_it_took)
 {
     ring_fixture f(1000);

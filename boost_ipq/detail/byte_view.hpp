@@ -69,6 +69,8 @@ struct byte_view
     {
     }
 
+    bool valid() const noexcept { return data || size == 0; }
+
     const void* data;
     std::size_t size;
 };

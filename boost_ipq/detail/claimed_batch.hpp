@@ -8,6 +8,7 @@
 
 #include <boost_ipq/detail/attachment.hpp>
 #include <boost_ipq/detail/ring_subscriber.hpp>
+#include <boost_ipq/detail/status.hpp>
 #include <cstddef>
 
 namespace boost_ipq {
@@ -21,12 +22,11 @@ class claimed_batch
 public:
     static constexpr std::size_t most = 32;
 
-    claimed_batch(
-        attachment& queue, const claim* held, std::size_t size) noexcept
+    claimed_batch(attachment& queue, const claimed_run& run) noexcept
         : m_queue(queue),
           m_side(queue.side<ring_subscriber>()),
-          m_held(held),
-          m_size(size)
+          m_run(run),
+          m_begin(run.begin)
     {
     }
 
@@ -35,31 +35,29 @@ public:
 
     ~claimed_batch()
     {
-        if (m_done != 0)
-            m_side.free_settled();
-        for (std::size_t i = m_done; i != m_size; ++i)
-            m_side.give_back(m_held[i]);
-        if (m_done != 0)
-            m_queue.room().notify_all();
-        m_queue.messages().notify(m_size - m_done);
+        const std::size_t rest = m_side.leave_run(m_run, m_begin);
+        m_queue.room().notify_all();
+        m_queue.messages().notify(rest);
     }
 
     template <class Function>
-    void consume(Function& f, std::size_t& count)
+    status consume(Function& f, std::size_t& count)
     {
-        for (; m_done != m_size; ++m_done, ++count)
+        for (record_header header; m_side.front(m_run, header); ++count)
         {
-            const claim& one = m_held[m_done];
-            f(static_cast<const void*>(m_side.body(one)), one.header.length());
-            m_side.acknowledge_early(one);
+            f(static_cast<const void*>(m_side.body(m_run)), header.length());
+            m_side.acknowledge_front(m_run, header);
         }
+        if (!m_side.owns(m_run))
+            return status::not_now; // `f` forked, and this is the child
+        return m_run.begin == m_run.end ? status::done : status::corrupt;
     }
 
 private:
     attachment& m_queue;
     ring_subscriber m_side;
-    const claim* m_held;
-    std::size_t m_size, m_done = 0;
+    claimed_run m_run;
+    const position m_begin;
 };
 
 } // namespace detail

@@ -13,6 +13,7 @@
 // bytes in the ring: sizes below 8 are moved there as one whole word, since a
 // word stored in pieces and loaded in one defeats store forwarding.
 
+#include <boost/config.hpp>
 #include <boost/predef/other/endian.h>
 #include <cstddef>
 #include <cstdint>
@@ -43,34 +44,58 @@ struct two_words
     std::uint64_t first, second;
 };
 
-// 16 bytes at a time; the last step overlaps the one before it.
-inline void copy_wide(
+// More than 64 bytes, 32 at a time; the last step overlaps the one before it.
+BOOST_NOINLINE inline void copy_long(
     unsigned char* to, const unsigned char* from, std::size_t size) noexcept
 {
-    for (std::size_t i = 0; i + 16 < size; i += 16)
+    if (size > inline_copy_limit)
+    {
+        std::memcpy(to, from, size);
+        return;
+    }
+    std::size_t i = 0;
+    for (; i + 32 < size; i += 32)
+    {
         store(to + i, load<two_words>(from + i));
+        store(to + i + 16, load<two_words>(from + i + 16));
+    }
+    store(to + size - 32, load<two_words>(from + size - 32));
     store(to + size - 16, load<two_words>(from + size - 16));
 }
 
-// From 8 to inline_copy_limit bytes.
-inline void copy_inline(
+// From 8 bytes on. Up to 64 there is no loop, but steps that overlap.
+BOOST_FORCEINLINE void copy_words(
     unsigned char* to, const unsigned char* from, std::size_t size) noexcept
 {
-    if (size >= 16)
-        return copy_wide(to, from, size);
-    const auto tail = load<std::uint64_t>(from + size - 8);
-    store(to, load<std::uint64_t>(from));
-    store(to + size - 8, tail);
+    if (size > 64)
+        return copy_long(to, from, size);
+    if (size < 16)
+    {
+        const auto tail = load<std::uint64_t>(from + size - 8);
+        store(to, load<std::uint64_t>(from));
+        store(to + size - 8, tail);
+        return;
+    }
+    const auto first = load<two_words>(from);
+    const auto last = load<two_words>(from + size - 16);
+    if (size > 32)
+    {
+        store(to + 16, load<two_words>(from + 16));
+        store(to + size - 32, load<two_words>(from + size - 32));
+    }
+    store(to, first);
+    store(to + size - 16, last);
 }
 
-inline void copy_in(void* body, const void* data, std::size_t size) noexcept
+BOOST_FORCEINLINE void
+copy_in(void* body, const void* data, std::size_t size) noexcept
 {
     auto* to = static_cast<unsigned char*>(body);
     auto* from = static_cast<const unsigned char*>(data);
-    if (size > inline_copy_limit || !little_endian)
+    if (!little_endian)
         std::memcpy(to, from, size);
     else if (size >= 8)
-        copy_inline(to, from, size);
+        copy_words(to, from, size);
     else if (size >= 4)
         store(
             to, std::uint64_t(load<std::uint32_t>(from)) |
@@ -83,17 +108,18 @@ inline void copy_in(void* body, const void* data, std::size_t size) noexcept
                     std::uint64_t(from[size - 1]) << (size - 1) * 8);
 }
 
-inline void copy_out(void* data, const void* body, std::size_t size) noexcept
+BOOST_FORCEINLINE void
+copy_out(void* data, const void* body, std::size_t size) noexcept
 {
     auto* to = static_cast<unsigned char*>(data);
     auto* from = static_cast<const unsigned char*>(body);
-    if (size > inline_copy_limit || !little_endian)
+    if (!little_endian)
     {
         std::memcpy(to, from, size);
     }
     else if (size >= 8)
     {
-        copy_inline(to, from, size);
+        copy_words(to, from, size);
     }
     else if (size != 0)
     {

@@ -31,6 +31,7 @@ namespace detail {
 struct everybody_lives final : liveness
 {
     bool alive(incarnation) const noexcept override { return true; }
+    std::uint64_t deaths() const noexcept override { return 1; }
 };
 
 // What must be there before the attachment, and after it.

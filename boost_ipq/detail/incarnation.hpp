@@ -65,6 +65,11 @@ class liveness
 public:
     virtual bool alive(incarnation who) const noexcept = 0;
 
+    // A number that is another one after somebody has died, or joined in the
+    // place of somebody dead; 0 if that is not known. So that what everybody
+    // holds need not be looked through when nothing happened.
+    virtual std::uint64_t deaths() const noexcept { return 0; }
+
     // Relaxed: counts alone.
     void note_recovered() const noexcept
     {

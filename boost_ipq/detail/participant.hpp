@@ -130,6 +130,30 @@ public:
                     : m_file.slot_locked_elsewhere(slot));
     }
 
+    std::uint64_t deaths() const noexcept override
+    {
+        const incarnation me = m_self.load(std::memory_order_relaxed);
+        std::uint64_t result = 1;
+        for (std::uint32_t i = 0; i < slot_count; ++i)
+        {
+            const participant_slot& other = m_table->slots[i];
+            // acquire: the kernel is asked after the generation was read
+            const std::uint32_t generation =
+                other.generation.load(std::memory_order_acquire);
+            if (generation == 0) // nor was a later one ever taken
+                break;
+            if (other.used.load(std::memory_order_relaxed) == 0 ||
+                (me != 0 && i == slot_of(me)))
+                continue;
+            const bool dead = !m_file.slot_locked_elsewhere(i);
+            // One step of FNV-1a.
+            result = (result ^ (std::uint64_t(i) << 33 |
+                                std::uint64_t(generation) << 1 | dead)) *
+                     1099511628211u;
+        }
+        return result | 1;
+    }
+
     void add_role(std::uint32_t role) noexcept
     {
         const incarnation me = m_self.load(std::memory_order_relaxed);

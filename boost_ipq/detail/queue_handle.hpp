@@ -131,8 +131,6 @@ public:
     {
         // Without patience: a stopped process may keep the lock for longer.
         const status first = now<Quiet>(attempt, [] { return true; });
-        if (first == status::done)
-            m_waiting->count_success();
         if (first != status::not_now)
             return first;
         const auto queue = m_queue;

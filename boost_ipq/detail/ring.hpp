@@ -13,6 +13,7 @@
 #include <boost_ipq/detail/layout.hpp>
 #include <boost/config.hpp>
 #include <boost/core/pointer_traits.hpp>
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -27,6 +28,10 @@ constexpr std::size_t round_up(std::size_t value, std::size_t step) noexcept
     return (value + step - 1) / step * step;
 }
 
+// Longer bodies are written and read without a lock, in a record that is marked
+// reserved or claimed.
+constexpr std::size_t copy_limit = 4096; // bytes
+
 // What one process needs to work on a ring: plain pointers, and the geometry
 // as it was checked once, which no later damage of the segment can change.
 struct ring_view
@@ -35,6 +40,7 @@ struct ring_view
     std::byte* data = nullptr;
     std::size_t size = 0;      // bytes of the buffer
     std::size_t alignment = 8; // of bodies
+    std::size_t small = 0;     // bytes; longer bodies are copied without a lock
 
     // Bytes that records may use at once: all but the sentinel's place.
     std::size_t limit() const noexcept { return size - alignment; }
@@ -170,6 +176,7 @@ public:
             m_begin);
         result.size = m_control.size;
         result.alignment = m_control.alignment;
+        result.small = (std::min)(copy_limit, result.max_length());
         return result;
     }
 

@@ -92,11 +92,31 @@ public:
         }
     }
 
+    // Where the next record begins; a hint, without the lock.
+    position position_now() const noexcept
+    {
+        return position(line().head.load(std::memory_order_relaxed));
+    }
+
     // What follows is called with the lock held.
 
+    // Room for a record that does not reach the end of the buffer, which most
+    // do not, as far as the cached position tells.
+    BOOST_FORCEINLINE bool
+    find_room_ahead(room& found, std::size_t span) const noexcept
+    {
+        const position free(line().cached_free.load(std::memory_order_relaxed));
+        found.at = found.head.offset();
+        found.next = found.at + span;
+        found.padded = false;
+        // Up to the sentinel's place: behind the record, before what is used.
+        const std::size_t size = ring().size;
+        const std::size_t end = free.offset() > found.at ? free.offset() : size;
+        return BOOST_IPQ_DETAIL_LIKELY(found.next < end && end <= size);
+    }
+
     // Is there room at `found.head`, as far as the cached position tells?
-    BOOST_FORCEINLINE status
-    find_room(room& found, std::size_t span) const noexcept
+    status find_room(room& found, std::size_t span) const noexcept
     {
         const position free(line().cached_free.load(std::memory_order_relaxed));
         const std::size_t head = found.head.offset();
@@ -115,10 +135,9 @@ public:
         return status::done;
     }
 
-    // Waits for the subscribers' lock, if need be, until `give_up`.
-    template <class GiveUp>
-    BOOST_IPQ_DETAIL_NOINLINE status make_room(
-        room& found, std::size_t span, incarnation me, GiveUp give_up) noexcept
+    // The same, with all that can be done for it.
+    BOOST_IPQ_DETAIL_NOINLINE status
+    make_room(room& found, std::size_t span, incarnation me) noexcept
     {
         for (int attempt = 0;; ++attempt)
         {
@@ -133,9 +152,21 @@ public:
                 found.head = write_padding(found.head);
                 continue;
             }
-            if (!leftovers(free) || !m_tail.tidy(me, give_up))
+            if (!leftovers(free))
                 return status::not_now;
+            // A subscriber that has the lock may be stopped: not waited for
+            // while other publishers wait for us.
+            if (!m_tail.try_tidy(me))
+                return status::blocked;
         }
+    }
+
+    // Without the publishers' lock: waits for the subscribers', and moves
+    // `free` on.
+    template <class GiveUp>
+    bool tidy(incarnation me, GiveUp give_up) noexcept
+    {
+        return m_tail.tidy(me, give_up);
     }
 
     position refresh_free() const noexcept
@@ -148,22 +179,23 @@ public:
         return position(free);
     }
 
-    // Padding at the read position, or what dead processes left there: nobody
-    // else may be there to move it out of the way.
+    // Is there something to tidy: settled records that nobody gave back,
+    // padding at the read position, or what dead processes left there?
     bool leftovers(position free) noexcept
     {
         const position read(
             ring().control->subscribers.read.load(std::memory_order_relaxed));
-        if (!ring().holds(read))
+        if (!ring().holds(read) || !ring().holds(free))
             return false;
-        const auto state =
-            record_header(platform::load_hint(ring().header(read))).state();
+        const auto state = state_at(read);
         if (state == record_state::padding || state == record_state::abandoned)
             return true;
-        if (state != record_state::reserved && read == free)
-            return false;
-        // Whether their owners are dead is asked now and then only.
-        if (!m_examination.due())
+        const auto oldest = state_at(free);
+        if (read != free && oldest != record_state::claimed &&
+            oldest != record_state::returned)
+            return true;
+        // Whether who fills the next record is dead is asked now and then only.
+        if (state != record_state::reserved || !m_examination.due())
             return false;
         m_examination.made(examination::clock::now());
         return true;
@@ -224,7 +256,7 @@ public:
     // A holder died: `head` may be behind what it published.
     void roll_forward() noexcept
     {
-        position at(line().head.load(std::memory_order_relaxed));
+        position at = position_now();
         std::size_t walked = 0;
         while (ring().holds(at) && walked < ring().size)
         {
@@ -236,10 +268,15 @@ public:
             walked += ring().span(header.length());
             at = ring().behind(at, header);
         }
-        advance_head(position(line().head.load(std::memory_order_relaxed)), at);
+        advance_head(position_now(), at);
     }
 
 private:
+    record_state state_at(position where) const noexcept
+    {
+        return record_header(platform::load_hint(ring().header(where))).state();
+    }
+
     // How far ahead cache lines are asked for.
     static constexpr std::size_t prefetch = 512; // bytes
 

@@ -13,6 +13,7 @@
 
 #include <boost_ipq/detail/byte_view.hpp>
 #include <boost_ipq/detail/copy.hpp>
+#include <boost_ipq/detail/patience.hpp>
 #include <boost_ipq/detail/ring_head.hpp>
 #include <boost_ipq/detail/status.hpp>
 #include <boost/config.hpp>
@@ -47,7 +48,7 @@ public:
     BOOST_FORCEINLINE status
     try_publish(const void* data, std::size_t length, GiveUp give_up = GiveUp())
     {
-        if (BOOST_IPQ_DETAIL_UNLIKELY(length > copy_limit))
+        if (BOOST_IPQ_DETAIL_UNLIKELY(length > ring().small))
             return try_publish_large(data, length, give_up);
         incarnation me;
         room found;
@@ -71,8 +72,13 @@ public:
     {
         sent = 0;
         for (Iterator i = first; i != last; ++i)
-            if (byte_view(*i).size > ring().max_length())
+        {
+            const byte_view message(*i);
+            if (!message.valid())
+                return status::invalid;
+            if (message.size > ring().max_length())
                 return status::too_large;
+        }
         if (first == last)
             return status::done;
         incarnation me;
@@ -83,24 +89,17 @@ public:
             return result;
         copy_in(ring().body(begin.at), oldest.data, oldest.size);
         position head = m_head.behind(begin);
-        for (sent = 1; ++first != last; ++sent)
+        try
         {
-            const byte_view message(*first);
-            const std::size_t span = ring().span(message.size);
-            room found;
-            found.head = head;
-            if (m_head.find_room(found, span) != status::done)
-            {
-                m_head.refresh_free();
-                if (m_head.find_room(found, span) != status::done)
+            for (sent = 1; ++first != last; ++sent)
+                if (!append(head, byte_view(*first), me))
                     break;
-            }
-            m_head.write_sentinel(found);
-            copy_in(ring().body(found.at), message.data, message.size);
-            m_head.store_header(
-                found,
-                record_header(record_state::committed, me, message.size));
-            head = m_head.behind(found);
+        }
+        catch (...)
+        {
+            sent = 0; // the first header is not written
+            leave(status::not_now);
+            throw;
         }
         m_head.store_header(
             begin, record_header(record_state::committed, me, oldest.size));
@@ -113,7 +112,9 @@ public:
     status try_reserve(
         reserved_record& result, std::size_t length, GiveUp give_up = GiveUp())
     {
-        incarnation me;
+        incarnation me = m_head.self();
+        if (me != 0 && length > ring().max_length())
+            return status::too_large;
         room found;
         const status entered = enter(me, found, length, give_up);
         if (entered != status::done)
@@ -164,7 +165,8 @@ public:
 
     bool may_fit(std::size_t length) const noexcept
     {
-        return m_head.may_fit(length);
+        const auto look = [&] { return m_head.may_fit(length); };
+        return look() || m_patience.wait(m_head.position_now().count(), look);
     }
 
     bool held_up() const noexcept { return m_head.held_up(); }
@@ -176,15 +178,12 @@ public:
         const incarnation me = m_head.self();
         if (m_head.acquire(me, persevere()))
         {
-            function(
-                position(m_head.line().head.load(std::memory_order_relaxed)));
+            function(m_head.position_now());
             m_head.lock().release();
         }
     }
 
 private:
-    // Larger bodies are written outside of the lock.
-    static constexpr std::size_t copy_limit = 4096; // bytes
     template <class GiveUp>
     BOOST_IPQ_DETAIL_NOINLINE status
     try_publish_large(const void* data, std::size_t length, GiveUp give_up)
@@ -214,20 +213,84 @@ private:
         me = m_head.self();
         if (BOOST_IPQ_DETAIL_UNLIKELY(me == 0))
             return status::detached;
-        if (BOOST_IPQ_DETAIL_UNLIKELY(length > ring().max_length()))
-            return status::too_large;
         if (!m_head.acquire(me, give_up))
             return status::not_now;
         const std::size_t span = ring().span(length);
-        found.head =
-            position(m_head.line().head.load(std::memory_order_relaxed));
-        status result = m_head.find_room(found, span);
-        if (BOOST_IPQ_DETAIL_UNLIKELY(result == status::not_now))
-            result = m_head.make_room(found, span, me, give_up);
-        if (BOOST_IPQ_DETAIL_UNLIKELY(result != status::done))
-            return leave(result);
+        found.head = m_head.position_now();
+        if (!m_head.find_room_ahead(found, span))
+        {
+            room other = found; // `found` itself stays in registers
+            const status result = make_room(other, span, me, give_up);
+            if (result != status::done)
+                return result;
+            found = other;
+        }
         m_head.write_sentinel(found);
         return status::done;
+    }
+
+    // A message of a batch behind the first. False: there is no room.
+    BOOST_FORCEINLINE bool append(
+        position& head, const byte_view& message, incarnation me) const noexcept
+    {
+        // The caller's range may have become another one since it was checked.
+        if (message.size > ring().max_length())
+            return false;
+        const std::size_t span = ring().span(message.size);
+        room found;
+        found.head = head;
+        if (!m_head.find_room_ahead(found, span))
+        {
+            room other = found;
+            if (!find_room(other, span))
+                return false;
+            found = other;
+        }
+        m_head.write_sentinel(found);
+        copy_in(ring().body(found.at), message.data, message.size);
+        m_head.store_header(
+            found, record_header(record_state::committed, me, message.size));
+        head = m_head.behind(found);
+        return true;
+    }
+
+    BOOST_IPQ_DETAIL_NOINLINE bool
+    find_room(room& found, std::size_t span) const noexcept
+    {
+        if (m_head.find_room(found, span) == status::done)
+            return true;
+        m_head.refresh_free();
+        return m_head.find_room(found, span) == status::done;
+    }
+
+    // The rest of it: at the end of the buffer, and in a ring that is full or
+    // seems to be. Keeps the lock if it is done.
+    template <class GiveUp>
+    BOOST_IPQ_DETAIL_NOINLINE status make_room(
+        room& found, std::size_t span, incarnation me, GiveUp give_up) noexcept
+    {
+        const auto look = [&] { return m_head.may_fit(span - unit); };
+        for (bool waited = false;;)
+        {
+            const status result = m_head.make_room(found, span, me);
+            if (result == status::done)
+                return result;
+            leave(result);
+            if (result == status::blocked)
+            {
+                if (!m_head.tidy(me, give_up))
+                    return status::not_now;
+            }
+            else if (
+                result != status::not_now || waited ||
+                !m_patience.wait(found.head.count(), look))
+                return result;
+            else
+                waited = true;
+            if (!m_head.acquire(me, give_up))
+                return status::not_now;
+            found.head = m_head.position_now();
+        }
     }
 
     void settle(
@@ -246,6 +309,7 @@ private:
     }
 
     ring_head m_head;
+    mutable patience m_patience;
 };
 
 } // namespace detail

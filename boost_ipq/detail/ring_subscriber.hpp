@@ -9,6 +9,7 @@
 // Takes records out of a ring.
 
 #include <boost_ipq/detail/examination.hpp>
+#include <boost_ipq/detail/patience.hpp>
 #include <boost_ipq/detail/ring_tail.hpp>
 #include <boost_ipq/detail/status.hpp>
 #include <boost/config.hpp>
@@ -23,6 +24,13 @@ struct claim
     std::size_t offset = 0;
     record_header header; // as it stands in the ring while claimed
     bool again = false;   // it may have been seen before
+};
+
+// Records one behind the other that this process reads in place.
+struct claimed_run
+{
+    position begin, end;
+    incarnation owner = 0;
 };
 
 class ring_subscriber
@@ -61,7 +69,8 @@ public:
                 ring().header(at).load(std::memory_order_acquire));
             if (BOOST_IPQ_DETAIL_LIKELY(
                     header.state() == record_state::committed &&
-                    header.length() <= copy_limit && ring().holds(at, header)))
+                    header.length() <= ring().small &&
+                    ring().holds(at, header)))
             {
                 if (!sink.fits(header.length()))
                     return leave(status::declined);
@@ -101,37 +110,64 @@ public:
 
     // Claims the oldest records, as many as are there, up to `most`.
     template <class GiveUp = persevere>
-    status try_claim_all(
-        claim* results, std::size_t most, std::size_t& count,
-        GiveUp give_up = GiveUp())
+    status try_claim_run(
+        claimed_run& result, std::size_t most, GiveUp give_up = GiveUp())
     {
-        count = 0;
         incarnation me;
         const status entered = enter(me, give_up);
         if (entered != status::done)
             return entered;
         record found;
-        status end = find(found, me);
-        while (end == status::done)
-        {
-            mark_claimed(found, me, results[count]);
-            if (++count == most || found.again || !find_next(found))
-                break;
-        }
+        const status end = find(found, me);
+        if (end == status::done)
+            result = mark_run_claimed(found, me, found.again ? 1 : most);
         return leave(end);
+    }
+
+    // A forked child does not own what its parent claimed.
+    bool owns(const claimed_run& run) const noexcept
+    {
+        return m_tail.self() == run.owner;
+    }
+
+    // Reads the header of a run's first record. False: the run is at its end,
+    // or not ours, or damaged.
+    bool front(const claimed_run& run, record_header& header) const noexcept
+    {
+        return run.begin != run.end && owns(run) &&
+               m_tail.read_header(run.begin, header) &&
+               header.state() == record_state::claimed;
+    }
+
+    // The first record of a run is done with; its space is given back later.
+    void acknowledge_front(claimed_run& run, record_header header) noexcept
+    {
+        settle({run.begin.offset(), header}, record_state::consumed);
+        run.begin = ring().behind(run.begin, header);
+    }
+
+    // Gives back the space of a run's records from `begin` on that are done
+    // with, and the rest of them to be delivered again. Returns how many of
+    // these there are.
+    std::size_t leave_run(claimed_run run, position begin) noexcept
+    {
+        if (!owns(run))
+            return 0;
+        m_tail.try_free_run(begin, run.begin);
+        std::size_t rest = 0;
+        for (record_header header; front(run, header); ++rest)
+        {
+            give_back({run.begin.offset(), header});
+            run.begin = ring().behind(run.begin, header);
+        }
+        return rest;
     }
 
     // The claimed record is done with: never delivered again.
     void acknowledge(const claim& held) noexcept
     {
         if (settle(held, record_state::consumed))
-            free_settled();
-    }
-
-    // The same; its space is given back by the next free_settled().
-    void acknowledge_early(const claim& held) noexcept
-    {
-        settle(held, record_state::consumed);
+            m_tail.try_advance_free();
     }
 
     // The claimed record is to be delivered again.
@@ -139,17 +175,9 @@ public:
     {
         if (!settle(held, record_state::returned))
             return;
-        free_settled();
+        m_tail.try_advance_free();
         // release: after the header, which find_again() looks for then
         line().returned.store(1, std::memory_order_release);
-    }
-
-    // Gives back the space of what is settled.
-    void free_settled() noexcept
-    {
-        m_tail.acquire(m_tail.self(), persevere());
-        m_tail.advance_free();
-        m_tail.lock().release();
     }
 
     std::byte* body(const claim& held) const noexcept
@@ -157,10 +185,13 @@ public:
         return ring().body(held.offset);
     }
 
-private:
-    // Larger bodies are copied outside of the lock.
-    static constexpr std::size_t copy_limit = 4096; // bytes
+    // Of a run's first record.
+    std::byte* body(const claimed_run& run) const noexcept
+    {
+        return ring().body(run.begin.offset());
+    }
 
+private:
     enum class glance
     {
         nothing,
@@ -201,11 +232,16 @@ private:
                 return glance::something;
             const position now(line().read.load(std::memory_order_acquire));
             if (now == at)
-                return header.state() == record_state::none &&
-                               position(line().free.load(
-                                   std::memory_order_relaxed)) == at
-                           ? glance::nothing
-                           : examine();
+            {
+                if (header.state() != record_state::none ||
+                    position(line().free.load(std::memory_order_relaxed)) != at)
+                    return examine();
+                const auto again = [&] {
+                    return platform::load_hint(ring().header(at)) != 0;
+                };
+                if (!m_patience.wait(at.count(), again))
+                    return glance::nothing;
+            }
             at = now;
         }
     }
@@ -243,7 +279,7 @@ private:
         if (end != status::done)
             return leave(end);
         const std::size_t length = found.header.length();
-        if (length <= copy_limit)
+        if (length <= ring().small)
         {
             if (!sink.fits(length))
                 return leave(status::declined);
@@ -288,14 +324,6 @@ private:
         return there ? status::done : status::not_now;
     }
 
-    // Behind a record that was just claimed: one that is ready to be taken.
-    bool find_next(record& found) const noexcept
-    {
-        found.at = position(line().read.load(std::memory_order_relaxed));
-        return m_tail.read_header(found.at, found.header) &&
-               found.header.state() == record_state::committed;
-    }
-
     // Among the records that are held in place: one that was given back, or
     // whose owner is dead.
     bool find_again(record& found, incarnation me) noexcept
@@ -304,19 +332,29 @@ private:
         position at(line().free.load(std::memory_order_relaxed));
         if (at == end)
             return false;
-        const bool ask = m_examination.due();
-        // acquire: pairs with give_back(). Cleared before the search, so that
-        // a record that is returned meanwhile sets it again.
-        if (line().returned.load(std::memory_order_relaxed) != 0)
-            line().returned.exchange(0, std::memory_order_acquire);
-        else if (!ask)
+        const bool due = m_examination.due();
+        const bool flagged =
+            line().returned.load(std::memory_order_relaxed) != 0;
+        if (!due && !flagged)
             return false;
         const auto begin = examination::clock::now();
-        const bool result = search_again(found, me, ask, at, end);
+        // Millions of records may be there: not looked through if nobody died
+        // since they were.
+        const std::uint64_t deaths = due ? m_tail.witness().deaths() : 0;
+        const bool ask = due && (deaths == 0 || deaths != m_deaths);
+        if (flagged)
+            // acquire: pairs with give_back(). Cleared before the search, so
+            // that a record that is returned meanwhile sets it again.
+            line().returned.exchange(0, std::memory_order_acquire);
+        bool result = false;
+        if (ask || flagged)
+            result = search_again(found, me, ask, at, end);
         // Another returned record may wait behind this one.
         if (result)
             line().returned.store(1, std::memory_order_relaxed);
         if (ask)
+            m_deaths = deaths;
+        if (due)
             m_examination.made(begin);
         return result;
     }
@@ -405,6 +443,39 @@ private:
         m_tail.advance_free();
     }
 
+    // A record, and those behind it that are ready, with one move of `read`.
+    claimed_run mark_run_claimed(
+        const record& found, incarnation me, std::size_t most) noexcept
+    {
+        record_header header = found.header;
+        std::size_t offset = found.at.offset();
+        std::uint32_t count = 0;
+        if (was_seen(found))
+            m_tail.witness().note_redelivered();
+        for (;;)
+        {
+            // release: as in mark_claimed()
+            ring().header(offset).store(
+                header.with(record_state::claimed, me).word(),
+                std::memory_order_release);
+            offset += ring().span(header.length());
+            if (++count == most || offset == ring().size)
+                break;
+            // acquire: pairs with the publisher's release of the header
+            header = record_header(
+                ring().header(offset).load(std::memory_order_acquire));
+            if (header.state() != record_state::committed ||
+                ring().span(header.length()) > ring().size - offset)
+                break;
+        }
+        const position end(
+            found.at.count() + count, offset == ring().size ? 0 : offset);
+        if (!found.again)
+            m_tail.advance_read(found.at, end);
+        m_tail.advance_free();
+        return {found.at, end, me};
+    }
+
     // False: a forked child does not own what its parent claimed.
     bool settle(const claim& held, record_state state) noexcept
     {
@@ -421,6 +492,8 @@ private:
 
     ring_tail m_tail;
     examination m_examination;
+    mutable patience m_patience;
+    std::uint64_t m_deaths = 0; // at the last search; written under the lock
 };
 
 } // namespace detail

@@ -14,9 +14,9 @@
 // (claimed) or wait to be delivered again (returned). A holder that dies
 // between the two leaves `free` behind; advance_free() catches up.
 //
-// Claiming marks the header first and moves `read` then. A claimed header at
-// `read` was therefore left by a holder that died in between: the record is
-// taken by whoever finds it.
+// Claiming marks the headers first and moves `read` then. Claimed headers at
+// `read` and behind it were therefore left by a holder that died in between:
+// the records are taken by whoever finds them.
 //
 // Every step of recovery is a compare-and-swap from the very word that was
 // judged, made after the death was seen: the owner may have committed or
@@ -87,12 +87,42 @@ public:
     {
         if (!acquire(me, give_up))
             return false;
-        position at;
-        record_header header;
-        skip_leftovers(at, header);
-        advance_free();
-        lock().release();
+        tidy_and_release();
         return true;
+    }
+
+    // The same without waiting for the lock.
+    bool try_tidy(incarnation me) noexcept
+    {
+        if (!lock().try_acquire(me))
+            return false;
+        tidy_and_release();
+        return true;
+    }
+
+    // Gives back the space of what was settled, unless somebody has the lock:
+    // who holds it, or comes next, or needs the room, does it then. So nobody
+    // waits for a stopped process with what is already done.
+    void try_advance_free() noexcept
+    {
+        if (lock().try_acquire(self()))
+        {
+            advance_free();
+            lock().release();
+        }
+    }
+
+    // The same after the records from `begin` to `end` were settled.
+    void try_free_run(position begin, position end) noexcept
+    {
+        if (lock().try_acquire(self()))
+        {
+            if (position(line().free.load(std::memory_order_relaxed)) == begin)
+                // release: as in advance_free(), which need not look at them
+                line().free.store(end.word(), std::memory_order_release);
+            advance_free();
+            lock().release();
+        }
     }
 
     // Marks everything that dead processes hold to be delivered again, or
@@ -104,14 +134,17 @@ public:
         std::size_t recovered = 0;
         const position read(line().read.load(std::memory_order_relaxed));
         position at(line().free.load(std::memory_order_relaxed));
+        bool taken = true;
         for (std::size_t walked = 0; at != end && walked < m_ring.size;)
         {
             record_header header;
             if (!read_header(at, header))
                 break;
-            // A claim at `read` was never delivered: the next taker sees it.
+            // A claim from `read` on was never delivered: the next taker sees
+            // it.
+            taken = taken && at != read;
             const bool claimed =
-                header.state() == record_state::claimed && at != read;
+                header.state() == record_state::claimed && taken;
             if ((claimed || header.state() == record_state::reserved) &&
                 !m_witness->alive(header.owner()))
                 recovered += replace(
@@ -223,6 +256,15 @@ public:
     }
 
 private:
+    void tidy_and_release() noexcept
+    {
+        position at;
+        record_header header;
+        skip_leftovers(at, header);
+        advance_free();
+        lock().release();
+    }
+
     ring_view m_ring;
     const std::atomic<incarnation>* m_self = &nobody;
     const liveness* m_witness = nullptr;

@@ -17,6 +17,7 @@ enum class status
 {
     done,
     not_now,   // full, or nothing to take
+    blocked,   // there may be room, but the subscribers' lock is held
     declined,  // the caller's memory is too small; the message stays
     other,     // the message is not of the wanted type; it stays
     too_large, // could never fit

@@ -92,24 +92,6 @@ public:
         }
     }
 
-    // A call that did not have to wait. Relaxed and not atomic as a whole: a
-    // count that is too small costs a little time only.
-    void count_success() noexcept
-    {
-        m_burst.store(
-            m_burst.load(std::memory_order_relaxed) + 1,
-            std::memory_order_relaxed);
-    }
-
-    // Did several calls in a row not have to wait? Then the other side is about
-    // to do more, and is disturbed by who looks at the line it writes.
-    bool end_burst() noexcept
-    {
-        const bool result = m_burst.load(std::memory_order_relaxed) >= 2;
-        m_burst.store(0, std::memory_order_relaxed);
-        return result;
-    }
-
     // How long to spin before a sleep, in tries. Grows when spinning was
     // worth it, shrinks when it was not.
     std::uint32_t spins() const noexcept
@@ -146,11 +128,9 @@ private:
     std::uint64_t m_present = 0;            // threads that wait
     std::uint64_t m_leaving = 0;            // threads that were canceled
     std::atomic<std::uint32_t> m_spins{most_spins};
-    std::atomic<std::uint32_t> m_burst{0}; // calls that did not have to wait
 };
 
 constexpr std::uint32_t yield_interval = 128; // spins
-constexpr std::uint32_t burst_pauses = 128;
 
 template <class Function>
 struct at_exit
@@ -198,9 +178,6 @@ status wait_in(
     // Who may have taken a wake-up that another sleeper could use passes it on,
     // however this ends.
     bool slept = false, woken = true;
-    if (room.end_burst())
-        for (std::uint32_t i = 0; i < burst_pauses; ++i)
-            platform::pause();
     nanoseconds soon = std::chrono::milliseconds(5);
     const auto pass_on = [&] {
         if (slept && task.more())

@@ -271,7 +271,7 @@ inline release_publishers()
     fi
 }
 
-/* ring_tail::tidy: its patience for the lock ends. */
+/* ring_tail::try_tidy: who has the lock is not waited for with ours. */
 inline tidy()
 {
     do
@@ -282,7 +282,7 @@ inline tidy()
        :: atomic { slock != t -> t = 0 }
        :: DIE
        fi
-    :: atomic { slock != 0 && !dead[slock - 1] -> goto no_room }
+    :: atomic { slock != 0 && !dead[slock - 1] -> goto blocked }
     :: DIE
     od;
     skip_leftovers();
@@ -481,6 +481,14 @@ again:
         :: else -> goto through
         fi
     };
+blocked:                                /* ring_head::tidy */
+    release_publishers();
+    acquire_subscribers();
+    skip_leftovers();
+    h = NONE;
+    advance_free();
+    release_subscribers();
+    goto again;
 no_room:
     release_publishers();
     if                                  /* waits for room */
@@ -640,9 +648,106 @@ inline claim()
        }
     :: DIE
     fi;
-    acquire_subscribers();
+    if                                          /* try_advance_free */
+    :: atomic { slock == 0 -> slock = SELF };
+       advance_free();
+       release_subscribers()
+    :: atomic { slock != 0 -> skip }
+    :: DIE
+    fi
+}
+
+/* try_claim_run, then acknowledge_front for each of two, or leave_run with an
+   exception: a run is marked as a whole before `read` moves over it. */
+#define SECOND (pos + SPAN(h))
+#define TWO (!again && AT(pos) + SPAN(h) < GRANULES && \
+    STATE(hdr[AT(SECOND)]) == COMMITTED)
+
+inline mark_second()
+{
+    atomic {
+        assert(hdr[AT(SECOND)] != GARBAGE);
+        g = WITH(hdr[AT(SECOND)], CLAIMED, me); y = val[AT(SECOND)];
+        assert(y != 0 && !taken[y] && !dropped[y] && !seen[y]);
+        assert(WHOLE(SECOND, SPAN(g), y));
+        seen[y] = true;
+        hdr[AT(SECOND)] = g
+    }
+}
+
+#define SETTLE(where, word, id, state) \
+    assert(hdr[AT(where)] == word); \
+    hdr[AT(where)] = WITH(word, state, me); \
+    taken[id] = taken[id] || state == CONSUMED
+
+inline claim_run()
+{
+    if
+    :: atomic {
+           must_be_whole();
+           assert(!seen[x] || again || STATE(h) == CLAIMED); /* redelivered() */
+           seen[x] = true;
+           hdr[AT(pos)] = WITH(h, CLAIMED, me);
+           h = hdr[AT(pos)]
+       }
+    :: DIE
+    fi;
+#ifndef WRONG_RUN
+    if
+    :: TWO -> mark_second()
+    :: !TWO -> skip
+    :: DIE
+    fi;
+#endif
+    if
+    :: atomic {
+           !again -> advance_read();
+#ifdef WRONG_RUN        /* moves `read` before the second is marked */
+           if :: STATE(HEADER_AT_READ) == COMMITTED -> y = val[AT(rd)]
+           :: else -> skip fi;
+           if :: y != 0 -> g = HEADER_AT_READ :: else -> skip fi;
+#endif
+           if
+           :: y != 0 ->
+              assert(last[PUBLISHER_OF(y)] < y);
+              last[PUBLISHER_OF(y)] = y;
+              rd = rd + SPAN(g)
+           :: else -> skip
+           fi
+       }
+    :: again -> skip
+    :: DIE
+    fi;
+#ifdef WRONG_RUN
+    if :: y != 0 -> mark_second() :: y == 0 -> skip :: DIE fi;
+#endif
+    again = false;
     advance_free();
-    release_subscribers()
+    release_subscribers();
+    if
+    :: atomic { SETTLE(pos, h, x, CONSUMED) };
+       if
+       :: y == 0 -> skip
+       :: atomic { y != 0 -> SETTLE(SECOND, g, y, CONSUMED) }
+       :: atomic { y != 0 -> SETTLE(SECOND, g, y, RETURNED) }
+       :: DIE
+       fi
+    :: atomic { SETTLE(pos, h, x, RETURNED) };
+       if
+       :: y == 0 -> skip
+       :: atomic { y != 0 -> SETTLE(SECOND, g, y, RETURNED) }
+       :: DIE
+       fi
+    :: DIE
+    fi;
+    atomic { done(); y = 0; g = NONE };
+    if                                          /* try_free_run */
+    :: atomic { slock == 0 -> slock = SELF };
+       advance_free();
+       release_subscribers()
+    :: atomic { slock != 0 -> skip }
+    :: DIE
+    fi
 }
 
 inline done() { d_step { pos = 0; x = 0; h = NONE; again = false } }
@@ -656,6 +761,9 @@ proctype subscriber(byte me)
     byte x;             /* its message */
     bit again;          /* it lies before `read` */
     byte t, k;
+#ifdef RUN
+    byte g, y;          /* the record behind it, in a run */
+#endif
 
     do
     :: SOMETHING ->
@@ -674,6 +782,9 @@ proctype subscriber(byte me)
 #ifdef DELIVER
        :: atomic { h != NONE -> x = val[AT(pos)] }; claim()
 #endif
+#ifdef RUN
+       :: atomic { h != NONE -> x = val[AT(pos)] }; claim_run()
+#endif
        fi
     :: atomic { DRAINED -> break }
     :: DIE
@@ -682,7 +793,12 @@ proctype subscriber(byte me)
 died:
     atomic { dead[me] = true; goto through };
 through:
-    atomic { ended++; t = 0; k = 0; done() };
+    atomic {
+        ended++; t = 0; k = 0; done();
+#ifdef RUN
+        g = NONE; y = 0
+#endif
+    };
 end_through:
     false
 }

@@ -79,6 +79,9 @@ byte deaths, timeouts;
 #define LEFTOVER(i) ((i) >= rd && (i) == rd && \
     (IS(i, ABANDONED) || IS(i, RESERVED) && DEAD_AT(i)))
 #define LEFTOVERS (LEFTOVER(0) || LEFTOVER(1))
+/* Settled by who could not have the lock: a publisher may give its room back. */
+#define SETTLED (rd > 0 && (kind[0] == TAKEN || kind[0] == ABANDONED))
+#define TIDY (LEFTOVERS || SETTLED)
 #define REDELIVER(i) ((i) < rd && \
     (IS(i, RETURNED) || IS(i, CLAIMED) && DEAD_AT(i)))
 #define TAKEABLE(i) ((i) == rd && IS(i, COMMITTED))
@@ -180,8 +183,8 @@ inline attempt_to_publish()
            n++;
            break
        }
-    :: atomic { used + units > ROOM && !LEFTOVERS -> break }
-    :: atomic { used + units > ROOM && LEFTOVERS -> skip };
+    :: atomic { used + units > ROOM && !TIDY -> break }
+    :: atomic { used + units > ROOM && TIDY -> skip };
        if
        :: atomic { FREE_LOCK -> slock = SELF };
           if
@@ -375,12 +378,13 @@ end_asleep:
        :: atomic {                          /* acknowledge */
               was = CLAIMED; settle(TAKEN); was = 0
           };
-          if
-          :: atomic { FREE_LOCK -> slock = SELF }
+          if                               /* try_advance_free */
+          :: atomic { slock == 0 -> slock = SELF };
+             if :: atomic { advance_free() } :: DIE fi;
+             if :: atomic { slock = 0 } :: DIE fi
+          :: atomic { slock != 0 -> skip }
           :: DIE
           fi;
-          if :: atomic { advance_free() } :: DIE fi;
-          if :: atomic { slock = 0 } :: DIE fi;
           notify_all(ROOM_SIGNAL)
        :: atomic {                          /* give_back */
               was = CLAIMED; settle(RETURNED); was = 0
@@ -425,7 +429,7 @@ call:
        :: else -> skip
        fi;
 end_asleep:
-       SLEEP(used + units <= ROOM || LEFTOVERS);
+       SLEEP(used + units <= ROOM || TIDY);
        if
        :: woken ->
           if :: atomic { asleep[me] = false; woken = false } :: DIE fi;

@@ -49,6 +49,8 @@ struct scripted_liveness final : detail::liveness
         return dead.count(who) == 0;
     }
 
+    std::uint64_t deaths() const noexcept override { return dead.size() + 1; }
+
     std::set<incarnation> dead;
     mutable std::function<void(incarnation)> on_question;
     mutable unsigned asked = 0;
