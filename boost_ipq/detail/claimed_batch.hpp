@@ -14,9 +14,10 @@
 namespace boost_ipq {
 namespace detail {
 
-// Records that were claimed together. Each is acknowledged when it is consumed,
-// so that a death delivers again only what was not; their space is given back
-// together. What was not consumed, because of an exception, is left to others.
+// A run of records that were claimed together. Each is acknowledged when it is
+// consumed, so that a death delivers again only what was not; their space is
+// given back together. What was not consumed, because of an exception, is left
+// to others.
 class claimed_batch
 {
 public:
@@ -24,7 +25,7 @@ public:
 
     claimed_batch(attachment& queue, const claimed_run& run) noexcept
         : m_queue(queue),
-          m_side(queue.side<ring_subscriber>()),
+          m_tail(queue.side<ring_tail>()),
           m_run(run),
           m_begin(run.begin)
     {
@@ -35,7 +36,15 @@ public:
 
     ~claimed_batch()
     {
-        const std::size_t rest = m_side.leave_run(m_run, m_begin);
+        if (!is_ours())
+            return;
+        m_tail.try_free_run(m_begin, m_run.begin);
+        std::size_t rest = 0;
+        for (record_header header; front(m_queue.ring(), header); ++rest)
+        {
+            m_tail.give_back(m_run.begin.offset(), header);
+            m_run.begin = m_queue.ring().behind(m_run.begin, header);
+        }
         m_queue.room().notify_all();
         m_queue.messages().notify(rest);
     }
@@ -43,19 +52,40 @@ public:
     template <class Function>
     status consume(Function& f, std::size_t& count)
     {
-        for (record_header header; m_side.front(m_run, header); ++count)
+        const ring_view ring =
+            m_queue.ring(); // a copy, which `f` cannot change
+        for (record_header header; front(ring, header); ++count)
         {
-            f(static_cast<const void*>(m_side.body(m_run)), header.length());
-            m_side.acknowledge_front(m_run, header);
+            f(static_cast<const void*>(ring.body(m_run.begin.offset())),
+              header.length());
+            if (!m_tail.settle(
+                    m_run.begin.offset(), header, record_state::consumed))
+                return status::not_now; // `f` forked, and this is the child
+            m_run.begin = ring.behind(m_run.begin, header);
         }
-        if (!m_side.owns(m_run))
-            return status::not_now; // `f` forked, and this is the child
         return m_run.begin == m_run.end ? status::done : status::corrupt;
     }
 
 private:
+    // A forked child does not own what its parent claimed.
+    bool is_ours() const noexcept { return m_tail.self() == m_run.owner; }
+
+    // The header of the first record that is left. False: there is none, or it
+    // is damaged.
+    BOOST_FORCEINLINE bool
+    front(const ring_view& ring, record_header& header) const noexcept
+    {
+        if (m_run.begin == m_run.end || !ring.holds(m_run.begin))
+            return false;
+        // Relaxed: it is our own.
+        header = record_header(
+            ring.header(m_run.begin).load(std::memory_order_relaxed));
+        return header.state() == record_state::claimed &&
+               ring.holds(m_run.begin, header);
+    }
+
     attachment& m_queue;
-    ring_subscriber m_side;
+    ring_tail m_tail;
     claimed_run m_run;
     const position m_begin;
 };

@@ -38,6 +38,9 @@ struct room
 class ring_head
 {
 public:
+    // How far ahead cache lines are asked for.
+    static constexpr std::size_t prefetch = 512; // bytes
+
     ring_head() noexcept = default;
 
     ring_head(
@@ -100,19 +103,25 @@ public:
 
     // What follows is called with the lock held.
 
-    // Room for a record that does not reach the end of the buffer, which most
-    // do not, as far as the cached position tells.
+    // A record at `at` that ends before this offset has room, and its sentinel,
+    // as far as the cached position tells. That is so for most: they do not
+    // reach the end of the buffer.
+    BOOST_FORCEINLINE std::size_t end_of_room(std::size_t at) const noexcept
+    {
+        const position free(line().cached_free.load(std::memory_order_relaxed));
+        const std::size_t size = ring().size;
+        const std::size_t end = free.offset() > at ? free.offset() : size;
+        return BOOST_IPQ_DETAIL_LIKELY(end <= size) ? end : 0; // 0: damage
+    }
+
+    // Room for such a record.
     BOOST_FORCEINLINE bool
     find_room_ahead(room& found, std::size_t span) const noexcept
     {
-        const position free(line().cached_free.load(std::memory_order_relaxed));
         found.at = found.head.offset();
         found.next = found.at + span;
         found.padded = false;
-        // Up to the sentinel's place: behind the record, before what is used.
-        const std::size_t size = ring().size;
-        const std::size_t end = free.offset() > found.at ? free.offset() : size;
-        return BOOST_IPQ_DETAIL_LIKELY(found.next < end && end <= size);
+        return BOOST_IPQ_DETAIL_LIKELY(found.next < end_of_room(found.at));
     }
 
     // Is there room at `found.head`, as far as the cached position tells?
@@ -276,9 +285,6 @@ private:
     {
         return record_header(platform::load_hint(ring().header(where))).state();
     }
-
-    // How far ahead cache lines are asked for.
-    static constexpr std::size_t prefetch = 512; // bytes
 
     ring_tail m_tail;
     examination m_examination;

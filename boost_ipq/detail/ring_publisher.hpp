@@ -91,9 +91,8 @@ public:
         position head = m_head.behind(begin);
         try
         {
-            for (sent = 1; ++first != last; ++sent)
-                if (!append(head, byte_view(*first), me))
-                    break;
+            sent = 1;
+            append(head, ++first, last, me, sent);
         }
         catch (...)
         {
@@ -229,29 +228,51 @@ private:
         return status::done;
     }
 
-    // A message of a batch behind the first. False: there is no room.
-    BOOST_FORCEINLINE bool append(
-        position& head, const byte_view& message, incarnation me) const noexcept
+    // The messages of a batch behind the first, as far as there is room, and
+    // their sentinel. Relaxed, and one sentinel for all: the first header,
+    // which is stored after them with release, keeps them invisible.
+    template <class Iterator>
+    void append(
+        position& head, Iterator first, Iterator last, incarnation me,
+        std::size_t& sent)
     {
-        // The caller's range may have become another one since it was checked.
-        if (message.size > ring().max_length())
-            return false;
-        const std::size_t span = ring().span(message.size);
-        room found;
-        found.head = head;
-        if (!m_head.find_room_ahead(found, span))
+        const ring_view view = ring(); // a copy, which no store can change
+        const std::size_t most = view.max_length();
+        std::uint32_t count = head.count();
+        std::size_t at = head.offset(), end = m_head.end_of_room(at);
+        for (; first != last; ++first)
         {
-            room other = found;
-            if (!find_room(other, span))
-                return false;
-            found = other;
+            const byte_view message(*first);
+            // The range may have become another one since it was checked.
+            if (message.size > most)
+                break;
+            const record_header header(
+                record_state::committed, me, message.size);
+            const std::size_t next = at + view.span(message.size);
+            if (BOOST_IPQ_DETAIL_LIKELY(next < end))
+            {
+                platform::prefetch_for_writing(
+                    view.data + next + ring_head::prefetch);
+                copy_in(view.body(at), message.data, message.size);
+                view.header(at).store(header.word(), std::memory_order_relaxed);
+                at = next;
+            }
+            else
+            {
+                room found;
+                found.head = position(count, at);
+                if (!find_room(found, next - at))
+                    break;
+                copy_in(view.body(found.at), message.data, message.size);
+                m_head.store_header(found, header);
+                at = found.next;
+                end = m_head.end_of_room(at);
+            }
+            ++count;
+            ++sent;
         }
-        m_head.write_sentinel(found);
-        copy_in(ring().body(found.at), message.data, message.size);
-        m_head.store_header(
-            found, record_header(record_state::committed, me, message.size));
-        head = m_head.behind(found);
-        return true;
+        view.header(at).store(0, std::memory_order_relaxed);
+        head = position(count, at);
     }
 
     BOOST_IPQ_DETAIL_NOINLINE bool

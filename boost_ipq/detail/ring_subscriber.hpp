@@ -8,8 +8,8 @@
 
 // Takes records out of a ring.
 
-#include <boost_ipq/detail/examination.hpp>
 #include <boost_ipq/detail/patience.hpp>
+#include <boost_ipq/detail/redelivery.hpp>
 #include <boost_ipq/detail/ring_tail.hpp>
 #include <boost_ipq/detail/status.hpp>
 #include <boost/config.hpp>
@@ -102,7 +102,7 @@ public:
         if (entered != status::done)
             return entered;
         record found;
-        const status end = find(found, me);
+        const status end = find(found);
         if (end == status::done)
             mark_claimed(found, me, result);
         return leave(end);
@@ -118,77 +118,28 @@ public:
         if (entered != status::done)
             return entered;
         record found;
-        const status end = find(found, me);
+        const status end = find(found);
         if (end == status::done)
             result = mark_run_claimed(found, me, found.again ? 1 : most);
         return leave(end);
     }
 
-    // A forked child does not own what its parent claimed.
-    bool owns(const claimed_run& run) const noexcept
-    {
-        return m_tail.self() == run.owner;
-    }
-
-    // Reads the header of a run's first record. False: the run is at its end,
-    // or not ours, or damaged.
-    bool front(const claimed_run& run, record_header& header) const noexcept
-    {
-        return run.begin != run.end && owns(run) &&
-               m_tail.read_header(run.begin, header) &&
-               header.state() == record_state::claimed;
-    }
-
-    // The first record of a run is done with; its space is given back later.
-    void acknowledge_front(claimed_run& run, record_header header) noexcept
-    {
-        settle({run.begin.offset(), header}, record_state::consumed);
-        run.begin = ring().behind(run.begin, header);
-    }
-
-    // Gives back the space of a run's records from `begin` on that are done
-    // with, and the rest of them to be delivered again. Returns how many of
-    // these there are.
-    std::size_t leave_run(claimed_run run, position begin) noexcept
-    {
-        if (!owns(run))
-            return 0;
-        m_tail.try_free_run(begin, run.begin);
-        std::size_t rest = 0;
-        for (record_header header; front(run, header); ++rest)
-        {
-            give_back({run.begin.offset(), header});
-            run.begin = ring().behind(run.begin, header);
-        }
-        return rest;
-    }
-
     // The claimed record is done with: never delivered again.
     void acknowledge(const claim& held) noexcept
     {
-        if (settle(held, record_state::consumed))
+        if (m_tail.settle(held.offset, held.header, record_state::consumed))
             m_tail.try_advance_free();
     }
 
     // The claimed record is to be delivered again.
     void give_back(const claim& held) noexcept
     {
-        if (!settle(held, record_state::returned))
-            return;
-        m_tail.try_advance_free();
-        // release: after the header, which find_again() looks for then
-        line().returned.store(1, std::memory_order_release);
+        m_tail.give_back(held.offset, held.header);
     }
 
     std::byte* body(const claim& held) const noexcept
     {
         return ring().body(held.offset);
-    }
-
-    // Of a run's first record.
-    std::byte* body(const claimed_run& run) const noexcept
-    {
-        return ring().body(run.begin.offset());
     }
 
 private:
@@ -248,13 +199,9 @@ private:
 
     // Nothing new to take, but somebody fills this record or reads older ones
     // in place: may there be something to deliver again, or left by the dead?
-    // The kernel is asked about them, but not again and again.
-    BOOST_IPQ_DETAIL_NOINLINE glance examine() const noexcept
+    glance examine() const noexcept
     {
-        return line().returned.load(std::memory_order_relaxed) != 0 ||
-                       m_examination.due()
-                   ? glance::something
-                   : glance::nothing;
+        return m_redelivery.due(m_tail) ? glance::something : glance::nothing;
     }
 
     // Looks, and takes the lock when there is something.
@@ -275,7 +222,7 @@ private:
     BOOST_IPQ_DETAIL_NOINLINE status take_slowly(Sink& sink, incarnation me)
     {
         record found;
-        const status end = find(found, me);
+        const status end = find(found);
         if (end != status::done)
             return leave(end);
         const std::size_t length = found.header.length();
@@ -306,97 +253,22 @@ private:
     }
 
     // With the lock held: the oldest record that may be delivered.
-    status find(record& found, incarnation me) noexcept
+    status find(record& found) noexcept
     {
-        if (find_again(found, me))
+        found.again = m_redelivery.find(m_tail, found.at, found.header);
+        if (found.again)
             return status::done;
         if (!m_tail.skip_leftovers(found.at, found.header))
             return status::corrupt;
-        found.again = false;
         const record_state state = found.header.state();
         const bool there =
             state == record_state::committed || state == record_state::claimed;
         if (state == record_state::reserved)
             // Its publisher lives: not asked again soon.
-            m_examination.made(examination::clock::now());
+            m_redelivery.asked();
         if (!there)
             m_tail.advance_free();
         return there ? status::done : status::not_now;
-    }
-
-    // Among the records that are held in place: one that was given back, or
-    // whose owner is dead.
-    bool find_again(record& found, incarnation me) noexcept
-    {
-        const position end(line().read.load(std::memory_order_relaxed));
-        position at(line().free.load(std::memory_order_relaxed));
-        if (at == end)
-            return false;
-        const bool due = m_examination.due();
-        const bool flagged =
-            line().returned.load(std::memory_order_relaxed) != 0;
-        if (!due && !flagged)
-            return false;
-        const auto begin = examination::clock::now();
-        // Millions of records may be there: not looked through if nobody died
-        // since they were.
-        const std::uint64_t deaths = due ? m_tail.witness().deaths() : 0;
-        const bool ask = due && (deaths == 0 || deaths != m_deaths);
-        if (flagged)
-            // acquire: pairs with give_back(). Cleared before the search, so
-            // that a record that is returned meanwhile sets it again.
-            line().returned.exchange(0, std::memory_order_acquire);
-        bool result = false;
-        if (ask || flagged)
-            result = search_again(found, me, ask, at, end);
-        // Another returned record may wait behind this one.
-        if (result)
-            line().returned.store(1, std::memory_order_relaxed);
-        if (ask)
-            m_deaths = deaths;
-        if (due)
-            m_examination.made(begin);
-        return result;
-    }
-
-    // Finds the oldest one. Who asks whether owners live goes on to the end, so
-    // that all that the dead left can be delivered before it is asked again.
-    bool search_again(
-        record& found, incarnation me, bool ask, position at,
-        position end) noexcept
-    {
-        incarnation living = me, dead = 0; // the last of each that were met
-        bool result = false;
-        std::size_t walked = 0;
-        while (at != end && walked < ring().size)
-        {
-            record_header header;
-            if (!m_tail.read_header(at, header))
-                break;
-            if (ask && header.state() == record_state::claimed &&
-                header.owner() != living)
-            {
-                const incarnation owner = header.owner();
-                if (owner != dead && m_tail.witness().alive(owner))
-                    living = owner;
-                else
-                {
-                    dead = owner;
-                    if (m_tail.replace(at, header, record_state::returned))
-                        header = header.with(record_state::returned, owner);
-                }
-            }
-            if (!result && header.state() == record_state::returned)
-            {
-                found = {at, header, true};
-                result = true;
-                if (!ask)
-                    break;
-            }
-            walked += ring().span(header.length());
-            at = ring().behind(at, header);
-        }
-        return result;
     }
 
     // A claim at the read position was left by one that died before it moved
@@ -447,53 +319,37 @@ private:
     claimed_run mark_run_claimed(
         const record& found, incarnation me, std::size_t most) noexcept
     {
+        if (was_seen(found))
+            m_tail.witness().note_redelivered();
+        const ring_view view = ring(); // a copy, which no store can change
         record_header header = found.header;
         std::size_t offset = found.at.offset();
         std::uint32_t count = 0;
-        if (was_seen(found))
-            m_tail.witness().note_redelivered();
-        for (;;)
+        do
         {
             // release: as in mark_claimed()
-            ring().header(offset).store(
+            view.header(offset).store(
                 header.with(record_state::claimed, me).word(),
                 std::memory_order_release);
-            offset += ring().span(header.length());
-            if (++count == most || offset == ring().size)
+            offset += view.span(header.length());
+            if (++count == most || offset == view.size)
                 break;
             // acquire: pairs with the publisher's release of the header
             header = record_header(
-                ring().header(offset).load(std::memory_order_acquire));
-            if (header.state() != record_state::committed ||
-                ring().span(header.length()) > ring().size - offset)
-                break;
-        }
+                view.header(offset).load(std::memory_order_acquire));
+        } while (header.state() == record_state::committed &&
+                 view.span(header.length()) <= view.size - offset);
         const position end(
-            found.at.count() + count, offset == ring().size ? 0 : offset);
+            found.at.count() + count, offset == view.size ? 0 : offset);
         if (!found.again)
             m_tail.advance_read(found.at, end);
         m_tail.advance_free();
         return {found.at, end, me};
     }
 
-    // False: a forked child does not own what its parent claimed.
-    bool settle(const claim& held, record_state state) noexcept
-    {
-        const incarnation me = m_tail.self();
-        if (me != held.header.owner())
-            return false;
-        // release: our reads of the body come before its space is given back
-        ring()
-            .header(held.offset)
-            .store(
-                held.header.with(state, me).word(), std::memory_order_release);
-        return true;
-    }
-
     ring_tail m_tail;
-    examination m_examination;
+    redelivery m_redelivery;
     mutable patience m_patience;
-    std::uint64_t m_deaths = 0; // at the last search; written under the lock
 };
 
 } // namespace detail

@@ -100,6 +100,30 @@ public:
         return true;
     }
 
+    // The owner of a claim is through with it. False: a forked child does not
+    // own what its parent claimed.
+    bool settle(
+        std::size_t offset, record_header claimed, record_state state) noexcept
+    {
+        const incarnation me = self();
+        if (me != claimed.owner())
+            return false;
+        // release: our reads of the body come before its space is given back
+        m_ring.header(offset).store(
+            claimed.with(state, me).word(), std::memory_order_release);
+        return true;
+    }
+
+    // A claim is to be delivered again.
+    void give_back(std::size_t offset, record_header claimed) noexcept
+    {
+        if (!settle(offset, claimed, record_state::returned))
+            return;
+        try_advance_free();
+        // release: after the header, which redelivery looks for then
+        line().returned.store(1, std::memory_order_release);
+    }
+
     // Gives back the space of what was settled, unless somebody has the lock:
     // who holds it, or comes next, or needs the room, does it then. So nobody
     // waits for a stopped process with what is already done.
