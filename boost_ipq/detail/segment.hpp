@@ -79,13 +79,13 @@ public:
             bip::mapped_region::get_page_size());
     }
 
-    // Makes the segment and notes in the mark how to find it.
+    // Makes the segment, of which there is none, and notes in the mark how to
+    // find it.
     void create(
         const queue_names& names, const bip::permissions& permissions,
         queue_mark& mark)
     {
         mark.segment_size = size_for(mark.capacity, mark.alignment);
-        memory_object::remove(names);
         map(names, bip::create_only, mark.segment_size, nullptr, permissions);
         boost::system::error_code ec;
         memory_object(names, bip::read_write).reserve(mark.segment_size, ec);

@@ -25,16 +25,15 @@
 namespace boost_ipq {
 namespace detail {
 
-// Removes a queue, or what is left of one; the structure lock is held. The
-// file, which says what is left to do, goes last.
+// Removes a queue, or what is left of one; the structure lock is held. Whoever
+// finds the file without a ready mark begins anew, so it goes last. By then it
+// is empty: processes that wait for its lock keep it open for a while, and a
+// creator that was killed in probe_space() left it large.
 inline void remove_all(queue_file& file, const queue_names& names)
 {
     if (!platform::may_remove(file.path()))
         throw_error(errc::permission_denied, "removing " + file.path());
-    // Only a ready mark must be taken back first, and may be impossible to
-    // write on a full file system otherwise.
-    if (file.read_mark().state == mark_state::ready)
-        file.write_state(mark_state::removing);
+    file.erase_mark();
     memory_object::remove(names);
     platform::remove_semaphore(names.messages);
     platform::remove_semaphore(names.room);
