@@ -245,7 +245,12 @@ inline std::shared_ptr<shared_attachment> open_queue(
 {
     check_match(options, mark);
     if (auto shared = attachment_registry::find(file->identity()))
+    {
+        // A forked child may not be a member yet, and the queue may live only
+        // while it has some.
+        shared->rejoin_locked();
         return shared;
+    }
     if (!is_sound(mark))
         throw_error(errc::queue_corrupt, "queue '" + options.name() + "'");
     auto memory = std::make_unique<segment>();

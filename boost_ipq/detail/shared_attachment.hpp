@@ -10,6 +10,7 @@
 // slot in the participant table, the named semaphores.
 
 #include <boost_ipq/detail/attachment.hpp>
+#include <boost_ipq/detail/fork_mutex.hpp>
 #include <boost_ipq/detail/participant.hpp>
 #include <boost_ipq/detail/queue_names.hpp>
 #include <boost_ipq/detail/ring_publisher.hpp>
@@ -50,6 +51,27 @@ inline bool is_there(const queue_file& file, const queue_mark& mark) noexcept
            (mark.lifetime != static_cast<std::uint32_t>(lifetime::while_open) ||
             file.any_slot_locked_elsewhere());
 }
+
+// The structure lock, for a time. The kernel gives it to a file, so threads
+// that share one take turns.
+class structure_lock
+{
+public:
+    structure_lock(queue_file& file, fork_mutex& turn)
+        : m_turn(turn),
+          m_file(file)
+    {
+        m_file.lock_structure();
+    }
+
+    structure_lock(const structure_lock&) = delete;
+    structure_lock& operator=(const structure_lock&) = delete;
+    ~structure_lock() { m_file.unlock_structure(); }
+
+private:
+    std::lock_guard<fork_mutex> m_turn;
+    queue_file& m_file;
+};
 
 // What must be there before the attachment, and after it.
 struct shared_parts
@@ -109,16 +131,17 @@ public:
 
     void rejoin() override
     {
-        std::lock_guard<std::mutex> guard(m_rejoining);
-        if (member.self().load(std::memory_order_relaxed) != 0)
-            return;
-        if (!file->is_open())
-            throw_error(
-                errc::closed, "in a forked child, which could not open the "
-                              "queue's file anew");
-        file->lock_structure();
-        join();
-        file->unlock_structure();
+        require_file();
+        const structure_lock lock(*file, m_turn);
+        rejoin_locked();
+    }
+
+    // The same; the structure lock is held, through whatever file.
+    void rejoin_locked()
+    {
+        require_file();
+        if (member.self().load(std::memory_order_relaxed) == 0)
+            join();
     }
 
     // Recovers what dead processes hold. Returns the number of records.
@@ -148,15 +171,21 @@ public:
     // many places; `records` tells what recover() returned.
     std::size_t strike_off_dead(std::size_t& records)
     {
-        file->lock_structure();
+        const structure_lock lock(*file, m_turn);
         records = recover();
         forget_dead_sleepers();
-        const std::size_t result = member.strike_off_dead();
-        file->unlock_structure();
-        return result;
+        return member.strike_off_dead();
     }
 
 private:
+    void require_file() const
+    {
+        if (!file->is_open())
+            throw_error(
+                errc::closed, "in a forked child, which could not open the "
+                              "queue's file anew");
+    }
+
     void join()
     {
         member.join(memory->participants(), [this](participant_slot& taken) {
@@ -184,7 +213,7 @@ private:
 
     queue_names m_names;
     queue_mark m_mark;
-    std::mutex m_rejoining;
+    fork_mutex m_turn;
     examination m_sleepers_examination{std::chrono::seconds(1)};
 };
 
