@@ -133,20 +133,17 @@ inline bool is_sound(const queue_mark& mark) noexcept
                segment::size_for(mark.capacity, mark.alignment);
 }
 
-inline void
-create_semaphore(const std::string& name, const bip::permissions& permissions)
+// Both without tokens, and nobody sleeps. They may be there already, and
+// belong to another user.
+inline void provide_semaphores(
+    const queue_names& names, const bip::permissions& permissions)
 {
-    platform::remove_semaphore(name);
-    boost::system::error_code ec;
-    platform::create_semaphore(name, permissions, ec);
-    queue_file::fail_if(ec, "setting the permissions of " + name);
-}
-
-inline void
-create_semaphores(const queue_names& names, const bip::permissions& permissions)
-{
-    create_semaphore(names.messages, permissions);
-    create_semaphore(names.room, permissions);
+    for (const std::string& name : {names.messages, names.room})
+    {
+        boost::system::error_code ec;
+        platform::provide_semaphore(name, permissions, ec);
+        queue_file::fail_if(ec, "setting the permissions of " + name);
+    }
 }
 
 // A name alone can open what is there, and nothing else.
@@ -189,7 +186,9 @@ inline std::unique_ptr<segment> create_objects(
         memory_object::remove(names);
         file.probe_space(segment::size_for(mark.capacity, mark.alignment));
         memory->create(names, options.permissions(), mark);
-        create_semaphores(names, options.permissions());
+        platform::remove_semaphore(names.messages);
+        platform::remove_semaphore(names.room);
+        provide_semaphores(names, options.permissions());
         file.write_mark(mark);
         file.write_state(mark_state::ready);
         mark.state = mark_state::ready;
@@ -256,9 +255,10 @@ inline std::shared_ptr<shared_attachment> open_queue(
     auto memory = std::make_unique<segment>();
     memory->open(names, mark);
     // The file may be older than the system's last start, which took the
-    // semaphores; and tokens of the dead are worth nothing.
+    // semaphores; and tokens of the dead are worth nothing. Those that are
+    // there stay: a forked child that joins later has them open.
     if (names.in_file && !file->any_slot_locked_elsewhere())
-        create_semaphores(names, file->permissions());
+        provide_semaphores(names, file->permissions());
     return join_queue(std::move(file), names, mark, std::move(memory), false);
 }
 

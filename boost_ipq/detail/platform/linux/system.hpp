@@ -112,19 +112,22 @@ inline bool heavy_barrier() noexcept
     return ::syscall(SYS_membarrier, membarrier_global_expedited, 0, 0) == 0;
 }
 
-// Makes a semaphore with exactly these permissions, whatever the umask.
-inline void create_semaphore(
+// Takes the tokens from a semaphore, or makes it; it has exactly these
+// permissions then, whatever the umask, or that is an error: another user may
+// have made it for more.
+inline void provide_semaphore(
     const std::string& name,
     const boost::interprocess::permissions& permissions,
     boost::system::error_code& ec)
 {
-    boost::interprocess::named_semaphore(
-        boost::interprocess::create_only, name.c_str(), 0, permissions);
+    take_tokens(name, permissions);
     const std::string path = "/dev/shm/sem." + name;
     const auto mode = static_cast<mode_t>(permissions.get_permissions());
-    ec.assign(
-        ::chmod(path.c_str(), mode) == 0 ? 0 : errno,
-        boost::system::system_category());
+    struct stat status;
+    const bool exact = ::chmod(path.c_str(), mode) == 0 ||
+                       (errno == EPERM && ::stat(path.c_str(), &status) == 0 &&
+                        (status.st_mode & 07777) == mode);
+    ec.assign(exact ? 0 : errno, boost::system::system_category());
 }
 
 // A named semaphore's wait by the monotonic clock, which Boost's does not
