@@ -303,6 +303,26 @@ BOOST_AUTO_TEST_CASE(child_opens_the_queue)
     BOOST_TEST(child.wait() == 0);
 }
 
+// Whoever looks in sees the handles of the child, too.
+BOOST_FIXTURE_TEST_CASE(child_shows_its_handles, fixture)
+{
+    boost_ipq::publisher second(boost_ipq::open_only, queue);
+    const auto shown = [&](unsigned publishers, unsigned subscribers) {
+        const auto all = boost_ipq::inspect(queue).participants;
+        return all.size() == 2 && all[1].publishers == publishers &&
+               all[1].subscribers == subscribers;
+    };
+    forked child([&] {
+        out->enqueue(std::string("x"));
+        if (!shown(2, 1))
+            return false;
+        second.close();
+        in.reset();
+        return shown(1, 0);
+    });
+    BOOST_TEST(child.wait() == 0);
+}
+
 // A child that has not joined does not make the old queue's file the new one's.
 BOOST_AUTO_TEST_CASE(child_of_a_dead_parent_opens_the_next_queue)
 {

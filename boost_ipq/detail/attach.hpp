@@ -235,6 +235,7 @@ inline std::shared_ptr<shared_attachment> join_queue(
         result->note_created();
     attachment_registry::add(identity, result);
     locked.unlock_structure();
+    result->settle();
     return result;
 }
 
@@ -248,6 +249,8 @@ inline std::shared_ptr<shared_attachment> open_queue(
         // A forked child may not be a member yet, and the queue may live only
         // while it has some.
         shared->rejoin_locked();
+        file.reset();
+        shared->settle();
         return shared;
     }
     if (!is_sound(mark))

@@ -172,6 +172,11 @@ public:
         fail_if(ec, "locking " + m_path);
     }
 
+    bool try_lock_structure() noexcept
+    {
+        return m_file.try_lock(structure_byte);
+    }
+
     bool try_lock_slot(std::uint32_t slot) noexcept
     {
         return m_file.try_lock(first_slot_byte + slot);

@@ -18,10 +18,12 @@
 #include <boost_ipq/detail/segment.hpp>
 #include <boost_ipq/detail/sleep_signal.hpp>
 #include <boost_ipq/queue_options.hpp>
+#include <atomic>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 namespace boost_ipq {
 namespace detail {
@@ -59,18 +61,35 @@ class structure_lock
 public:
     structure_lock(queue_file& file, fork_mutex& turn)
         : m_turn(turn),
-          m_file(file)
+          m_file(file),
+          m_held(true)
     {
         m_file.lock_structure();
     }
 
+    // Waits for nobody.
+    structure_lock(queue_file& file, fork_mutex& turn, std::try_to_lock_t how)
+        : m_turn(turn, how),
+          m_file(file),
+          m_held(m_turn && m_file.try_lock_structure())
+    {
+    }
+
     structure_lock(const structure_lock&) = delete;
     structure_lock& operator=(const structure_lock&) = delete;
-    ~structure_lock() { m_file.unlock_structure(); }
+
+    ~structure_lock()
+    {
+        if (m_held)
+            m_file.unlock_structure();
+    }
+
+    explicit operator bool() const noexcept { return m_held; }
 
 private:
-    std::lock_guard<fork_mutex> m_turn;
+    std::unique_lock<fork_mutex> m_turn;
     queue_file& m_file;
+    const bool m_held;
 };
 
 // What must be there before the attachment, and after it.
@@ -132,16 +151,29 @@ public:
     void rejoin() override
     {
         require_file();
-        const structure_lock lock(*file, m_turn);
-        rejoin_locked();
+        {
+            const structure_lock lock(*file, m_turn);
+            rejoin_locked();
+        }
+        settle();
     }
 
-    // The same; the structure lock is held, through whatever file.
+    // The same; the structure lock is held, through whatever file, and
+    // settle() is called after it.
     void rejoin_locked()
     {
         require_file();
         if (member.self().load(std::memory_order_relaxed) == 0)
             join();
+    }
+
+    // Recovers what the dead hold, if this process has the slot of one. That
+    // may have to wait for other processes in the ring, so the structure lock
+    // is not held. Killed before, it leaves the slot as one of the dead.
+    void settle()
+    {
+        if (m_in_debt.exchange(false, std::memory_order_relaxed))
+            recover();
     }
 
     // Recovers what dead processes hold. Returns the number of records.
@@ -158,6 +190,9 @@ public:
         if (!m_sleepers_examination.due())
             return;
         const auto begin = examination::clock::now();
+        const structure_lock lock(*file, m_turn, std::try_to_lock);
+        if (!lock)
+            return; // the next sleeper will
         forget_dead_sleepers();
         m_sleepers_examination.made(begin);
     }
@@ -171,10 +206,17 @@ public:
     // many places; `records` tells what recover() returned.
     std::size_t strike_off_dead(std::size_t& records)
     {
-        const structure_lock lock(*file, m_turn);
+        std::vector<incarnation> dead;
+        {
+            const structure_lock lock(*file, m_turn);
+            dead = member.dead();
+        }
+        // May have to wait for other processes in the ring. Who dies meanwhile
+        // stays for the next time.
         records = recover();
+        const structure_lock lock(*file, m_turn);
         forget_dead_sleepers();
-        return member.strike_off_dead();
+        return member.strike_off(dead);
     }
 
 private:
@@ -188,13 +230,13 @@ private:
 
     void join()
     {
-        member.join(memory->participants(), [this](participant_slot& taken) {
-            recover();
-            forget_sleepers(taken);
-        });
-        participant_slot& slot = member.slot();
-        messages().join(slot.asleep_for_messages);
-        room().join(slot.asleep_for_room);
+        const auto enter = [this](participant_slot& slot) {
+            forget_sleepers(slot); // of its dead owner
+            messages().join(slot.asleep_for_messages);
+            room().join(slot.asleep_for_room);
+        };
+        if (member.join(memory->participants(), enter))
+            m_in_debt.store(true, std::memory_order_relaxed);
     }
 
     void forget_dead_sleepers() noexcept
@@ -214,6 +256,7 @@ private:
     queue_names m_names;
     queue_mark m_mark;
     fork_mutex m_turn;
+    std::atomic<bool> m_in_debt{false}; // see settle()
     examination m_sleepers_examination{std::chrono::seconds(1)};
 };
 
