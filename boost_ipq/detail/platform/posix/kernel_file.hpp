@@ -190,10 +190,24 @@ public:
         const void* from, std::size_t size, std::uint64_t at,
         error_code& ec) noexcept
     {
-        const auto count = retry([&] {
-            return ::pwrite(m_descriptor, from, size, static_cast<off_t>(at));
-        });
-        ec = result(count == static_cast<ssize_t>(size));
+        const char* const bytes = static_cast<const char*>(from);
+        for (std::size_t written = 0; written != size;)
+        {
+            const auto count = retry([&] {
+                return ::pwrite(
+                    m_descriptor, bytes + written, size - written,
+                    static_cast<off_t>(at + written));
+            });
+            // Less than all: the next try tells why.
+            if (count <= 0)
+            {
+                ec.assign(
+                    count < 0 ? errno : EIO, boost::system::system_category());
+                return;
+            }
+            written += static_cast<std::size_t>(count);
+        }
+        ec.clear();
     }
 
     void truncate(std::uint64_t size, error_code& ec) noexcept
