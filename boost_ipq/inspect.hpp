@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <system_error>
 #include <vector>
 
 namespace boost_ipq {
@@ -116,6 +117,10 @@ inline std::vector<std::string> list_queues(const std::string& directory = {})
         const fs::path path = entry.path();
         if (path.extension() != ".lock" ||
             path.filename().string().rfind("boost_ipq.", 0) != 0)
+            continue;
+        // Anybody may put there what cannot be opened, under such a name.
+        std::error_code ignored;
+        if (!fs::is_regular_file(entry.symlink_status(ignored)))
             continue;
         detail::queue_file file;
         if (!file.open_unlocked(path.string()))

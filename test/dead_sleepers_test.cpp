@@ -171,3 +171,39 @@ BOOST_AUTO_TEST_CASE(are_forgotten)
                boost_ipq::inspect(queue).waiting_subscribers == 0;
     }));
 }
+
+// Where a slot may change hands, its sleepers may be living ones.
+BOOST_AUTO_TEST_CASE(are_forgotten_while_nobody_joins)
+{
+    namespace detail = boost_ipq::detail;
+    const test::scoped_queue queue;
+    boost_ipq::publisher out(boost_ipq::create_only, queue.options(1000));
+    const auto attached = detail::attach(detail::open_mode::open, queue);
+    const auto& count = attached->ring().control->messages.count;
+    {
+        test::child child("sleeping_subscriber", {queue.name()});
+        BOOST_REQUIRE(test::subscriber_sleeps(queue.name(), child.pid()));
+        child.kill();
+    }
+    detail::queue_file joining;
+    joining.open_locked(test::queue_objects(queue.name()).lock, false, 0);
+    attached->idle();
+    BOOST_TEST(count == 1u);
+    joining.close();
+    attached->idle();
+    BOOST_TEST(count == 0u);
+}
+
+// Damage says that there are 4 billions of them.
+BOOST_AUTO_TEST_CASE(too_many_to_forget)
+{
+    namespace detail = boost_ipq::detail;
+    const test::scoped_queue queue;
+    boost_ipq::publisher out(boost_ipq::create_only, queue.options(1000));
+    const auto attached = detail::attach(detail::open_mode::open, queue);
+    auto& count = attached->ring().control->messages.count;
+    count = 0xffffffff;
+    attached->messages().forget(0xffffffff);
+    BOOST_TEST(count > 0xff000000);
+    count = 0;
+}

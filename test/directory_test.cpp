@@ -177,6 +177,48 @@ BOOST_AUTO_TEST_CASE(a_restart_of_the_system)
     }
 }
 
+// Arguments: the directory.
+CHILD_ROLE(receive_as_somebody_else)
+{
+    test::require(
+        ::setgid(65534) == 0 && ::setuid(65534) == 0, "becoming nobody");
+    const auto options = queue_options("q").directory(self.argument(0));
+    subscriber in(open_only, options);
+    std::string message;
+    test::require(in.try_dequeue(message) && message == "x", "no message");
+    publisher(open_only, options).enqueue("y", 1);
+}
+
+// Its semaphores are their maker's, whom it may outlive.
+BOOST_AUTO_TEST_CASE(for_other_users)
+{
+    if (::geteuid() != 0)
+        return test::skip("only root can become another user");
+    const test::temporary_directory where;
+    fs::permissions(where.path(), fs::perms::all);
+    publisher(
+        create_only, where.options("q", capacity)
+                         .permissions(boost::interprocess::permissions(0666)))
+        .enqueue("x", 1);
+    const auto files = semaphores(where);
+    for (const bool restarted : {false, true})
+    {
+        for (const fs::path& semaphore : files)
+            BOOST_TEST((!restarted || fs::remove(semaphore)));
+        test::child other("receive_as_somebody_else", {where.path()});
+        BOOST_TEST(other.wait() == 0);
+        subscriber in(open_only, where.options("q"));
+        std::string message;
+        BOOST_TEST(in.try_dequeue(message));
+        BOOST_TEST(message == "y");
+        publisher(open_only, where.options("q")).enqueue("x", 1);
+        for (const fs::path& semaphore : files)
+            BOOST_TEST(
+                (fs::status(semaphore).permissions() ==
+                 fs::status(lock_of(where)).permissions()));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(places_are_different_queues)
 {
     const test::temporary_directory here, there;

@@ -279,6 +279,125 @@ BOOST_AUTO_TEST_CASE(child_keeps_the_queue)
     BOOST_TEST(test::leftovers(queue.name()).empty());
 }
 
+// ... and the last that has opened it by its name, as an inherited one.
+BOOST_AUTO_TEST_CASE(child_opens_the_queue)
+{
+    const test::scoped_queue queue;
+    auto options = queue.options(1000);
+    options.lifetime(boost_ipq::lifetime::while_open);
+    std::optional<boost_ipq::publisher> out(
+        std::in_place, boost_ipq::create_only, options);
+    test::shared_object<std::atomic<int>> stage;
+    forked child([&] {
+        boost_ipq::subscriber in(boost_ipq::open_only, options);
+        *stage = 1;
+        return wait_for(*stage, 2);
+    });
+    BOOST_TEST(wait_for(*stage, 1));
+    out.reset();
+    {
+        boost_ipq::publisher another(boost_ipq::open_only, queue);
+        BOOST_TEST(another.try_enqueue("x", 1));
+    }
+    *stage = 2;
+    BOOST_TEST(child.wait() == 0);
+}
+
+// Whoever looks in sees the handles of the child, too.
+BOOST_FIXTURE_TEST_CASE(child_shows_its_handles, fixture)
+{
+    boost_ipq::publisher second(boost_ipq::open_only, queue);
+    const auto shown = [&](unsigned publishers, unsigned subscribers) {
+        const auto all = boost_ipq::inspect(queue).participants;
+        return all.size() == 2 && all[1].publishers == publishers &&
+               all[1].subscribers == subscribers;
+    };
+    forked child([&] {
+        out->enqueue(std::string("x"));
+        if (!shown(2, 1))
+            return false;
+        second.close();
+        in.reset();
+        return shown(1, 0);
+    });
+    BOOST_TEST(child.wait() == 0);
+}
+
+// A child that has not joined does not make the old queue's file the new one's.
+BOOST_AUTO_TEST_CASE(child_of_a_dead_parent_opens_the_next_queue)
+{
+    const test::scoped_queue queue;
+    auto options = queue.options(1000);
+    options.lifetime(boost_ipq::lifetime::while_open);
+    test::shared_object<std::atomic<int>> stage;
+    forked parent([&] {
+        boost_ipq::publisher old(boost_ipq::create_only, options);
+        const pid_t grandchild = ::fork();
+        if (grandchild == 0)
+        {
+            test::watchdog::start(30);
+            *stage = 1;
+            if (!wait_for(*stage, 2))
+                ::_exit(1);
+            boost_ipq::publisher out(boost_ipq::open_or_create, options);
+            *stage = out.try_enqueue("x", 1) ? 3 : 4;
+            ::_exit(0);
+        }
+        ::pause();
+        return true;
+    });
+    BOOST_TEST(wait_for(*stage, 1));
+    parent.kill();
+    boost_ipq::subscriber in(boost_ipq::create_only, options);
+    *stage = 2;
+    BOOST_TEST(wait_for(*stage, 3));
+    std::string message;
+    BOOST_TEST(in.try_dequeue(message));
+}
+
+// A child that could not join does not keep the structure lock.
+BOOST_FIXTURE_TEST_CASE(child_finds_no_place, fixture)
+{
+    test::shared_object<std::atomic<int>> stage;
+    // All other places are taken, as it seems.
+    detail::queue_file others;
+    BOOST_TEST(others.open_unlocked(test::queue_objects(queue.name()).lock));
+    for (std::uint32_t i = 1; i < detail::slot_count; ++i)
+        BOOST_REQUIRE(others.try_lock_slot(i));
+    forked child([&] {
+        // It inherits that file without its locks.
+        boost_ipq::errc error{};
+        for (int i = 0; i < 2; ++i)
+            try
+            {
+                out->try_enqueue(std::string("x"));
+            }
+            catch (const boost_ipq::error& e)
+            {
+                error = static_cast<boost_ipq::errc>(e.code().value());
+            }
+        *stage = 1;
+        return wait_for(*stage, 2) &&
+               error == boost_ipq::errc::too_many_processes;
+    });
+    BOOST_TEST(wait_for(*stage, 1));
+    others.close();
+    boost_ipq::publisher another(boost_ipq::open_only, queue);
+    BOOST_TEST(another.try_enqueue(std::string("y")));
+    *stage = 2;
+    BOOST_TEST(child.wait() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_mutex_is_free_in_a_child)
+{
+    detail::fork_mutex mutex;
+    mutex.lock();
+    forked child([&] { return mutex.try_lock(); });
+    BOOST_TEST(child.wait() == 0);
+    BOOST_TEST(!mutex.try_lock());
+    mutex.unlock();
+}
+
 // Threads of the parent wait in a handle that the child destroys, or uses.
 BOOST_FIXTURE_TEST_CASE(parent_waits_in_the_handle, fixture)
 {

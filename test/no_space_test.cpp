@@ -129,6 +129,43 @@ BOOST_AUTO_TEST_CASE(a_queue_that_is_too_large)
     run("too_large");
 }
 
+CHILD_ROLE(hold)
+{
+    publisher out(
+        create_only,
+        queue_options("no_space", 700 << 10).lifetime(lifetime::while_open));
+    self.tell("ready");
+    self.hear();
+}
+
+CHILD_ROLE(in_the_place_of_the_dead)
+{
+    if (!prepare(self))
+        return;
+    mount_tmpfs_or_throw("size=1m");
+    // A queue whose process died.
+    {
+        test::child holder("hold");
+        holder.hear();
+        holder.kill();
+    }
+    test::require(create(open_or_create, 700 << 10), "beside a dead queue");
+    // A creator that was killed when it had found that there is space.
+    const std::string path = "/dev/shm/boost_ipq.no_space.lock";
+    std::ofstream(path) << std::string(900 << 10, 'x');
+    test::require(create(create_only, 700 << 10), "beside a large lock file");
+    // A segment whose lock file somebody removed.
+    std::ofstream("/dev/shm/boost_ipq.no_space.segment")
+        << std::string(700 << 10, 'x');
+    test::require(create(create_only, 700 << 10), "beside a segment");
+}
+
+// What others left in its place needs no space any more.
+BOOST_AUTO_TEST_CASE(recreated)
+{
+    run("in_the_place_of_the_dead");
+}
+
 CHILD_ROLE(every_page)
 {
     if (!prepare(self))

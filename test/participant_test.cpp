@@ -6,6 +6,7 @@
 // Who is a member of a queue, and who is dead. Two registries of one process,
 // as two shared libraries of a program may carry, are members of their own.
 
+#include "support/asleep.hpp"
 #include "support/child_process.hpp"
 #include "support/eventually.hpp"
 #include "support/expect_error.hpp"
@@ -51,7 +52,9 @@ struct registry
 
     void join()
     {
-        self.join(*m_where.table, [this](auto&&...) { ++recoveries; });
+        // Nobody takes this for a member before it is ready.
+        recoveries += self.join(
+            *m_where.table, [this](auto&) { BOOST_TEST(name() == 0u); });
         file.unlock_structure();
     }
 
@@ -142,6 +145,35 @@ BOOST_AUTO_TEST_CASE(slots_of_the_dead)
     BOOST_TEST(!all[0]->self.alive(dead));
     BOOST_TEST(!second->self.alive(dead));
     BOOST_TEST(all[0]->self.alive(second->name()));
+}
+
+// Freed are those that were dead when their things began to be recovered.
+BOOST_AUTO_TEST_CASE(striking_off)
+{
+    membership where;
+    std::vector<std::unique_ptr<registry>> all;
+    for (std::uint32_t i = 0; i < 5; ++i)
+        all.push_back(joined(where));
+    const auto used = [&](std::uint32_t slot) {
+        return where.table->slots[slot].used.load() != 0;
+    };
+    all[1]->die();
+    all[2]->die();
+    const auto dead = all[0]->self.dead();
+    BOOST_TEST(
+        dead == (std::vector<incarnation>{all[1]->name(), all[2]->name()}));
+    all[3]->die();
+    // The slot of another is taken by one who dies, too.
+    for (std::uint32_t i = 5; i < detail::slot_count; ++i)
+        where.table->slots[i].used = 1;
+    const auto next = joined(where);
+    BOOST_TEST(detail::slot_of(next->name()) == 1u);
+    next->die();
+    BOOST_TEST(all[0]->self.strike_off(dead) == 1u);
+    BOOST_TEST(used(1));
+    BOOST_TEST(!used(2));
+    BOOST_TEST(used(3));
+    BOOST_TEST(all[0]->self.alive(all[4]->name()));
 }
 
 BOOST_AUTO_TEST_CASE(generations_go_round)
@@ -247,6 +279,34 @@ BOOST_AUTO_TEST_CASE(processes)
     BOOST_TEST(!self.alive(dead));
     next.tell("leave");
     BOOST_TEST(next.wait() == 0);
+}
+
+CHILD_ROLE(repair)
+{
+    boost_ipq::publisher out(boost_ipq::open_only, self.argument(0));
+    self.tell("open");
+    boost_ipq::repair(self.argument(0));
+    self.tell("repaired");
+}
+
+// Who recovers may have to wait for a stopped process; who opens need not.
+BOOST_AUTO_TEST_CASE(opened_while_a_repair_waits)
+{
+    const test::scoped_queue queue;
+    boost_ipq::publisher out(boost_ipq::create_only, queue.options(1000));
+    const auto attached = detail::attach(detail::open_mode::open, queue);
+    auto& lock = attached->ring().control->publishers.owner;
+    lock = attached->self().load();
+    test::child repairing("repair", {queue.name()});
+    BOOST_TEST(repairing.hear() == "open");
+    BOOST_TEST(test::eventually([&] { return test::asleep(repairing.pid()); }));
+    test::child member("member", {queue.name()});
+    member.hear();
+    member.tell("leave");
+    BOOST_TEST(member.wait() == 0);
+    lock = 0;
+    BOOST_TEST(repairing.hear() == "repaired");
+    BOOST_TEST(repairing.wait() == 0);
 }
 
 // Becomes another program, which is no member.

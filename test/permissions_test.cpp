@@ -12,6 +12,8 @@
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/subscriber.hpp>
 #include <sys/stat.h>
+#include <fstream>
+#include <string>
 
 using namespace boost_ipq;
 
@@ -77,6 +79,42 @@ BOOST_AUTO_TEST_CASE(opening_changes_nothing)
     publisher again(open_or_create, options(queue, 0666));
     subscriber in(open_only, options(queue, 0666));
     expect_mode(queue.name(), 0640);
+}
+
+CHILD_ROLE(hold)
+{
+    publisher out(
+        create_only, queue_options(self.argument(0), 1000)
+                         .lifetime(lifetime::while_open)
+                         .permissions(boost::interprocess::permissions(
+                             static_cast<int>(self.number(1)))));
+    self.tell("ready");
+    self.hear();
+}
+
+// What a queue was that died, or was killed being made, does not matter.
+BOOST_AUTO_TEST_CASE(in_the_place_of_another)
+{
+    for (const int before : {0600, 0666})
+    {
+        const int mode = before ^ 0066;
+        const test::scoped_queue queue;
+        test::child holder("hold", {queue.name(), std::to_string(before)});
+        BOOST_TEST(holder.hear() == "ready");
+        expect_mode(queue.name(), before);
+        holder.kill();
+        {
+            publisher out(open_or_create, options(queue, mode));
+            expect_mode(queue.name(), mode);
+        }
+        remove_queue(queue);
+
+        const std::string lock = test::queue_objects(queue.name()).lock;
+        std::ofstream{lock};
+        BOOST_TEST(::chmod(lock.c_str(), static_cast<mode_t>(before)) == 0);
+        publisher out(create_only, options(queue, mode));
+        expect_mode(queue.name(), mode);
+    }
 }
 
 // Opens the queue as another user, and answers with the error's number.

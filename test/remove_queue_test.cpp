@@ -12,6 +12,7 @@
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/remove_queue.hpp>
 #include <boost_ipq/subscriber.hpp>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 
@@ -163,14 +164,80 @@ BOOST_AUTO_TEST_CASE(half_removed)
     for (unsigned removed = 0; removed <= 3; ++removed)
     {
         publisher(create_only, queue.options(100));
-        test::edit_mark(queue.name(), [](auto& mark) {
-            mark.state = detail::mark_state::removing;
-        });
+        test::replace_contents(files.lock, "");
         for (unsigned i = 0; i < removed; ++i)
             std::filesystem::remove(files.all()[i]);
         BOOST_TEST(!remove_queue(queue));
         BOOST_TEST(test::leftovers(queue.name()).empty());
     }
+}
+
+// Argument: the queue, of which a killed remover left the lock file.
+CHILD_ROLE(create_and_receive)
+{
+    subscriber in(open_or_create, queue_options(self.argument(0), 100));
+    self.tell("open");
+    std::string message;
+    in.dequeue(message);
+    self.tell(message);
+}
+
+CHILD_ROLE(reserve_and_stay)
+{
+    publisher out(open_only, self.argument(0));
+    const reservation unfinished = out.try_reserve(8);
+    self.tell("reserved");
+    self.hear();
+}
+
+namespace {
+
+// A queue in use, and a removal that was killed at its last step.
+struct killed_removal
+{
+    killed_removal() : old(create_only, queue.options(100)) {}
+
+    void happens()
+    {
+        const test::queue_objects files(queue.name());
+        test::replace_contents(files.lock, "");
+        for (const auto& path : {files.segment, files.messages, files.room})
+            std::filesystem::remove(path);
+    }
+
+    test::scoped_queue queue;
+    publisher old;
+};
+
+} // namespace
+
+// Who has the old queue open opens the new one by its name, as everybody does.
+BOOST_FIXTURE_TEST_CASE(old_and_new_members_meet, killed_removal)
+{
+    happens();
+    test::child other("create_and_receive", {queue.name()});
+    BOOST_TEST(other.hear() == "open");
+    publisher out(open_or_create, queue.options(100));
+    BOOST_TEST(old.try_enqueue("old", 3));
+    BOOST_TEST(out.try_enqueue("new", 3));
+    BOOST_TEST(other.hear() == "new");
+    BOOST_TEST(other.wait() == 0);
+}
+
+// A member of the new queue does not look like a dead one of the old.
+BOOST_FIXTURE_TEST_CASE(the_dead_of_the_old_queue, killed_removal)
+{
+    subscriber old_in(open_only, queue);
+    test::child dead("reserve_and_stay", {queue.name()});
+    BOOST_TEST(dead.hear() == "reserved");
+    happens();
+    dead.kill();
+    test::child other("create_and_receive", {queue.name()});
+    BOOST_TEST(other.hear() == "open");
+    BOOST_TEST(old.try_enqueue("x", 1));
+    std::string message;
+    BOOST_TEST(old_in.timed_dequeue(message, std::chrono::seconds(5)));
+    BOOST_TEST(other.kill() == -SIGKILL);
 }
 
 // Everybody may use the queue, but in a sticky directory only its owner may

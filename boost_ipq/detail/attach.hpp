@@ -133,20 +133,17 @@ inline bool is_sound(const queue_mark& mark) noexcept
                segment::size_for(mark.capacity, mark.alignment);
 }
 
-inline void
-create_semaphore(const std::string& name, const bip::permissions& permissions)
+// Both without tokens, and nobody sleeps. They may be there already, and
+// belong to another user.
+inline void provide_semaphores(
+    const queue_names& names, const bip::permissions& permissions)
 {
-    platform::remove_semaphore(name);
-    boost::system::error_code ec;
-    platform::create_semaphore(name, permissions, ec);
-    queue_file::fail_if(ec, "setting the permissions of " + name);
-}
-
-inline void
-create_semaphores(const queue_names& names, const bip::permissions& permissions)
-{
-    create_semaphore(names.messages, permissions);
-    create_semaphore(names.room, permissions);
+    for (const std::string& name : {names.messages, names.room})
+    {
+        boost::system::error_code ec;
+        platform::provide_semaphore(name, permissions, ec);
+        queue_file::fail_if(ec, "setting the permissions of " + name);
+    }
 }
 
 // A name alone can open what is there, and nothing else.
@@ -185,9 +182,13 @@ inline std::unique_ptr<segment> create_objects(
     try
     {
         file.write_mark(mark);
+        // Left by one whose lock file was removed from outside; it would count.
+        memory_object::remove(names);
         file.probe_space(segment::size_for(mark.capacity, mark.alignment));
         memory->create(names, options.permissions(), mark);
-        create_semaphores(names, options.permissions());
+        platform::remove_semaphore(names.messages);
+        platform::remove_semaphore(names.room);
+        provide_semaphores(names, options.permissions());
         file.write_mark(mark);
         file.write_state(mark_state::ready);
         mark.state = mark_state::ready;
@@ -208,55 +209,93 @@ inline std::unique_ptr<segment> create_objects(
     return memory;
 }
 
+// The queue's file, with the structure lock.
+inline std::unique_ptr<queue_file>
+open_file(open_mode mode, const queue_options& options, queue_names& names)
+{
+    auto file = std::make_unique<queue_file>();
+    if (!file->open_locked(
+            names.lock_path, mode != open_mode::open,
+            options.permissions().get_permissions()))
+        throw_error(errc::not_found, "queue '" + options.name() + "'");
+    names.identify(file->identity());
+    return file;
+}
+
+// Makes this process a member, and gives up the structure lock.
+inline std::shared_ptr<shared_attachment> join_queue(
+    std::unique_ptr<queue_file> file, const queue_names& names,
+    const queue_mark& mark, std::unique_ptr<segment> memory, bool created)
+{
+    const auto identity = file->identity();
+    queue_file& locked = *file;
+    auto result = std::make_shared<shared_attachment>(
+        std::move(file), names, mark, std::move(memory));
+    if (created)
+        result->note_created();
+    attachment_registry::add(identity, result);
+    locked.unlock_structure();
+    result->settle();
+    return result;
+}
+
+inline std::shared_ptr<shared_attachment> open_queue(
+    std::unique_ptr<queue_file> file, const queue_names& names,
+    const queue_options& options, const queue_mark& mark)
+{
+    check_match(options, mark);
+    if (auto shared = attachment_registry::find(file->identity()))
+    {
+        // A forked child may not be a member yet, and the queue may live only
+        // while it has some.
+        shared->rejoin_locked();
+        file.reset();
+        shared->settle();
+        return shared;
+    }
+    if (!is_sound(mark))
+        throw_error(errc::queue_corrupt, "queue '" + options.name() + "'");
+    auto memory = std::make_unique<segment>();
+    memory->open(names, mark);
+    // The file may be older than the system's last start, which took the
+    // semaphores; and tokens of the dead are worth nothing. Those that are
+    // there stay: a forked child that joins later has them open.
+    if (names.in_file && !file->any_slot_locked_elsewhere())
+        provide_semaphores(names, file->permissions());
+    return join_queue(std::move(file), names, mark, std::move(memory), false);
+}
+
 inline std::shared_ptr<shared_attachment>
 attach(open_mode mode, const queue_options& options)
 {
     queue_names names(options.name(), options.directory());
-    auto file = std::make_unique<queue_file>();
     mode = usable_mode(mode, options);
     return translated(options.name(), [&] {
-        const std::string context = "queue '" + options.name() + "'";
-        if (!file->open_locked(
-                names.lock_path, mode != open_mode::open,
-                options.permissions().get_permissions()))
-            throw_error(errc::not_found, context);
-        names.identify(file->identity());
-        queue_mark mark = file->read_mark();
-        std::unique_ptr<segment> memory;
-        const bool there = is_there(*file, mark);
-        if (there)
+        for (auto file = open_file(mode, options, names);;
+             file = open_file(mode, options, names))
         {
-            if (mode == open_mode::create)
-                throw_error(errc::already_exists, context);
-            check_match(options, mark);
-            if (auto shared = attachment_registry::find(file->identity()))
-                return shared;
-            if (!is_sound(mark))
-                throw_error(errc::queue_corrupt, context);
-            memory = std::make_unique<segment>();
-            memory->open(names, mark);
-            // The file may be older than the system's last start, which took
-            // the semaphores; and tokens of the dead are worth nothing.
-            if (names.in_file && !file->any_slot_locked_elsewhere())
-                create_semaphores(names, file->permissions());
-        }
-        else if (mode == open_mode::open)
-        {
-            // Half made, half removed, or left by its last process.
+            queue_mark mark = file->read_mark();
+            if (is_there(*file, mark))
+            {
+                if (mode == open_mode::create)
+                    throw_error(
+                        errc::already_exists, "queue '" + options.name() + "'");
+                return open_queue(std::move(file), names, options, mark);
+            }
+            if (file->is_new())
+            {
+                auto memory = create_objects(*file, names, options, mark);
+                return join_queue(
+                    std::move(file), names, mark, std::move(memory), true);
+            }
+            // Half made, half removed, or left by its last process. The file
+            // goes, too: whoever had the old queue open, and may live, knows it
+            // by this file, and has a slot in it. Who waits for its lock starts
+            // again when this process has locked the next one, or is dead.
             remove_all(*file, names);
-            throw_error(errc::not_found, context);
+            if (mode == open_mode::open)
+                throw_error(errc::not_found, "queue '" + options.name() + "'");
         }
-        else
-            memory = create_objects(*file, names, options, mark);
-        const auto identity = file->identity();
-        queue_file& locked = *file;
-        auto result = std::make_shared<shared_attachment>(
-            std::move(file), names, mark, std::move(memory));
-        if (!there)
-            result->note_created();
-        attachment_registry::add(identity, result);
-        locked.unlock_structure();
-        return result;
     });
 }
 

@@ -164,7 +164,7 @@ struct alignas(cache_line) subscriber_line
 struct alignas(cache_line) sleeper_line
 {
     std::atomic<std::uint32_t> count;
-    std::atomic<std::uint32_t> posts; // changes with each waking (macOS)
+    std::atomic<std::uint32_t> posts; // changes with each waking, see tokens
 };
 
 struct alignas(cache_line) ring_control

@@ -19,7 +19,9 @@
 #include <boost_ipq/detail/layout.hpp>
 #include <boost_ipq/detail/queue_file.hpp>
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
+#include <vector>
 
 namespace boost_ipq {
 namespace detail {
@@ -40,9 +42,13 @@ public:
     const std::atomic<incarnation>& self() const noexcept { return m_self; }
 
     // Takes a slot that its last owner left cleanly, else one of a dead
-    // process, with `recover(slot)`. The structure lock is held.
-    template <class Recover>
-    void join(participant_table& table, Recover recover)
+    // process, and calls `enter(slot)` before other threads see that this
+    // process is a member. The structure lock is held.
+    //
+    // Returns whether it was a dead one's. Then all that the dead hold is to be
+    // recovered before this slot is left: its generations come round.
+    template <class Enter>
+    bool join(participant_table& table, Enter enter)
     {
         m_table = &table;
         for (const bool dead : {false, true})
@@ -53,12 +59,8 @@ public:
                     slot.used.load(std::memory_order_relaxed) != 0;
                 if (used == dead && !m_file.slot_locked_elsewhere(i))
                 {
-                    take(slot, i);
-                    // What the dead owner held is recovered before its
-                    // generation can come round again.
-                    if (dead)
-                        recover(slot);
-                    return;
+                    take(slot, i, enter);
+                    return dead;
                 }
             }
         throw_error(errc::too_many_processes);
@@ -73,13 +75,8 @@ public:
         free_slot(m_table->slots[slot_of(me)], slot_of(me));
     }
 
-    // The slot of a member.
-    participant_slot& slot() const noexcept
-    {
-        return m_table->slots[slot_of(m_self.load(std::memory_order_relaxed))];
-    }
-
-    // Tells of each dead process that was asleep.
+    // Tells of each dead process that was asleep. The structure lock is held:
+    // nobody takes its slot meanwhile, to sleep in it.
     template <class Function>
     void for_each_dead_sleeper(Function function) const
     {
@@ -96,20 +93,36 @@ public:
         }
     }
 
-    // Frees the slots of the dead, whose all has been recovered. The structure
-    // lock is held. Returns how many there were.
-    std::size_t strike_off_dead() noexcept
+    // Who has died, or will have by the time that it is looked at. The
+    // structure lock is held: a joiner is not yet seen to be alive.
+    std::vector<incarnation> dead() const
     {
-        std::size_t result = 0;
+        std::vector<incarnation> result;
         const incarnation me = m_self.load(std::memory_order_relaxed);
         for (std::uint32_t i = 0; i < slot_count; ++i)
         {
-            participant_slot& slot = m_table->slots[i];
+            const participant_slot& slot = m_table->slots[i];
             if (i != slot_of(me) &&
                 slot.used.load(std::memory_order_relaxed) != 0 &&
-                m_file.try_lock_slot(i))
+                !m_file.slot_locked_elsewhere(i))
+                result.push_back(make_incarnation(i, generation_now(slot)));
+        }
+        return result;
+    }
+
+    // Frees the slots of those dead, whose all has been recovered, unless
+    // somebody has taken them. The structure lock is held. Returns how many.
+    std::size_t strike_off(const std::vector<incarnation>& dead) noexcept
+    {
+        std::size_t result = 0;
+        for (const incarnation who : dead)
+        {
+            participant_slot& slot = m_table->slots[slot_of(who)];
+            if (generation_now(slot) == generation_of(who) &&
+                slot.used.load(std::memory_order_relaxed) != 0 &&
+                m_file.try_lock_slot(slot_of(who)))
             {
-                free_slot(slot, i);
+                free_slot(slot, slot_of(who));
                 ++result;
             }
         }
@@ -154,15 +167,38 @@ public:
         return result | 1;
     }
 
+    // A forked child has its handles before it has a slot to show them in.
     void add_role(std::uint32_t role) noexcept
     {
-        const incarnation me = m_self.load(std::memory_order_relaxed);
-        if (me != 0)
-            m_table->slots[slot_of(me)].roles.fetch_add(
-                role, std::memory_order_relaxed);
+        // seq_cst: pairs with show_roles() after another thread joined, or
+        // added a role: the last to store has seen them all
+        m_roles.fetch_add(role, std::memory_order_seq_cst);
+        show_roles();
     }
 
 private:
+    static std::uint32_t generation_now(const participant_slot& slot) noexcept
+    {
+        return slot.generation.load(std::memory_order_relaxed) &
+               generation_mask;
+    }
+
+    void show_roles() noexcept
+    {
+        // seq_cst: pairs with take() and add_role()
+        const incarnation me = m_self.load(std::memory_order_seq_cst);
+        if (me == 0)
+            return;
+        auto& shown = m_table->slots[slot_of(me)].roles;
+        std::uint32_t roles = m_roles.load(std::memory_order_seq_cst), before;
+        do
+        {
+            before = roles;
+            shown.store(roles, std::memory_order_seq_cst);
+            roles = m_roles.load(std::memory_order_seq_cst);
+        } while (roles != before);
+    }
+
     void free_slot(participant_slot& slot, std::uint32_t index) noexcept
     {
         slot.roles.store(0, std::memory_order_relaxed);
@@ -173,10 +209,10 @@ private:
     }
 
     // Nobody else takes slots meanwhile: the structure lock is held.
-    void take(participant_slot& slot, std::uint32_t index)
+    template <class Enter>
+    void take(participant_slot& slot, std::uint32_t index, Enter enter)
     {
-        const std::uint32_t generation = next_generation(
-            slot.generation.load(std::memory_order_relaxed) & generation_mask);
+        const std::uint32_t generation = next_generation(generation_now(slot));
         slot.used.store(1, std::memory_order_relaxed);
         slot.pid.store(
             static_cast<std::uint32_t>(platform::process_id()),
@@ -189,13 +225,18 @@ private:
                 boost::system::errc::make_error_code(
                     boost::system::errc::no_lock_available),
                 "joining the queue");
+        enter(slot);
+        // release: whoever sees it sees what enter() did; seq_cst: pairs with
+        // show_roles()
         m_self.store(
-            make_incarnation(index, generation), std::memory_order_release);
+            make_incarnation(index, generation), std::memory_order_seq_cst);
+        show_roles();
     }
 
     queue_file& m_file;
     participant_table* m_table = nullptr;
     std::atomic<incarnation> m_self{0};
+    std::atomic<std::uint32_t> m_roles{0}; // of this process's handles
 };
 
 } // namespace detail

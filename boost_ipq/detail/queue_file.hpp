@@ -10,10 +10,13 @@
 //
 // Everything that creates, opens or removes a queue happens with the file's
 // structure byte locked. The queue is there when the mark in the file says
-// ready, which is written last; a creator or remover that is killed leaves
-// another state, and the next who comes removes what is there. The file itself
-// is removed last. Each process that has the queue open keeps one slot byte
-// locked.
+// ready, which is written last and taken back first; a creator or remover that
+// is killed leaves no such mark, and the next who comes removes what is there.
+// The file itself is removed last.
+//
+// Each process that has the queue open keeps one slot byte locked. So a file
+// serves one queue: another may be created only in a file that is new, in which
+// nobody has, or will have, a slot of an older queue.
 //
 // The mark tells all that must be known before the segment is touched: its
 // layout, and the ABI of Boost's segment manager, which changed in 1.87 and
@@ -35,9 +38,8 @@ namespace detail {
 
 enum class mark_state : std::uint32_t
 {
-    making, // or nothing at all yet
-    ready,
-    removing
+    making, // or nothing at all
+    ready
 };
 
 // As it stands at the beginning of the lock file.
@@ -82,7 +84,7 @@ public:
         for (;;)
         {
             error_code ec;
-            m_file.open(path, create, permissions, ec);
+            m_is_new = m_file.open(path, create, permissions, ec);
             if (ec == boost::system::errc::no_such_file_or_directory && !create)
                 return false;
             if (ec == boost::system::errc::no_such_file_or_directory)
@@ -96,6 +98,10 @@ public:
         m_path = path;
         return true;
     }
+
+    // Did open_locked() make the file? Then nothing was ever in it: who opens a
+    // file without a ready mark, and did not make it, removes it.
+    bool is_new() const noexcept { return m_is_new; }
 
     // Opens the file to look at it. Returns whether that was possible.
     bool open_unlocked(const std::string& path)
@@ -137,6 +143,14 @@ public:
         fail_if(ec, "writing " + m_path);
     }
 
+    // Takes back what the mark says; a full file system cannot prevent it.
+    void erase_mark()
+    {
+        error_code ec;
+        m_file.truncate(0, ec);
+        fail_if(ec, "emptying " + m_path);
+    }
+
     // Finds out whether that much memory is to be had, by taking it for a
     // moment: writing to a segment that does not fit raises SIGBUS.
     void probe_space(std::uint64_t size)
@@ -156,6 +170,11 @@ public:
         error_code ec;
         m_file.lock(structure_byte, ec);
         fail_if(ec, "locking " + m_path);
+    }
+
+    bool try_lock_structure() noexcept
+    {
+        return m_file.try_lock(structure_byte);
     }
 
     bool try_lock_slot(std::uint32_t slot) noexcept
@@ -226,6 +245,7 @@ private:
 
     platform::kernel_file m_file;
     std::string m_path;
+    bool m_is_new = false;
 };
 
 } // namespace detail

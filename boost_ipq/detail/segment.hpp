@@ -79,13 +79,13 @@ public:
             bip::mapped_region::get_page_size());
     }
 
-    // Makes the segment and notes in the mark how to find it.
+    // Makes the segment, of which there is none, and notes in the mark how to
+    // find it.
     void create(
         const queue_names& names, const bip::permissions& permissions,
         queue_mark& mark)
     {
         mark.segment_size = size_for(mark.capacity, mark.alignment);
-        memory_object::remove(names);
         map(names, bip::create_only, mark.segment_size, nullptr, permissions);
         boost::system::error_code ec;
         memory_object(names, bip::read_write).reserve(mark.segment_size, ec);
@@ -103,19 +103,27 @@ public:
         if (first_word(names, mark.segment_size) != mark.segment_word)
             throw_error(errc::queue_corrupt, "the segment " + names.segment);
         map(names, bip::open_only);
-        m_root = std::visit(
+        const contents found = std::visit(
             [&](auto& memory) {
                 return checked(
                     names, mark, memory.get_address(), memory.get_size());
             },
             m_memory);
-        m_view = m_root->ring.view();
+        m_root = found.root;
+        m_view = found.view;
         // A fault each would be paid in the first lap.
         platform::populate(m_view.data, (std::min)(m_view.size, max_populate));
     }
 
-    // The root object of a mapped segment, if all of it is what the mark says.
-    static queue_root* checked(
+    struct contents
+    {
+        queue_root* root = nullptr;
+        ring_view view;
+    };
+
+    // What is in a mapped segment, if all of it is what the mark says. Read
+    // once: what is checked is what is used.
+    static contents checked(
         const queue_names& names, const queue_mark& mark, void* base,
         std::size_t size)
     {
@@ -123,11 +131,12 @@ public:
         bool sound = mark.root <= size &&
                      size - mark.root >= sizeof(queue_root) &&
                      (begin + mark.root) % alignof(queue_root) == 0;
-        queue_root* root = nullptr;
+        contents found;
         if (sound)
         {
-            root = reinterpret_cast<queue_root*>(begin + mark.root);
-            const ring_view view = root->ring.view();
+            found.root = reinterpret_cast<queue_root*>(begin + mark.root);
+            found.view = found.root->ring.view();
+            const ring_view& view = found.view;
             const auto data = reinterpret_cast<std::uintptr_t>(view.data);
             sound = view.control->magic == ring_magic &&
                     view.control->version == mark.layout &&
@@ -139,7 +148,7 @@ public:
         }
         if (!sound)
             throw_error(errc::queue_corrupt, "the segment " + names.segment);
-        return root;
+        return found;
     }
 
     const ring_view& view() const noexcept { return m_view; }

@@ -10,6 +10,7 @@
 // slot in the participant table, the named semaphores.
 
 #include <boost_ipq/detail/attachment.hpp>
+#include <boost_ipq/detail/fork_mutex.hpp>
 #include <boost_ipq/detail/participant.hpp>
 #include <boost_ipq/detail/queue_names.hpp>
 #include <boost_ipq/detail/ring_publisher.hpp>
@@ -17,24 +18,25 @@
 #include <boost_ipq/detail/segment.hpp>
 #include <boost_ipq/detail/sleep_signal.hpp>
 #include <boost_ipq/queue_options.hpp>
+#include <atomic>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 namespace boost_ipq {
 namespace detail {
 
-// Removes a queue, or what is left of one; the structure lock is held. The
-// file, which says what is left to do, goes last.
+// Removes a queue, or what is left of one; the structure lock is held. Whoever
+// finds the file without a ready mark begins anew, so it goes last. By then it
+// is empty: processes that wait for its lock keep it open for a while, and a
+// creator that was killed in probe_space() left it large.
 inline void remove_all(queue_file& file, const queue_names& names)
 {
     if (!platform::may_remove(file.path()))
         throw_error(errc::permission_denied, "removing " + file.path());
-    // Only a ready mark must be taken back first, and may be impossible to
-    // write on a full file system otherwise.
-    if (file.read_mark().state == mark_state::ready)
-        file.write_state(mark_state::removing);
+    file.erase_mark();
     memory_object::remove(names);
     platform::remove_semaphore(names.messages);
     platform::remove_semaphore(names.room);
@@ -51,6 +53,44 @@ inline bool is_there(const queue_file& file, const queue_mark& mark) noexcept
            (mark.lifetime != static_cast<std::uint32_t>(lifetime::while_open) ||
             file.any_slot_locked_elsewhere());
 }
+
+// The structure lock, for a time. The kernel gives it to a file, so threads
+// that share one take turns.
+class structure_lock
+{
+public:
+    structure_lock(queue_file& file, fork_mutex& turn)
+        : m_turn(turn),
+          m_file(file),
+          m_held(true)
+    {
+        m_file.lock_structure();
+    }
+
+    // Waits for nobody.
+    structure_lock(queue_file& file, fork_mutex& turn, std::try_to_lock_t how)
+        : m_turn(turn, how),
+          m_file(file),
+          m_held(m_turn && m_file.try_lock_structure())
+    {
+    }
+
+    structure_lock(const structure_lock&) = delete;
+    structure_lock& operator=(const structure_lock&) = delete;
+
+    ~structure_lock()
+    {
+        if (m_held)
+            m_file.unlock_structure();
+    }
+
+    explicit operator bool() const noexcept { return m_held; }
+
+private:
+    std::unique_lock<fork_mutex> m_turn;
+    queue_file& m_file;
+    const bool m_held;
+};
 
 // What must be there before the attachment, and after it.
 struct shared_parts
@@ -110,16 +150,30 @@ public:
 
     void rejoin() override
     {
-        std::lock_guard<std::mutex> guard(m_rejoining);
-        if (member.self().load(std::memory_order_relaxed) != 0)
-            return;
-        if (!file->is_open())
-            throw_error(
-                errc::closed, "in a forked child, which could not open the "
-                              "queue's file anew");
-        file->lock_structure();
-        join();
-        file->unlock_structure();
+        require_file();
+        {
+            const structure_lock lock(*file, m_turn);
+            rejoin_locked();
+        }
+        settle();
+    }
+
+    // The same; the structure lock is held, through whatever file, and
+    // settle() is called after it.
+    void rejoin_locked()
+    {
+        require_file();
+        if (member.self().load(std::memory_order_relaxed) == 0)
+            join();
+    }
+
+    // Recovers what the dead hold, if this process has the slot of one. That
+    // may have to wait for other processes in the ring, so the structure lock
+    // is not held. Killed before, it leaves the slot as one of the dead.
+    void settle()
+    {
+        if (m_in_debt.exchange(false, std::memory_order_relaxed))
+            recover();
     }
 
     // Recovers what dead processes hold. Returns the number of records.
@@ -136,6 +190,9 @@ public:
         if (!m_sleepers_examination.due())
             return;
         const auto begin = examination::clock::now();
+        const structure_lock lock(*file, m_turn, std::try_to_lock);
+        if (!lock)
+            return; // the next sleeper will
         forget_dead_sleepers();
         m_sleepers_examination.made(begin);
     }
@@ -149,24 +206,37 @@ public:
     // many places; `records` tells what recover() returned.
     std::size_t strike_off_dead(std::size_t& records)
     {
-        file->lock_structure();
+        std::vector<incarnation> dead;
+        {
+            const structure_lock lock(*file, m_turn);
+            dead = member.dead();
+        }
+        // May have to wait for other processes in the ring. Who dies meanwhile
+        // stays for the next time.
         records = recover();
+        const structure_lock lock(*file, m_turn);
         forget_dead_sleepers();
-        const std::size_t result = member.strike_off_dead();
-        file->unlock_structure();
-        return result;
+        return member.strike_off(dead);
     }
 
 private:
+    void require_file() const
+    {
+        if (!file->is_open())
+            throw_error(
+                errc::closed, "in a forked child, which could not open the "
+                              "queue's file anew");
+    }
+
     void join()
     {
-        member.join(memory->participants(), [this](participant_slot& taken) {
-            recover();
-            forget_sleepers(taken);
-        });
-        participant_slot& slot = member.slot();
-        messages().join(slot.asleep_for_messages);
-        room().join(slot.asleep_for_room);
+        const auto enter = [this](participant_slot& slot) {
+            forget_sleepers(slot); // of its dead owner
+            messages().join(slot.asleep_for_messages);
+            room().join(slot.asleep_for_room);
+        };
+        if (member.join(memory->participants(), enter))
+            m_in_debt.store(true, std::memory_order_relaxed);
     }
 
     void forget_dead_sleepers() noexcept
@@ -185,7 +255,8 @@ private:
 
     queue_names m_names;
     queue_mark m_mark;
-    std::mutex m_rejoining;
+    fork_mutex m_turn;
+    std::atomic<bool> m_in_debt{false}; // see settle()
     examination m_sleepers_examination{std::chrono::seconds(1)};
 };
 

@@ -52,7 +52,7 @@ public:
     }
 
     // This process's threads will notify and sleep; `asleep` is its part of
-    // the count. Again after a fork.
+    // the count. Again after a fork, before they can see that they may.
     void join(std::atomic<std::uint32_t>& asleep) noexcept
     {
         m_asleep.store(&asleep, std::memory_order_release);
@@ -98,8 +98,11 @@ public:
     // Takes dead sleepers off the count.
     void forget(std::uint32_t dead) noexcept
     {
-        while (dead != 0 && take_one_off())
-            --dead;
+        // A damaged slot is no reason to go on for hours.
+        for (dead = (std::min)(dead, most_sleepers);
+             dead != 0 && take_one_off(); --dead)
+        {
+        }
     }
 
     // A thread that is about to sleep: it looks at the ring once more between
@@ -148,6 +151,9 @@ private:
 
     void announce() noexcept
     {
+        // Pairs with the store of self behind join(): it has been seen, so
+        // asleep() is of the slot that it names.
+        platform::full_fence();
         // First: a sleeper that dies between the two is then taken off the
         // count though it was not on it. One too few is mended by the next
         // time-out, one too many would stay.

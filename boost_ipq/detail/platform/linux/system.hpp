@@ -8,24 +8,18 @@
 
 // Linux: where objects are, barriers, memory, semaphores.
 
+#include <boost_ipq/detail/platform/linux/semaphore_wait.hpp>
 #include <boost_ipq/detail/platform/posix/kernel_file.hpp>
 #include <boost_ipq/detail/platform/posix/objects.hpp>
-#include <boost/date_time/posix_time/posix_time_types.hpp>
-#include <boost/interprocess/creation_tags.hpp>
 #include <boost/interprocess/permissions.hpp>
-#include <boost/interprocess/sync/named_semaphore.hpp>
 #include <boost/system/error_code.hpp>
 #include <fcntl.h>
-#include <semaphore.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
-#include <atomic>
 #include <cerrno>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -112,83 +106,23 @@ inline bool heavy_barrier() noexcept
     return ::syscall(SYS_membarrier, membarrier_global_expedited, 0, 0) == 0;
 }
 
-// Makes a semaphore with exactly these permissions, whatever the umask.
-inline void create_semaphore(
+// Takes the tokens from a semaphore, or makes it; it has exactly these
+// permissions then, whatever the umask, or that is an error: another user may
+// have made it for more.
+inline void provide_semaphore(
     const std::string& name,
     const boost::interprocess::permissions& permissions,
     boost::system::error_code& ec)
 {
-    boost::interprocess::named_semaphore(
-        boost::interprocess::create_only, name.c_str(), 0, permissions);
+    take_tokens(name, permissions);
     const std::string path = "/dev/shm/sem." + name;
     const auto mode = static_cast<mode_t>(permissions.get_permissions());
-    ec.assign(
-        ::chmod(path.c_str(), mode) == 0 ? 0 : errno,
-        boost::system::system_category());
+    struct stat status;
+    const bool exact = ::chmod(path.c_str(), mode) == 0 ||
+                       (errno == EPERM && ::stat(path.c_str(), &status) == 0 &&
+                        (status.st_mode & 07777) == mode);
+    ec.assign(exact ? 0 : errno, boost::system::system_category());
 }
-
-// A named semaphore's wait by the monotonic clock, which Boost's does not
-// have. POSIX: opening a semaphore again gives the same object. `posts` is a
-// shared word for systems that need one.
-class semaphore_wait
-{
-public:
-    semaphore_wait(
-        boost::interprocess::named_semaphore& semaphore,
-        const std::string& name, std::atomic<std::uint32_t>&)
-        : m_semaphore(semaphore),
-          m_native(::sem_open(("/" + name).c_str(), 0))
-    {
-    }
-
-    semaphore_wait(const semaphore_wait&) = delete;
-    semaphore_wait& operator=(const semaphore_wait&) = delete;
-
-    ~semaphore_wait()
-    {
-        if (m_native != SEM_FAILED)
-            ::sem_close(m_native);
-    }
-
-    // Waits for a token; false: none came in that time.
-    bool wait_for(std::chrono::nanoseconds duration)
-    {
-        const auto until = now() + duration;
-#if defined(__GLIBC__) && __GLIBC_PREREQ(2, 30)
-        if (m_native != SEM_FAILED)
-        {
-            const struct timespec time = {
-                static_cast<time_t>(until.count() / 1000000000),
-                static_cast<long>(until.count() % 1000000000)};
-            int result;
-            do
-                result = ::sem_clockwait(m_native, CLOCK_MONOTONIC, &time);
-            while (result != 0 && errno == EINTR);
-            return result == 0;
-        }
-#endif
-        return m_semaphore.timed_wait(
-            boost::posix_time::microsec_clock::universal_time() +
-            boost::posix_time::microseconds(duration.count() / 1000));
-    }
-
-    void post()
-    {
-        m_semaphore.post();
-    }
-
-private:
-    static std::chrono::nanoseconds now() noexcept
-    {
-        struct timespec time;
-        ::clock_gettime(CLOCK_MONOTONIC, &time);
-        return std::chrono::seconds(time.tv_sec) +
-               std::chrono::nanoseconds(time.tv_nsec);
-    }
-
-    boost::interprocess::named_semaphore& m_semaphore;
-    sem_t* m_native;
-};
 
 } // namespace platform
 } // namespace detail

@@ -147,10 +147,11 @@ inline bool heavy_barrier() noexcept
     return false;
 }
 
-// Makes a semaphore with exactly these permissions. They cannot be changed
-// later and obey the umask, so a queue that is shared with other users sets
-// the umask, which is the process's, to 0 for this moment.
-inline void create_semaphore(
+// Takes the tokens from a semaphore, or makes it with exactly these
+// permissions. They cannot be changed later and obey the umask, so a queue that
+// is shared with other users sets the umask, which is the process's, to 0 for
+// this moment.
+inline void provide_semaphore(
     const std::string& name,
     const boost::interprocess::permissions& permissions,
     boost::system::error_code& ec)
@@ -172,8 +173,7 @@ inline void create_semaphore(
     };
     fork_registry::instance().guarded([&] {
         const umask_scope scope((permissions.get_permissions() & 077) != 0);
-        boost::interprocess::named_semaphore(
-            boost::interprocess::create_only, name.c_str(), 0, permissions);
+        take_tokens(name, permissions);
     });
     ec.clear();
 }

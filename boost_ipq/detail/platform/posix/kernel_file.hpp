@@ -93,13 +93,14 @@ public:
     ~kernel_file() { close(); }
 
     // Opens the file; `create` makes it when it is not there, with exactly
-    // these permissions, whatever the umask.
-    void open(
+    // these permissions, whatever the umask. Returns whether it did.
+    bool open(
         const std::string& path, bool create, native_permissions permissions,
         error_code& ec)
     {
         close();
         constexpr int flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW;
+        bool created = false;
         const int descriptor = fork_registry::instance().add(*this, [&] {
             for (;;)
             {
@@ -110,9 +111,10 @@ public:
                     break;
                 m_descriptor =
                     ::open(path.c_str(), flags | O_CREAT | O_EXCL, permissions);
-                if (m_descriptor >= 0)
+                created = m_descriptor >= 0;
+                if (created)
                     ::fchmod(m_descriptor, static_cast<mode_t>(permissions));
-                if (m_descriptor >= 0 || errno != EEXIST)
+                if (created || errno != EEXIST)
                     break;
             }
             m_open = true;
@@ -125,6 +127,7 @@ public:
             close();
             ec = failed;
         }
+        return created;
     }
 
     void close() noexcept
@@ -187,10 +190,24 @@ public:
         const void* from, std::size_t size, std::uint64_t at,
         error_code& ec) noexcept
     {
-        const auto count = retry([&] {
-            return ::pwrite(m_descriptor, from, size, static_cast<off_t>(at));
-        });
-        ec = result(count == static_cast<ssize_t>(size));
+        const char* const bytes = static_cast<const char*>(from);
+        for (std::size_t written = 0; written != size;)
+        {
+            const auto count = retry([&] {
+                return ::pwrite(
+                    m_descriptor, bytes + written, size - written,
+                    static_cast<off_t>(at + written));
+            });
+            // Less than all: the next try tells why.
+            if (count <= 0)
+            {
+                ec.assign(
+                    count < 0 ? errno : EIO, boost::system::system_category());
+                return;
+            }
+            written += static_cast<std::size_t>(count);
+        }
+        ec.clear();
     }
 
     void truncate(std::uint64_t size, error_code& ec) noexcept

@@ -9,6 +9,7 @@
 // What Linux and macOS have in common: owners, and removing objects. What may
 // be removed by anybody else, and is, is no error.
 
+#include <boost/interprocess/creation_tags.hpp>
 #include <boost/interprocess/permissions.hpp>
 #include <boost/interprocess/shared_memory_object.hpp>
 #include <boost/interprocess/sync/named_semaphore.hpp>
@@ -47,6 +48,19 @@ inline void remove_segment(const std::string& name) noexcept
 inline void remove_semaphore(const std::string& name) noexcept
 {
     boost::interprocess::named_semaphore::remove(name.c_str());
+}
+
+// Takes the tokens from a semaphore, or makes it with these permissions, as far
+// as the umask lets them.
+inline void take_tokens(
+    const std::string& name,
+    const boost::interprocess::permissions& permissions)
+{
+    boost::interprocess::named_semaphore semaphore(
+        boost::interprocess::open_or_create, name.c_str(), 0, permissions);
+    while (semaphore.try_wait())
+    {
+    }
 }
 
 } // namespace platform

@@ -95,8 +95,8 @@ public:
     kernel_file() noexcept = default;
 
     // Opens the file; `create` makes it when it is not there, with exactly
-    // these permissions.
-    void open(
+    // these permissions. Returns whether it did.
+    bool open(
         const std::string& path, bool create, native_permissions permissions,
         error_code& ec)
     {
@@ -104,7 +104,8 @@ public:
         for (int attempt = 0;; ++attempt)
         {
             DWORD error = open_as(path, OPEN_EXISTING, nullptr);
-            if (error == ERROR_FILE_NOT_FOUND && create)
+            const bool creating = error == ERROR_FILE_NOT_FOUND && create;
+            if (creating)
                 error = open_as(
                     path, CREATE_NEW,
                     static_cast<SECURITY_ATTRIBUTES*>(permissions));
@@ -118,7 +119,7 @@ public:
             }
             ec.assign(
                 static_cast<int>(error), boost::system::system_category());
-            return;
+            return creating && !ec;
         }
     }
 

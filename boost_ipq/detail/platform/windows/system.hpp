@@ -152,14 +152,17 @@ inline bool heavy_barrier() noexcept
     return false;
 }
 
-// Makes a semaphore with these permissions.
-inline void create_semaphore(
+// Takes the tokens from a semaphore, or makes it with these permissions.
+inline void provide_semaphore(
     const std::string& name,
     const boost::interprocess::permissions& permissions,
     boost::system::error_code& ec)
 {
-    boost::interprocess::named_semaphore(
-        boost::interprocess::create_only, name.c_str(), 0, permissions);
+    boost::interprocess::named_semaphore semaphore(
+        boost::interprocess::open_or_create, name.c_str(), 0, permissions);
+    while (semaphore.try_wait())
+    {
+    }
     ec.clear();
 }
 

@@ -1,0 +1,151 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_DETAIL_PLATFORM_LINUX_SEMAPHORE_WAIT_HPP
+#define BOOST_IPQ_DETAIL_PLATFORM_LINUX_SEMAPHORE_WAIT_HPP
+
+// Waiting for a token of a named semaphore by the monotonic clock. Boost's
+// wait, and POSIX's, follow the wall clock, which may be set back.
+
+#include <boost/interprocess/exceptions.hpp>
+#include <boost/interprocess/sync/named_semaphore.hpp>
+#include <linux/futex.h>
+#include <semaphore.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+#include <atomic>
+#include <cerrno>
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+#if defined(__GLIBC__)
+#if __GLIBC_PREREQ(2, 30)
+#define BOOST_IPQ_DETAIL_SEM_CLOCKWAIT 1
+#endif
+#endif
+
+namespace boost_ipq {
+namespace detail {
+namespace platform {
+
+inline struct timespec to_timespec(std::chrono::nanoseconds time) noexcept
+{
+    return {
+        static_cast<time_t>(time.count() / 1000000000),
+        static_cast<long>(time.count() % 1000000000)};
+}
+
+// On the shared word `posts`, which every post changes. A post of a process
+// that waits otherwise, by another C library's version, does not change it:
+// then the wait lasts as long as it was to last at most.
+class futex_wait
+{
+public:
+    futex_wait(
+        boost::interprocess::named_semaphore& semaphore, const std::string&,
+        std::atomic<std::uint32_t>& posts) noexcept
+        : m_semaphore(semaphore),
+          m_posts(posts)
+    {
+    }
+
+    futex_wait(const futex_wait&) = delete;
+    futex_wait& operator=(const futex_wait&) = delete;
+
+    // Waits for a token; false: none came in that time.
+    bool wait_for(std::chrono::nanoseconds duration)
+    {
+        using clock = std::chrono::steady_clock;
+        const auto until = clock::now() + duration;
+        for (;;)
+        {
+            // seq_cst: before the look at the semaphore; pairs with post()
+            const auto posts = m_posts.load(std::memory_order_seq_cst);
+            if (m_semaphore.try_wait())
+                return true;
+            const std::chrono::nanoseconds rest = until - clock::now();
+            if (rest <= std::chrono::nanoseconds::zero())
+                return false;
+            const struct timespec time = to_timespec(rest);
+            ::syscall(
+                SYS_futex, &m_posts, FUTEX_WAIT, posts, &time, nullptr, 0);
+        }
+    }
+
+    void post()
+    {
+        m_semaphore.post();
+        // seq_cst: behind the token; pairs with wait_for()
+        m_posts.fetch_add(1, std::memory_order_seq_cst);
+        ::syscall(SYS_futex, &m_posts, FUTEX_WAKE, 1, nullptr, nullptr, 0);
+    }
+
+private:
+    boost::interprocess::named_semaphore& m_semaphore;
+    std::atomic<std::uint32_t>& m_posts;
+};
+
+#if defined(BOOST_IPQ_DETAIL_SEM_CLOCKWAIT)
+
+// By the C library. POSIX: opening a semaphore again gives the same object.
+class clock_wait
+{
+public:
+    clock_wait(
+        boost::interprocess::named_semaphore& semaphore,
+        const std::string& name, std::atomic<std::uint32_t>&)
+        : m_semaphore(semaphore),
+          m_native(::sem_open(("/" + name).c_str(), 0))
+    {
+        using namespace boost::interprocess;
+        if (m_native == SEM_FAILED)
+            throw interprocess_exception(error_info(errno));
+    }
+
+    clock_wait(const clock_wait&) = delete;
+    clock_wait& operator=(const clock_wait&) = delete;
+    ~clock_wait() { ::sem_close(m_native); }
+
+    // Waits for a token; false: none came in that time.
+    bool wait_for(std::chrono::nanoseconds duration)
+    {
+        const struct timespec time = to_timespec(now() + duration);
+        int result;
+        do
+            result = ::sem_clockwait(m_native, CLOCK_MONOTONIC, &time);
+        while (result != 0 && errno == EINTR);
+        return result == 0;
+    }
+
+    void post() { m_semaphore.post(); }
+
+private:
+    static std::chrono::nanoseconds now() noexcept
+    {
+        struct timespec time;
+        ::clock_gettime(CLOCK_MONOTONIC, &time);
+        return std::chrono::seconds(time.tv_sec) +
+               std::chrono::nanoseconds(time.tv_nsec);
+    }
+
+    boost::interprocess::named_semaphore& m_semaphore;
+    sem_t* m_native;
+};
+
+using semaphore_wait = clock_wait;
+
+#else
+
+using semaphore_wait = futex_wait;
+
+#endif
+
+} // namespace platform
+} // namespace detail
+} // namespace boost_ipq
+
+#endif

@@ -1,0 +1,211 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+// Looking into queues, and listing them.
+
+#include "support/expect_error.hpp"
+#include "support/main.hpp"
+#include "support/queue_damage.hpp"
+#include "support/queue_name.hpp"
+#include <boost_ipq/inspect.hpp>
+#include <boost_ipq/publisher.hpp>
+#include <boost_ipq/subscriber.hpp>
+#include <dlfcn.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+#include <sys/un.h>
+#include <unistd.h>
+#include <algorithm>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+
+using namespace boost_ipq;
+namespace fs = std::filesystem;
+
+namespace {
+
+// What others do just before this process next opens a segment.
+std::function<void()> before_shm_open;
+
+} // namespace
+
+// Stands before the C library's.
+extern "C" int shm_open(const char* name, int flags, mode_t mode)
+{
+    using function = int (*)(const char*, int, mode_t);
+    static const auto real =
+        reinterpret_cast<function>(::dlsym(RTLD_NEXT, "shm_open"));
+    if (const auto now = std::exchange(before_shm_open, nullptr))
+        now();
+    return real(name, flags, mode);
+}
+
+namespace {
+
+struct fixture
+{
+    std::string take()
+    {
+        std::string message;
+        return in.try_dequeue(message) ? message : "-";
+    }
+
+    // As its publisher leaves it that is killed before it moves it.
+    void move_back(std::uint64_t head)
+    {
+        attached->ring().control->publishers.head = head;
+    }
+
+    std::uint64_t head() const
+    {
+        return attached->ring().control->publishers.head;
+    }
+
+    test::scoped_queue queue;
+    publisher out{create_only, queue.options(1000)};
+    subscriber in{open_only, queue};
+    std::shared_ptr<detail::shared_attachment> attached =
+        detail::attach(detail::open_mode::open, queue);
+};
+
+bool is_listed(const std::string& name)
+{
+    const auto all = list_queues();
+    return std::find(all.begin(), all.end(), name) != all.end();
+}
+
+} // namespace
+
+BOOST_FIXTURE_TEST_CASE(counts, fixture)
+{
+    for (const char* const text : {"a", "b", "c"})
+        out.enqueue(text, 1);
+    auto unfinished = out.try_reserve(8);
+    BOOST_TEST(take() == "a");
+    auto held = in.try_receive();
+    auto found = inspect(queue);
+    BOOST_TEST(found.messages == 2u);
+    BOOST_TEST(found.bytes == 48u);
+    BOOST_TEST(found.reservations == 1u);
+    BOOST_TEST(found.deliveries == 1u);
+    BOOST_TEST(found.sent == 4u);
+    BOOST_TEST(found.received == 2u);
+    held.acknowledge();
+    unfinished.commit();
+    BOOST_TEST(take() == "c");
+    BOOST_TEST(take().size() == 8u);
+    found = inspect(queue);
+    BOOST_TEST(found.messages == 0u);
+    BOOST_TEST(found.bytes == 0u);
+    BOOST_TEST(found.sent == 4u);
+    BOOST_TEST(found.received == 4u);
+}
+
+// What is published counts, wherever the publisher was killed, or stands.
+BOOST_FIXTURE_TEST_CASE(head_is_behind, fixture)
+{
+    for (int lap = 0; lap < 100; ++lap)
+    {
+        const auto sent = inspect(queue).sent;
+        out.enqueue(std::string("first"));
+        const auto before = head();
+        out.enqueue(std::string("second"));
+        const auto after = head();
+        move_back(before);
+        BOOST_TEST(inspect(queue).messages == 2u);
+        BOOST_TEST(inspect(queue).sent == sent + 2);
+        BOOST_TEST(take() == "first");
+        BOOST_TEST(inspect(queue).messages == 1u);
+        BOOST_TEST(take() == "second");
+        const auto found = inspect(queue);
+        BOOST_TEST(found.messages == 0u);
+        BOOST_TEST(found.bytes == 0u);
+        BOOST_TEST(found.received == sent + 2);
+        move_back(after);
+    }
+}
+
+// Positions that cannot be: no wild numbers.
+BOOST_FIXTURE_TEST_CASE(damaged_positions, fixture)
+{
+    out.enqueue("x", 1);
+    const auto before = head();
+    for (const std::uint64_t damaged :
+         {std::uint64_t(0), ~std::uint64_t(0),
+          before + (std::uint64_t(1) << 62), before - (std::uint64_t(1) << 33),
+          before + 1})
+    {
+        move_back(damaged);
+        BOOST_TEST(inspect(queue).messages <= 0x7fffffffu);
+    }
+    move_back(before);
+}
+
+// What is found when the segment is opened, after the look at the lock file.
+BOOST_FIXTURE_TEST_CASE(removed_meanwhile, fixture)
+{
+    before_shm_open = [&] { remove_queue(queue); };
+    BOOST_CHECK(test::thrown([&] { inspect(queue); }) == errc::not_found);
+}
+
+BOOST_FIXTURE_TEST_CASE(half_removed_meanwhile, fixture)
+{
+    const test::queue_objects files(queue.name());
+    before_shm_open = [&] {
+        test::replace_contents(files.lock, "");
+        fs::remove(files.segment);
+    };
+    BOOST_CHECK(test::thrown([&] { inspect(queue); }) == errc::not_found);
+}
+
+BOOST_FIXTURE_TEST_CASE(replaced_meanwhile, fixture)
+{
+    out.enqueue("x", 1);
+    for (const std::size_t capacity : {1000, 500, 100'000})
+    {
+        before_shm_open = [&] {
+            remove_queue(queue);
+            publisher(create_only, queue.options(capacity)).enqueue("y", 1);
+        };
+        const auto found = inspect(queue);
+        BOOST_TEST(found.capacity == capacity);
+        BOOST_TEST(found.messages == 1u);
+        BOOST_TEST(found.participants.empty());
+    }
+}
+
+// What others put there does not matter.
+BOOST_FIXTURE_TEST_CASE(list_with_other_objects, fixture)
+{
+    const std::string path = test::queue_objects(test::unique_name()).lock;
+    BOOST_TEST(is_listed(queue.name()));
+    fs::create_symlink("nowhere", path);
+    BOOST_TEST(is_listed(queue.name()));
+    fs::remove(path);
+    fs::create_symlink(test::queue_objects(queue.name()).lock, path);
+    BOOST_TEST(is_listed(queue.name()));
+    fs::remove(path);
+    fs::create_directory(path);
+    BOOST_TEST(is_listed(queue.name()));
+    fs::remove(path);
+    {
+        struct sockaddr_un address = {};
+        address.sun_family = AF_UNIX;
+        path.copy(address.sun_path, sizeof address.sun_path - 1);
+        const int socket = ::socket(AF_UNIX, SOCK_STREAM, 0);
+        BOOST_TEST(
+            ::bind(
+                socket, reinterpret_cast<const struct sockaddr*>(&address),
+                sizeof address) == 0);
+        BOOST_TEST(is_listed(queue.name()));
+        ::close(socket);
+        fs::remove(path);
+    }
+    BOOST_TEST(!is_listed("nowhere"));
+}
