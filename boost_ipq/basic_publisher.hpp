@@ -9,6 +9,7 @@
 #include <boost_ipq/detail/queue_handle.hpp>
 #include <boost_ipq/detail/reserving_calls.hpp>
 #include <boost_ipq/detail/sending_calls.hpp>
+#include <boost_ipq/detail/tentative_options.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost_ipq/queue_options.hpp>
 #include <boost_ipq/reservation.hpp>
@@ -101,12 +102,12 @@ public:
     //! Effects: the same; on failure sets `ec` and leaves the handle closed.
     template <class Mode>
     basic_publisher(
-        Mode mode, const queue_options& options, boost::system::error_code& ec,
-        const Allocator& allocator = Allocator())
+        Mode mode, const detail::tentative_options& options,
+        boost::system::error_code& ec, const Allocator& allocator = Allocator())
         : m_allocator(allocator)
     {
         detail::finish(ec, [&] {
-            m_handle = handle(detail::mode_of(mode), options, allocator);
+            m_handle = handle(detail::mode_of(mode), options.get(), allocator);
             return detail::status::done;
         });
     }

@@ -12,6 +12,7 @@
 #include <boost_ipq/detail/queue_handle.hpp>
 #include <boost_ipq/detail/receiving_calls.hpp>
 #include <boost_ipq/detail/stop.hpp>
+#include <boost_ipq/detail/tentative_options.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost_ipq/queue_options.hpp>
 #include <boost_ipq/storage.hpp>
@@ -107,12 +108,12 @@ public:
     //! Effects: the same; on failure sets `ec` and leaves the handle closed.
     template <class Mode>
     basic_subscriber(
-        Mode mode, const queue_options& options, boost::system::error_code& ec,
-        const Allocator& allocator = Allocator())
+        Mode mode, const detail::tentative_options& options,
+        boost::system::error_code& ec, const Allocator& allocator = Allocator())
         : m_allocator(allocator)
     {
         detail::finish(ec, [&] {
-            m_handle = handle(detail::mode_of(mode), options, allocator);
+            m_handle = handle(detail::mode_of(mode), options.get(), allocator);
             return detail::status::done;
         });
     }

@@ -9,6 +9,7 @@
 #include <boost_ipq/detail/attach.hpp>
 #include <boost_ipq/detail/finish.hpp>
 #include <boost_ipq/detail/survey.hpp>
+#include <boost_ipq/detail/tentative_options.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost_ipq/queue_options.hpp>
 #include <cstddef>
@@ -91,11 +92,11 @@ inline queue_status inspect(const queue_options& options)
 
 //! Effects: the same; on failure sets `ec` and returns an empty status.
 inline queue_status
-inspect(const queue_options& options, boost::system::error_code& ec)
+inspect(const detail::tentative_options& options, boost::system::error_code& ec)
 {
     queue_status result{};
     detail::reported(ec, [&] {
-        result = inspect(options);
+        result = inspect(options.get());
         return true;
     });
     return result;
@@ -183,11 +184,11 @@ inline repair_report repair(const queue_options& options)
 
 //! Effects: the same; on failure sets `ec` and returns zeros.
 inline repair_report
-repair(const queue_options& options, boost::system::error_code& ec)
+repair(const detail::tentative_options& options, boost::system::error_code& ec)
 {
     repair_report result{};
     detail::reported(ec, [&] {
-        result = repair(options);
+        result = repair(options.get());
         return true;
     });
     return result;

@@ -7,6 +7,7 @@
 #define BOOST_IPQ_TYPED_PUBLISHER_HPP
 
 #include <boost_ipq/detail/codec.hpp>
+#include <boost_ipq/detail/tentative_options.hpp>
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/storage.hpp>
 #include <boost/assert.hpp>
@@ -109,10 +110,13 @@ public:
     //! Effects: the same; on failure sets `ec` and leaves the handle closed.
     template <class Mode>
     typed_publisher(
-        Mode mode, const queue_options& options, boost::system::error_code& ec,
-        const Codec& codec = Codec(), const Allocator& allocator = Allocator())
+        Mode mode, const detail::tentative_options& options,
+        boost::system::error_code& ec, const Codec& codec = Codec(),
+        const Allocator& allocator = Allocator())
         : m_codec(codec),
-          m_out(mode, detail::typed_options<T, Codec>(options), ec, allocator)
+          m_out(
+              mode, options.then(detail::typed_options<T, Codec>), ec,
+              allocator)
     {
     }
 

@@ -12,6 +12,7 @@
 #include <boost_ipq/detail/sinks.hpp>
 #include <boost_ipq/detail/status.hpp>
 #include <boost_ipq/detail/stop.hpp>
+#include <boost_ipq/detail/tentative_options.hpp>
 #include <boost_ipq/storage.hpp>
 #include <boost_ipq/subscriber.hpp>
 #include <cstddef>
@@ -105,10 +106,13 @@ public:
     //! Effects: the same; on failure sets `ec` and leaves the handle closed.
     template <class Mode>
     typed_subscriber(
-        Mode mode, const queue_options& options, boost::system::error_code& ec,
-        const Codec& codec = Codec(), const Allocator& allocator = Allocator())
+        Mode mode, const detail::tentative_options& options,
+        boost::system::error_code& ec, const Codec& codec = Codec(),
+        const Allocator& allocator = Allocator())
         : m_codec(codec),
-          m_in(mode, detail::typed_options<T, Codec>(options), ec, allocator)
+          m_in(
+              mode, options.then(detail::typed_options<T, Codec>), ec,
+              allocator)
     {
     }
 
