@@ -93,8 +93,8 @@ public:
         }
     }
 
-    // Who has died, or will have by the time that it is looked at. The
-    // structure lock is held: a joiner is not yet seen to be alive.
+    // Who is dead. The structure lock is held: nobody has just raised a slot's
+    // generation, and not locked it yet.
     std::vector<incarnation> dead() const
     {
         std::vector<incarnation> result;

@@ -283,6 +283,9 @@ inline void add_structure(std::vector<operation>& all)
         by_calls(make_parts<
                  structure_recovery<create_scenario, open_or_create_scenario>>(
             "create, then open_or_create")),
+        by_calls(make_parts<structure_recovery<
+                     create_while_open_scenario, create_while_open_scenario>>(
+            "create, while_open, then anew")),
         by_calls(
             make_parts<structure_recovery<remove_scenario, remove_scenario>>(
                 "remove, then remove")),
