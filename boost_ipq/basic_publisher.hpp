@@ -9,6 +9,7 @@
 #include <boost_ipq/detail/queue_handle.hpp>
 #include <boost_ipq/detail/reserving_calls.hpp>
 #include <boost_ipq/detail/sending_calls.hpp>
+#include <boost_ipq/detail/subjects.hpp>
 #include <boost_ipq/detail/tentative_options.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost_ipq/queue_options.hpp>
@@ -136,7 +137,9 @@ public:
     std::size_t try_enqueue_all(ForwardIterator first, ForwardIterator last)
     {
         std::size_t sent = 0;
-        detail::finish(send_all(first, last, sent));
+        detail::finish(
+            send_all(first, last, sent), m_handle,
+            detail::message_batch<ForwardIterator>{first, last});
         return sent;
     }
 
@@ -150,8 +153,10 @@ public:
         return sent;
     }
 
-    //! Effects: ends the waiting of every thread that waits in this handle, as
-    //! errc::canceled. Later calls wait again. Returns when all have noticed.
+    //! Effects: ends the waiting of every thread that waits in this handle.
+    //! Their calls return false or empty, the twins set errc::canceled, and
+    //! enqueue(), which has no such result, throws it. Later calls wait again.
+    //! Returns when all have noticed.
     //! Throws: nothing.
     void cancel() noexcept { m_handle.cancel(); }
 

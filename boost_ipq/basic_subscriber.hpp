@@ -139,8 +139,8 @@ public:
     message_type dequeue()
     {
         message_type message(m_allocator);
-        detail::finish(
-            receive_waiting(detail::container_sink<message_type>(message)));
+        const detail::container_sink<message_type> sink(message);
+        detail::complete(receive_waiting(sink), m_handle, sink);
         return message;
     }
 
@@ -154,8 +154,10 @@ public:
         return message;
     }
 
-    //! Effects: ends the waiting of every thread that waits in this handle, as
-    //! errc::canceled. Later calls wait again. Returns when all have noticed.
+    //! Effects: ends the waiting of every thread that waits in this handle.
+    //! Their calls return false or empty, the twins set errc::canceled, and
+    //! dequeue(), which has no such result, throws it. Later calls wait again.
+    //! Returns when all have noticed.
     //! Throws: nothing.
     void cancel() noexcept { m_handle.cancel(); }
 

@@ -116,14 +116,14 @@ public:
     {
     }
 
-    bool try_dequeue(T& value) { return detail::finish(take_now(value)); }
+    bool try_dequeue(T& value) { return finish(take_now(value)); }
 
     bool try_dequeue(T& value, boost::system::error_code& ec)
     {
         return detail::finish(ec, [&] { return take_now(value); });
     }
 
-    bool dequeue(T& value) { return detail::finish_waiting(take(value)); }
+    bool dequeue(T& value) { return finish(take(value)); }
 
     bool dequeue(T& value, boost::system::error_code& ec)
     {
@@ -133,7 +133,7 @@ public:
     template <class Stop, detail::if_stop_token<Stop> = 0>
     bool dequeue(T& value, const Stop& stop)
     {
-        return detail::finish_waiting(take(value, detail::no_deadline(), stop));
+        return finish(take(value, detail::no_deadline(), stop));
     }
 
     template <class Stop, detail::if_stop_token<Stop> = 0>
@@ -146,8 +146,7 @@ public:
     template <class Time>
     bool timed_dequeue(T& value, const Time& deadline)
     {
-        return detail::finish_waiting(
-            take(value, detail::make_deadline(deadline)));
+        return finish(take(value, detail::make_deadline(deadline)));
     }
 
     template <class Time>
@@ -164,7 +163,7 @@ public:
     {
         delivery message;
         const detail::status end = m_in.claim_waiting(message);
-        detail::finish(claimed(end, message));
+        detail::complete(claimed(end, message), m_in.m_handle, wanted());
         T result(decode(message.data(), message.size()));
         message.acknowledge();
         return result;
@@ -287,6 +286,16 @@ public:
     Allocator get_allocator() const { return m_in.get_allocator(); }
 
 private:
+    static detail::object_sink wanted() noexcept
+    {
+        return {nullptr, sizeof(T)};
+    }
+
+    bool finish(detail::status result) const
+    {
+        return detail::finish(result, m_in.m_handle, wanted());
+    }
+
     // A message of another size stays.
     static detail::status claimed(detail::status result, delivery& message)
     {
@@ -313,7 +322,7 @@ private:
     {
         return [this, &f](const void* data, std::size_t size) {
             if (in_place && size != sizeof(T))
-                detail::throw_error(errc::queue_mismatch);
+                m_in.m_handle.fail(detail::status::other, wanted());
             f(decode(data, size));
         };
     }
@@ -389,7 +398,7 @@ private:
             return claimed(result, message);
         };
         if constexpr (sizeof...(ec) == 0)
-            detail::finish(operation());
+            finish(operation());
         else
             detail::finish(ec..., operation);
         return typed_delivery<T>(std::move(message));
