@@ -88,6 +88,7 @@ struct damaged_ring
     damaged_ring(
         std::size_t capacity, std::size_t alignment, std::mt19937& numbers)
         : random(numbers),
+          asked_for(capacity),
           ring(capacity, alignment, guarding_allocator<std::byte>()),
           view(ring.view())
     {
@@ -101,8 +102,7 @@ struct damaged_ring
 
     std::size_t allocated() const
     {
-        return guarded_ring::allocation_size(
-            view.size - view.alignment, view.alignment);
+        return guarded_ring::allocation_size(asked_for, view.alignment);
     }
 
     // The allocation ends where a page ends.
@@ -164,7 +164,7 @@ struct damaged_ring
         case 0:
             return damage(control.publishers.head);
         case 1:
-            return damage(control.publishers.cached_free);
+            return damage(control.publishers.room);
         case 2:
             return damage(control.subscribers.read);
         case 3:
@@ -188,6 +188,7 @@ struct damaged_ring
     }
 
     std::mt19937& random;
+    std::size_t asked_for; // bytes
     guarded_ring ring;
     detail::ring_view view;
     two_alive witness;
@@ -210,9 +211,9 @@ BOOST_AUTO_TEST_CASE(garbage)
     unsigned corrupt = 0, done = 0;
     for (unsigned round = 0; round < 3000; ++round)
     {
+        const std::size_t alignment = std::size_t(8) << random() % 4;
         damaged_ring f(
-            8 + random() % (round % 10 == 0 ? 20'000 : 400),
-            std::size_t(8) << random() % 4, random);
+            8 + random() % (round % 10 == 0 ? 20'000 : 400), alignment, random);
         std::vector<detail::reserved_record> reserved;
         std::vector<detail::claim> held;
         for (unsigned step = 0; step < 60; ++step)
@@ -301,7 +302,7 @@ BOOST_AUTO_TEST_CASE(positions_outside)
         const position outside(0, f.view.size + detail::unit);
         if (free)
         {
-            f.publishers().cached_free.store(outside.word());
+            f.publishers().room.store(0);
             f.subscribers().free.store(outside.word());
         }
         else
@@ -312,7 +313,7 @@ BOOST_AUTO_TEST_CASE(positions_outside)
     // What is only remembered is asked for again.
     {
         ring_fixture f(1000);
-        f.publishers().cached_free.store(position(0, f.view.size).word());
+        f.publishers().room.store(f.view.size);
         BOOST_TEST(f.a.send("x") == status::done);
         BOOST_TEST(f.b.take() == "x");
     }
@@ -328,7 +329,7 @@ BOOST_AUTO_TEST_CASE(positions_outside)
 
 BOOST_AUTO_TEST_CASE(lengths_beyond_the_end)
 {
-    for (const std::uint64_t length : {1001u, 0x10000u, 0xffffffffu})
+    for (const std::uint64_t length : {2001u, 0x10000u, 0xffffffffu})
         for (const auto state :
              {record_state::committed, record_state::claimed,
               record_state::abandoned, record_state::padding})

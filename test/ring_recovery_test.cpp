@@ -150,9 +150,12 @@ BOOST_AUTO_TEST_CASE(dead_around_padding)
 {
     for (const bool published : {false, true})
     {
-        ring_fixture f(200); // a buffer of 208
-        BOOST_TEST(f.b.send(std::string(120, 'x')) == status::done);
-        BOOST_TEST(f.c.take() == std::string(120, 'x'));
+        ring_fixture f(200); // a buffer of 408
+        for (int i = 0; i < 2; ++i)
+        {
+            BOOST_TEST(f.b.send(std::string(160, 'x')) == status::done);
+            BOOST_TEST(f.c.take() == std::string(160, 'x'));
+        }
         publisher_state state(f);
         BOOST_TEST(f.a.send(std::string(90, 'a')) == status::done);
         BOOST_TEST(f.head().offset() == 104u); // padding, then 0..104
@@ -183,7 +186,8 @@ BOOST_AUTO_TEST_CASE(dead_after_padding_alone)
     BOOST_TEST(f.c.take() == std::string(120, 'x'));
     // In an empty ring, a message of the whole capacity is padded for alone.
     const position head = f.head();
-    f.publishers().cached_free.store(f.free().word());
+    f.publishers().room.store(0);
+    f.publishers().padding.store(head.offset());
     f.view.header(std::size_t(0)).store(0);
     f.view.header(head).store(
         record_header(
@@ -270,7 +274,7 @@ BOOST_AUTO_TEST_CASE(looked_through_after_deaths_only)
 // Who is through with a message does not wait for a stopped subscriber.
 BOOST_AUTO_TEST_CASE(settled_while_another_has_the_lock)
 {
-    ring_fixture f(100);
+    ring_fixture f(104);
     BOOST_TEST(f.b.send(std::string(92, 'x')) == status::done);
     const auto first = f.a.claim();
     BOOST_REQUIRE(first.has_value());

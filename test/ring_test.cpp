@@ -31,7 +31,7 @@ BOOST_AUTO_TEST_CASE(fill_and_drain)
     for (const std::size_t alignment : {8, 64})
     {
         ring_fixture f(1024, alignment);
-        const std::size_t fits = f.view.limit() / f.view.span(10);
+        const std::size_t fits = f.view.capacity / f.view.span(10);
         for (unsigned lap = 0; lap < 50; ++lap)
         {
             for (std::size_t i = 0; i < fits; ++i)
@@ -96,12 +96,18 @@ BOOST_AUTO_TEST_CASE(longest_after_abandoned)
 
 BOOST_AUTO_TEST_CASE(padding_before_the_end)
 {
-    ring_fixture f(128);                                    // a buffer of 136
-    BOOST_TEST(f.a.send(make_body(1, 50)) == status::done); // 0..64
-    BOOST_TEST(f.a.send(make_body(2, 34)) == status::done); // 64..112
+    ring_fixture f(128); // a buffer of 264
+    BOOST_TEST(f.view.size == 264u);
+    for (const std::uint64_t number : {10, 11})
+    {
+        BOOST_TEST(f.a.send(make_body(number, 50)) == status::done);
+        BOOST_TEST(same(f.b.take_bytes().value(), number));
+    }
+    BOOST_TEST(f.a.send(make_body(1, 50)) == status::done); // 128..192
+    BOOST_TEST(f.a.send(make_body(2, 34)) == status::done); // 192..240
     BOOST_TEST(same(f.b.take_bytes().value(), 1));
     BOOST_TEST(f.a.send(make_body(3, 40)) == status::done); // padding, 0..48
-    BOOST_TEST((f.header(position(0, 112)).state() == record_state::padding));
+    BOOST_TEST((f.header(position(0, 240)).state() == record_state::padding));
     BOOST_TEST(f.head().offset() == 48u);
     BOOST_TEST(same(f.b.take_bytes().value(), 2));
     BOOST_TEST(same(f.b.take_bytes().value(), 3));
@@ -318,13 +324,43 @@ BOOST_AUTO_TEST_CASE(held_space_is_not_reused)
         sent += f.a.send(std::string(40, 'x')) == status::done;
         f.c.take();
     }
-    BOOST_TEST(sent == (f.view.limit() - f.view.span(100)) / f.view.span(40));
+    BOOST_TEST(sent == (f.view.capacity - f.view.span(100)) / f.view.span(40));
     BOOST_TEST(f.b.text(*held) == std::string(100, 'h'));
     f.b.in.acknowledge(*held);
     BOOST_TEST(f.a.send(std::string(900, 'y')) == status::done);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+// Where messages of one size fill the capacity, one that is taken makes room
+// for another, wherever in the buffer that is. Padding does not count.
+BOOST_AUTO_TEST_CASE(full_of_equal_messages)
+{
+    for (const std::size_t alignment : {8, 64})
+        for (const std::size_t capacity : {64, 100, 1000, 1024, 4096, 65536})
+            for (const std::size_t size :
+                 {0, 1, 8, 24, 56, 57, 120, 1000, 1016})
+            {
+                ring_fixture f(capacity, alignment);
+                const std::size_t fits = f.view.capacity / f.view.span(size);
+                if (size > f.view.max_length())
+                    continue;
+                for (std::size_t i = 0; i != fits; ++i)
+                    BOOST_REQUIRE(f.a.send(make_body(i, size)) == status::done);
+                const std::size_t rounds = 3 * f.view.size / f.view.span(size);
+                for (std::size_t i = 0; i != rounds; ++i)
+                {
+                    BOOST_TEST_INFO(
+                        "capacity " << capacity << ", size " << size
+                                    << ", round " << i);
+                    BOOST_REQUIRE(
+                        f.a.send(make_body(0, size)) == status::not_now);
+                    BOOST_REQUIRE(same(f.b.take_bytes().value(), i));
+                    BOOST_REQUIRE(
+                        f.a.send(make_body(i + fits, size)) == status::done);
+                }
+            }
+}
 
 // Everything at random, against a model.
 BOOST_AUTO_TEST_CASE(random_operations)
@@ -350,8 +386,8 @@ BOOST_AUTO_TEST_CASE(random_operations)
     };
     for (unsigned round = 0; round < 400; ++round)
     {
-        const std::size_t capacity = 8 + below(round % 8 == 0 ? 30'000 : 600);
         const std::size_t alignment = std::size_t(8) << below(4);
+        const std::size_t capacity = 8 + below(round % 8 == 0 ? 30'000 : 600);
         ring_fixture f(
             capacity, alignment, 0u - static_cast<std::uint32_t>(below(200)));
         std::deque<sent_message> waiting; // not taken yet

@@ -22,9 +22,10 @@
 // that does not fit before the end of the buffer is preceded by a padding
 // record that reaches to the end.
 //
-// The buffer is one A longer than the capacity, so that behind the youngest
-// record there is always room for the zero header ("sentinel") at which
-// subscribers stop.
+// Padding does not count: records use up to `capacity` bytes. The buffer is
+// longer, by A for the zero header ("sentinel") behind the youngest record, at
+// which subscribers stop, and by some room in which padding may lie. So where a
+// message was taken, another one of its size has room.
 //
 // A position is one word, so that it changes in one step:
 //
@@ -44,7 +45,7 @@
 namespace boost_ipq {
 namespace detail {
 
-constexpr std::uint32_t layout_version = 1;
+constexpr std::uint32_t layout_version = 2;
 
 constexpr std::size_t unit = 8;         // bytes; also the size of a header
 constexpr std::size_t cache_line = 128; // two lines: they are fetched in pairs
@@ -148,7 +149,8 @@ struct alignas(cache_line) publisher_line
     std::atomic<std::uint32_t> owner; // the lock: 0 or an incarnation
     std::atomic<std::uint32_t> laps;  // how often the message count wrapped
     atomic_word head;                 // where the next record begins
-    atomic_word cached_free;          // what subscriber_line::free was
+    atomic_word room;    // an offset: what ends there or before has room
+    atomic_word padding; // an offset: where the lap before this one ended
 };
 
 struct alignas(cache_line) subscriber_line
@@ -173,6 +175,7 @@ struct alignas(cache_line) ring_control
     std::uint32_t version;
     std::uint32_t alignment;          // of bodies, in bytes
     std::uint64_t size;               // of the buffer, in bytes
+    std::uint64_t capacity;           // that records may use, in bytes
     std::atomic<std::uint32_t> fence; // not 0: some sleeper has no membarrier
     publisher_line publishers;
     subscriber_line subscribers;
@@ -205,10 +208,12 @@ static_assert(
     "atomics that are shared between processes must be lock-free");
 static_assert(offsetof(ring_control, alignment) == 12, "layout changed");
 static_assert(offsetof(ring_control, size) == 16, "layout changed");
-static_assert(offsetof(ring_control, fence) == 24, "layout changed");
+static_assert(offsetof(ring_control, capacity) == 24, "layout changed");
+static_assert(offsetof(ring_control, fence) == 32, "layout changed");
 static_assert(offsetof(ring_control, publishers) == 128, "layout changed");
 static_assert(offsetof(publisher_line, head) == 8, "layout changed");
-static_assert(offsetof(publisher_line, cached_free) == 16, "layout changed");
+static_assert(offsetof(publisher_line, room) == 16, "layout changed");
+static_assert(offsetof(publisher_line, padding) == 24, "layout changed");
 static_assert(offsetof(ring_control, subscribers) == 256, "layout changed");
 static_assert(offsetof(subscriber_line, read) == 8, "layout changed");
 static_assert(offsetof(subscriber_line, free) == 16, "layout changed");

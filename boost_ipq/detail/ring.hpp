@@ -39,11 +39,9 @@ struct ring_view
     ring_control* control = nullptr;
     std::byte* data = nullptr;
     std::size_t size = 0;      // bytes of the buffer
+    std::size_t capacity = 0;  // bytes that records may use at once
     std::size_t alignment = 8; // of bodies
     std::size_t small = 0;     // bytes; longer bodies are copied without a lock
-
-    // Bytes that records may use at once: all but the sentinel's place.
-    std::size_t limit() const noexcept { return size - alignment; }
 
     // Bytes that a message of `length` takes in the ring.
     std::size_t span(std::size_t length) const noexcept
@@ -55,7 +53,7 @@ struct ring_view
     std::size_t max_length() const noexcept
     {
         constexpr std::size_t header_limit = 0xffffffffu;
-        const std::size_t room = limit() - unit;
+        const std::size_t room = capacity - unit;
         return room < header_limit ? room : header_limit;
     }
 
@@ -80,13 +78,6 @@ struct ring_view
     std::byte* body(std::size_t offset) const noexcept
     {
         return data + offset + unit;
-    }
-
-    // Bytes from one position to a later one.
-    std::size_t distance(position from, position to) const noexcept
-    {
-        const std::size_t a = from.offset(), b = to.offset();
-        return b >= a ? b - a : b + size - a;
     }
 
     // The position behind a record of that state.
@@ -115,11 +106,21 @@ public:
     using allocator_type = typename traits::allocator_type;
     using pointer = typename traits::pointer;
 
-    // Bytes of buffer for a capacity.
+    // Bytes that records may use of a capacity that was asked for.
+    static constexpr std::size_t
+    usable(std::size_t capacity, std::size_t alignment) noexcept
+    {
+        return round_up(capacity, alignment);
+    }
+
+    // Bytes of buffer for a capacity: see layout.hpp.
     static constexpr std::size_t
     buffer_size(std::size_t capacity, std::size_t alignment) noexcept
     {
-        return round_up(capacity, alignment) + alignment;
+        const std::size_t room =
+            (std::min)(capacity, std::size_t(24) * 1024 + capacity / 64);
+        return usable(capacity, alignment) + round_up(room, alignment) +
+               alignment;
     }
 
     // Bytes to allocate for it: room to align the first body.
@@ -149,10 +150,9 @@ public:
         m_control.version = layout_version;
         m_control.alignment = static_cast<std::uint32_t>(alignment);
         m_control.size = buffer_size(capacity, alignment);
+        m_control.capacity = usable(capacity, alignment);
         const std::uint64_t start = position(first, 0).word();
         m_control.publishers.head.store(start, std::memory_order_relaxed);
-        m_control.publishers.cached_free.store(
-            start, std::memory_order_relaxed);
         m_control.subscribers.read.store(start, std::memory_order_relaxed);
         m_control.subscribers.free.store(start, std::memory_order_relaxed);
 
@@ -175,6 +175,7 @@ public:
             reinterpret_cast<std::uintptr_t>(boost::to_address(m_memory)) +
             m_begin);
         result.size = m_control.size;
+        result.capacity = m_control.capacity;
         result.alignment = m_control.alignment;
         result.small = (std::min)(copy_limit, result.max_length());
         return result;

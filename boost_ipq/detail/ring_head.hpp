@@ -27,7 +27,7 @@ namespace boost_ipq {
 namespace detail {
 
 // Where a record goes.
-struct room
+struct record_place
 {
     position head;
     std::size_t at;   // offset of the record
@@ -63,10 +63,11 @@ public:
     {
         const position free(
             ring().control->subscribers.free.load(std::memory_order_relaxed));
-        const position head(line().head.load(std::memory_order_relaxed));
-        return free == head ||
-               ring().distance(free, head) + ring().span(length) <=
-                   ring().limit();
+        record_place found;
+        found.head = position_now();
+        return free == found.head ||
+               find_place(found, ring().span(length), free.offset()) !=
+                   status::not_now;
     }
 
     // Is room held up by who fills or reads a record in place?
@@ -103,55 +104,90 @@ public:
 
     // What follows is called with the lock held.
 
-    // A record at `at` that ends before this offset has room, and its sentinel,
-    // as far as the cached position tells. That is so for most: they do not
-    // reach the end of the buffer.
-    BOOST_FORCEINLINE std::size_t end_of_room(std::size_t at) const noexcept
+    // A record that ends at this offset or before it has room, and its
+    // sentinel: true of most, which do not reach the end of the buffer. What
+    // was true once stays so until `head` comes round; see remember_room().
+    BOOST_FORCEINLINE std::size_t end_of_room() const noexcept
     {
-        const position free(line().cached_free.load(std::memory_order_relaxed));
-        const std::size_t size = ring().size;
-        const std::size_t end = free.offset() > at ? free.offset() : size;
-        return BOOST_IPQ_DETAIL_LIKELY(end <= size) ? end : 0; // 0: damage
+        const std::uint64_t end = line().room.load(std::memory_order_relaxed);
+        return BOOST_IPQ_DETAIL_LIKELY(end < ring().size) ? end : 0; // damage
     }
 
     // Room for such a record.
     BOOST_FORCEINLINE bool
-    find_room_ahead(room& found, std::size_t span) const noexcept
+    find_room_ahead(record_place& found, std::size_t span) const noexcept
     {
         found.at = found.head.offset();
         found.next = found.at + span;
         found.padded = false;
-        return BOOST_IPQ_DETAIL_LIKELY(found.next < end_of_room(found.at));
+        return BOOST_IPQ_DETAIL_LIKELY(found.next <= end_of_room());
     }
 
-    // Is there room at `found.head`, as far as the cached position tells?
-    status find_room(room& found, std::size_t span) const noexcept
+    // Where a record has room, when all before `free` is.
+    status find_place(
+        record_place& found, std::size_t span, std::size_t free) const noexcept
     {
-        const position free(line().cached_free.load(std::memory_order_relaxed));
-        const std::size_t head = found.head.offset();
-        if (BOOST_IPQ_DETAIL_UNLIKELY(
-                head >= ring().size || free.offset() >= ring().size))
+        const std::size_t head = found.head.offset(), size = ring().size;
+        if (BOOST_IPQ_DETAIL_UNLIKELY(head >= size || free >= size))
             return status::corrupt;
-        const std::size_t rest = ring().size - head;
-        found.padded = span > rest;
-        const std::size_t needed = found.padded ? rest + span : span;
-        if (ring().distance(free, found.head) + needed > ring().limit())
+        const bool round = head < free; // `head` has come round, `free` has not
+        const std::size_t used =
+            round ? end_of_lap(free) - free + head : head - free;
+        if (used + span > ring().capacity)
             return status::not_now;
-        found.at = found.padded ? 0 : head;
-        found.next = found.at + span;
-        if (found.next == ring().size)
+        found.at = head;
+        found.next = head + span;
+        found.padded = false;
+        // There is a place for the sentinel, too, which is not that of `free`.
+        if (found.next < (round ? free : size))
+            return status::done;
+        if (!round && found.next == size && free != 0)
+        {
             found.next = 0;
-        return status::done;
+            return status::done;
+        }
+        found.at = 0;
+        found.next = span;
+        found.padded = true;
+        return !round && span < free ? status::done : status::not_now;
     }
 
-    // The same, with all that can be done for it.
+    // Before the record is published. `room` and `padding` are of use in the
+    // lap for which they are written alone: that of `head` before, which ends
+    // behind `free`, and then that of `head` after it, which ends before. So a
+    // death in between harms nobody.
+    void
+    remember_room(const record_place& found, std::size_t free) const noexcept
+    {
+        const std::size_t alignment = ring().alignment;
+        const std::size_t capacity = ring().capacity;
+        const std::size_t head = found.head.offset();
+        const bool comes_round = found.next <= head;
+        std::size_t end;
+        if (comes_round)
+            line().padding.store(
+                found.padded ? head : ring().size, std::memory_order_relaxed);
+        if (comes_round || head < free)
+        {
+            const std::size_t old = end_of_lap(free) - free; // bytes in use
+            end = old < capacity ? capacity - old : 0;
+            end = (std::min)(end, free - alignment);
+        }
+        else
+            end = (std::min)(free + capacity, ring().size - alignment);
+        line().room.store(end, std::memory_order_relaxed);
+    }
+
+    // Finds room with all that can be done for it.
     BOOST_IPQ_DETAIL_NOINLINE status
-    make_room(room& found, std::size_t span, incarnation me) noexcept
+    make_room(record_place& found, std::size_t span, incarnation me) noexcept
     {
         for (int attempt = 0;; ++attempt)
         {
-            const position free = refresh_free();
-            const status result = find_room(found, span);
+            const position free = free_now();
+            const status result = find_place(found, span, free.offset());
+            if (result == status::done)
+                remember_room(found, free.offset());
             if (result != status::not_now || attempt == 3)
                 return result;
             if (free == found.head)
@@ -178,14 +214,13 @@ public:
         return m_tail.tidy(me, give_up);
     }
 
-    position refresh_free() const noexcept
+    // Before it, all is free.
+    position free_now() const noexcept
     {
         // acquire: pairs with the subscribers' release: their reads of the
         // bodies come before our writes
-        const std::uint64_t free =
-            ring().control->subscribers.free.load(std::memory_order_acquire);
-        line().cached_free.store(free, std::memory_order_relaxed);
-        return position(free);
+        return position(
+            ring().control->subscribers.free.load(std::memory_order_acquire));
     }
 
     // Is there something to tidy: settled records that nobody gave back,
@@ -214,6 +249,8 @@ public:
     position write_padding(position head) noexcept
     {
         const std::size_t rest = ring().size - head.offset();
+        line().room.store(0, std::memory_order_relaxed);
+        line().padding.store(head.offset(), std::memory_order_relaxed);
         // Sentinel first, as for every record.
         ring().header(0).store(0, std::memory_order_relaxed);
         const record_header header(
@@ -224,7 +261,7 @@ public:
         return next;
     }
 
-    void write_sentinel(const room& found) const noexcept
+    void write_sentinel(const record_place& found) const noexcept
     {
         platform::prefetch_for_writing(ring().data + found.next + prefetch);
         // Relaxed: store_header() releases it.
@@ -232,7 +269,8 @@ public:
     }
 
     // Publishes the record (and the padding in front of it).
-    void store_header(const room& found, record_header header) const noexcept
+    void
+    store_header(const record_place& found, record_header header) const noexcept
     {
         if (BOOST_IPQ_DETAIL_UNLIKELY(found.padded))
         {
@@ -250,7 +288,7 @@ public:
             .store(header.word(), std::memory_order_release);
     }
 
-    static position behind(const room& found) noexcept
+    static position behind(const record_place& found) noexcept
     {
         return position(found.head.count() + 1, found.next);
     }
@@ -281,6 +319,14 @@ public:
     }
 
 private:
+    // Where the records of the lap that `free` is in end.
+    std::size_t end_of_lap(std::size_t free) const noexcept
+    {
+        const std::uint64_t end =
+            line().padding.load(std::memory_order_relaxed);
+        return end >= free && end <= ring().size ? end : ring().size; // damage
+    }
+
     record_state state_at(position where) const noexcept
     {
         return record_header(platform::load_hint(ring().header(where))).state();

@@ -51,7 +51,7 @@ public:
         if (BOOST_IPQ_DETAIL_UNLIKELY(length > ring().small))
             return try_publish_large(data, length, give_up);
         incarnation me;
-        room found;
+        record_place found;
         const status result = enter(me, found, length, give_up);
         if (result != status::done)
             return result;
@@ -73,7 +73,8 @@ public:
         sent = 0;
         for (Iterator i = first; i != last; ++i)
         {
-            const byte_view message(*i);
+            auto&& element = *i;
+            const byte_view message(element);
             if (!message.valid())
                 return status::invalid;
             if (message.size > ring().max_length())
@@ -82,8 +83,9 @@ public:
         if (first == last)
             return status::done;
         incarnation me;
-        room begin;
-        const byte_view oldest(*first);
+        record_place begin;
+        auto&& element = *first;
+        const byte_view oldest(element);
         const status result = enter(me, begin, oldest.size, give_up);
         if (result != status::done)
             return result;
@@ -114,7 +116,7 @@ public:
         incarnation me = m_head.self();
         if (me != 0 && length > ring().max_length())
             return status::too_large;
-        room found;
+        record_place found;
         const status entered = enter(me, found, length, give_up);
         if (entered != status::done)
             return entered;
@@ -206,7 +208,7 @@ private:
     // Everything up to the body: lock, room, sentinel.
     template <class GiveUp>
     BOOST_FORCEINLINE status enter(
-        incarnation& me, room& found, std::size_t length,
+        incarnation& me, record_place& found, std::size_t length,
         GiveUp give_up) noexcept
     {
         me = m_head.self();
@@ -218,7 +220,7 @@ private:
         found.head = m_head.position_now();
         if (!m_head.find_room_ahead(found, span))
         {
-            room other = found; // `found` itself stays in registers
+            record_place other = found; // `found` itself stays in registers
             const status result = make_room(other, span, me, give_up);
             if (result != status::done)
                 return result;
@@ -239,17 +241,18 @@ private:
         const ring_view view = ring(); // a copy, which no store can change
         const std::size_t most = view.max_length();
         std::uint32_t count = head.count();
-        std::size_t at = head.offset(), end = m_head.end_of_room(at);
+        std::size_t at = head.offset(), end = m_head.end_of_room();
         for (; first != last; ++first)
         {
-            const byte_view message(*first);
+            auto&& element = *first;
+            const byte_view message(element);
             // The range may have become another one since it was checked.
             if (message.size > most)
                 break;
             const record_header header(
                 record_state::committed, me, message.size);
             const std::size_t next = at + view.span(message.size);
-            if (BOOST_IPQ_DETAIL_LIKELY(next < end))
+            if (BOOST_IPQ_DETAIL_LIKELY(next <= end))
             {
                 platform::prefetch_for_writing(
                     view.data + next + ring_head::prefetch);
@@ -259,14 +262,14 @@ private:
             }
             else
             {
-                room found;
+                record_place found;
                 found.head = position(count, at);
                 if (!find_room(found, next - at))
                     break;
                 copy_in(view.body(found.at), message.data, message.size);
                 m_head.store_header(found, header);
                 at = found.next;
-                end = m_head.end_of_room(at);
+                end = m_head.end_of_room();
             }
             ++count;
             ++sent;
@@ -276,19 +279,21 @@ private:
     }
 
     BOOST_IPQ_DETAIL_NOINLINE bool
-    find_room(room& found, std::size_t span) const noexcept
+    find_room(record_place& found, std::size_t span) const noexcept
     {
-        if (m_head.find_room(found, span) == status::done)
-            return true;
-        m_head.refresh_free();
-        return m_head.find_room(found, span) == status::done;
+        const std::size_t free = m_head.free_now().offset();
+        if (m_head.find_place(found, span, free) != status::done)
+            return false;
+        m_head.remember_room(found, free);
+        return true;
     }
 
     // The rest of it: at the end of the buffer, and in a ring that is full or
     // seems to be. Keeps the lock if it is done.
     template <class GiveUp>
     BOOST_IPQ_DETAIL_NOINLINE status make_room(
-        room& found, std::size_t span, incarnation me, GiveUp give_up) noexcept
+        record_place& found, std::size_t span, incarnation me,
+        GiveUp give_up) noexcept
     {
         const auto look = [&] { return m_head.may_fit(span - unit); };
         for (bool waited = false;;)

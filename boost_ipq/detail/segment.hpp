@@ -143,6 +143,8 @@ public:
                     view.alignment == mark.alignment &&
                     view.size == queue_root::ring_type::buffer_size(
                                      mark.capacity, mark.alignment) &&
+                    view.capacity == queue_root::ring_type::usable(
+                                         mark.capacity, mark.alignment) &&
                     data % unit == 0 && data >= begin && data - begin <= size &&
                     size - (data - begin) >= view.size;
         }

@@ -122,7 +122,6 @@ private:
         const position head(
             control.publishers.head.load(std::memory_order_acquire));
         result = counts();
-        result.bytes = ring.distance(free, head);
         // Of a damaged ring, perhaps.
         if (const auto ahead =
                 static_cast<std::int32_t>(head.count() - read.count());
@@ -159,12 +158,14 @@ private:
             result.reservations += header.state() == record_state::reserved;
             result.deliveries += header.state() == record_state::claimed ||
                                  header.state() == record_state::returned;
-            walked += ring.span(header.length());
+            const std::size_t span = ring.span(header.length());
+            if (header.state() != record_state::padding)
+                result.bytes += span;
+            walked += span;
             at = ring.behind(at, header);
         }
         if (!passed_read)
             return false;
-        result.bytes = ring.distance(free, at);
         result.messages = at.count() - read.count();
         result.sent += at.count() - head.count();
         return true;

@@ -35,7 +35,7 @@ struct last_words
 struct situation
 {
     std::size_t capacity = 1024;
-    std::size_t offset = 0;          // of the read position
+    std::size_t from_end = 0;        // the read position; 0: the beginning
     std::vector<std::size_t> before; // sizes of the messages in the queue
     bool full = false;               // fill up the rest
     std::size_t size = 64;           // of the victim's message, or its buffer
@@ -84,7 +84,8 @@ public:
 
     void arrange() override
     {
-        m_queue->move_to(m_setup, m_how.offset);
+        if (m_how.from_end != 0)
+            m_queue->move_to(m_setup, m_how.from_end);
         for (const std::size_t size : m_how.before)
             m_queue->put_in_time(m_setup, size);
         if (m_how.full)

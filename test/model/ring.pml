@@ -391,7 +391,7 @@ proctype publisher(byte me; byte m; byte end; byte span)
 again:
     acquire_publishers();
     do
-    :: atomic {                         /* find_room, write_sentinel */
+    :: atomic {                         /* find_place, write_sentinel */
            ROOM(BEHIND(head)) ->
            n = 1; at = PLACE(head);
 #ifdef RESERVE
