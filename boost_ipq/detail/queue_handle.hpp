@@ -100,8 +100,8 @@ public:
 
     bool is_open() const noexcept { return m_queue != nullptr; }
 
-    // Throws the error of an operation on such a subject; by value, for a caller
-    // that keeps it in registers.
+    // Throws the error of an operation on such a subject. By value: the caller
+    // keeps it in registers.
     template <class Subject>
     [[noreturn]] BOOST_IPQ_DETAIL_NOINLINE void
     fail(status result, Subject subject) const
