@@ -9,11 +9,14 @@
 #include <boost_ipq/basic_publisher.hpp>
 #include <boost_ipq/basic_subscriber.hpp>
 #include <boost_ipq/detail/finish.hpp>
+#include <boost_ipq/detail/tentative_options.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost_ipq/queue_event.hpp>
 #include <boost_ipq/queue_options.hpp>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <type_traits>
 #include <utility>
 
 namespace boost_ipq {
@@ -24,6 +27,10 @@ namespace boost_ipq {
 //! Thread safety: safe, if the log sink is.
 class queue_factory
 {
+    template <class Name>
+    using if_name = std::enable_if_t<
+        std::is_convertible<const Name&, std::string_view>::value, int>;
+
 public:
     //! Effects: `defaults` are the options of every queue, its name the one
     //! that is used when none is given.
@@ -36,7 +43,8 @@ public:
     }
 
     //! Returns: a handle of that queue, which logs recoveries and redeliveries
-    //! that happen to it.
+    //! that happen to it. A name is opened with the common options; options
+    //! given are used as they are.
     //! Throws: as the handle's constructor.
     template <class Mode>
     publisher make_publisher(Mode mode) const
@@ -44,10 +52,16 @@ public:
         return make<publisher>(mode, m_defaults);
     }
 
-    template <class Mode>
-    publisher make_publisher(Mode mode, const std::string& name) const
+    template <class Mode, class Name, if_name<Name> = 0>
+    publisher make_publisher(Mode mode, const Name& name) const
     {
-        return make<publisher>(mode, m_defaults.renamed(name));
+        return make<publisher>(mode, m_defaults.renamed(std::string(name)));
+    }
+
+    template <class Mode>
+    publisher make_publisher(Mode mode, const queue_options& options) const
+    {
+        return make<publisher>(mode, options);
     }
 
     template <class Mode>
@@ -56,10 +70,16 @@ public:
         return make<subscriber>(mode, m_defaults);
     }
 
-    template <class Mode>
-    subscriber make_subscriber(Mode mode, const std::string& name) const
+    template <class Mode, class Name, if_name<Name> = 0>
+    subscriber make_subscriber(Mode mode, const Name& name) const
     {
-        return make<subscriber>(mode, m_defaults.renamed(name));
+        return make<subscriber>(mode, m_defaults.renamed(std::string(name)));
+    }
+
+    template <class Mode>
+    subscriber make_subscriber(Mode mode, const queue_options& options) const
+    {
+        return make<subscriber>(mode, options);
     }
 
     //! Effects: the same; on failure sets `ec` and returns a closed handle.
@@ -69,12 +89,21 @@ public:
         return reported<publisher>(ec, [&] { return make_publisher(mode); });
     }
 
-    template <class Mode>
+    template <class Mode, class Name, if_name<Name> = 0>
     publisher make_publisher(
-        Mode mode, const std::string& name, boost::system::error_code& ec) const
+        Mode mode, const Name& name, boost::system::error_code& ec) const
     {
         return reported<publisher>(
             ec, [&] { return make_publisher(mode, name); });
+    }
+
+    template <class Mode>
+    publisher make_publisher(
+        Mode mode, const detail::tentative_options& options,
+        boost::system::error_code& ec) const
+    {
+        return reported<publisher>(
+            ec, [&] { return make_publisher(mode, options.get()); });
     }
 
     template <class Mode>
@@ -83,12 +112,21 @@ public:
         return reported<subscriber>(ec, [&] { return make_subscriber(mode); });
     }
 
-    template <class Mode>
+    template <class Mode, class Name, if_name<Name> = 0>
     subscriber make_subscriber(
-        Mode mode, const std::string& name, boost::system::error_code& ec) const
+        Mode mode, const Name& name, boost::system::error_code& ec) const
     {
         return reported<subscriber>(
             ec, [&] { return make_subscriber(mode, name); });
+    }
+
+    template <class Mode>
+    subscriber make_subscriber(
+        Mode mode, const detail::tentative_options& options,
+        boost::system::error_code& ec) const
+    {
+        return reported<subscriber>(
+            ec, [&] { return make_subscriber(mode, options.get()); });
     }
 
     //! Returns: what is used when nothing else is said.

@@ -14,6 +14,7 @@
 #include <filesystem>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 namespace boost_ipq {
 
@@ -49,6 +50,7 @@ public:
 
     //! Effects: the same.
     queue_options(const char* name) : queue_options(std::string(name)) {}
+    queue_options(std::string_view name) : queue_options(std::string(name)) {}
 
     //! Effects: names a queue and its capacity in bytes of ring space. A
     //! message of `n` bytes takes `n + 8` of it, rounded up to the message
@@ -66,6 +68,16 @@ public:
                 "boost_ipq: the capacity of queue '" + name + "' is " +
                 std::to_string(capacity) +
                 " bytes: give from 8 to 34359738240 bytes");
+    }
+
+    //! Effects: the same.
+    queue_options(const char* name, std::size_t capacity)
+        : queue_options(std::string(name), capacity)
+    {
+    }
+    queue_options(std::string_view name, std::size_t capacity)
+        : queue_options(std::string(name), capacity)
+    {
     }
 
     //! Smallest and largest capacity, in bytes.

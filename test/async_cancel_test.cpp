@@ -95,6 +95,21 @@ BOOST_FIXTURE_TEST_CASE(cancel_sending, fixture)
     BOOST_TEST(aborted == 1u);
 }
 
+BOOST_FIXTURE_TEST_CASE(with_a_code, fixture)
+{
+    error_code ec = errc::closed;
+    dequeue(in);
+    in.cancel(ec);
+    BOOST_TEST(!ec);
+    dequeue(in);
+    ec = errc::closed;
+    in.close(ec);
+    BOOST_TEST(!ec);
+    BOOST_TEST(!in.is_open());
+    io.run();
+    BOOST_TEST(aborted == 2u);
+}
+
 BOOST_FIXTURE_TEST_CASE(close_and_destructor, fixture)
 {
     dequeue(in);

@@ -14,6 +14,7 @@
 #include <sstream>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -145,6 +146,22 @@ BOOST_AUTO_TEST_CASE(error_codes)
     BOOST_TEST(factory.make_publisher(create_only, other.name(), ec).is_open());
     BOOST_TEST(factory.make_subscriber(create_only, ec).is_open());
     BOOST_TEST(!ec);
+}
+
+// Used as they are, and logged.
+BOOST_AUTO_TEST_CASE(options_of_its_own)
+{
+    publisher out = factory.make_publisher(create_only, other.options(100));
+    BOOST_TEST(told() == "created ");
+    BOOST_TEST(inspect(other).capacity == 100u);
+    subscriber in = factory.make_subscriber(open_only, other);
+    BOOST_TEST(told() == "opened ");
+    const std::string_view name = other.name();
+    BOOST_CHECK_THROW(factory.make_publisher(open_only, name), queue_mismatch);
+    boost::system::error_code ec;
+    BOOST_TEST(factory.make_subscriber(open_only, other, ec).is_open());
+    BOOST_TEST(!factory.make_publisher(open_only, {"a b", 100}, ec).is_open());
+    BOOST_TEST(ec == test::code(errc::invalid_argument));
 }
 
 BOOST_AUTO_TEST_CASE(without_a_log)

@@ -87,6 +87,17 @@ BOOST_AUTO_TEST_CASE(capacities)
     BOOST_TEST(queue_options("a").capacity() == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(kinds_of_text)
+{
+    const std::string_view view = std::string_view("abc").substr(0, 2);
+    BOOST_TEST(queue_options(view).name() == "ab");
+    BOOST_TEST(queue_options(view, 100).name() == "ab");
+    BOOST_TEST(queue_options(std::string(view), 100).name() == "ab");
+    BOOST_TEST(queue_options("ab", 100).name() == "ab");
+    BOOST_CHECK_THROW(
+        queue_options(std::string_view("a b")), std::invalid_argument);
+}
+
 BOOST_AUTO_TEST_CASE(what_was_set)
 {
     queue_options options("a", 100);

@@ -119,12 +119,26 @@ public:
             m_queue->cancel();
     }
 
+    //! Effects: the same, as Asio's objects have it; clears `ec`.
+    void cancel(boost::system::error_code& ec) noexcept
+    {
+        cancel();
+        ec.clear();
+    }
+
     //! Effects: cancel(), then ends the thread and leaves the queue.
     void close() noexcept
     {
         if (m_queue)
             m_queue->close();
         m_queue.reset();
+    }
+
+    //! Effects: the same; clears `ec`.
+    void close(boost::system::error_code& ec) noexcept
+    {
+        close();
+        ec.clear();
     }
 
     //! Returns: whether the object has a queue.
