@@ -10,6 +10,7 @@
 #include <boost_ipq/detail/ring.hpp>
 #include <boost/interprocess/creation_tags.hpp>
 #include <boost/interprocess/permissions.hpp>
+#include <algorithm>
 #include <cstddef>
 #include <filesystem>
 #include <stdexcept>
@@ -101,7 +102,8 @@ public:
         return *this;
     }
 
-    //! Effects: the alignment of every message's body, in bytes. Default: 8.
+    //! Effects: the alignment of every message's body, in bytes; more, if the
+    //! queue's message_type() needs it. Default: 8.
     //! Throws: std::invalid_argument if it is not 8, 16, 32 or 64.
     queue_options& message_alignment(std::size_t value)
     {
@@ -117,9 +119,15 @@ public:
     //! Effects: records that every message is an object of a type of that size
     //! and alignment, in bytes; typed handles do so. Who names a type opens
     //! queues of that type only; who names none opens any.
-    queue_options&
-    message_type(std::size_t size, std::size_t alignment) noexcept
+    //! Throws: std::invalid_argument if the alignment is not a power of two up
+    //! to 64.
+    queue_options& message_type(std::size_t size, std::size_t alignment)
     {
+        if (alignment > 64 || alignment == 0 ||
+            (alignment & (alignment - 1)) != 0)
+            throw std::invalid_argument(
+                "boost_ipq: the alignment of a message type is " +
+                std::to_string(alignment) + ": give a power of two up to 64");
         m_type_size = size;
         m_type_alignment = alignment;
         return *this;
@@ -158,7 +166,10 @@ public:
     }
     boost_ipq::lifetime lifetime() const noexcept { return m_lifetime; }
     const std::string& directory() const noexcept { return m_directory; }
-    std::size_t message_alignment() const noexcept { return m_alignment; }
+    std::size_t message_alignment() const noexcept
+    {
+        return (std::max)(m_alignment, m_type_alignment);
+    }
 
     //! Returns: bytes; 0 if no type was named.
     std::size_t type_size() const noexcept { return m_type_size; }

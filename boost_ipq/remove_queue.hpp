@@ -16,6 +16,8 @@ namespace boost_ipq {
 //! Effects: removes a queue: its segment, semaphores and lock file. Processes
 //! that have it open keep it, until they close it; a queue that is created by
 //! the same name is another one.
+//! Of the options only name and directory count: removing a queue is what helps
+//! when it has other parameters, or was made by another version.
 //! Returns: whether there was such a queue.
 //! Throws: `error` with errc::permission_denied if it may not be removed.
 //! Thread safety: safe. Crash safety: a removal that was begun is finished by

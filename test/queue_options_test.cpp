@@ -113,3 +113,16 @@ BOOST_AUTO_TEST_CASE(what_was_set)
     BOOST_TEST(options.message_alignment() == 32u);
     BOOST_CHECK(options.lifetime() == boost_ipq::lifetime::while_open);
 }
+
+// A type may need a larger alignment.
+BOOST_AUTO_TEST_CASE(message_types)
+{
+    queue_options options("a", 100);
+    BOOST_TEST(options.message_type(4, 4).message_alignment() == 8u);
+    BOOST_TEST(options.message_type(64, 32).message_alignment() == 32u);
+    BOOST_TEST(options.message_alignment(64).message_alignment() == 64u);
+    BOOST_TEST(options.message_alignment(8).message_alignment() == 32u);
+    for (const std::size_t alignment : {0, 3, 128})
+        BOOST_CHECK_THROW(
+            options.message_type(8, alignment), std::invalid_argument);
+}

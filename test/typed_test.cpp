@@ -252,6 +252,13 @@ BOOST_AUTO_TEST_CASE(aligned)
     const auto message = taker.receive();
     BOOST_TEST(reinterpret_cast<std::uintptr_t>(&*message) % 32 == 0u);
     BOOST_TEST(message->values[3] == 4);
+    // The same options open it for tools, too.
+    BOOST_TEST(subscriber(open_only, other.options(1024)).is_open());
+    BOOST_TEST(publisher(open_only, other.options(1024).message_alignment(8))
+                   .is_open());
+    BOOST_CHECK_THROW(
+        subscriber(open_only, other.options(1024).message_alignment(64)),
+        queue_mismatch);
     // A larger one is kept.
     const test::scoped_queue larger;
     typed_publisher<vector_of_doubles>(

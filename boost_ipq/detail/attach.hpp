@@ -11,6 +11,8 @@
 #include <boost_ipq/detail/shared_attachment.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost_ipq/queue_options.hpp>
+#include <algorithm>
+#include <cstdint>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -104,11 +106,14 @@ inline void check_match(const queue_options& options, const queue_mark& mark)
         refuse(
             "a capacity of " + number(mark.capacity) + " bytes",
             number(options.capacity()));
-    if (options.demands_alignment() &&
-        options.message_alignment() != mark.alignment)
+    // With the same options its creator may have named a type.
+    const auto alignment =
+        (std::max<
+            std::uint64_t>)(options.message_alignment(), mark.type_alignment);
+    if (options.demands_alignment() && alignment != mark.alignment)
         refuse(
             "a message alignment of " + number(mark.alignment) + " bytes",
-            number(options.message_alignment()));
+            number(alignment));
     const auto type = [&](std::uint64_t size, std::uint64_t alignment) {
         return size == 0 ? std::string("messages of any type")
                          : "messages of a type of " + number(size) +

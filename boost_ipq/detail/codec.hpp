@@ -90,12 +90,7 @@ queue_options typed_options(queue_options options)
 {
     static_assert(check_type<T, Codec>(), "");
     if constexpr (lies_in_place<T, Codec>)
-    {
         options.message_type(sizeof(T), alignof(T));
-        // A name alone accepts the alignment that its creator chose.
-        if (options.capacity() != 0 && options.message_alignment() < alignof(T))
-            options.message_alignment(alignof(T));
-    }
     return options;
 }
 

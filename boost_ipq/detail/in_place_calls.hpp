@@ -158,7 +158,7 @@ private:
     {
         if (!message)
             return 0;
-        f(static_cast<const void*>(message.data()), message.size());
+        f(message.data(), message.size());
         message.acknowledge();
         return 1;
     }
