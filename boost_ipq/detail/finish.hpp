@@ -11,6 +11,7 @@
 #include <boost_ipq/detail/platform/cpu.hpp>
 #include <boost_ipq/detail/status.hpp>
 #include <boost_ipq/error.hpp>
+#include <boost/config.hpp>
 #include <boost/system/error_code.hpp>
 #include <new>
 #include <stdexcept>
@@ -45,7 +46,7 @@ bool reported(boost::system::error_code& ec, Function function)
 }
 
 // The result of an operation, or its exception.
-inline bool finish(status result)
+BOOST_FORCEINLINE bool finish(status result)
 {
     if (BOOST_IPQ_DETAIL_LIKELY(result == status::done))
         return true;
