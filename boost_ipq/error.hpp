@@ -24,7 +24,7 @@ enum class errc
     not_found,          //!< there is no queue of that name
     already_exists,     //!< create_only, and there is one
     no_space,           //!< the segment does not fit the memory file system
-    permission_denied,  //!< the queue belongs to a user who does not share it
+    permission_denied,  //!< the system does not let this user do that
     too_many_processes, //!< more processes than a queue has places for
     invalid_argument,   //!< an argument is out of its range
     closed,             //!< the handle is closed or was moved from
@@ -67,8 +67,10 @@ inline const boost::system::error_category& error_category() noexcept
                        "capacity, or enlarge the memory file system (Linux: "
                        "/dev/shm)";
             case errc::permission_denied:
-                return "the queue belongs to a user who does not share it: "
-                       "create it with other permissions";
+                return "not permitted to this user: create the queue with "
+                       "other permissions; its directory must be writable, "
+                       "and where that is sticky, as /dev/shm is, only its "
+                       "owner may remove it";
             case errc::too_many_processes:
                 return "1024 processes have the queue open: close some, or "
                        "use several queues";
@@ -78,7 +80,7 @@ inline const boost::system::error_category& error_category() noexcept
             case errc::closed:
                 return "the handle is closed or was moved from: open another";
             case errc::canceled:
-                return "the waiting was canceled";
+                return "the waiting was ended by cancel() or close()";
             }
             return "unknown boost_ipq error";
         }
@@ -94,6 +96,27 @@ inline boost::system::error_code make_error_code(errc value) noexcept
         static_cast<int>(value), boost_ipq::error_category());
 }
 
+namespace detail {
+
+// What to do about an error of the system whose text does not say it.
+inline std::string advice(const boost::system::error_code& code)
+{
+    namespace generic = boost::system::errc;
+    if (code == generic::too_many_files_open ||
+        code == generic::too_many_files_open_in_system)
+        return ": close some, or raise the limit (POSIX: ulimit -n)";
+    if (code == generic::not_a_directory)
+        return ": name a directory";
+    if (code == generic::too_many_symbolic_link_levels ||
+        code == generic::is_a_directory ||
+        code == generic::no_such_device_or_address)
+        return ": something that is no queue has that name: remove it, or "
+               "choose another name for the queue";
+    return {};
+}
+
+} // namespace detail
+
 //! Thrown by every operation of the library that fails.
 //!
 //! get_error_code() gives the nearest value of Boost.Interprocess.
@@ -108,7 +131,7 @@ public:
           m_code(code),
           m_what(
               "boost_ipq: " + (context.empty() ? "" : context + ": ") +
-              code.message())
+              code.message() + detail::advice(code))
     {
     }
 

@@ -9,6 +9,7 @@
 #include <boost_ipq/detail/attach.hpp>
 #include <boost_ipq/detail/finish.hpp>
 #include <boost_ipq/detail/survey.hpp>
+#include <boost_ipq/detail/tentative_options.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost_ipq/queue_options.hpp>
 #include <cstddef>
@@ -16,6 +17,7 @@
 #include <filesystem>
 #include <string>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 namespace boost_ipq {
@@ -91,44 +93,66 @@ inline queue_status inspect(const queue_options& options)
 
 //! Effects: the same; on failure sets `ec` and returns an empty status.
 inline queue_status
-inspect(const queue_options& options, boost::system::error_code& ec)
+inspect(const detail::tentative_options& options, boost::system::error_code& ec)
 {
     queue_status result{};
     detail::reported(ec, [&] {
-        result = inspect(options);
+        result = inspect(options.get());
         return true;
     });
     return result;
 }
 
+namespace detail {
+
+// The name of the queue whose lock file that is, or none. Anybody may put there
+// what is no queue, or cannot be opened, under such a name.
+inline std::string queue_of(const std::filesystem::directory_entry& entry)
+{
+    const std::filesystem::path& path = entry.path();
+    std::error_code ignored;
+    if (path.extension() != ".lock" ||
+        path.filename().string().rfind("boost_ipq.", 0) != 0 ||
+        !std::filesystem::is_regular_file(entry.symlink_status(ignored)))
+        return {};
+    try
+    {
+        queue_file file;
+        if (file.open_unlocked(path.string()))
+        {
+            const queue_mark mark = file.read_mark();
+            return is_there(file, mark) ? mark.name : "";
+        }
+    }
+    catch (const error& e)
+    {
+        if (e.code() != make_error_code(errc::permission_denied))
+            throw;
+    }
+    return {};
+}
+
+} // namespace detail
+
 //! Returns: the names of the queues in shared memory, or in a directory, that
 //! this user may open.
-//! Throws: std::filesystem::filesystem_error if the system does not tell.
+//! Throws: `error` if the directory cannot be read.
 //! Complexity: linear in the shared memory objects of the machine.
 //! Thread safety: safe.
 inline std::vector<std::string> list_queues(const std::string& directory = {})
 {
-    namespace fs = std::filesystem;
+    const std::string where =
+        directory.empty() ? detail::platform::object_directory() : directory;
     std::vector<std::string> result;
-    for (const auto& entry : fs::directory_iterator(
-             directory.empty() ? detail::platform::object_directory()
-                               : directory))
-    {
-        const fs::path path = entry.path();
-        if (path.extension() != ".lock" ||
-            path.filename().string().rfind("boost_ipq.", 0) != 0)
-            continue;
-        // Anybody may put there what cannot be opened, under such a name.
-        std::error_code ignored;
-        if (!fs::is_regular_file(entry.symlink_status(ignored)))
-            continue;
-        detail::queue_file file;
-        if (!file.open_unlocked(path.string()))
-            continue;
-        const detail::queue_mark mark = file.read_mark();
-        if (detail::is_there(file, mark))
-            result.push_back(mark.name);
-    }
+    std::error_code failed;
+    std::filesystem::directory_iterator i(where, failed);
+    for (; !failed && i != std::filesystem::directory_iterator();
+         i.increment(failed))
+        if (std::string name = detail::queue_of(*i); !name.empty())
+            result.push_back(std::move(name));
+    detail::queue_file::fail_if(
+        {failed.value(), boost::system::system_category()},
+        "listing the queues in " + where);
     return result;
 }
 
@@ -137,17 +161,10 @@ inline std::vector<std::string>
 list_queues(const std::string& directory, boost::system::error_code& ec)
 {
     std::vector<std::string> result;
-    try
-    {
-        detail::reported(ec, [&] {
-            result = list_queues(directory);
-            return true;
-        });
-    }
-    catch (const std::filesystem::filesystem_error& e)
-    {
-        ec.assign(e.code().value(), boost::system::system_category());
-    }
+    detail::reported(ec, [&] {
+        result = list_queues(directory);
+        return true;
+    });
     return result;
 }
 
@@ -183,11 +200,11 @@ inline repair_report repair(const queue_options& options)
 
 //! Effects: the same; on failure sets `ec` and returns zeros.
 inline repair_report
-repair(const queue_options& options, boost::system::error_code& ec)
+repair(const detail::tentative_options& options, boost::system::error_code& ec)
 {
     repair_report result{};
     detail::reported(ec, [&] {
-        result = repair(options);
+        result = repair(options.get());
         return true;
     });
     return result;

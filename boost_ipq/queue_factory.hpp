@@ -6,12 +6,12 @@
 #ifndef BOOST_IPQ_QUEUE_FACTORY_HPP
 #define BOOST_IPQ_QUEUE_FACTORY_HPP
 
+#include <boost_ipq/basic_publisher.hpp>
+#include <boost_ipq/basic_subscriber.hpp>
 #include <boost_ipq/detail/finish.hpp>
 #include <boost_ipq/error.hpp>
-#include <boost_ipq/publisher.hpp>
 #include <boost_ipq/queue_event.hpp>
 #include <boost_ipq/queue_options.hpp>
-#include <boost_ipq/subscriber.hpp>
 #include <memory>
 #include <string>
 #include <utility>

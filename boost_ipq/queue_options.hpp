@@ -164,6 +164,16 @@ public:
     }
 
 private:
+    // What is no name may have any bytes, and any number of them.
+    static std::string printable(const std::string& text)
+    {
+        std::string result = text.substr(0, 201);
+        for (char& c : result)
+            if (static_cast<unsigned char>(c) < ' ' || c == '\x7f')
+                c = '?';
+        return result;
+    }
+
     static void check_name(const std::string& name)
     {
         constexpr const char* allowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -172,7 +182,7 @@ private:
         if (name.empty() || name.size() > 200 || name[0] == '.' ||
             name.find_first_not_of(allowed) != std::string::npos)
             throw std::invalid_argument(
-                "boost_ipq: '" + name +
+                "boost_ipq: '" + printable(name) +
                 "' cannot name a queue: use 1 to 200 of A-Z a-z 0-9 . _ - "
                 "and no dot at the beginning");
     }

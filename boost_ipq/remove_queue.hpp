@@ -7,6 +7,7 @@
 #define BOOST_IPQ_REMOVE_QUEUE_HPP
 
 #include <boost_ipq/detail/finish.hpp>
+#include <boost_ipq/detail/tentative_options.hpp>
 #include <boost_ipq/queue_options.hpp>
 #include <boost_ipq/storage.hpp>
 
@@ -32,16 +33,18 @@ bool remove_queue(const queue_options& options)
 }
 
 template <class Storage>
-bool remove_queue(const queue_options& options, boost::system::error_code& ec)
+bool remove_queue(
+    const detail::tentative_options& options, boost::system::error_code& ec)
 {
-    return detail::reported(ec, [&] { return remove_queue<Storage>(options); });
+    return detail::reported(
+        ec, [&] { return remove_queue<Storage>(options.get()); });
 }
 
 //! Effects: the same; on failure sets `ec` and returns false.
-inline bool
-remove_queue(const queue_options& options, boost::system::error_code& ec)
+inline bool remove_queue(
+    const detail::tentative_options& options, boost::system::error_code& ec)
 {
-    return detail::reported(ec, [&] { return remove_queue(options); });
+    return detail::reported(ec, [&] { return remove_queue(options.get()); });
 }
 
 } // namespace boost_ipq

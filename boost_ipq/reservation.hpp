@@ -13,6 +13,7 @@
 #include <boost/assert.hpp>
 #include <cstddef>
 #include <memory>
+#include <string>
 #include <utility>
 
 namespace boost_ipq {
@@ -91,7 +92,8 @@ public:
         if (size > this->size())
             detail::throw_error(
                 errc::invalid_argument,
-                "commit of more bytes than were reserved");
+                "a commit of " + std::to_string(size) + " bytes, where " +
+                    std::to_string(this->size()) + " were reserved");
         side().commit(m_record, size);
         leave();
     }

@@ -8,10 +8,13 @@
 
 // Needs Boost.Serialization's library.
 
+#include <boost/archive/archive_exception.hpp>
 #include <boost/archive/binary_iarchive.hpp>
 #include <boost/archive/binary_oarchive.hpp>
 #include <cstddef>
+#include <exception>
 #include <ios>
+#include <new>
 #include <streambuf>
 
 namespace boost_ipq {
@@ -59,8 +62,10 @@ public:
 //! as binary archives. Both sides must be programs of one platform, as always
 //! with binary archives.
 //!
-//! Throws: boost::archive::archive_exception, for bytes that are no such
-//! object. Thread safety: safe, if the type's serialize() is.
+//! Throws: boost::archive::archive_exception, for bytes that are no such object
+//! or more than one; std::bad_alloc, also if they claim to be a very large one:
+//! binary archives believe the sizes in them.
+//! Thread safety: safe, if the type's serialize() is.
 template <class T>
 struct serialization_codec
 {
@@ -74,14 +79,37 @@ struct serialization_codec
 
     T decode(const void* data, std::size_t size) const
     {
-        detail::message_buffer buffer(data, size);
-        boost::archive::binary_iarchive archive(buffer, flags);
-        T result;
-        archive >> result;
-        return result;
+        try
+        {
+            detail::message_buffer buffer(data, size);
+            boost::archive::binary_iarchive archive(buffer, flags);
+            T result;
+            archive >> result;
+            if (buffer.in_avail() != 0)
+                fail("bytes behind the object");
+            return result;
+        }
+        catch (const boost::archive::archive_exception&)
+        {
+            throw;
+        }
+        catch (const std::bad_alloc&)
+        {
+            throw;
+        }
+        catch (const std::exception& e)
+        {
+            fail(e.what()); // a container's, of a size that cannot be
+        }
     }
 
 private:
+    [[noreturn]] static void fail(const char* why)
+    {
+        using boost::archive::archive_exception;
+        throw archive_exception(archive_exception::input_stream_error, why);
+    }
+
     static constexpr unsigned flags = boost::archive::no_header;
 };
 

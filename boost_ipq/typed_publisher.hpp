@@ -7,7 +7,11 @@
 #define BOOST_IPQ_TYPED_PUBLISHER_HPP
 
 #include <boost_ipq/detail/codec.hpp>
+#include <boost_ipq/detail/finish.hpp>
+#include <boost_ipq/detail/stop.hpp>
+#include <boost_ipq/detail/tentative_options.hpp>
 #include <boost_ipq/publisher.hpp>
+#include <boost_ipq/typed_reservation.hpp>
 #include <boost_ipq/storage.hpp>
 #include <boost/assert.hpp>
 #include <boost/iterator/transform_iterator.hpp>
@@ -19,41 +23,6 @@
 
 namespace boost_ipq {
 
-//! An object in a queue's ring that its publisher fills in place: a
-//! reservation, as a pointer.
-template <class T>
-class typed_reservation
-{
-public:
-    //! Effects: an empty reservation.
-    typed_reservation() noexcept = default;
-
-    //! Effects: the reservation's room is an object; its value is
-    //! indeterminate.
-    explicit typed_reservation(reservation&& room) noexcept
-        : m_room(std::move(room))
-    {
-    }
-
-    //! Returns: whether there is an object to fill.
-    explicit operator bool() const noexcept { return bool(m_room); }
-
-    //! Returns: the object. Requires: not empty. (A trivially copyable type
-    //! needs no constructor to be called.)
-    T& operator*() const noexcept { return *static_cast<T*>(m_room.data()); }
-    T* operator->() const noexcept { return std::addressof(**this); }
-
-    //! Effects: the object is delivered; the reservation is empty.
-    //! Requires: not empty.
-    void commit() noexcept { m_room.commit(); }
-
-    //! Effects: gives the room back, if not empty.
-    void abandon() noexcept { m_room.abandon(); }
-
-private:
-    reservation m_room;
-};
-
 //! Sends objects of one type.
 //!
 //! Without a codec, T is trivially copyable and is sent as it lies in memory:
@@ -63,19 +32,23 @@ private:
 //!
 //!     struct codec
 //!     {
-//!         // Calls sink(const void*, std::size_t) with the bytes, in order.
+//!         // Calls sink(const void*, std::size_t) with the bytes, in order,
+//!         // or sink(range).
 //!         template <class Sink>
 //!         void encode(const T& value, const Sink& sink) const;
-//!         // `bytes` has data() and size(); or take the two as arguments.
+//!         // `bytes` has data() and size() and becomes a std::string_view or
+//!         // a std::span; or take the two as arguments.
 //!         T decode(message_view bytes) const;
 //!     };
 //!
-//! It must be safe to call from several threads, if the handle is used so.
+//! Its members need not be const; it must be safe to call from several threads,
+//! if the handle is used so.
 //!
 //! The calls are those of basic_publisher with an object instead of bytes, with
-//! the same results, exceptions and twins with an error code;
-//! try_enqueue(value) and try_enqueue(value, ec), enqueue(value),
-//! enqueue(value, stop), timed_enqueue(value, deadline) and so on.
+//! the same results, exceptions and twins with an error code.
+//!
+//! Throws: also what encode() throws. The twins set errc::invalid_argument for
+//! any std::exception of it, and not_enough_memory for std::bad_alloc.
 //!
 //! Complexity: without a codec, one copy and no allocation; with one, a buffer
 //! from the allocator for each message.
@@ -109,33 +82,77 @@ public:
     //! Effects: the same; on failure sets `ec` and leaves the handle closed.
     template <class Mode>
     typed_publisher(
-        Mode mode, const queue_options& options, boost::system::error_code& ec,
-        const Codec& codec = Codec(), const Allocator& allocator = Allocator())
+        Mode mode, const detail::tentative_options& options,
+        boost::system::error_code& ec, const Codec& codec = Codec(),
+        const Allocator& allocator = Allocator())
         : m_codec(codec),
-          m_out(mode, detail::typed_options<T, Codec>(options), ec, allocator)
+          m_out(
+              mode, options.then(detail::typed_options<T, Codec>), ec,
+              allocator)
     {
     }
 
-    template <class... Rest>
-    bool try_enqueue(const T& value, Rest&&... rest)
+    bool try_enqueue(const T& value)
     {
-        const bytes message(value, m_codec, get_allocator());
-        return m_out.try_enqueue(message.data(), message.size(), rest...);
+        return encode(value, [&](const void* data, std::size_t size) {
+            return m_out.try_enqueue(data, size);
+        });
     }
 
-    template <class... Rest>
-    auto enqueue(const T& value, Rest&&... rest)
+    bool try_enqueue(const T& value, boost::system::error_code& ec)
     {
-        const bytes message(value, m_codec, get_allocator());
-        return m_out.enqueue(message.data(), message.size(), rest...);
+        return encode(value, ec, [&](const void* data, std::size_t size) {
+            return m_out.try_enqueue(data, size, ec);
+        });
     }
 
-    template <class Time, class... Rest>
-    bool timed_enqueue(const T& value, const Time& deadline, Rest&&... rest)
+    void enqueue(const T& value)
     {
-        const bytes message(value, m_codec, get_allocator());
-        return m_out.timed_enqueue(
-            message.data(), message.size(), deadline, rest...);
+        encode(value, [&](const void* data, std::size_t size) {
+            m_out.enqueue(data, size);
+        });
+    }
+
+    void enqueue(const T& value, boost::system::error_code& ec)
+    {
+        encode(value, ec, [&](const void* data, std::size_t size) {
+            m_out.enqueue(data, size, ec);
+            return true;
+        });
+    }
+
+    template <class Stop, detail::if_stop_token<Stop> = 0>
+    bool enqueue(const T& value, const Stop& stop)
+    {
+        return encode(value, [&](const void* data, std::size_t size) {
+            return m_out.enqueue(data, size, stop);
+        });
+    }
+
+    template <class Stop, detail::if_stop_token<Stop> = 0>
+    bool
+    enqueue(const T& value, const Stop& stop, boost::system::error_code& ec)
+    {
+        return encode(value, ec, [&](const void* data, std::size_t size) {
+            return m_out.enqueue(data, size, stop, ec);
+        });
+    }
+
+    template <class Time>
+    bool timed_enqueue(const T& value, const Time& deadline)
+    {
+        return encode(value, [&](const void* data, std::size_t size) {
+            return m_out.timed_enqueue(data, size, deadline);
+        });
+    }
+
+    template <class Time>
+    bool timed_enqueue(
+        const T& value, const Time& deadline, boost::system::error_code& ec)
+    {
+        return encode(value, ec, [&](const void* data, std::size_t size) {
+            return m_out.timed_enqueue(data, size, deadline, ec);
+        });
     }
 
     //! Effects: sends the objects from `first` on, as many as fit, in one
@@ -190,6 +207,24 @@ public:
 
 private:
     using bytes = detail::encoded<T, Codec, Allocator>;
+
+    template <class Send>
+    auto encode(const T& value, Send send)
+    {
+        const bytes message(value, m_codec, get_allocator());
+        return send(message.data(), message.size());
+    }
+
+    template <class Send>
+    bool encode(const T& value, boost::system::error_code& ec, Send send)
+    {
+        return detail::reported(ec, [&] {
+            const bytes message = detail::as_error(errc::invalid_argument, [&] {
+                return bytes(value, m_codec, get_allocator());
+            });
+            return send(message.data(), message.size());
+        });
+    }
 
     static typed_reservation<T> reserved(reservation&& room) noexcept
     {

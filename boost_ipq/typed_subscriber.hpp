@@ -12,52 +12,16 @@
 #include <boost_ipq/detail/sinks.hpp>
 #include <boost_ipq/detail/status.hpp>
 #include <boost_ipq/detail/stop.hpp>
+#include <boost_ipq/detail/tentative_options.hpp>
 #include <boost_ipq/storage.hpp>
 #include <boost_ipq/subscriber.hpp>
+#include <boost_ipq/typed_delivery.hpp>
 #include <cstddef>
 #include <memory>
 #include <optional>
 #include <utility>
 
 namespace boost_ipq {
-
-//! An object in a queue's ring that its subscriber reads in place: a delivery,
-//! as a pointer.
-template <class T>
-class typed_delivery
-{
-public:
-    //! Effects: an empty delivery.
-    typed_delivery() noexcept = default;
-
-    //! Requires: the message is an object of the type.
-    explicit typed_delivery(delivery&& message) noexcept
-        : m_message(std::move(message))
-    {
-    }
-
-    //! Returns: whether there is an object.
-    explicit operator bool() const noexcept { return bool(m_message); }
-
-    //! Returns: the object. Requires: not empty.
-    const T& operator*() const noexcept
-    {
-        return *static_cast<const T*>(m_message.data());
-    }
-    const T* operator->() const noexcept { return std::addressof(**this); }
-
-    //! Returns: whether somebody may have seen it before. Requires: not empty.
-    bool redelivered() const noexcept { return m_message.redelivered(); }
-
-    //! Effects: it is done with; the delivery is empty. Requires: not empty.
-    void acknowledge() noexcept { m_message.acknowledge(); }
-
-    //! Effects: leaves it to whoever comes next.
-    void give_back() noexcept { m_message.give_back(); }
-
-private:
-    delivery m_message;
-};
 
 //! Receives objects of one type, which typed_publisher with the same codec
 //! sends.
@@ -69,8 +33,9 @@ private:
 //!
 //! Throws: without a codec, queue_mismatch for a message of another size, which
 //! only a handle of bytes can have sent; it stays in the queue, for a handle of
-//! bytes to take. With a codec, what decode() throws; the message is delivered
-//! again then.
+//! bytes to take. With a codec, what decode() throws, and the message is
+//! delivered again; the twins set errc::queue_mismatch for any std::exception
+//! of it, and not_enough_memory for std::bad_alloc.
 //!
 //! Complexity: without a codec, one copy and no allocation; a codec decodes in
 //! place.
@@ -105,52 +70,54 @@ public:
     //! Effects: the same; on failure sets `ec` and leaves the handle closed.
     template <class Mode>
     typed_subscriber(
-        Mode mode, const queue_options& options, boost::system::error_code& ec,
-        const Codec& codec = Codec(), const Allocator& allocator = Allocator())
+        Mode mode, const detail::tentative_options& options,
+        boost::system::error_code& ec, const Codec& codec = Codec(),
+        const Allocator& allocator = Allocator())
         : m_codec(codec),
-          m_in(mode, detail::typed_options<T, Codec>(options), ec, allocator)
+          m_in(
+              mode, options.then(detail::typed_options<T, Codec>), ec,
+              allocator)
     {
     }
 
-    bool try_dequeue(T& value) { return detail::finish(take_now(value)); }
+    bool try_dequeue(T& value) { return finish(take_now(value)); }
 
     bool try_dequeue(T& value, boost::system::error_code& ec)
     {
-        return detail::finish(ec, [&] { return take_now(value); });
+        return finish(ec, [&] { return take_now(value); });
     }
 
-    bool dequeue(T& value) { return detail::finish_waiting(take(value)); }
+    bool dequeue(T& value) { return finish(take(value)); }
 
     bool dequeue(T& value, boost::system::error_code& ec)
     {
-        return detail::finish(ec, [&] { return take(value); });
+        return finish(ec, [&] { return take(value); });
     }
 
     template <class Stop, detail::if_stop_token<Stop> = 0>
     bool dequeue(T& value, const Stop& stop)
     {
-        return detail::finish_waiting(take(value, detail::no_deadline(), stop));
+        return finish(take(value, detail::no_deadline(), stop));
     }
 
     template <class Stop, detail::if_stop_token<Stop> = 0>
     bool dequeue(T& value, const Stop& stop, boost::system::error_code& ec)
     {
-        return detail::finish(
+        return finish(
             ec, [&] { return take(value, detail::no_deadline(), stop); });
     }
 
     template <class Time>
     bool timed_dequeue(T& value, const Time& deadline)
     {
-        return detail::finish_waiting(
-            take(value, detail::make_deadline(deadline)));
+        return finish(take(value, detail::make_deadline(deadline)));
     }
 
     template <class Time>
     bool
     timed_dequeue(T& value, const Time& deadline, boost::system::error_code& ec)
     {
-        return detail::finish(
+        return finish(
             ec, [&] { return take(value, detail::make_deadline(deadline)); });
     }
 
@@ -160,7 +127,7 @@ public:
     {
         delivery message;
         const detail::status end = m_in.claim_waiting(message);
-        detail::finish(claimed(end, message));
+        detail::complete(claimed(end, message), m_in.m_handle, wanted());
         T result(decode(message.data(), message.size()));
         message.acknowledge();
         return result;
@@ -170,7 +137,7 @@ public:
     std::optional<T> dequeue(boost::system::error_code& ec)
     {
         std::optional<T> result;
-        detail::finish(ec, [&] {
+        finish(ec, [&] {
             delivery message;
             detail::status end = m_in.claim_waiting(message);
             end = claimed(end, message);
@@ -253,13 +220,18 @@ public:
     template <class Function>
     std::size_t consume_one(Function&& f)
     {
-        return m_in.consume_one(decoding(f));
+        return m_in.consume_one(decoding<false>(f));
     }
 
     template <class Function>
     std::size_t consume_one(Function&& f, boost::system::error_code& ec)
     {
-        return consumed(ec, [&] { return consume_one(f); });
+        std::size_t result = 0;
+        detail::reported(ec, [&] {
+            result = m_in.consume_one(decoding<true>(f));
+            return true;
+        });
+        return result;
     }
 
     //! Effects: the same with all objects until the queue is empty, as
@@ -267,13 +239,13 @@ public:
     template <class Function>
     std::size_t consume_all(Function&& f)
     {
-        return m_in.consume_all(decoding(f));
+        return m_in.consume_all(decoding<false>(f));
     }
 
     template <class Function>
     std::size_t consume_all(Function&& f, boost::system::error_code& ec)
     {
-        return consumed(ec, [&] { return consume_all(f); });
+        return m_in.consume_all(decoding<true>(f), ec);
     }
 
     //! As those of basic_subscriber.
@@ -283,6 +255,16 @@ public:
     Allocator get_allocator() const { return m_in.get_allocator(); }
 
 private:
+    static detail::object_sink wanted() noexcept
+    {
+        return {nullptr, sizeof(T)};
+    }
+
+    bool finish(detail::status result) const
+    {
+        return detail::finish(result, m_in.m_handle, wanted());
+    }
+
     // A message of another size stays.
     static detail::status claimed(detail::status result, delivery& message)
     {
@@ -293,28 +275,32 @@ private:
         return detail::status::other;
     }
 
-    template <class Function>
-    static std::size_t consumed(boost::system::error_code& ec, Function consume)
+    // A codec's exception is a code for the twins.
+    template <class Operation>
+    static bool finish(boost::system::error_code& ec, Operation operation)
     {
-        std::size_t result = 0;
-        detail::reported(ec, [&] {
-            result = consume();
-            return true;
+        return detail::finish(ec, [&] {
+            return detail::as_error(errc::queue_mismatch, operation);
         });
-        return result;
     }
 
-    template <class Function>
-    auto decoding(Function& f) const
+    template <bool AsError, class Function>
+    auto decoding(Function& f)
     {
         return [this, &f](const void* data, std::size_t size) {
             if (in_place && size != sizeof(T))
-                detail::throw_error(errc::queue_mismatch);
-            f(decode(data, size));
+                m_in.m_handle.fail(detail::status::other, wanted());
+            const auto decoded = [&]() -> decltype(auto) {
+                return decode(data, size);
+            };
+            if constexpr (AsError)
+                f(detail::as_error(errc::queue_mismatch, decoded));
+            else
+                f(decoded());
         };
     }
 
-    decltype(auto) decode(const void* data, std::size_t size) const
+    decltype(auto) decode(const void* data, std::size_t size)
     {
         if constexpr (in_place)
             return (*static_cast<const T*>(data));
@@ -385,7 +371,7 @@ private:
             return claimed(result, message);
         };
         if constexpr (sizeof...(ec) == 0)
-            detail::finish(operation());
+            finish(operation());
         else
             detail::finish(ec..., operation);
         return typed_delivery<T>(std::move(message));

@@ -79,7 +79,7 @@ struct fixture
 
 } // namespace
 
-// A container or a buffer can tell by false that there is nothing.
+// What can tell by false, or by being empty, that there is nothing does so.
 BOOST_FIXTURE_TEST_CASE(subscriber_calls_that_return_false, fixture)
 {
     std::string message = "untouched";
@@ -100,6 +100,9 @@ BOOST_FIXTURE_TEST_CASE(subscriber_calls_that_return_false, fixture)
     check([&] { return in.dequeue(buffer, 10, size, cut, never()); });
     check([&] { return in.timed_dequeue(buffer, 10, size, 1h); });
     check([&] { return in.timed_dequeue(buffer, 10, size, cut, 1h); });
+    check([&] { return bool(in.receive()); });
+    check([&] { return bool(in.receive(never())); });
+    check([&] { return bool(in.timed_receive(1h)); });
     BOOST_TEST(message == "untouched");
     BOOST_TEST(size == 77u);
 }
@@ -124,6 +127,9 @@ BOOST_FIXTURE_TEST_CASE(subscriber_calls_that_set_a_code, fixture)
     check([&] { return in.timed_dequeue(buffer, 10, size, 1h, ec); });
     check([&] { return in.timed_dequeue(buffer, 10, size, cut, 1h, ec); });
     check([&] { return !in.dequeue(ec).empty(); });
+    check([&] { return bool(in.receive(ec)); });
+    check([&] { return bool(in.receive(never(), ec)); });
+    check([&] { return bool(in.timed_receive(1h, ec)); });
 }
 
 BOOST_FIXTURE_TEST_CASE(subscriber_call_that_throws, fixture)
@@ -135,15 +141,24 @@ BOOST_FIXTURE_TEST_CASE(subscriber_call_that_throws, fixture)
 
 BOOST_FIXTURE_TEST_CASE(publisher_calls, fixture)
 {
-    const auto check = [&](auto call) {
+    const auto check_thrown = [&](auto call) {
         BOOST_TEST(cancel_publisher(call).thrown == test::code(errc::canceled));
     };
-    check([&] { return out.enqueue("x", 1), true; });
-    check([&] { return out.enqueue("x"sv), true; });
+    check_thrown([&] { return out.enqueue("x", 1), true; });
+    check_thrown([&] { return out.enqueue("x"sv), true; });
+
+    const auto check = [&](auto call) {
+        const outcome result = cancel_publisher(call);
+        BOOST_TEST(!result.returned);
+        BOOST_TEST(result.thrown == boost::system::error_code());
+    };
     check([&] { return out.enqueue("x", 1, never()); });
     check([&] { return out.enqueue("x"sv, never()); });
     check([&] { return out.timed_enqueue("x", 1, 1h); });
     check([&] { return out.timed_enqueue("x"sv, 1h); });
+    check([&] { return bool(out.reserve(1)); });
+    check([&] { return bool(out.reserve(1, never())); });
+    check([&] { return bool(out.timed_reserve(1, 1h)); });
 
     const auto check_code = [&](auto call) {
         ec.clear();
@@ -158,6 +173,9 @@ BOOST_FIXTURE_TEST_CASE(publisher_calls, fixture)
     check_code([&] { return out.enqueue("x"sv, never(), ec); });
     check_code([&] { return out.timed_enqueue("x", 1, 1h, ec); });
     check_code([&] { return out.timed_enqueue("x"sv, 1h, ec); });
+    check_code([&] { return bool(out.reserve(1, ec)); });
+    check_code([&] { return bool(out.reserve(1, never(), ec)); });
+    check_code([&] { return bool(out.timed_reserve(1, 1h, ec)); });
 
     // The queue is as it was.
     boost_ipq::subscriber full(boost_ipq::open_only, full_queue);

@@ -199,10 +199,7 @@ BOOST_AUTO_TEST_CASE(waits)
 
 BOOST_AUTO_TEST_CASE(canceled)
 {
-    std::thread other([&] {
-        BOOST_TEST(
-            test::thrown([&] { in.receive(); }) == test::code(errc::canceled));
-    });
+    std::thread other([&] { BOOST_TEST(!in.receive()); });
     while (inspect(queue).waiting_subscribers == 0)
         std::this_thread::yield();
     in.cancel();

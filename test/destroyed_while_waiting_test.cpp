@@ -109,9 +109,8 @@ BOOST_FIXTURE_TEST_CASE(publisher_destroyed, fixture)
 
 BOOST_FIXTURE_TEST_CASE(publisher_closed, fixture)
 {
-    const auto code = end_publisher(
-        [&] { out->timed_enqueue("y", 1, std::chrono::hours(1)); },
-        [&] { out->close(); });
+    const auto code =
+        end_publisher([&] { out->enqueue("y", 1); }, [&] { out->close(); });
     BOOST_TEST(code == test::code(errc::canceled));
     // The message that was not sent is not there.
     in.emplace(boost_ipq::open_only, queue);

@@ -291,6 +291,14 @@ BOOST_AUTO_TEST_CASE(no_directory)
          boost::system::errc::no_such_file_or_directory));
     const auto open = [&] { publisher(open_only, options); };
     BOOST_TEST(test::thrown(open) == test::code(errc::not_found));
+
+    const std::string none = options.directory();
+    const auto list = [&] { list_queues(none); };
+    BOOST_TEST(
+        (test::thrown(list) == boost::system::errc::no_such_file_or_directory));
+    boost::system::error_code ec;
+    BOOST_TEST(list_queues(none, ec).empty());
+    BOOST_TEST((ec == boost::system::errc::no_such_file_or_directory));
 }
 
 BOOST_AUTO_TEST_CASE(a_truncated_file)

@@ -91,6 +91,7 @@ BOOST_AUTO_TEST_CASE(texts_give_advice)
     BOOST_TEST(says(errc::already_exists, "open it"));
     BOOST_TEST(says(errc::no_space, "/dev/shm"));
     BOOST_TEST(says(errc::permission_denied, "permissions"));
+    BOOST_TEST(says(errc::permission_denied, "sticky"));
     BOOST_TEST(says(errc::closed, "open another"));
 }
 

@@ -116,9 +116,16 @@ BOOST_AUTO_TEST_CASE(creating_without_a_capacity)
     subscriber in(create_only, queue, ec);
     BOOST_TEST(ec == code(errc::invalid_argument));
     BOOST_TEST(!in.is_open());
-    BOOST_TEST(thrown([&] {
-                   subscriber(open_or_create, queue);
-               }) == code(errc::not_found));
+    BOOST_CHECK_EXCEPTION(
+        subscriber(open_or_create, queue), std::invalid_argument,
+        [](const std::invalid_argument& e) {
+            return std::string(e.what()).find(
+                       "needs a capacity: give queue_options(name, "
+                       "capacity)") != std::string::npos;
+        });
+    publisher out(open_or_create, queue, ec);
+    BOOST_TEST(ec == code(errc::invalid_argument));
+    BOOST_TEST(!out.is_open());
     BOOST_TEST(test::leftovers(queue.name()).empty());
 }
 

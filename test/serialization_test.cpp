@@ -16,8 +16,10 @@
 #include <chrono>
 #include <map>
 #include <memory_resource>
+#include <new>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 using namespace boost_ipq;
 
@@ -64,6 +66,47 @@ struct view_codec
             reinterpret_cast<const char*>(bytes.data()),
             static_cast<std::size_t>(bytes.end() - bytes.begin())};
     }
+};
+
+// Of characters, and with a state of its own.
+struct counting_codec
+{
+    int count = 0;
+
+    template <class Sink>
+    void encode(const std::string& text, Sink& sink)
+    {
+        ++count;
+        sink(std::string_view(text));
+        sink(std::string(1, '.'));
+    }
+
+    std::string decode(std::string_view bytes)
+    {
+        ++count;
+        if (bytes.back() != '.')
+            throw std::invalid_argument("no text");
+        return std::string(bytes.substr(0, bytes.size() - 1));
+    }
+};
+
+struct no_memory : std::pmr::memory_resource
+{
+    void* do_allocate(std::size_t size, std::size_t) override
+    {
+        if (exhausted)
+            throw std::bad_alloc();
+        return ::operator new(size);
+    }
+    void do_deallocate(void* p, std::size_t, std::size_t) override
+    {
+        ::operator delete(p);
+    }
+    bool do_is_equal(const memory_resource& other) const noexcept override
+    {
+        return this == &other;
+    }
+    bool exhausted = false;
 };
 
 const table sample = {{"one", 1}, {"two", 2}, {std::string(500, 'x'), 3}};
@@ -141,6 +184,92 @@ BOOST_AUTO_TEST_CASE(damaged)
     std::string bytes;
     BOOST_TEST(subscriber(open_only, queue).try_dequeue(bytes));
     BOOST_TEST(bytes == "not a table");
+}
+
+// The twins report what the calls throw.
+template <class Subscriber>
+static void
+check_undecodable(const test::scoped_queue& queue, const std::string& bytes)
+{
+    using value_type = typename Subscriber::value_type;
+    Subscriber in(open_only, queue);
+    publisher(open_only, queue).enqueue(bytes);
+    value_type got;
+    boost::system::error_code ec;
+    const auto check = [&](auto call) {
+        ec.clear();
+        BOOST_CHECK_NO_THROW(call());
+        BOOST_TEST(ec == test::code(errc::queue_mismatch));
+    };
+    const auto never = [](const value_type&) { BOOST_ERROR("decoded"); };
+    check([&] { in.try_dequeue(got, ec); });
+    check([&] { in.dequeue(got, ec); });
+    check([&] { in.dequeue(got, test::stop_flag{false}, ec); });
+    check([&] { in.timed_dequeue(got, std::chrono::hours(1), ec); });
+    check([&] { BOOST_TEST(!in.dequeue(ec)); });
+    check([&] { BOOST_TEST(in.consume_one(never, ec) == 0u); });
+    check([&] { BOOST_TEST(in.consume_all(never, ec) == 0u); });
+    std::string message;
+    BOOST_TEST(subscriber(open_only, queue).try_dequeue(message));
+    BOOST_TEST(message == bytes);
+}
+
+BOOST_AUTO_TEST_CASE(damaged_reported)
+{
+    const test::scoped_queue queue;
+    publisher out(create_only, queue.options(4096));
+    check_undecodable<table_subscriber>(queue, "not a table");
+    check_undecodable<typed_subscriber<std::string, counting_codec>>(
+        queue, "no end");
+    using text = serialization_codec<std::string>;
+    using text_subscriber = typed_subscriber<std::string, text>;
+    typed_publisher<std::string, text> sender(open_only, queue);
+    sender.enqueue("abc");
+    std::string whole;
+    subscriber(open_only, queue).dequeue(whole);
+    for (const std::string& bytes :
+         {whole + "x", whole.substr(0, whole.size() - 1),
+          std::string(whole.size(), '\x7f'), std::string("")})
+    {
+        check_undecodable<text_subscriber>(queue, bytes);
+        // Nothing else is thrown: no std::length_error of a size.
+        out.enqueue(bytes);
+        BOOST_CHECK_THROW(
+            text_subscriber(open_only, queue).dequeue(),
+            boost::archive::archive_exception);
+        subscriber(open_only, queue).dequeue();
+    }
+}
+
+BOOST_AUTO_TEST_CASE(codec_with_a_state)
+{
+    const test::scoped_queue queue;
+    typed_publisher<std::string, counting_codec> out(
+        create_only, queue.options(4096));
+    typed_subscriber<std::string, counting_codec> in(open_only, queue);
+    out.enqueue("text");
+    BOOST_TEST(in.dequeue() == "text");
+}
+
+BOOST_AUTO_TEST_CASE(no_memory_for_the_bytes)
+{
+    using allocator = std::pmr::polymorphic_allocator<std::byte>;
+    no_memory memory;
+    const test::scoped_queue queue;
+    typed_publisher<std::string, counting_codec, allocator> out(
+        create_only, queue.options(4096), counting_codec(), &memory);
+    memory.exhausted = true;
+    boost::system::error_code ec;
+    const auto check = [&](auto call) {
+        ec.clear();
+        BOOST_CHECK_NO_THROW(call());
+        BOOST_TEST((ec == boost::system::errc::not_enough_memory));
+    };
+    check([&] { out.try_enqueue("x", ec); });
+    check([&] { out.enqueue("x", ec); });
+    check([&] { out.enqueue("x", test::stop_flag{false}, ec); });
+    check([&] { out.timed_enqueue("x", std::chrono::seconds(1), ec); });
+    BOOST_CHECK_THROW(out.enqueue("x"), std::bad_alloc);
 }
 
 // The bytes are encoded in the allocator's memory.

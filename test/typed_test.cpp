@@ -134,6 +134,8 @@ BOOST_AUTO_TEST_CASE(in_place)
     BOOST_TEST_REQUIRE(!!room);
     *room = first;
     room->number = 7;
+    BOOST_TEST(room.get() == &*room);
+    BOOST_TEST(room.data() == &*room);
     room.commit();
     BOOST_TEST(!room);
     BOOST_TEST(!!out.reserve(ec));
@@ -143,6 +145,8 @@ BOOST_AUTO_TEST_CASE(in_place)
         BOOST_TEST_REQUIRE(!!message);
         BOOST_TEST(message->number == 7u);
         BOOST_TEST(!message.redelivered());
+        BOOST_TEST(message.get() == &*message);
+        BOOST_TEST(message.data() == &*message);
     }
     auto again = in.receive();
     BOOST_TEST(again.redelivered());

@@ -14,6 +14,7 @@
 #include <boost_ipq/detail/finish.hpp>
 #include <boost_ipq/detail/platform/cancellation_slot.hpp>
 #include <boost_ipq/detail/queue_handle.hpp>
+#include <boost_ipq/detail/tentative_options.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost_ipq/queue_options.hpp>
 #include <boost/asio/async_result.hpp>
@@ -54,13 +55,13 @@ public:
     //! Effects: the same; on failure sets `ec` and leaves the object closed.
     template <class Mode>
     async_object(
-        const Executor& executor, Mode mode, const queue_options& options,
+        const Executor& executor, Mode mode, const tentative_options& options,
         boost::system::error_code& ec, const Allocator& allocator = Allocator())
         : m_executor(executor),
           m_allocator(allocator)
     {
         finish(ec, [&] {
-            open(mode_of(mode), options);
+            open(mode_of(mode), options.get());
             return status::done;
         });
     }
@@ -77,7 +78,7 @@ public:
 
     template <class Context, class Mode, if_context<Context> = 0>
     async_object(
-        Context& context, Mode mode, const queue_options& options,
+        Context& context, Mode mode, const tentative_options& options,
         boost::system::error_code& ec, const Allocator& allocator = Allocator())
         : async_object(
               Executor(context.get_executor()), mode, options, ec, allocator)

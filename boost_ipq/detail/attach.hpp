@@ -12,6 +12,7 @@
 #include <boost_ipq/error.hpp>
 #include <boost_ipq/queue_options.hpp>
 #include <memory>
+#include <stdexcept>
 #include <string>
 
 namespace boost_ipq {
@@ -147,15 +148,27 @@ inline void provide_semaphores(
 }
 
 // A name alone can open what is there, and nothing else.
-inline open_mode usable_mode(open_mode mode, const queue_options& options)
+inline bool can_create(open_mode mode, const queue_options& options) noexcept
 {
-    if (options.capacity() != 0 || mode == open_mode::open)
-        return mode;
-    if (mode == open_mode::create)
+    return mode != open_mode::open && options.capacity() != 0;
+}
+
+// There is no such queue to open, and it cannot be created.
+[[noreturn]] inline void
+throw_missing(open_mode mode, const queue_options& options)
+{
+    if (mode != open_mode::open)
         throw std::invalid_argument(
             "boost_ipq: creating queue '" + options.name() +
             "' needs a capacity: give queue_options(name, capacity)");
-    return open_mode::open;
+    throw_error(errc::not_found, "queue '" + options.name() + "'");
+}
+
+// create_only with a name alone is wrong whatever is there.
+inline void require_usable(open_mode mode, const queue_options& options)
+{
+    if (mode == open_mode::create && !can_create(mode, options))
+        throw_missing(mode, options);
 }
 
 // What a queue with these options will say of itself.
@@ -215,9 +228,9 @@ open_file(open_mode mode, const queue_options& options, queue_names& names)
 {
     auto file = std::make_unique<queue_file>();
     if (!file->open_locked(
-            names.lock_path, mode != open_mode::open,
+            names.lock_path, can_create(mode, options),
             options.permissions().get_permissions()))
-        throw_error(errc::not_found, "queue '" + options.name() + "'");
+        throw_missing(mode, options);
     names.identify(file->identity());
     return file;
 }
@@ -268,8 +281,8 @@ inline std::shared_ptr<shared_attachment> open_queue(
 inline std::shared_ptr<shared_attachment>
 attach(open_mode mode, const queue_options& options)
 {
+    require_usable(mode, options);
     queue_names names(options.name(), options.directory());
-    mode = usable_mode(mode, options);
     return translated(options.name(), [&] {
         for (auto file = open_file(mode, options, names);;
              file = open_file(mode, options, names))
@@ -293,8 +306,8 @@ attach(open_mode mode, const queue_options& options)
             // by this file, and has a slot in it. Who waits for its lock starts
             // again when this process has locked the next one, or is dead.
             remove_all(*file, names);
-            if (mode == open_mode::open)
-                throw_error(errc::not_found, "queue '" + options.name() + "'");
+            if (!can_create(mode, options))
+                throw_missing(mode, options);
         }
     });
 }

@@ -54,6 +54,26 @@ struct is_byte_range<
 template <class Range>
 using if_byte_range = std::enable_if_t<is_byte_range<Range>::value, int>;
 
+// An object that refers to bytes elsewhere: a pointer, or a range whose
+// constness is not that of its elements (std::string_view, std::span,
+// asio::const_buffer; not std::array, which holds its own, and whose elements,
+// if they are const, keep it from being assigned).
+template <class Element, class = void>
+struct refers_elsewhere : std::is_pointer<Element>
+{
+};
+
+template <class Element>
+struct refers_elsewhere<
+    Element, std::enable_if_t<is_byte_range<Element>::value>>
+    : std::integral_constant<
+          bool, std::is_copy_assignable<Element>::value &&
+                    std::is_same<
+                        decltype(std::data(std::declval<Element&>())),
+                        data_pointer<Element>>::value>
+{
+};
+
 struct byte_view
 {
     byte_view(const void* bytes, std::size_t count) noexcept
@@ -67,6 +87,11 @@ struct byte_view
         : data(std::data(range)),
           size(std::size(range) * element_size<data_element<Range>>())
     {
+        static_assert(
+            !refers_elsewhere<data_element<Range>>::value,
+            "boost_ipq: the elements of the range are pointers, or ranges "
+            "elsewhere: addresses mean nothing to others. To send what they "
+            "refer to, a message each, call try_enqueue_all(begin, end)");
     }
 
     bool valid() const noexcept { return data || size == 0; }

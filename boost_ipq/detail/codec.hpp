@@ -9,9 +9,13 @@
 // How an object becomes a message's bytes: as it lies in memory, or by a codec.
 
 #include <boost_ipq/detail/byte_view.hpp>
+#include <boost_ipq/error.hpp>
 #include <boost_ipq/queue_options.hpp>
 #include <cstddef>
+#include <exception>
 #include <memory>
+#include <new>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -38,6 +42,12 @@ public:
     const std::byte* begin() const noexcept { return m_data; }
     const std::byte* end() const noexcept { return m_data + m_size; }
 
+    //! For codecs of text.
+    operator std::string_view() const noexcept
+    {
+        return {reinterpret_cast<const char*>(m_data), m_size};
+    }
+
 private:
     const std::byte* m_data;
     std::size_t m_size;
@@ -52,7 +62,7 @@ struct decodes_view : std::false_type
 
 template <class Codec>
 struct decodes_view<
-    Codec, std::void_t<decltype(std::declval<const Codec&>().decode(
+    Codec, std::void_t<decltype(std::declval<Codec&>().decode(
                std::declval<message_view>()))>> : std::true_type
 {
 };
@@ -89,6 +99,53 @@ queue_options typed_options(queue_options options)
     return options;
 }
 
+// Runs a codec; what it throws becomes ours, for the twins with an error code
+// to report.
+template <class Function>
+decltype(auto) as_error(errc code, Function function)
+{
+    try
+    {
+        return function();
+    }
+    catch (const error&)
+    {
+        throw;
+    }
+    catch (const std::bad_alloc&)
+    {
+        throw;
+    }
+    catch (const std::exception& e)
+    {
+        throw_error(code, e.what());
+    }
+}
+
+// Where a codec puts an object's bytes.
+template <class Bytes>
+class byte_sink
+{
+public:
+    explicit byte_sink(Bytes& bytes) noexcept : m_bytes(bytes) {}
+
+    void operator()(const void* data, std::size_t size) const
+    {
+        const auto* const begin = static_cast<const std::byte*>(data);
+        m_bytes.insert(m_bytes.end(), begin, begin + size);
+    }
+
+    template <class Range, if_byte_range<Range> = 0>
+    void operator()(const Range& range) const
+    {
+        const byte_view view(range);
+        (*this)(view.data, view.size);
+    }
+
+private:
+    Bytes& m_bytes;
+};
+
 // An object's bytes, as long as this and the object live.
 template <class T, class Codec, class Allocator>
 class encoded
@@ -98,13 +155,10 @@ class encoded
                        Allocator>::template rebind_alloc<std::byte>>;
 
 public:
-    encoded(const T& value, const Codec& codec, const Allocator& allocator)
+    encoded(const T& value, Codec& codec, const Allocator& allocator)
         : m_bytes(allocator)
     {
-        const auto sink = [this](const void* data, std::size_t size) {
-            const auto* const begin = static_cast<const std::byte*>(data);
-            m_bytes.insert(m_bytes.end(), begin, begin + size);
-        };
+        const byte_sink<bytes> sink(m_bytes);
         codec.encode(value, sink);
     }
 
@@ -119,7 +173,7 @@ template <class T, class Allocator>
 class encoded<T, no_codec, Allocator>
 {
 public:
-    encoded(const T& value, const no_codec&, const Allocator&) noexcept
+    encoded(const T& value, no_codec&, const Allocator&) noexcept
         : m_value(value)
     {
     }

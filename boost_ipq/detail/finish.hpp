@@ -45,20 +45,26 @@ bool reported(boost::system::error_code& ec, Function function)
     return false;
 }
 
-// The result of an operation, or its exception.
-BOOST_FORCEINLINE bool finish(status result)
+// The result of an operation; an error is for `handle.fail(status, subject)` to
+// throw, in words about the subject. A wait that was canceled is no error of
+// who waited.
+template <class Handle, class Subject>
+BOOST_FORCEINLINE bool
+finish(status result, const Handle& handle, const Subject& subject)
 {
     if (BOOST_IPQ_DETAIL_LIKELY(result == status::done))
         return true;
-    if (result != status::not_now)
-        throw_error(error_of(result));
+    if (result != status::not_now && result != status::canceled)
+        handle.fail(result, subject);
     return false;
 }
 
-// The result of a waiting operation: cancel() is no error of who waited.
-inline bool finish_waiting(status result)
+// The same of a call that has no result to tell a cancellation by.
+template <class Handle, class Subject>
+void complete(status result, const Handle& handle, const Subject& subject)
 {
-    return finish(result == status::canceled ? status::not_now : result);
+    if (!finish(result, handle, subject))
+        throw_error(errc::canceled);
 }
 
 // The result of an operation, or its error code.

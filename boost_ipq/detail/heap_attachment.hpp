@@ -83,8 +83,7 @@ public:
     {
         using bytes = typename std::allocator_traits<
             Allocator>::template rebind_alloc<std::byte>;
-        mode = usable_mode(mode, options);
-        const std::string context = "queue '" + options.name() + "'";
+        require_usable(mode, options);
         return platform::fork_registry::instance().guarded([&] {
             forget_closed();
             const auto there = entries().find(options.name());
@@ -92,14 +91,15 @@ public:
             if (there != entries().end())
                 result = there->second.queue.lock();
             if (result && mode == open_mode::create)
-                throw_error(errc::already_exists, context);
+                throw_error(
+                    errc::already_exists, "queue '" + options.name() + "'");
             if (result)
             {
                 check_match(options, there->second.mark);
                 return result;
             }
-            if (mode == open_mode::open)
-                throw_error(errc::not_found, context);
+            if (!can_create(mode, options))
+                throw_missing(mode, options);
             entry found;
             found.mark = make_mark(options);
             result = std::allocate_shared<heap_attachment<bytes>>(

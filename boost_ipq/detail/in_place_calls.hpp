@@ -10,6 +10,7 @@
 #include <boost_ipq/detail/deadline.hpp>
 #include <boost_ipq/detail/finish.hpp>
 #include <boost_ipq/detail/stop.hpp>
+#include <boost_ipq/detail/subjects.hpp>
 #include <boost/system/error_code.hpp>
 #include <cstddef>
 
@@ -18,7 +19,7 @@ namespace detail {
 
 // The in-place calls of a subscriber, which has
 //  status claim_now(delivery), status claim_waiting(delivery, deadline, stop)
-//  status consume_some(function, count)
+//  status consume_some(function, count), m_handle
 template <class Derived>
 class in_place_calls
 {
@@ -29,7 +30,7 @@ public:
     delivery try_receive()
     {
         delivery result;
-        finish(derived().claim_now(result));
+        finish(derived().claim_now(result), derived().m_handle, any_message());
         return result;
     }
 
@@ -41,11 +42,13 @@ public:
     }
 
     //! Effects: waits for a message, and takes it.
-    //! Throws: also `error` with errc::canceled after cancel().
+    //! Returns: an empty delivery after cancel(); the twin sets errc::canceled
+    //! then.
     delivery receive()
     {
         delivery result;
-        finish(derived().claim_waiting(result));
+        finish(
+            derived().claim_waiting(result), derived().m_handle, any_message());
         return result;
     }
 
@@ -57,12 +60,15 @@ public:
     }
 
     //! Effects: waits for a message until `stop.stop_requested()`, and takes
-    //! it. Returns: an empty delivery if it was stopped.
+    //! it. Returns: an empty delivery if it was stopped, and after cancel();
+    //! the twin sets errc::canceled then.
     template <class Stop, if_stop_token<Stop> = 0>
     delivery receive(const Stop& stop)
     {
         delivery result;
-        finish(derived().claim_waiting(result, no_deadline(), stop));
+        finish(
+            derived().claim_waiting(result, no_deadline(), stop),
+            derived().m_handle, any_message());
         return result;
     }
 
@@ -77,12 +83,16 @@ public:
     }
 
     //! Effects: waits for a message until a time point or for a duration, and
-    //! takes it. Returns: an empty delivery if the time came first.
+    //! takes it.
+    //! Returns: an empty delivery if the time came first, and after cancel();
+    //! the twin sets errc::canceled then.
     template <class Time>
     delivery timed_receive(const Time& deadline)
     {
         delivery result;
-        finish(derived().claim_waiting(result, make_deadline(deadline)));
+        finish(
+            derived().claim_waiting(result, make_deadline(deadline)),
+            derived().m_handle, any_message());
         return result;
     }
 
@@ -124,7 +134,9 @@ public:
     std::size_t consume_all(Function&& f)
     {
         std::size_t result = 0;
-        while (finish(derived().consume_some(f, result)))
+        while (finish(
+            derived().consume_some(f, result), derived().m_handle,
+            any_message()))
         {
         }
         return result;

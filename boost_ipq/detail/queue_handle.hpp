@@ -40,7 +40,8 @@ public:
           m_ring(m_queue->side<typename Side::ring_type>()),
           m_waiting(std::allocate_shared<waiting_room>(
               typename std::allocator_traits<Allocator>::template rebind_alloc<
-                  waiting_room>(allocator)))
+                  waiting_room>(allocator))),
+          m_name(options.name())
     {
         m_queue->add_role(Side::role);
     }
@@ -65,6 +66,7 @@ public:
         std::swap(m_ring, other.m_ring);
         std::swap(m_waiting, other.m_waiting);
         std::swap(m_log, other.m_log);
+        m_name.swap(other.m_name);
     }
 
     void close() noexcept
@@ -97,6 +99,26 @@ public:
     }
 
     bool is_open() const noexcept { return m_queue != nullptr; }
+
+    // Throws the error of an operation on such a subject. By value: the caller
+    // keeps it in registers.
+    template <class Subject>
+    [[noreturn]] BOOST_IPQ_DETAIL_NOINLINE void
+    fail(status result, Subject subject) const
+    {
+        // These end the first try; after a wait the handle may be gone.
+        const bool is_here = result == status::too_large ||
+                             result == status::invalid ||
+                             result == status::detached;
+        std::string context =
+            is_here && !m_name.empty() ? "queue '" + m_name + "'" : "";
+        const std::string text = subject.text(
+            result,
+            result == status::too_large ? m_ring.ring().max_length() : 0);
+        if (!context.empty() && !text.empty())
+            context += ": ";
+        throw_error(error_of(result), context + text);
+    }
 
     typename Side::ring_type& ring() noexcept { return m_ring; }
     const typename Side::ring_type& ring() const noexcept { return m_ring; }
@@ -179,6 +201,7 @@ private:
     typename Side::ring_type m_ring;
     std::shared_ptr<waiting_room> m_waiting;
     std::shared_ptr<const event_log> m_log; // null: nobody listens
+    std::string m_name;                     // of the queue, also when closed
 };
 
 } // namespace detail

@@ -37,6 +37,7 @@ using if_container = std::enable_if_t<
 
 // The copying calls of a subscriber, which has
 //  status receive_now(sink), status receive_waiting(sink, deadline, stop)
+//  m_handle
 template <class Derived>
 class receiving_calls
 {
@@ -46,32 +47,26 @@ public:
     template <class Container, if_container<Container> = 0>
     bool try_dequeue(Container& message)
     {
-        return finish(
-            derived().receive_now(container_sink<Container>(message)));
+        return take_now(container_sink<Container>(message));
     }
 
     template <class Container, if_container<Container> = 0>
     bool try_dequeue(Container& message, boost::system::error_code& ec)
     {
-        return finish(ec, [&] {
-            return derived().receive_now(container_sink<Container>(message));
-        });
+        return take_now(ec, container_sink<Container>(message));
     }
 
     BOOST_FORCEINLINE bool
     try_dequeue(void* buffer, std::size_t capacity, std::size_t& size)
     {
-        return finish(
-            derived().receive_now(buffer_sink{buffer, capacity, size}));
+        return take_now(buffer_sink{buffer, capacity, size});
     }
 
     bool try_dequeue(
         void* buffer, std::size_t capacity, std::size_t& size,
         boost::system::error_code& ec)
     {
-        return finish(ec, [&] {
-            return derived().receive_now(buffer_sink{buffer, capacity, size});
-        });
+        return take_now(ec, buffer_sink{buffer, capacity, size});
     }
 
     //! Effects: the same; a longer message is cut to `capacity` bytes and
@@ -79,18 +74,14 @@ public:
     bool try_dequeue(
         void* buffer, std::size_t capacity, std::size_t& size, truncate_t)
     {
-        return finish(
-            derived().receive_now(truncating_sink{buffer, capacity, size}));
+        return take_now(truncating_sink{buffer, capacity, size});
     }
 
     bool try_dequeue(
         void* buffer, std::size_t capacity, std::size_t& size, truncate_t,
         boost::system::error_code& ec)
     {
-        return finish(ec, [&] {
-            return derived().receive_now(
-                truncating_sink{buffer, capacity, size});
-        });
+        return take_now(ec, truncating_sink{buffer, capacity, size});
     }
 
     //! Effects: waits for a message and takes it.
@@ -98,72 +89,59 @@ public:
     template <class Container, if_container<Container> = 0>
     bool dequeue(Container& message)
     {
-        return finish_waiting(
-            derived().receive_waiting(container_sink<Container>(message)));
+        return take(container_sink<Container>(message));
     }
 
     template <class Container, if_container<Container> = 0>
     bool dequeue(Container& message, boost::system::error_code& ec)
     {
-        return finish(ec, [&] {
-            return derived().receive_waiting(
-                container_sink<Container>(message));
-        });
+        return take(ec, container_sink<Container>(message));
     }
 
     bool dequeue(void* buffer, std::size_t capacity, std::size_t& size)
     {
-        return finish_waiting(
-            derived().receive_waiting(buffer_sink{buffer, capacity, size}));
+        return take(buffer_sink{buffer, capacity, size});
     }
 
     bool dequeue(
         void* buffer, std::size_t capacity, std::size_t& size,
         boost::system::error_code& ec)
     {
-        return finish(ec, [&] {
-            return derived().receive_waiting(
-                buffer_sink{buffer, capacity, size});
-        });
+        return take(ec, buffer_sink{buffer, capacity, size});
     }
 
     bool
     dequeue(void* buffer, std::size_t capacity, std::size_t& size, truncate_t)
     {
-        return finish_waiting(
-            derived().receive_waiting(truncating_sink{buffer, capacity, size}));
+        return take(truncating_sink{buffer, capacity, size});
     }
 
     bool dequeue(
         void* buffer, std::size_t capacity, std::size_t& size, truncate_t,
         boost::system::error_code& ec)
     {
-        return finish(ec, [&] {
-            return derived().receive_waiting(
-                truncating_sink{buffer, capacity, size});
-        });
+        return take(ec, truncating_sink{buffer, capacity, size});
     }
 
     //! Effects: waits for a message until a time point (std::chrono, or
     //! boost::posix_time in UTC) or for a duration, and takes it. Durations
     //! and steady_clock follow the monotonic clock; other time points their
     //! own.
-    //! Returns: false if the time came first, and after cancel().
+    //! Returns: false if the time came first, and after cancel(); the twin sets
+    //! errc::canceled then.
     template <class Container, class Time, if_container<Container> = 0>
     bool timed_dequeue(Container& message, const Time& deadline)
     {
-        return finish_waiting(derived().receive_waiting(
-            container_sink<Container>(message), make_deadline(deadline)));
+        return take(
+            container_sink<Container>(message), make_deadline(deadline));
     }
 
     template <class Container, class Time, if_container<Container> = 0>
     bool timed_dequeue(
         Container& message, const Time& deadline, boost::system::error_code& ec)
     {
-        return finish(ec, [&] {
-            return derived().receive_waiting(
-                container_sink<Container>(message), make_deadline(deadline));
-        });
+        return take(
+            ec, container_sink<Container>(message), make_deadline(deadline));
     }
 
     template <class Time>
@@ -171,8 +149,8 @@ public:
         void* buffer, std::size_t capacity, std::size_t& size,
         const Time& deadline)
     {
-        return finish_waiting(derived().receive_waiting(
-            buffer_sink{buffer, capacity, size}, make_deadline(deadline)));
+        return take(
+            buffer_sink{buffer, capacity, size}, make_deadline(deadline));
     }
 
     template <class Time>
@@ -180,10 +158,8 @@ public:
         void* buffer, std::size_t capacity, std::size_t& size,
         const Time& deadline, boost::system::error_code& ec)
     {
-        return finish(ec, [&] {
-            return derived().receive_waiting(
-                buffer_sink{buffer, capacity, size}, make_deadline(deadline));
-        });
+        return take(
+            ec, buffer_sink{buffer, capacity, size}, make_deadline(deadline));
     }
 
     template <class Time>
@@ -191,8 +167,8 @@ public:
         void* buffer, std::size_t capacity, std::size_t& size, truncate_t,
         const Time& deadline)
     {
-        return finish_waiting(derived().receive_waiting(
-            truncating_sink{buffer, capacity, size}, make_deadline(deadline)));
+        return take(
+            truncating_sink{buffer, capacity, size}, make_deadline(deadline));
     }
 
     template <class Time>
@@ -200,24 +176,22 @@ public:
         void* buffer, std::size_t capacity, std::size_t& size, truncate_t,
         const Time& deadline, boost::system::error_code& ec)
     {
-        return finish(ec, [&] {
-            return derived().receive_waiting(
-                truncating_sink{buffer, capacity, size},
-                make_deadline(deadline));
-        });
+        return take(
+            ec, truncating_sink{buffer, capacity, size},
+            make_deadline(deadline));
     }
 
     //! Effects: waits for a message until `stop.stop_requested()`, and takes
     //! it. std::stop_token ends the wait at once, any other type within 10
     //! milliseconds.
-    //! Returns: false if it was stopped, and after cancel().
+    //! Returns: false if it was stopped, and after cancel(); the twin sets
+    //! errc::canceled then.
     template <
         class Container, class Stop, if_container<Container> = 0,
         if_stop_token<Stop> = 0>
     bool dequeue(Container& message, const Stop& stop)
     {
-        return finish_waiting(derived().receive_waiting(
-            container_sink<Container>(message), no_deadline(), stop));
+        return take(container_sink<Container>(message), no_deadline(), stop);
     }
 
     template <
@@ -226,18 +200,15 @@ public:
     bool
     dequeue(Container& message, const Stop& stop, boost::system::error_code& ec)
     {
-        return finish(ec, [&] {
-            return derived().receive_waiting(
-                container_sink<Container>(message), no_deadline(), stop);
-        });
+        return take(
+            ec, container_sink<Container>(message), no_deadline(), stop);
     }
 
     template <class Stop, if_stop_token<Stop> = 0>
     bool dequeue(
         void* buffer, std::size_t capacity, std::size_t& size, const Stop& stop)
     {
-        return finish_waiting(derived().receive_waiting(
-            buffer_sink{buffer, capacity, size}, no_deadline(), stop));
+        return take(buffer_sink{buffer, capacity, size}, no_deadline(), stop);
     }
 
     template <class Stop, if_stop_token<Stop> = 0>
@@ -245,10 +216,8 @@ public:
         void* buffer, std::size_t capacity, std::size_t& size, const Stop& stop,
         boost::system::error_code& ec)
     {
-        return finish(ec, [&] {
-            return derived().receive_waiting(
-                buffer_sink{buffer, capacity, size}, no_deadline(), stop);
-        });
+        return take(
+            ec, buffer_sink{buffer, capacity, size}, no_deadline(), stop);
     }
 
     template <class Stop, if_stop_token<Stop> = 0>
@@ -256,8 +225,8 @@ public:
         void* buffer, std::size_t capacity, std::size_t& size, truncate_t,
         const Stop& stop)
     {
-        return finish_waiting(derived().receive_waiting(
-            truncating_sink{buffer, capacity, size}, no_deadline(), stop));
+        return take(
+            truncating_sink{buffer, capacity, size}, no_deadline(), stop);
     }
 
     template <class Stop, if_stop_token<Stop> = 0>
@@ -265,13 +234,38 @@ public:
         void* buffer, std::size_t capacity, std::size_t& size, truncate_t,
         const Stop& stop, boost::system::error_code& ec)
     {
-        return finish(ec, [&] {
-            return derived().receive_waiting(
-                truncating_sink{buffer, capacity, size}, no_deadline(), stop);
-        });
+        return take(
+            ec, truncating_sink{buffer, capacity, size}, no_deadline(), stop);
     }
 
 private:
+    template <class Sink>
+    BOOST_FORCEINLINE bool take_now(Sink sink)
+    {
+        return finish(derived().receive_now(sink), derived().m_handle, sink);
+    }
+
+    template <class Sink>
+    bool take_now(boost::system::error_code& ec, Sink sink)
+    {
+        return finish(ec, [&] { return derived().receive_now(sink); });
+    }
+
+    template <class Sink, class... Until>
+    bool take(Sink sink, const Until&... until)
+    {
+        return finish(
+            derived().receive_waiting(sink, until...), derived().m_handle,
+            sink);
+    }
+
+    template <class Sink, class... Until>
+    bool take(boost::system::error_code& ec, Sink sink, const Until&... until)
+    {
+        return finish(
+            ec, [&] { return derived().receive_waiting(sink, until...); });
+    }
+
     Derived& derived() noexcept { return static_cast<Derived&>(*this); }
 };
 

@@ -9,6 +9,7 @@
 #include <boost_ipq/detail/deadline.hpp>
 #include <boost_ipq/detail/finish.hpp>
 #include <boost_ipq/detail/stop.hpp>
+#include <boost_ipq/detail/subjects.hpp>
 #include <boost_ipq/reservation.hpp>
 #include <boost/system/error_code.hpp>
 #include <cstddef>
@@ -18,7 +19,7 @@ namespace detail {
 
 // The in-place calls of a publisher, which has
 //  status reserve_now(reservation, size)
-//  status reserve_waiting(reservation, size, deadline, stop)
+//  status reserve_waiting(reservation, size, deadline, stop), m_handle
 template <class Derived>
 class reserving_calls
 {
@@ -30,7 +31,9 @@ public:
     reservation try_reserve(std::size_t size)
     {
         reservation result;
-        finish(derived().reserve_now(result, size));
+        finish(
+            derived().reserve_now(result, size), derived().m_handle,
+            message_of_size{size});
         return result;
     }
 
@@ -42,11 +45,14 @@ public:
     }
 
     //! Effects: waits for room, and takes it.
-    //! Throws: also `error` with errc::canceled after cancel().
+    //! Returns: an empty reservation after cancel(); the twin sets
+    //! errc::canceled then.
     reservation reserve(std::size_t size)
     {
         reservation result;
-        finish(derived().reserve_waiting(result, size));
+        finish(
+            derived().reserve_waiting(result, size), derived().m_handle,
+            message_of_size{size});
         return result;
     }
 
@@ -58,12 +64,15 @@ public:
     }
 
     //! Effects: waits for room until `stop.stop_requested()`, and takes it.
-    //! Returns: an empty reservation if it was stopped.
+    //! Returns: an empty reservation if it was stopped, and after cancel(); the
+    //! twin sets errc::canceled then.
     template <class Stop, if_stop_token<Stop> = 0>
     reservation reserve(std::size_t size, const Stop& stop)
     {
         reservation result;
-        finish(derived().reserve_waiting(result, size, no_deadline(), stop));
+        finish(
+            derived().reserve_waiting(result, size, no_deadline(), stop),
+            derived().m_handle, message_of_size{size});
         return result;
     }
 
@@ -79,13 +88,16 @@ public:
     }
 
     //! Effects: waits for room until a time point or for a duration, and takes
-    //! it. Returns: an empty reservation if the time came first.
+    //! it.
+    //! Returns: an empty reservation if the time came first, and after
+    //! cancel(); the twin sets errc::canceled then.
     template <class Time>
     reservation timed_reserve(std::size_t size, const Time& deadline)
     {
         reservation result;
         finish(
-            derived().reserve_waiting(result, size, make_deadline(deadline)));
+            derived().reserve_waiting(result, size, make_deadline(deadline)),
+            derived().m_handle, message_of_size{size});
         return result;
     }
 

@@ -11,6 +11,7 @@
 #include <boost_ipq/detail/finish.hpp>
 #include <boost_ipq/detail/status.hpp>
 #include <boost_ipq/detail/stop.hpp>
+#include <boost_ipq/detail/subjects.hpp>
 #include <boost/config.hpp>
 #include <boost/system/error_code.hpp>
 #include <cstddef>
@@ -21,7 +22,7 @@ namespace detail {
 // The copying calls of a publisher. The ones that try are inlined: a call, and
 // a copy whose size the compiler does not know, cost a quarter of their time.
 // The publisher has
-//  status send_now(bytes), status send(bytes, deadline, stop)
+//  status send_now(bytes), status send(bytes, deadline, stop), m_handle
 template <class Derived>
 class sending_calls
 {
@@ -30,7 +31,9 @@ public:
     //! Returns: false if the queue is full, and for no other reason.
     BOOST_FORCEINLINE bool try_enqueue(const void* data, std::size_t size)
     {
-        return finish(derived().send_now(byte_view(data, size)));
+        return finish(
+            derived().send_now(byte_view(data, size)), derived().m_handle,
+            message_of_size{size});
     }
 
     bool try_enqueue(
@@ -43,20 +46,24 @@ public:
     template <class Range, if_byte_range<Range> = 0>
     BOOST_FORCEINLINE bool try_enqueue(const Range& range)
     {
-        return finish(derived().send_now(byte_view(range)));
+        const byte_view message(range);
+        return try_enqueue(message.data, message.size);
     }
 
     template <class Range, if_byte_range<Range> = 0>
     bool try_enqueue(const Range& range, boost::system::error_code& ec)
     {
-        return finish(ec, [&] { return derived().send_now(byte_view(range)); });
+        const byte_view message(range);
+        return try_enqueue(message.data, message.size, ec);
     }
 
     //! Effects: waits for room and sends a message.
     //! Throws: also `error` with errc::canceled after cancel().
     void enqueue(const void* data, std::size_t size)
     {
-        finish(derived().send(byte_view(data, size)));
+        complete(
+            derived().send(byte_view(data, size)), derived().m_handle,
+            message_of_size{size});
     }
 
     void
@@ -68,24 +75,28 @@ public:
     template <class Range, if_byte_range<Range> = 0>
     void enqueue(const Range& range)
     {
-        finish(derived().send(byte_view(range)));
+        const byte_view message(range);
+        enqueue(message.data, message.size);
     }
 
     template <class Range, if_byte_range<Range> = 0>
     void enqueue(const Range& range, boost::system::error_code& ec)
     {
-        finish(ec, [&] { return derived().send(byte_view(range)); });
+        const byte_view message(range);
+        enqueue(message.data, message.size, ec);
     }
 
     //! Effects: waits for room until `stop.stop_requested()`, and sends a
     //! message. std::stop_token ends the wait at once, any other type within
     //! 10 milliseconds.
-    //! Returns: false if it was stopped.
+    //! Returns: false if it was stopped, and after cancel(); the twin sets
+    //! errc::canceled then.
     template <class Stop, if_stop_token<Stop> = 0>
     bool enqueue(const void* data, std::size_t size, const Stop& stop)
     {
         return finish(
-            derived().send(byte_view(data, size), no_deadline(), stop));
+            derived().send(byte_view(data, size), no_deadline(), stop),
+            derived().m_handle, message_of_size{size});
     }
 
     template <class Stop, if_stop_token<Stop> = 0>
@@ -103,7 +114,8 @@ public:
         if_stop_token<Stop> = 0>
     bool enqueue(const Range& range, const Stop& stop)
     {
-        return finish(derived().send(byte_view(range), no_deadline(), stop));
+        const byte_view message(range);
+        return enqueue(message.data, message.size, stop);
     }
 
     template <
@@ -112,21 +124,22 @@ public:
     bool
     enqueue(const Range& range, const Stop& stop, boost::system::error_code& ec)
     {
-        return finish(ec, [&] {
-            return derived().send(byte_view(range), no_deadline(), stop);
-        });
+        const byte_view message(range);
+        return enqueue(message.data, message.size, stop, ec);
     }
 
     //! Effects: waits for room until a time point (std::chrono, or
     //! boost::posix_time in UTC) or for a duration, and sends a message.
     //! Durations and steady_clock follow the monotonic clock; other time
     //! points their own.
-    //! Returns: false if the time came first.
+    //! Returns: false if the time came first, and after cancel(); the twin sets
+    //! errc::canceled then.
     template <class Time>
     bool timed_enqueue(const void* data, std::size_t size, const Time& deadline)
     {
         return finish(
-            derived().send(byte_view(data, size), make_deadline(deadline)));
+            derived().send(byte_view(data, size), make_deadline(deadline)),
+            derived().m_handle, message_of_size{size});
     }
 
     template <class Time>
@@ -143,17 +156,16 @@ public:
     template <class Range, class Time, if_byte_range<Range> = 0>
     bool timed_enqueue(const Range& range, const Time& deadline)
     {
-        return finish(
-            derived().send(byte_view(range), make_deadline(deadline)));
+        const byte_view message(range);
+        return timed_enqueue(message.data, message.size, deadline);
     }
 
     template <class Range, class Time, if_byte_range<Range> = 0>
     bool timed_enqueue(
         const Range& range, const Time& deadline, boost::system::error_code& ec)
     {
-        return finish(ec, [&] {
-            return derived().send(byte_view(range), make_deadline(deadline));
-        });
+        const byte_view message(range);
+        return timed_enqueue(message.data, message.size, deadline, ec);
     }
 
 private:

@@ -9,9 +9,12 @@
 // Where a received message is copied to.
 
 #include <boost_ipq/detail/copy.hpp>
+#include <boost_ipq/detail/status.hpp>
+#include <boost_ipq/detail/subjects.hpp>
 #include <boost/config.hpp>
 #include <algorithm>
 #include <cstddef>
+#include <string>
 #include <type_traits>
 #include <utility>
 
@@ -37,6 +40,15 @@ struct buffer_sink
         copy_out(buffer, body, length);
     }
     bool grow() const noexcept { return false; }
+
+    std::string text(status result, std::size_t) const
+    {
+        return result == status::invalid ? null_text(capacity)
+               : result == status::declined
+                   ? "a message of " + std::to_string(size) +
+                         " bytes for a buffer of " + std::to_string(capacity)
+                   : std::string();
+    }
 };
 
 // The same, cutting what is too long.
@@ -55,6 +67,11 @@ struct truncating_sink
         copy_out(buffer, body, (std::min)(length, capacity));
     }
     bool grow() const noexcept { return false; }
+
+    std::string text(status result, std::size_t) const
+    {
+        return result == status::invalid ? null_text(capacity) : std::string();
+    }
 };
 
 // An object, that takes messages of its own size alone.
@@ -72,6 +89,16 @@ struct object_sink
         copy_out(object, body, length);
     }
     bool grow() const noexcept { return false; }
+
+    std::string text(status result, std::size_t) const
+    {
+        return result == status::other
+                   ? "the next message is no object of " +
+                         std::to_string(size) +
+                         " bytes and stays in the queue: take it with a plain "
+                         "subscriber"
+                   : std::string();
+    }
 };
 
 template <class Container, class = void>
@@ -122,6 +149,8 @@ public:
             m_container.resize(m_wanted);
         return true;
     }
+
+    static std::string text(status, std::size_t) { return {}; }
 
 private:
     std::size_t room() const noexcept

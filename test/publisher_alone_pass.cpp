@@ -1,0 +1,20 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+// <boost_ipq/publisher.hpp> alone has all that concerns queues as such.
+
+#include <boost_ipq/publisher.hpp>
+
+bool all_names()
+{
+    const boost_ipq::queue_options options("queue", 1000);
+    const boost_ipq::queue_factory factory(options);
+    auto handle = factory.make_publisher(boost_ipq::open_or_create);
+    boost_ipq::publisher other(boost_ipq::open_only, "queue");
+    boost_ipq::repair("queue");
+    return boost_ipq::inspect("queue").capacity == 1000 &&
+           !boost_ipq::list_queues().empty() &&
+           boost_ipq::remove_queue("queue");
+}
