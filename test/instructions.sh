@@ -12,9 +12,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 # Bytes of the message, instructions of a pair: x86-64, g++ 12 -O2.
 limits="
-    3     222
-    64    218
-    1024  470"
+    3     208
+    64    206
+    1024  469"
 tolerance=10 # percent, for other compilers and C libraries
 pairs=1000
 

@@ -261,7 +261,8 @@ public:
         return next;
     }
 
-    void write_sentinel(const record_place& found) const noexcept
+    BOOST_FORCEINLINE void
+    write_sentinel(const record_place& found) const noexcept
     {
         platform::prefetch_for_writing(ring().data + found.next + prefetch);
         // Relaxed: store_header() releases it.
@@ -269,7 +270,7 @@ public:
     }
 
     // Publishes the record (and the padding in front of it).
-    void
+    BOOST_FORCEINLINE void
     store_header(const record_place& found, record_header header) const noexcept
     {
         if (BOOST_IPQ_DETAIL_UNLIKELY(found.padded))

@@ -11,6 +11,7 @@
 #include <boost_ipq/detail/copy.hpp>
 #include <boost_ipq/detail/status.hpp>
 #include <boost_ipq/detail/subjects.hpp>
+#include <boost/config.hpp>
 #include <algorithm>
 #include <cstddef>
 #include <string>
@@ -34,7 +35,7 @@ struct buffer_sink
         return length <= capacity;
     }
     bool may_take(std::size_t length) noexcept { return fits(length); }
-    void take(const void* body, std::size_t length) noexcept
+    BOOST_FORCEINLINE void take(const void* body, std::size_t length) noexcept
     {
         copy_out(buffer, body, length);
     }
@@ -82,7 +83,8 @@ struct object_sink
     bool valid() const noexcept { return true; }
     bool fits(std::size_t length) const noexcept { return length == size; }
     bool may_take(std::size_t length) const noexcept { return fits(length); }
-    void take(const void* body, std::size_t length) const noexcept
+    BOOST_FORCEINLINE void
+    take(const void* body, std::size_t length) const noexcept
     {
         copy_out(object, body, length);
     }

@@ -49,6 +49,16 @@ inline void pause() noexcept
 #endif
 }
 
+// Asks for the cache line of an address that will be read soon.
+inline void prefetch(const void* address) noexcept
+{
+#if defined(__GNUC__)
+    __builtin_prefetch(address);
+#else
+    (void)address;
+#endif
+}
+
 // Asks for the cache line of an address that will be written soon.
 inline void prefetch_for_writing(const void* address) noexcept
 {
