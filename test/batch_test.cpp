@@ -11,6 +11,7 @@
 #include <boost_ipq/inspect.hpp>
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/subscriber.hpp>
+#include <boost/iterator/transform_iterator.hpp>
 #include <boost/test/unit_test.hpp>
 #include <forward_list>
 #include <stdexcept>
@@ -84,6 +85,21 @@ BOOST_AUTO_TEST_CASE(ranges_that_throw)
     }
     BOOST_TEST(passed >= 3);
     BOOST_TEST(take_all() == texts(3, "reluctant"));
+}
+
+// Ranges that live only while they are looked at, on the heap or inside
+// themselves.
+BOOST_AUTO_TEST_CASE(ranges_by_value)
+{
+    const std::vector<int> sizes = {3, 40, 0};
+    const auto text = [](int size) {
+        return std::string(static_cast<std::size_t>(size), 'x');
+    };
+    BOOST_TEST(
+        out.try_enqueue_all(
+            boost::make_transform_iterator(sizes.begin(), text),
+            boost::make_transform_iterator(sizes.end(), text)) == 3u);
+    BOOST_TEST(take_all() == texts({text(3), text(40), text(0)}));
 }
 
 BOOST_AUTO_TEST_CASE(all_in_order)

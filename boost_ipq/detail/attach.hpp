@@ -107,13 +107,13 @@ inline void check_match(const queue_options& options, const queue_mark& mark)
             "a capacity of " + number(mark.capacity) + " bytes",
             number(options.capacity()));
     // With the same options its creator may have named a type.
-    const auto alignment =
-        (std::max<
-            std::uint64_t>)(options.message_alignment(), mark.type_alignment);
-    if (options.demands_alignment() && alignment != mark.alignment)
+    const std::uint64_t asked = options.message_alignment();
+    const std::uint64_t wanted_alignment =
+        (std::max)(asked, mark.type_alignment);
+    if (options.demands_alignment() && wanted_alignment != mark.alignment)
         refuse(
             "a message alignment of " + number(mark.alignment) + " bytes",
-            number(alignment));
+            number(wanted_alignment));
     const auto type = [&](std::uint64_t size, std::uint64_t alignment) {
         return size == 0 ? std::string("messages of any type")
                          : "messages of a type of " + number(size) +
