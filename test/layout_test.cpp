@@ -7,6 +7,7 @@
 
 #include "support/heap_ring.hpp"
 #include "support/main.hpp"
+#include <boost_ipq/queue_options.hpp>
 #include "support/queue_name.hpp"
 #include <boost_ipq/publisher.hpp>
 #include <filesystem>
@@ -107,6 +108,19 @@ BOOST_AUTO_TEST_CASE(what_fits)
             BOOST_TEST(f.view.span(f.view.max_length()) == f.view.capacity);
             BOOST_TEST(f.view.span(f.view.max_length() + 1) > f.view.capacity);
         }
+}
+
+// Positions of the largest queue still tell all of its buffer apart.
+BOOST_AUTO_TEST_CASE(largest_buffer)
+{
+    constexpr std::size_t most = boost_ipq::queue_options::max_capacity;
+    for (const std::size_t alignment : {8, 16, 32, 64})
+    {
+        const std::size_t buffer = heap_ring::buffer_size(most, alignment);
+        BOOST_TEST(buffer <= detail::max_buffer);
+        BOOST_TEST(buffer >= detail::round_up(most, alignment) + alignment);
+        BOOST_TEST(position(0, buffer - 8).offset() == buffer - 8);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(longest_body)

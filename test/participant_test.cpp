@@ -121,6 +121,41 @@ BOOST_AUTO_TEST_CASE(death)
     BOOST_TEST(a->self.alive(a->name()));
 }
 
+// Subscribers look for what the dead hold when this number has changed.
+BOOST_AUTO_TEST_CASE(deaths_are_counted)
+{
+    membership where;
+    const auto a = joined(where);
+    const auto deaths = [&] { return a->self.deaths(); };
+    const std::uint64_t alone = deaths();
+    BOOST_TEST(alone != 0u);
+    BOOST_TEST(deaths() == alone);
+
+    // One was killed when it had begun to take a slot.
+    where.table->slots[1].used = detail::slot_joining;
+    const std::uint64_t begun = deaths();
+    BOOST_TEST(begun != alone);
+    // The next comes behind it.
+    const auto b = joined(where);
+    BOOST_TEST(detail::slot_of(b->name()) == 2u);
+    BOOST_TEST(b->recoveries == 0u);
+    const std::uint64_t living = deaths();
+
+    // Before it had locked its byte, it looked dead.
+    where.table->slots[2].used = detail::slot_joining;
+    detail::queue_file& file = b->file;
+    file.unlock_slot(2);
+    const std::uint64_t joining = deaths();
+    BOOST_TEST(joining != living);
+    BOOST_TEST(file.try_lock_slot(2));
+    where.table->slots[2].used = detail::slot_taken;
+    BOOST_TEST(deaths() == living);
+
+    b->die();
+    BOOST_TEST(deaths() != living);
+    BOOST_TEST(deaths() != joining);
+}
+
 // A slot that was left cleanly is preferred; one of a dead process is recovered
 // from when it is taken, and only then.
 BOOST_AUTO_TEST_CASE(slots_of_the_dead)

@@ -117,12 +117,15 @@ BOOST_AUTO_TEST_CASE(in_the_place_of_another)
     }
 }
 
-// Opens the queue as another user, and answers with the error's number.
+// Looks into the queue, and opens it, as another user, and answers with the
+// errors' numbers.
 CHILD_ROLE(open_as_somebody_else)
 {
     test::require(
         ::setgid(65534) == 0 && ::setuid(65534) == 0, "becoming nobody");
     boost::system::error_code ec;
+    inspect(self.argument(0), ec);
+    self.tell(static_cast<unsigned long long>(ec.value()));
     subscriber in(open_only, self.argument(0), ec);
     self.tell(static_cast<unsigned long long>(ec.value()));
     if (ec)
@@ -144,11 +147,11 @@ BOOST_AUTO_TEST_CASE(other_users)
             publisher out(create_only, options(queue, mode));
             out.enqueue("x", 1);
             test::child other("open_as_somebody_else", {queue.name()});
-            const auto error = other.hear_number();
-            BOOST_TEST(
-                error == (mode == 0666 ? 0u
-                                       : static_cast<unsigned>(
-                                             errc::permission_denied)));
+            const auto error =
+                mode == 0666 ? 0u
+                             : static_cast<unsigned>(errc::permission_denied);
+            BOOST_TEST(other.hear_number() == error); // inspecting
+            BOOST_TEST(other.hear_number() == error); // opening
             BOOST_TEST(other.wait() == 0);
             // The message is there, and everything as it was.
             std::string message;

@@ -282,9 +282,8 @@ BOOST_AUTO_TEST_CASE(garbage)
             corrupt += result == status::corrupt;
             done += result == status::done;
         }
-        f.a.out.with_lock([&](position head) {
-            detail::ring_tail(f.view, f.a.self, f.witness).recover(head);
-        });
+        detail::ring_tail(f.view, f.a.self, f.witness)
+            .recover(f.a.out.rolled_forward());
         BOOST_REQUIRE(f.surroundings_intact());
     }
     // It is no test if nothing or all was noticed.

@@ -335,9 +335,8 @@ BOOST_AUTO_TEST_CASE(dead_before_it_took_a_run)
     }
     f.subscribers().owner.store(f.a.name);
     f.die(f.a);
-    f.b.out.with_lock([&](position head) {
-        detail::ring_tail(f.view, f.b.self, f.witness).recover(head);
-    });
+    detail::ring_tail(f.view, f.b.self, f.witness)
+        .recover(f.b.out.rolled_forward());
     for (const char* text : {"first", "second", "third"})
         BOOST_TEST(f.c.take() == text);
     BOOST_TEST(f.c.take() == "-");
@@ -524,9 +523,8 @@ BOOST_AUTO_TEST_CASE(recover)
     f.die(f.a);
 
     std::size_t count = 0;
-    f.c.out.with_lock([&](position head) {
-        count = detail::ring_tail(f.view, f.c.self, f.witness).recover(head);
-    });
+    count = detail::ring_tail(f.view, f.c.self, f.witness)
+                .recover(f.c.out.rolled_forward());
     BOOST_TEST(count == 3u);
     // Nobody needs to ask about the dead again.
     f.witness.dead.clear();
@@ -557,9 +555,8 @@ BOOST_AUTO_TEST_CASE(recover_half_done)
     state.restore(f.a);
     die_receiving(f, f.a);
 
-    f.c.out.with_lock([&](position head) {
-        detail::ring_tail(f.view, f.c.self, f.witness).recover(head);
-    });
+    detail::ring_tail(f.view, f.c.self, f.witness)
+        .recover(f.c.out.rolled_forward());
     BOOST_TEST(f.head().count() == 2u);
     BOOST_TEST(f.c.take() == "a");
     BOOST_TEST(f.c.take() == "b");

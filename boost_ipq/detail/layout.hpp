@@ -185,11 +185,18 @@ struct alignas(cache_line) ring_control
 
 constexpr std::uint64_t ring_magic = 0x71706974736f6f62; // "boostipq"
 
+enum slot_use : std::uint32_t
+{
+    slot_free = 0,   // left cleanly or never taken
+    slot_taken = 1,  // its byte of the lock file was locked
+    slot_joining = 2 // it is about to be
+};
+
 // One process that has the queue open, or had.
 struct participant_slot
 {
     std::atomic<std::uint32_t> generation;
-    std::atomic<std::uint32_t> used;  // 0: left cleanly or never taken
+    std::atomic<std::uint32_t> used;  // one of slot_use
     std::atomic<std::uint32_t> pid;   // for people: never used to judge
     std::atomic<std::uint32_t> roles; // publishers << 16 | subscribers
     std::atomic<std::uint32_t> asleep_for_messages; // its part of the counts

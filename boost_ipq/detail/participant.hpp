@@ -150,18 +150,20 @@ public:
         for (std::uint32_t i = 0; i < slot_count; ++i)
         {
             const participant_slot& other = m_table->slots[i];
-            // acquire: the kernel is asked after the generation was read
+            // acquire, twice: the use is read after the generation, and the
+            // kernel asked after both. A joiner that has not locked its byte
+            // yet looks dead; its use tells it from a member that died since.
             const std::uint32_t generation =
                 other.generation.load(std::memory_order_acquire);
-            if (generation == 0) // nor was a later one ever taken
-                break;
-            if (other.used.load(std::memory_order_relaxed) == 0 ||
-                (me != 0 && i == slot_of(me)))
+            const std::uint32_t use =
+                other.used.load(std::memory_order_acquire);
+            if (use == slot_free || (me != 0 && i == slot_of(me)))
                 continue;
             const bool dead = !m_file.slot_locked_elsewhere(i);
             // One step of FNV-1a.
-            result = (result ^ (std::uint64_t(i) << 33 |
-                                std::uint64_t(generation) << 1 | dead)) *
+            result = (result ^
+                      (std::uint64_t(i) << 35 | std::uint64_t(generation) << 3 |
+                       std::uint64_t(use & 3) << 1 | dead)) *
                      1099511628211u;
         }
         return result | 1;
@@ -204,7 +206,7 @@ private:
         slot.roles.store(0, std::memory_order_relaxed);
         slot.asleep_for_messages.store(0, std::memory_order_relaxed);
         slot.asleep_for_room.store(0, std::memory_order_relaxed);
-        slot.used.store(0, std::memory_order_release);
+        slot.used.store(slot_free, std::memory_order_release);
         m_file.unlock_slot(index);
     }
 
@@ -213,7 +215,7 @@ private:
     void take(participant_slot& slot, std::uint32_t index, Enter enter)
     {
         const std::uint32_t generation = next_generation(generation_now(slot));
-        slot.used.store(1, std::memory_order_relaxed);
+        slot.used.store(slot_joining, std::memory_order_relaxed);
         slot.pid.store(
             static_cast<std::uint32_t>(platform::process_id()),
             std::memory_order_relaxed);
@@ -225,6 +227,8 @@ private:
                 boost::system::errc::make_error_code(
                     boost::system::errc::no_lock_available),
                 "joining the queue");
+        // release: who sees it asks the kernel after we had the lock
+        slot.used.store(slot_taken, std::memory_order_release);
         enter(slot);
         // release: whoever sees it sees what enter() did; seq_cst: pairs with
         // show_roles()

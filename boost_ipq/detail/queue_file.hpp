@@ -103,13 +103,12 @@ public:
     // file without a ready mark, and did not make it, removes it.
     bool is_new() const noexcept { return m_is_new; }
 
-    // Opens the file to look at it. Returns whether that was possible.
+    // Opens the file to look at it. Returns whether there is such a file.
     bool open_unlocked(const std::string& path)
     {
         error_code ec;
         m_file.open(path, false, 0, ec);
-        if (ec && ec != boost::system::errc::no_such_file_or_directory &&
-            ec != boost::system::errc::permission_denied)
+        if (ec != boost::system::errc::no_such_file_or_directory)
             fail_if(ec, "opening " + path);
         m_path = path;
         return !ec;

@@ -32,6 +32,9 @@ constexpr std::size_t round_up(std::size_t value, std::size_t step) noexcept
 // reserved or claimed.
 constexpr std::size_t copy_limit = 4096; // bytes
 
+// What positions can tell apart, in bytes.
+constexpr std::size_t max_buffer = (std::size_t(1) << 32) * unit;
+
 // What one process needs to work on a ring: plain pointers, and the geometry
 // as it was checked once, which no later damage of the segment can change.
 struct ring_view
@@ -117,10 +120,11 @@ public:
     static constexpr std::size_t
     buffer_size(std::size_t capacity, std::size_t alignment) noexcept
     {
-        const std::size_t room =
-            (std::min)(capacity, std::size_t(24) * 1024 + capacity / 64);
-        return usable(capacity, alignment) + round_up(room, alignment) +
-               alignment;
+        const std::size_t least = usable(capacity, alignment) + alignment;
+        const std::size_t room = round_up(
+            (std::min)(capacity, std::size_t(24) * 1024 + capacity / 64),
+            alignment);
+        return (std::min)(least + room, (std::max)(least, max_buffer));
     }
 
     // Bytes to allocate for it: room to align the first body.

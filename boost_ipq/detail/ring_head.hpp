@@ -188,7 +188,7 @@ public:
             const status result = find_place(found, span, free.offset());
             if (result == status::done)
                 remember_room(found, free.offset());
-            if (result != status::not_now || attempt == 3)
+            if (result != status::not_now || attempt == most_attempts)
                 return result;
             if (free == found.head)
             {
@@ -320,6 +320,10 @@ public:
     }
 
 private:
+    // To tidy, to pad, to tidy and to see that take three; others may go on
+    // meanwhile. A damaged ring may never come to an end.
+    static constexpr int most_attempts = 8;
+
     // Where the records of the lap that `free` is in end.
     std::size_t end_of_lap(std::size_t free) const noexcept
     {

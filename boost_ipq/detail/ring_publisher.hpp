@@ -86,6 +86,8 @@ public:
         record_place begin;
         auto&& element = *first;
         const byte_view oldest(element);
+        if (oldest.size > ring().max_length())
+            return status::too_large; // another one than was checked
         const status result = enter(me, begin, oldest.size, give_up);
         if (result != status::done)
             return result;
@@ -172,16 +174,14 @@ public:
 
     bool held_up() const noexcept { return m_head.held_up(); }
 
-    // Takes the lock, and moves `head` on if a holder died inside. For repair.
-    template <class Function>
-    void with_lock(Function function)
+    // Takes the lock for a moment, and so moves `head` on if a holder died
+    // inside. Returns it. For recovery.
+    position rolled_forward() noexcept
     {
-        const incarnation me = m_head.self();
-        if (m_head.acquire(me, persevere()))
-        {
-            function(m_head.position_now());
-            m_head.lock().release();
-        }
+        m_head.acquire(m_head.self(), persevere());
+        const position head = m_head.position_now();
+        m_head.lock().release();
+        return head;
     }
 
 private:

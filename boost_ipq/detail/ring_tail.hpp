@@ -149,9 +149,10 @@ public:
         }
     }
 
-    // Marks everything that dead processes hold to be delivered again, or
-    // never. The caller holds the publishers' lock; `end` is the head.
-    // Returns the number of records.
+    // Marks everything that dead processes hold before `end`, a head that was
+    // rolled forward, to be delivered again, or never. What they hold was
+    // published before they were seen dead, so the publishers' lock is not
+    // needed, and `end` may have been passed. Returns the number of records.
     std::size_t recover(position end) noexcept
     {
         acquire(self(), persevere());
@@ -162,7 +163,9 @@ public:
         for (std::size_t walked = 0; at != end && walked < m_ring.size;)
         {
             record_header header;
-            if (!read_header(at, header))
+            if (static_cast<std::int32_t>(end.count() - at.count()) < 0 ||
+                !read_header(at, header) ||
+                header.state() == record_state::none)
                 break;
             // A claim from `read` on was never delivered: the next taker sees
             // it.

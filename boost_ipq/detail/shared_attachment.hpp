@@ -179,10 +179,8 @@ public:
     // Recovers what dead processes hold. Returns the number of records.
     std::size_t recover()
     {
-        std::size_t result = 0;
-        side<ring_publisher>().with_lock(
-            [&](position head) { result = side<ring_tail>().recover(head); });
-        return result;
+        return side<ring_tail>().recover(
+            side<ring_publisher>().rolled_forward());
     }
 
     void idle() noexcept override
