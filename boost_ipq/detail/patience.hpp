@@ -65,7 +65,7 @@ public:
     }
 
 private:
-    static constexpr std::uint32_t few = 2;          // looks in vain
+    static constexpr std::uint32_t few = 1;          // looks in vain
     static constexpr std::uint32_t most_streak = 16; // messages
     static constexpr std::uint32_t first_pauses = 4;
     static constexpr std::uint32_t more_pauses = 3; // for each message
