@@ -131,15 +131,6 @@ private:
 };
 
 constexpr std::uint32_t yield_interval = 128; // spins
-constexpr std::chrono::microseconds long_yield{100};
-
-// Returns how long others had it.
-inline std::chrono::steady_clock::duration yield_processor() noexcept
-{
-    const auto begin = std::chrono::steady_clock::now();
-    std::this_thread::yield();
-    return std::chrono::steady_clock::now() - begin;
-}
 
 template <class Function>
 struct at_exit
@@ -198,7 +189,7 @@ status wait_in(
         status result = status::not_now;
         if (woken)
         {
-            std::uint32_t spins = room.spins();
+            const std::uint32_t spins = room.spins();
             for (std::uint32_t i = 0; i < spins; ++i)
             {
                 if (task.promising())
@@ -210,11 +201,9 @@ status wait_in(
                     return result;
                 }
                 platform::pause();
-                // Whom we wait for may have no processor. If others have kept
-                // it for long, one more look, then they may have it.
-                if (i % yield_interval == yield_interval - 1 &&
-                    yield_processor() > long_yield)
-                    spins = (std::min)(spins, i + 2);
+                // Whom we wait for may have no processor.
+                if (i % yield_interval == yield_interval - 1)
+                    std::this_thread::yield();
             }
         }
         if (slept && woken)
