@@ -140,7 +140,7 @@ BOOST_AUTO_TEST_CASE(publishers)
     }
     BOOST_TEST(left.count() <= static_cast<int>(deaths));
     test::child child("sleeping_publisher", {queue.name()});
-    for (unsigned i = 0; i < 500; ++i)
+    for (unsigned i = 0; i < 100; ++i)
     {
         BOOST_REQUIRE(test::publisher_sleeps(queue.name(), child.pid()));
         BOOST_REQUIRE(in.dequeue(message));
