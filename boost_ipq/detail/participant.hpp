@@ -150,6 +150,10 @@ public:
         for (std::uint32_t i = 0; i < slot_count; ++i)
         {
             const participant_slot& other = m_table->slots[i];
+            // Most are free; who takes one meanwhile is met the next time.
+            if (other.used.load(std::memory_order_relaxed) == slot_free ||
+                (me != 0 && i == slot_of(me)))
+                continue;
             // acquire, twice: the use is read after the generation, and the
             // kernel asked after both. A joiner that has not locked its byte
             // yet looks dead; its use tells it from a member that died since.
@@ -157,8 +161,6 @@ public:
                 other.generation.load(std::memory_order_acquire);
             const std::uint32_t use =
                 other.used.load(std::memory_order_acquire);
-            if (use == slot_free || (me != 0 && i == slot_of(me)))
-                continue;
             const bool dead = !m_file.slot_locked_elsewhere(i);
             // One step of FNV-1a.
             result = (result ^
