@@ -206,6 +206,7 @@ struct participant_slot
 struct participant_table
 {
     participant_slot slots[slot_count];
+    std::atomic<std::uint32_t> end; // no slot from here on was ever taken
 };
 
 static_assert(sizeof(atomic_word) == 8, "headers are 8 bytes");

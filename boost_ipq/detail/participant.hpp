@@ -18,6 +18,7 @@
 #include <boost_ipq/detail/incarnation.hpp>
 #include <boost_ipq/detail/layout.hpp>
 #include <boost_ipq/detail/queue_file.hpp>
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -146,11 +147,13 @@ public:
     std::uint64_t deaths() const noexcept override
     {
         const incarnation me = m_self.load(std::memory_order_relaxed);
+        // Relaxed: who takes a slot behind it meanwhile is met the next time.
+        const std::uint32_t end = (std::min)(
+            m_table->end.load(std::memory_order_relaxed), slot_count);
         std::uint64_t result = 1;
-        for (std::uint32_t i = 0; i < slot_count; ++i)
+        for (std::uint32_t i = 0; i < end; ++i)
         {
             const participant_slot& other = m_table->slots[i];
-            // Most are free; who takes one meanwhile is met the next time.
             if (other.used.load(std::memory_order_relaxed) == slot_free ||
                 (me != 0 && i == slot_of(me)))
                 continue;
@@ -217,6 +220,10 @@ private:
     void take(participant_slot& slot, std::uint32_t index, Enter enter)
     {
         const std::uint32_t generation = next_generation(generation_now(slot));
+        // Relaxed: the structure lock is held. First, so that a death here
+        // leaves no slot behind it.
+        if (index >= m_table->end.load(std::memory_order_relaxed))
+            m_table->end.store(index + 1, std::memory_order_relaxed);
         slot.used.store(slot_joining, std::memory_order_relaxed);
         slot.pid.store(
             static_cast<std::uint32_t>(platform::process_id()),
