@@ -90,8 +90,9 @@ BOOST_AUTO_TEST_CASE(killed_at_every_instruction)
             operations.end());
     runner all;
     test::watchdog::start(
-        60 + static_cast<unsigned>(
-                 runner::seconds() * static_cast<double>(operations.size())));
+        300 +
+        static_cast<unsigned>(
+            3 * runner::seconds() * static_cast<double>(operations.size())));
     all.run(operations, std::cout);
     all.print_total(std::cout);
     BOOST_TEST(all.broken() == 0u);
