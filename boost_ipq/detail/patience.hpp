@@ -24,9 +24,9 @@ namespace detail {
 // it shows that the other side is at work, what is there waits until there is
 // more of it.
 //
-// A burst of one after several looks in vain is not slowed: a question and its
-// answer take what they took. The first wait takes at most about as long as the
-// burst did, the second a few microseconds.
+// A burst of one is not slowed, unless many follow each other at once: a
+// question and its answer take what they took. The first wait takes at most
+// about as long as the burst did, the second a few microseconds.
 class patience
 {
 public:
@@ -57,6 +57,8 @@ public:
                 (std::min)(burst, most_streak),
             most_streak);
         m_streak.store(streak, std::memory_order_relaxed);
+        if (burst == 1 && streak < many)
+            return false;
         pause((std::min)(streak, first_pauses));
         if (!look())
             return false;
@@ -67,6 +69,7 @@ public:
 private:
     static constexpr std::uint32_t few = 1;          // looks in vain
     static constexpr std::uint32_t most_streak = 16; // messages
+    static constexpr std::uint32_t many = 8;         // of these, one by one
     static constexpr std::uint32_t first_pauses = 4;
     static constexpr std::uint32_t more_pauses = 3; // for each message
 
