@@ -303,18 +303,10 @@ private:
     void
     mark_claimed(const record& found, incarnation me, claim& result) noexcept
     {
-        result.offset = found.at.offset();
-        result.header = found.header.with(record_state::claimed, me);
-        result.again = was_seen(found);
-        if (result.again)
-            m_tail.witness().note_redelivered();
-        // release: who scans the claims sees it before `read` moves over it
-        ring().header(found.at).store(
-            result.header.word(), std::memory_order_release);
-        if (!found.again)
-            m_tail.advance_read(
-                found.at, ring().behind(found.at, found.header));
-        m_tail.advance_free();
+        result = {
+            found.at.offset(), found.header.with(record_state::claimed, me),
+            was_seen(found)};
+        mark_run_claimed(found, me, 1);
     }
 
     // A record, and those behind it that are ready, with one move of `read`.
@@ -329,7 +321,8 @@ private:
         std::uint32_t count = 0;
         do
         {
-            // release: as in mark_claimed()
+            // release: who scans the claims sees it before `read` moves over
+            // it
             view.header(offset).store(
                 header.with(record_state::claimed, me).word(),
                 std::memory_order_release);
