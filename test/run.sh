@@ -51,6 +51,13 @@ count()
          END { print p + 0, f + 0 }' "$1"
 }
 
+# What b2 printed of the tests that failed; CTest has it at the end.
+failures() # log
+{
+    sed -n -e '/^====== BEGIN OUTPUT/,/^====== END OUTPUT/p' \
+        -e '/^\.\.\.failed /p' "$1"
+}
+
 step() # name, command...: a command that counts, or is, tests
 {
     local name=$1 log=build/log/$1.log start=$SECONDS status=0 p f
@@ -67,7 +74,8 @@ step() # name, command...: a command that counts, or is, tests
     failed=$((failed + f))
     printf '%4d passed, %d failed %6d s\n' "$p" "$f" $((SECONDS - start))
     if [ "$f" -ne 0 ]; then
-        tail -n 100 "$log"
+        failures "$log" | tail -n 400
+        tail -n 40 "$log"
         echo "^^^ the end of $log"
     fi
 }

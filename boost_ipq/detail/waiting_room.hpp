@@ -203,7 +203,11 @@ status wait_in(
                 platform::pause();
                 // Whom we wait for may have no processor.
                 if (i % yield_interval == yield_interval - 1)
+                {
+                    if (over())
+                        break;
                     std::this_thread::yield();
+                }
             }
         }
         if (slept && woken)
@@ -214,7 +218,10 @@ status wait_in(
         if (result != status::not_now)
             return result;
         if (over())
+        {
+            room.spinning_paid(false);
             return ticket.canceled() ? status::canceled : result;
+        }
         const auto begin = std::chrono::steady_clock::now();
         nanoseconds longest = interval;
         if (task.held_up())
