@@ -285,8 +285,7 @@ private:
         detail::claimed_run run;
         const detail::status end =
             m_handle.template now<true>([&](auto& ring, const auto& give_up) {
-                return ring.try_claim_run(
-                    run, detail::claimed_batch::most, give_up);
+                return ring.try_claim_run(run, give_up);
             });
         return end == detail::status::done
                    ? detail::claimed_batch(*queue, run).consume(f, count)

@@ -182,6 +182,40 @@ BOOST_AUTO_TEST_CASE(one)
     BOOST_TEST(ec == test::code(errc::closed));
 }
 
+// One call takes all that are there: of one size, of several, over the end of
+// the buffer, and as many as are claimed together, one less or one more.
+BOOST_AUTO_TEST_CASE(many_at_once)
+{
+    const test::scoped_queue other;
+    out = publisher(create_only, other.options(4096));
+    in = subscriber(open_only, other);
+    for (std::size_t count : {63, 64, 65, 127, 128, 129, 200})
+        for (bool mixed : {false, true})
+            for (int lap = 0; lap < 50; ++lap)
+            {
+                texts messages;
+                for (std::size_t i = 0; i < count; ++i)
+                    messages.emplace_back(mixed ? i % 9 : 5, char('a' + i));
+                BOOST_TEST_REQUIRE(
+                    out.try_enqueue_all(messages.begin(), messages.end()) ==
+                    count);
+                BOOST_TEST_REQUIRE(take_all() == messages);
+                // Moves the next lap on by another step.
+                BOOST_TEST_REQUIRE(out.try_enqueue("123456789", 9));
+                BOOST_TEST_REQUIRE(take_all() == texts({"123456789"}));
+            }
+}
+
+// What is sent meanwhile is for the next call.
+BOOST_AUTO_TEST_CASE(sent_while_consuming)
+{
+    out.enqueue("1", 1);
+    BOOST_TEST(in.consume_all([&](const void*, std::size_t) {
+        out.enqueue("2", 1);
+    }) == 1u);
+    BOOST_TEST(take_all() == texts({"2"}));
+}
+
 // What throws has not consumed.
 BOOST_AUTO_TEST_CASE(exceptions)
 {

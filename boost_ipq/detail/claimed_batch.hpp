@@ -6,10 +6,12 @@
 #ifndef BOOST_IPQ_DETAIL_CLAIMED_BATCH_HPP
 #define BOOST_IPQ_DETAIL_CLAIMED_BATCH_HPP
 
+#include <boost_ipq/detail/at_exit.hpp>
 #include <boost_ipq/detail/attachment.hpp>
 #include <boost_ipq/detail/ring_subscriber.hpp>
 #include <boost_ipq/detail/status.hpp>
 #include <cstddef>
+#include <cstdint>
 
 namespace boost_ipq {
 namespace detail {
@@ -21,13 +23,11 @@ namespace detail {
 class claimed_batch
 {
 public:
-    static constexpr std::size_t most = 32;
-
     claimed_batch(attachment& queue, const claimed_run& run) noexcept
         : m_queue(queue),
           m_tail(queue.side<ring_tail>()),
           m_run(run),
-          m_begin(run.begin)
+          m_at(run.begin.offset())
     {
     }
 
@@ -36,58 +36,65 @@ public:
 
     ~claimed_batch()
     {
-        if (!is_ours())
+        // A forked child does not own what its parent claimed.
+        if (m_tail.self() != m_run.owner)
             return;
-        m_tail.try_free_run(m_begin, m_run.begin);
-        std::size_t rest = 0;
-        for (record_header header; front(m_queue.ring(), header); ++rest)
+        const ring_view& ring = m_tail.ring();
+        m_tail.try_free_run(
+            m_run.begin, ring.wrapped(m_run.begin.count() + m_done, m_at));
+        for (std::uint32_t i = m_done; i != m_run.count; ++i)
         {
-            m_tail.give_back(m_run.begin.offset(), header);
-            m_run.begin = m_queue.ring().behind(m_run.begin, header);
+            m_tail.give_back(m_at, header(i));
+            m_at += ring.span(m_run.lengths[i]);
         }
         m_queue.room().notify_all();
-        m_queue.messages().notify(rest);
+        m_queue.messages().notify(m_run.count - m_done);
     }
 
+    // Returns: status::done if there may be more.
     template <class Function>
     status consume(Function& f, std::size_t& count)
     {
-        const ring_view ring =
-            m_queue.ring(); // a copy, which `f` cannot change
-        for (record_header header; front(ring, header); ++count)
+        // Single words, which no store can change and `f` cannot either.
+        std::byte* const data = m_tail.ring().data;
+        const std::size_t alignment = m_tail.ring().alignment;
+        const std::uint32_t* const lengths = m_run.lengths;
+        const std::uint32_t records = m_run.count;
+        const incarnation owner = m_run.owner;
+        std::size_t at = m_at;
+        std::uint32_t done = 0;
+        const auto remember = [&] {
+            m_at = at;
+            m_done = done;
+            count += done;
+        };
+        const at_exit<decltype(remember)> remembering{remember};
+        for (; done != records; ++done)
         {
-            f(static_cast<const void*>(ring.body(m_run.begin.offset())),
-              header.length());
-            if (!m_tail.settle(
-                    m_run.begin.offset(), header, record_state::consumed))
+            const std::size_t length = lengths[done];
+            f(static_cast<const void*>(data + at + unit), length);
+            if (m_tail.self() != owner)
                 return status::not_now; // `f` forked, and this is the child
-            m_run.begin = ring.behind(m_run.begin, header);
+            ring_tail::settle(
+                header_at(data, at),
+                record_header(record_state::consumed, owner, length));
+            at += span_of(length, alignment);
         }
-        return m_run.begin == m_run.end ? status::done : status::corrupt;
+        return m_run.last ? status::not_now : status::done;
     }
 
 private:
-    // A forked child does not own what its parent claimed.
-    bool is_ours() const noexcept { return m_tail.self() == m_run.owner; }
-
-    // The header of the first record that is left. False: there is none, or it
-    // is damaged.
-    BOOST_FORCEINLINE bool
-    front(const ring_view& ring, record_header& header) const noexcept
+    record_header header(std::uint32_t number) const noexcept
     {
-        if (m_run.begin == m_run.end || !ring.holds(m_run.begin))
-            return false;
-        // Relaxed: it is our own.
-        header = record_header(
-            ring.header(m_run.begin).load(std::memory_order_relaxed));
-        return header.state() == record_state::claimed &&
-               ring.holds(m_run.begin, header);
+        return record_header(
+            record_state::claimed, m_run.owner, m_run.lengths[number]);
     }
 
     attachment& m_queue;
     ring_tail m_tail;
-    claimed_run m_run;
-    const position m_begin;
+    const claimed_run& m_run;
+    std::size_t m_at; // where the first that is left begins
+    std::uint32_t m_done = 0;
 };
 
 } // namespace detail

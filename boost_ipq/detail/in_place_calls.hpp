@@ -123,11 +123,12 @@ public:
     }
 
     //! Effects: calls f(const void*, std::size_t) with each message in place,
-    //! and takes it, until the queue is empty. If `f` throws, its message is
-    //! delivered again. Messages are taken up to 32 at a time: those behind
+    //! and takes it, until it has seen nothing behind those it took; what is
+    //! sent after that is left to the next call. If `f` throws, its message is
+    //! delivered again. Messages are taken up to 64 at a time: those behind
     //! the one that is being consumed may count as redelivered then.
     //! Returns: the number of messages.
-    //! Complexity: two locks and at most one wake-up for each 32 messages.
+    //! Complexity: two locks and at most one wake-up for each 64 messages.
     //! Crash safety: each message whose `f` has not returned is delivered
     //! again.
     template <class Function>

@@ -92,6 +92,12 @@ public:
 
     constexpr std::size_t length() const noexcept { return m_word >> 32; }
 
+    constexpr record_header with(record_state state) const noexcept
+    {
+        return record_header(
+            (m_word & ~std::uint64_t(7)) | std::uint64_t(state));
+    }
+
     constexpr record_header
     with(record_state state, incarnation who) const noexcept
     {

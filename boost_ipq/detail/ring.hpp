@@ -37,6 +37,19 @@ constexpr std::size_t max_buffer = (std::size_t(1) << 32) * unit;
 
 // What one process needs to work on a ring: plain pointers, and the geometry
 // as it was checked once, which no later damage of the segment can change.
+// Bytes that a message takes in a ring: its header and its body, whose
+// alignment is a power of two.
+constexpr std::size_t
+span_of(std::size_t length, std::size_t alignment) noexcept
+{
+    return (length + unit + alignment - 1) & ~(alignment - 1);
+}
+
+inline atomic_word& header_at(std::byte* data, std::size_t offset) noexcept
+{
+    return *reinterpret_cast<atomic_word*>(data + offset);
+}
+
 struct ring_view
 {
     ring_control* control = nullptr;
@@ -49,7 +62,7 @@ struct ring_view
     // Bytes that a message of `length` takes in the ring.
     std::size_t span(std::size_t length) const noexcept
     {
-        return (length + unit + alignment - 1) & ~(alignment - 1);
+        return span_of(length, alignment);
     }
 
     // The longest body: in the ring, and in a header's 32 bits.
@@ -70,7 +83,7 @@ struct ring_view
 
     atomic_word& header(std::size_t offset) const noexcept
     {
-        return *reinterpret_cast<atomic_word*>(data + offset);
+        return header_at(data, offset);
     }
 
     atomic_word& header(position where) const noexcept
@@ -89,8 +102,13 @@ struct ring_view
     {
         const std::size_t next = where.offset() + span(header.length());
         const bool counts = header.state() != record_state::padding;
-        return position(
-            where.count() + (counts ? 1u : 0u), next == size ? 0 : next);
+        return wrapped(where.count() + (counts ? 1u : 0u), next);
+    }
+
+    // The end of the buffer is its beginning.
+    position wrapped(std::uint32_t count, std::size_t offset) const noexcept
+    {
+        return position(count, offset == size ? 0 : offset);
     }
 };
 

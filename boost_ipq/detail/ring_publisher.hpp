@@ -93,17 +93,17 @@ public:
             return result;
         copy_in(ring().body(begin.at), oldest.data, oldest.size);
         position head = m_head.behind(begin);
+        const std::uint32_t one = head.count();
         try
         {
-            sent = 1;
-            append(head, ++first, last, me, sent);
+            append(head, ++first, last, me);
         }
         catch (...)
         {
-            sent = 0; // the first header is not written
-            leave(status::not_now);
+            leave(status::not_now); // the first header is not written
             throw;
         }
+        sent = 1 + std::size_t(std::uint32_t(head.count() - one));
         m_head.store_header(
             begin, record_header(record_state::committed, me, oldest.size));
         m_head.advance_head(begin.head, head);
@@ -234,12 +234,12 @@ private:
     // their sentinel. Relaxed, and one sentinel for all: the first header,
     // which is stored after them with release, keeps them invisible.
     template <class Iterator>
-    void append(
-        position& head, Iterator first, Iterator last, incarnation me,
-        std::size_t& sent)
+    void append(position& head, Iterator first, Iterator last, incarnation me)
     {
-        const ring_view view = ring(); // a copy, which no store can change
-        const std::size_t most = view.max_length();
+        // Copies, which no store can change.
+        std::byte* const data = ring().data;
+        const std::size_t alignment = ring().alignment;
+        const std::size_t most = ring().max_length();
         std::uint32_t count = head.count();
         std::size_t at = head.offset(), end = m_head.end_of_room();
         for (; first != last; ++first)
@@ -251,13 +251,14 @@ private:
                 break;
             const record_header header(
                 record_state::committed, me, message.size);
-            const std::size_t next = at + view.span(message.size);
+            const std::size_t next = at + span_of(message.size, alignment);
             if (BOOST_IPQ_DETAIL_LIKELY(next <= end))
             {
                 platform::prefetch_for_writing(
-                    view.data + next + ring_head::prefetch);
-                copy_in(view.body(at), message.data, message.size);
-                view.header(at).store(header.word(), std::memory_order_relaxed);
+                    data + next + ring_head::prefetch);
+                copy_in(data + at + unit, message.data, message.size);
+                header_at(data, at).store(
+                    header.word(), std::memory_order_relaxed);
                 at = next;
             }
             else
@@ -266,15 +267,14 @@ private:
                 found.head = position(count, at);
                 if (!find_room(found, next - at))
                     break;
-                copy_in(view.body(found.at), message.data, message.size);
+                copy_in(data + found.at + unit, message.data, message.size);
                 m_head.store_header(found, header);
                 at = found.next;
                 end = m_head.end_of_room();
             }
             ++count;
-            ++sent;
         }
-        view.header(at).store(0, std::memory_order_relaxed);
+        header_at(data, at).store(0, std::memory_order_relaxed);
         head = position(count, at);
     }
 

@@ -26,11 +26,17 @@ struct claim
     bool again = false;   // it may have been seen before
 };
 
-// Records one behind the other that this process reads in place.
+// Records one behind the other that this process reads in place. Who consumes
+// them need not follow their headers through the ring again.
 struct claimed_run
 {
-    position begin, end;
+    static constexpr std::uint32_t most = 64;
+
+    position begin;
     incarnation owner = 0;
+    std::uint32_t count = 0;
+    bool last = false; // there was nothing behind them
+    std::uint32_t lengths[most];
 };
 
 class ring_subscriber
@@ -108,10 +114,9 @@ public:
         return leave(end);
     }
 
-    // Claims the oldest records, as many as are there, up to `most`.
+    // Claims the oldest records, as many as are there and a run may have.
     template <class GiveUp = persevere>
-    status try_claim_run(
-        claimed_run& result, std::size_t most, GiveUp give_up = GiveUp())
+    status try_claim_run(claimed_run& result, GiveUp give_up = GiveUp())
     {
         incarnation me;
         const status entered = enter(me, give_up);
@@ -120,7 +125,8 @@ public:
         record found;
         const status end = find(found);
         if (end == status::done)
-            result = mark_run_claimed(found, me, found.again ? 1 : most);
+            mark_run_claimed(
+                found, me, found.again ? 1 : claimed_run::most, result);
         return leave(end);
     }
 
@@ -306,40 +312,63 @@ private:
         result = {
             found.at.offset(), found.header.with(record_state::claimed, me),
             was_seen(found)};
-        mark_run_claimed(found, me, 1);
+        claimed_run run;
+        mark_run_claimed(found, me, 1, run);
     }
 
     // A record, and those behind it that are ready, with one move of `read`.
-    claimed_run mark_run_claimed(
-        const record& found, incarnation me, std::size_t most) noexcept
+    void mark_run_claimed(
+        const record& found, incarnation me, std::uint32_t most,
+        claimed_run& result) noexcept
     {
         if (was_seen(found))
             m_tail.witness().note_redelivered();
-        const ring_view view = ring(); // a copy, which no store can change
+        // Copies, which no store can change.
+        std::byte* const data = ring().data;
+        const std::size_t alignment = ring().alignment, size = ring().size;
         record_header header = found.header;
-        std::size_t offset = found.at.offset();
+        std::size_t offset = found.at.offset(),
+                    span = ring().span(header.length());
+        const std::size_t first = span;
+        bool uniform = true;
         std::uint32_t count = 0;
-        do
+        for (;;)
         {
             // release: who scans the claims sees it before `read` moves over
             // it
-            view.header(offset).store(
-                header.with(record_state::claimed, me).word(),
-                std::memory_order_release);
-            offset += view.span(header.length());
-            if (++count == most || offset == view.size)
+            header_at(data, offset)
+                .store(
+                    header.with(record_state::claimed, me).word(),
+                    std::memory_order_release);
+            result.lengths[count] = static_cast<std::uint32_t>(header.length());
+            ++count;
+            // Messages of one size lie at known places: the processor, which
+            // predicts the branch, need not read a header to find the next.
+            if (BOOST_IPQ_DETAIL_LIKELY(uniform && span == first))
+                offset += platform::opaque(first);
+            else
+            {
+                uniform = false;
+                offset += span;
+            }
+            if (offset == size || most == 1)
                 break;
             // acquire: pairs with the publisher's release of the header
             header = record_header(
-                view.header(offset).load(std::memory_order_acquire));
-        } while (header.state() == record_state::committed &&
-                 view.span(header.length()) <= view.size - offset);
-        const position end(
-            found.at.count() + count, offset == view.size ? 0 : offset);
+                header_at(data, offset).load(std::memory_order_acquire));
+            span = span_of(header.length(), alignment);
+            if (header.state() != record_state::committed || count == most ||
+                span > size - offset)
+                break;
+        }
+        result.last = header.state() == record_state::none;
         if (!found.again)
-            m_tail.advance_read(found.at, end);
+            m_tail.advance_read(
+                found.at, ring().wrapped(found.at.count() + count, offset));
         m_tail.advance_free();
-        return {found.at, end, me};
+        result.begin = found.at;
+        result.owner = me;
+        result.count = count;
     }
 
     ring_tail m_tail;

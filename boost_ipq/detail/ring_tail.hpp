@@ -105,13 +105,17 @@ public:
     bool settle(
         std::size_t offset, record_header claimed, record_state state) noexcept
     {
-        const incarnation me = self();
-        if (me != claimed.owner())
+        if (self() != claimed.owner())
             return false;
-        // release: our reads of the body come before its space is given back
-        m_ring.header(offset).store(
-            claimed.with(state, me).word(), std::memory_order_release);
+        settle(m_ring.header(offset), claimed.with(state));
         return true;
+    }
+
+    // The same for who knows that it is the owner.
+    static void settle(atomic_word& header, record_header result) noexcept
+    {
+        // release: our reads of the body come before its space is given back
+        header.store(result.word(), std::memory_order_release);
     }
 
     // A claim is to be delivered again.
@@ -239,8 +243,8 @@ public:
     {
         std::uint64_t judged = header.word();
         if (!m_ring.header(at).compare_exchange_strong(
-                judged, header.with(state, header.owner()).word(),
-                std::memory_order_acq_rel, std::memory_order_relaxed))
+                judged, header.with(state).word(), std::memory_order_acq_rel,
+                std::memory_order_relaxed))
             return false;
         m_witness->note_recovered();
         return true;

@@ -13,6 +13,7 @@
 // one thread may be taken by another that looked in vain. cancel() therefore
 // wakes sleepers until all its threads have noticed.
 
+#include <boost_ipq/detail/at_exit.hpp>
 #include <boost_ipq/detail/deadline.hpp>
 #include <boost_ipq/detail/sleep_signal.hpp>
 #include <boost_ipq/detail/status.hpp>
@@ -131,13 +132,6 @@ private:
 };
 
 constexpr std::uint32_t yield_interval = 128; // spins
-
-template <class Function>
-struct at_exit
-{
-    const Function& function;
-    ~at_exit() { function(); }
-};
 
 // Tries until the attempt succeeds or fails, the deadline comes or a stop is
 // requested (status::not_now), or the room is canceled (status::canceled).

@@ -49,6 +49,17 @@ inline void pause() noexcept
 #endif
 }
 
+// Returns: the value. The compiler does not know that, and so must not replace
+// it by another that it knows to be equal.
+template <class T>
+inline T opaque(T value) noexcept
+{
+#if defined(__GNUC__)
+    __asm__ __volatile__("" : "+r"(value));
+#endif
+    return value;
+}
+
 // Asks for the cache line of an address that will be read soon.
 inline void prefetch(const void* address) noexcept
 {
