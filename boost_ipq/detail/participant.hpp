@@ -82,7 +82,8 @@ public:
     void for_each_dead_sleeper(Function function) const
     {
         const incarnation me = m_self.load(std::memory_order_relaxed);
-        for (std::uint32_t i = 0; i < slot_count; ++i)
+        const std::uint32_t end = slots_end();
+        for (std::uint32_t i = 0; i < end; ++i)
         {
             participant_slot& other = m_table->slots[i];
             if (i != slot_of(me) &&
@@ -100,7 +101,8 @@ public:
     {
         std::vector<incarnation> result;
         const incarnation me = m_self.load(std::memory_order_relaxed);
-        for (std::uint32_t i = 0; i < slot_count; ++i)
+        const std::uint32_t end = slots_end();
+        for (std::uint32_t i = 0; i < end; ++i)
         {
             const participant_slot& slot = m_table->slots[i];
             if (i != slot_of(me) &&
@@ -147,9 +149,7 @@ public:
     std::uint64_t deaths() const noexcept override
     {
         const incarnation me = m_self.load(std::memory_order_relaxed);
-        // Relaxed: who takes a slot behind it meanwhile is met the next time.
-        const std::uint32_t end = (std::min)(
-            m_table->end.load(std::memory_order_relaxed), slot_count);
+        const std::uint32_t end = slots_end();
         std::uint64_t result = 1;
         for (std::uint32_t i = 0; i < end; ++i)
         {
@@ -184,6 +184,13 @@ public:
     }
 
 private:
+    // Relaxed: who takes a slot behind it meanwhile is met the next time.
+    std::uint32_t slots_end() const noexcept
+    {
+        return (std::min)(
+            m_table->end.load(std::memory_order_relaxed), slot_count);
+    }
+
     static std::uint32_t generation_now(const participant_slot& slot) noexcept
     {
         return slot.generation.load(std::memory_order_relaxed) &
