@@ -13,6 +13,7 @@
 // bytes in the ring: sizes below 8 are moved there as one whole word, since a
 // word stored in pieces and loaded in one defeats store forwarding.
 
+#include <boost_ipq/detail/platform/cpu.hpp>
 #include <boost/config.hpp>
 #include <boost/predef/other/endian.h>
 #include <cstddef>
@@ -63,6 +64,9 @@ BOOST_NOINLINE inline void copy_long(
     store(to + size - 16, load<two_words>(from + size - 16));
 }
 
+// The caller's object is opaque: a compiler that knows how large it is would
+// warn of the steps for larger ones, which are not made.
+
 // From 8 bytes on. Up to 64 there is no loop, but steps that overlap.
 BOOST_FORCEINLINE void copy_words(
     unsigned char* to, const unsigned char* from, std::size_t size) noexcept
@@ -91,7 +95,7 @@ BOOST_FORCEINLINE void
 copy_in(void* body, const void* data, std::size_t size) noexcept
 {
     auto* to = static_cast<unsigned char*>(body);
-    auto* from = static_cast<const unsigned char*>(data);
+    auto* from = platform::opaque(static_cast<const unsigned char*>(data));
     if (!little_endian)
         std::memcpy(to, from, size);
     else if (size >= 8)
@@ -111,7 +115,7 @@ copy_in(void* body, const void* data, std::size_t size) noexcept
 BOOST_FORCEINLINE void
 copy_out(void* data, const void* body, std::size_t size) noexcept
 {
-    auto* to = static_cast<unsigned char*>(data);
+    auto* to = platform::opaque(static_cast<unsigned char*>(data));
     auto* from = static_cast<const unsigned char*>(body);
     if (!little_endian)
     {
