@@ -234,8 +234,8 @@ public:
         return result;
     }
 
-    //! Effects: the same with all objects until the queue is empty, as
-    //! basic_subscriber. Returns: the number.
+    //! Effects: the same with all objects, as basic_subscriber.
+    //! Returns: the number.
     template <class Function>
     std::size_t consume_all(Function&& f)
     {

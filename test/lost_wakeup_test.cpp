@@ -27,9 +27,22 @@
 
 namespace {
 
-// This thread's last sleep ended by its bound.
+using moment = std::chrono::steady_clock::time_point;
+
+// This thread's last sleep ended by its bound, and when that was.
 thread_local bool sleep_expired = false;
+thread_local moment bound;
 thread_local unsigned sleeps = 0;
+
+// A message that was sent so long before a sleep ended should have ended it.
+// The sender may have lost its processor before it could wake anybody.
+constexpr auto long_ago = std::chrono::milliseconds(10);
+
+struct message
+{
+    std::uint32_t number;
+    moment sent;
+};
 
 } // namespace
 
@@ -43,6 +56,9 @@ sem_clockwait(sem_t* semaphore, clockid_t clock, const struct timespec* until)
     const int result = real(semaphore, clock, until);
     const int error = errno;
     sleep_expired = result != 0 && error == ETIMEDOUT;
+    bound = moment(
+        std::chrono::seconds(until->tv_sec) +
+        std::chrono::nanoseconds(until->tv_nsec));
     ++sleeps;
     errno = error;
     return result;
@@ -64,15 +80,21 @@ struct counts
 
 void receive(boost_ipq::subscriber& in, std::uint32_t expected, counts& result)
 {
-    std::uint32_t number = 0;
+    message got = {};
     std::size_t size = 0;
     sleep_expired = false;
     const unsigned before = sleeps;
-    in.dequeue(&number, sizeof number, size);
+    in.dequeue(&got, sizeof got, size);
     test::require(
-        size == sizeof number && number == expected, "a wrong message");
-    result.lost += sleep_expired;
+        size == sizeof got && got.number == expected, "a wrong message");
+    result.lost += sleep_expired && got.sent + long_ago < bound;
     result.slept += sleeps != before;
+}
+
+void send(boost_ipq::publisher& out, std::uint32_t number)
+{
+    const message next = {number, std::chrono::steady_clock::now()};
+    out.enqueue(&next, sizeof next);
 }
 
 // Lets the other wait: often about as long as it spins, now and then longer.
@@ -107,7 +129,7 @@ CHILD_ROLE(answerer)
     {
         receive(in, i, result);
         work(random);
-        out.enqueue(&i, sizeof i);
+        send(out, i);
     }
     self.tell(result.lost);
     self.tell(result.slept);
@@ -134,7 +156,7 @@ static void ping_pong(const std::string& answerer_membarrier)
             BOOST_TEST_REQUIRE(
                 test::eventually([&] { return test::asleep(answerer.pid()); }));
         work(random);
-        out.enqueue(&i, sizeof i);
+        send(out, i);
         receive(in, i, mine);
     }
     const std::chrono::duration<double, std::micro> time =

@@ -35,8 +35,6 @@ constexpr std::size_t copy_limit = 4096; // bytes
 // What positions can tell apart, in bytes.
 constexpr std::size_t max_buffer = (std::size_t(1) << 32) * unit;
 
-// What one process needs to work on a ring: plain pointers, and the geometry
-// as it was checked once, which no later damage of the segment can change.
 // Bytes that a message takes in a ring: its header and its body, whose
 // alignment is a power of two.
 constexpr std::size_t
@@ -50,6 +48,8 @@ inline atomic_word& header_at(std::byte* data, std::size_t offset) noexcept
     return *reinterpret_cast<atomic_word*>(data + offset);
 }
 
+// What one process needs to work on a ring: plain pointers, and the geometry
+// as it was checked once, which no later damage of the segment can change.
 struct ring_view
 {
     ring_control* control = nullptr;

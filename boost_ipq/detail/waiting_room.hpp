@@ -172,6 +172,7 @@ status wait_in(
     // Who may have taken a wake-up that another sleeper could use passes it on,
     // however this ends.
     bool slept = false, woken = true;
+    const bool late = over(); // it only looks, which tells nothing of spinning
     nanoseconds soon = std::chrono::milliseconds(5);
     const auto pass_on = [&] {
         if (slept && task.more())
@@ -213,7 +214,8 @@ status wait_in(
             return result;
         if (over())
         {
-            room.spinning_paid(false);
+            if (woken && !late)
+                room.spinning_paid(false);
             return ticket.canceled() ? status::canceled : result;
         }
         const auto begin = std::chrono::steady_clock::now();
