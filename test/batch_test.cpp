@@ -13,6 +13,7 @@
 #include <boost_ipq/subscriber.hpp>
 #include <boost/iterator/transform_iterator.hpp>
 #include <boost/test/unit_test.hpp>
+#include <atomic>
 #include <forward_list>
 #include <stdexcept>
 #include <string>
@@ -147,10 +148,11 @@ BOOST_AUTO_TEST_CASE(one_that_could_never_fit)
 BOOST_AUTO_TEST_CASE(wakes_as_many_as_there_are_messages)
 {
     std::vector<std::thread> sleepers;
+    std::atomic<int> served{0};
     for (int i = 0; i < 3; ++i)
         sleepers.emplace_back([&] {
             std::string message;
-            BOOST_TEST(in.dequeue(message));
+            served += in.dequeue(message);
         });
     while (inspect(queue).waiting_subscribers != 3)
         std::this_thread::yield();
@@ -160,6 +162,7 @@ BOOST_AUTO_TEST_CASE(wakes_as_many_as_there_are_messages)
     BOOST_TEST(inspect(queue).waiting_subscribers == 0u);
     for (auto& sleeper : sleepers)
         sleeper.join();
+    BOOST_TEST(served == 3);
 }
 
 BOOST_AUTO_TEST_CASE(one)
