@@ -314,7 +314,7 @@ def main():
         return
     out = pathlib.Path(sys.argv[1])
     merged = {'context': {}, 'benchmarks': []}
-    for path in sorted(out.glob('*_bench.json')):
+    for path in sorted(out.glob('*_bench.*.json')):
         part = json.loads(path.read_text())
         merged['context'] = {**part['context'], **merged['context']}
         merged['benchmarks'] += part['benchmarks']

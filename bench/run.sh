@@ -53,24 +53,37 @@ cmake --build "$out/cmake" --parallel "$(processors)" >> "$out/build.log" ||
 
 start=$SECONDS
 export BOOST_IPQ_BENCH_HISTOGRAMS=$PWD/$out/histograms.tsv
-rm -f "$BOOST_IPQ_BENCH_HISTOGRAMS" "$out"/*.json
+rm -f "$BOOST_IPQ_BENCH_HISTOGRAMS" "$out"/*.json "$out"/*_bench.*
 
-measure() # program, argument...
+measure() # program, what (for the files' names), argument...
 {
-    local program=$1
-    shift
-    printf '%-20s ' "$program"
-    "$out/cmake/bench/$program" --benchmark_out="$out/$program.json" \
-        --benchmark_out_format=json "$@" > "$out/$program.log" 2>&1 ||
-        { tail -n 20 "$out/$program.log"; exit 1; }
-    echo "$((SECONDS - start)) s"
+    local program=$1 file=$out/$1.$2
+    shift 2
+    "$out/cmake/bench/$program" --benchmark_out="$file.json" \
+        --benchmark_out_format=json "$@" > "$file.log" 2>&1 ||
+        { tail -n 20 "$file.log"; exit 1; }
 }
 
-measure one_process_bench --benchmark_min_time="$time" \
-    --benchmark_repetitions="$repetitions"
-measure growth_bench --benchmark_min_time="$time" \
-    --benchmark_repetitions="$repetitions" "${quick[@]}"
-measure processes_bench "${quick[@]}"
+# Row by row. A shared machine changes from one moment to the next: those that
+# are compared take turns.
+measure_rows() # program, argument...
+{
+    local program=$1 row
+    shift
+    for row in $("$out/cmake/bench/$program" --benchmark_list_tests "$@" |
+        sed -E 's#/iterations:.*##; s#/[^/]*$##' | awk '!seen[$0]++'); do
+        measure "$program" "${row//\//.}" "$@" \
+            --benchmark_filter="^$row/[^/]+(/iterations|\$)" \
+            --benchmark_enable_random_interleaving=true
+    done
+    echo "$program: done after $((SECONDS - start)) s"
+}
+
+one_thread=(--benchmark_min_time="$time"
+    --benchmark_repetitions="$repetitions")
+measure_rows one_process_bench "${one_thread[@]}"
+measure growth_bench all "${one_thread[@]}" "${quick[@]}"
+measure_rows processes_bench "${quick[@]}"
 
 python3 bench/report.py "$out"
 (cd "$out" && for script in *.gnuplot; do gnuplot "$script"; done)
