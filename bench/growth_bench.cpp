@@ -42,6 +42,9 @@ public:
     {
         if (others != 0)
             m_others.arrive();
+        // A lap first: a process meets each page of the segment by a fault.
+        for (std::size_t i = 0; i < capacity / message_size; ++i)
+            pair();
         for (std::size_t i = 0; i < waiting; ++i)
             send();
     }
