@@ -125,8 +125,7 @@ public:
         record found;
         const status end = find(found);
         if (end == status::done)
-            mark_run_claimed(
-                found, me, found.again ? 1 : claimed_run::most, result);
+            mark_run_claimed(found, me, result);
         return leave(end);
     }
 
@@ -312,17 +311,16 @@ private:
         result = {
             found.at.offset(), found.header.with(record_state::claimed, me),
             was_seen(found)};
-        claimed_run run;
-        mark_run_claimed(found, me, 1, run);
+        // release: who scans the claims sees it before `read` moves over it
+        ring().header(found.at).store(
+            result.header.word(), std::memory_order_release);
+        claimed_up_to(ring().behind(found.at, found.header), found);
     }
 
     // A record, and those behind it that are ready, with one move of `read`.
     void mark_run_claimed(
-        const record& found, incarnation me, std::uint32_t most,
-        claimed_run& result) noexcept
+        const record& found, incarnation me, claimed_run& result) noexcept
     {
-        if (was_seen(found))
-            m_tail.witness().note_redelivered();
         // Copies, which no store can change.
         std::byte* const data = ring().data;
         const std::size_t alignment = ring().alignment, size = ring().size;
@@ -334,8 +332,7 @@ private:
         std::uint32_t count = 0;
         for (;;)
         {
-            // release: who scans the claims sees it before `read` moves over
-            // it
+            // release: as in mark_claimed()
             header_at(data, offset)
                 .store(
                     header.with(record_state::claimed, me).word(),
@@ -351,24 +348,31 @@ private:
                 uniform = false;
                 offset += span;
             }
-            if (offset == size || most == 1)
+            // What is delivered again lies before `read`, and others behind it.
+            if (offset == size || found.again)
                 break;
             // acquire: pairs with the publisher's release of the header
             header = record_header(
                 header_at(data, offset).load(std::memory_order_acquire));
             span = span_of(header.length(), alignment);
-            if (header.state() != record_state::committed || count == most ||
-                span > size - offset)
+            if (header.state() != record_state::committed ||
+                count == claimed_run::most || span > size - offset)
                 break;
         }
         result.last = header.state() == record_state::none;
-        if (!found.again)
-            m_tail.advance_read(
-                found.at, ring().wrapped(found.at.count() + count, offset));
-        m_tail.advance_free();
         result.begin = found.at;
         result.owner = me;
         result.count = count;
+        claimed_up_to(ring().wrapped(found.at.count() + count, offset), found);
+    }
+
+    void claimed_up_to(position end, const record& first) noexcept
+    {
+        if (was_seen(first))
+            m_tail.witness().note_redelivered();
+        if (!first.again)
+            m_tail.advance_read(first.at, end);
+        m_tail.advance_free();
     }
 
     ring_tail m_tail;
