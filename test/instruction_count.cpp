@@ -10,36 +10,78 @@
 #include <boost_ipq/subscriber.hpp>
 #include <cstddef>
 #include <cstdlib>
+#include <string>
+#include <string_view>
 #include <vector>
 
-// Named on callgrind's command line.
-extern "C" __attribute__((noinline)) bool measured_pairs(
-    boost_ipq::publisher& out, boost_ipq::subscriber& in, char* message,
-    std::size_t size, unsigned count)
+// Named on callgrind's command line, with what they call.
+extern "C" {
+
+__attribute__((noinline)) bool counted_copy(
+    boost_ipq::publisher& out, boost_ipq::subscriber& in, std::string& message,
+    unsigned count)
 {
     bool good = true;
     for (unsigned i = 0; i < count; ++i)
     {
         std::size_t received;
-        good &= out.try_enqueue(message, size) &&
-                in.try_dequeue(message, size, received);
+        good &= out.try_enqueue(message.data(), message.size()) &&
+                in.try_dequeue(message.data(), message.size(), received);
     }
     return good;
 }
 
+__attribute__((noinline)) bool counted_in_place(
+    boost_ipq::publisher& out, boost_ipq::subscriber& in, std::string& message,
+    unsigned count)
+{
+    bool good = true;
+    for (unsigned i = 0; i < count; ++i)
+    {
+        auto room = out.try_reserve(message.size());
+        static_cast<char*>(room.data())[0] = 'x';
+        room.commit();
+        auto got = in.try_receive();
+        good &= static_cast<const char*>(got.data())[0] == 'x';
+        got.acknowledge();
+    }
+    return good;
+}
+
+// 50 at a time.
+__attribute__((noinline)) bool counted_batch(
+    boost_ipq::publisher& out, boost_ipq::subscriber& in, std::string& message,
+    unsigned count)
+{
+    const std::vector<std::string_view> messages(50, message);
+    bool good = true;
+    for (unsigned i = 0; i < count; i += 50)
+    {
+        good &= out.try_enqueue_all(messages.begin(), messages.end()) == 50;
+        good &= in.consume_all([&](const void* data, std::size_t) {
+            good &= *static_cast<const char*>(data) == 'x';
+        }) == 50;
+    }
+    return good;
+}
+
+} // extern "C"
+
 int main(int argc, char** argv)
 {
-    if (argc != 3)
+    if (argc != 4)
         return EXIT_FAILURE;
-    const std::size_t size = std::strtoul(argv[1], nullptr, 10);
-    const auto count = static_cast<unsigned>(std::atoi(argv[2]));
+    const std::string form = argv[1];
+    std::string message(std::strtoul(argv[2], nullptr, 10), 'x');
+    const auto count = static_cast<unsigned>(std::atoi(argv[3]));
+    const auto counted = form == "copy"       ? counted_copy
+                         : form == "in_place" ? counted_in_place
+                                              : counted_batch;
     const test::scoped_queue queue;
     boost_ipq::publisher out(boost_ipq::create_only, queue.options(65536));
     boost_ipq::subscriber in(boost_ipq::open_only, queue);
-    std::vector<char> message(size, 'x');
     // What is done once only is done.
     out.enqueue(message);
     in.dequeue(message);
-    return measured_pairs(out, in, message.data(), size, count) ? EXIT_SUCCESS
-                                                                : EXIT_FAILURE;
+    return counted(out, in, message, count) ? EXIT_SUCCESS : EXIT_FAILURE;
 }
