@@ -3,13 +3,15 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// For instructions.sh: pairs of calls that callgrind counts.
+// For instructions.sh: pairs of calls that valgrind's tools count.
 
 #include "support/queue_name.hpp"
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/subscriber.hpp>
 #include <cstddef>
+#include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -67,6 +69,25 @@ __attribute__((noinline)) bool counted_batch(
 
 } // extern "C"
 
+// Written before what is traced, and behind it.
+static volatile char mark;
+
+// Effects: prints where the queue's segment lies, and the mark, in hexadecimal.
+static void print_places(const std::string& queue)
+{
+    std::ifstream maps("/proc/self/maps");
+    for (std::string line; std::getline(maps, line);)
+        if (line.find(queue + ".segment") != std::string::npos)
+        {
+            line[line.find('-')] = ' ';
+            std::printf(
+                "segment %s %lx\n",
+                line.substr(0, line.find(' ', line.find(' ') + 1)).c_str(),
+                reinterpret_cast<unsigned long>(&mark));
+        }
+    std::fflush(stdout);
+}
+
 int main(int argc, char** argv)
 {
     if (argc != 4)
@@ -83,5 +104,9 @@ int main(int argc, char** argv)
     // What is done once only is done.
     out.enqueue(message);
     in.dequeue(message);
-    return counted(out, in, message, count) ? EXIT_SUCCESS : EXIT_FAILURE;
+    print_places(queue.name());
+    mark = 1;
+    const bool good = counted(out, in, message, count);
+    mark = 2;
+    return good ? EXIT_SUCCESS : EXIT_FAILURE;
 }
