@@ -18,7 +18,7 @@ limits="
     copy      64    212  28
     copy      1024  467  86
     in_place  64    590  34
-    batch     64    125  9"
+    batch     64    125  10"
 tolerance=10 # percent, for other compilers and C libraries
 pairs=1000
 
