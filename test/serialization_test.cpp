@@ -229,7 +229,7 @@ BOOST_AUTO_TEST_CASE(damaged_reported)
     subscriber(open_only, queue).dequeue(whole);
     for (const std::string& bytes :
          {whole + "x", whole.substr(0, whole.size() - 1),
-          std::string(whole.size(), '\x7f'), std::string("")})
+          std::string(whole.size(), '\xff'), std::string("")})
     {
         check_undecodable<text_subscriber>(queue, bytes);
         // Nothing else is thrown: no std::length_error of a size.
