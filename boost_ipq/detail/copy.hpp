@@ -64,9 +64,6 @@ BOOST_NOINLINE inline void copy_long(
     store(to + size - 16, load<two_words>(from + size - 16));
 }
 
-// The caller's object is opaque: a compiler that knows how large it is would
-// warn of the steps for larger ones, which are not made.
-
 // From 8 bytes on. Up to 64 there is no loop, but steps that overlap.
 BOOST_FORCEINLINE void copy_words(
     unsigned char* to, const unsigned char* from, std::size_t size) noexcept
@@ -91,6 +88,8 @@ BOOST_FORCEINLINE void copy_words(
     store(to + size - 16, last);
 }
 
+// The caller's object is opaque: a compiler that knows how large it is would
+// warn of the steps for larger ones, which are not made.
 BOOST_FORCEINLINE void
 copy_in(void* body, const void* data, std::size_t size) noexcept
 {

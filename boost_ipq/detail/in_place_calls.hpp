@@ -127,9 +127,11 @@ public:
     //! sent or given back after that is left to the next call. If `f` throws,
     //! its message is delivered again. Messages are taken up to 64 at a time:
     //! those behind the one that is being consumed may count as redelivered
-    //! then. Returns: the number of messages. Complexity: two locks and at most
-    //! one wake-up for each 64 messages. Crash safety: each message whose `f`
-    //! has not returned is delivered again.
+    //! then.
+    //! Returns: the number of messages.
+    //! Complexity: two locks and at most one wake-up for each 64 messages.
+    //! Crash safety: each message whose `f` has not returned is delivered
+    //! again.
     template <class Function>
     std::size_t consume_all(Function&& f)
     {
