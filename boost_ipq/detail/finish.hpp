@@ -8,6 +8,7 @@
 
 // How the status of an operation becomes a result, an exception or a code.
 
+#include <boost_ipq/detail/platform/container_failure.hpp>
 #include <boost_ipq/detail/platform/cpu.hpp>
 #include <boost_ipq/detail/status.hpp>
 #include <boost_ipq/error.hpp>
@@ -38,6 +39,11 @@ bool reported(boost::system::error_code& ec, Function function)
         ec = errc::invalid_argument;
     }
     catch (const std::bad_alloc&)
+    {
+        ec = boost::system::errc::make_error_code(
+            boost::system::errc::not_enough_memory);
+    }
+    catch (const platform::container_bad_alloc&)
     {
         ec = boost::system::errc::make_error_code(
             boost::system::errc::not_enough_memory);

@@ -61,9 +61,14 @@ inline void reserve_pages(
 {
     // Asked first: taking the last pages of a machine's memory one by one is
     // slow, and may end other processes.
+    // What the file has already counts: newer versions of Boost have taken it.
     struct statvfs status;
+    struct stat file;
     if (::fstatvfs(descriptor, &status) == 0 &&
-        size / status.f_frsize > status.f_bavail)
+        ::fstat(descriptor, &file) == 0 &&
+        size / status.f_frsize >
+            status.f_bavail + static_cast<std::uint64_t>(file.st_blocks) * 512 /
+                                  status.f_frsize)
     {
         ec.assign(ENOSPC, boost::system::system_category());
         return;
