@@ -164,7 +164,9 @@ struct damaged_ring
         case 0:
             return damage(control.publishers.head);
         case 1:
-            return damage(control.publishers.room);
+            return damage(
+                below(2) ? control.publishers.room
+                         : control.publishers.fetched);
         case 2:
             return damage(control.subscribers.read);
         case 3:
@@ -301,6 +303,7 @@ BOOST_AUTO_TEST_CASE(positions_outside)
         const position outside(0, f.view.size + detail::unit);
         if (free)
         {
+            f.publishers().fetched.store(0);
             f.publishers().room.store(0);
             f.subscribers().free.store(outside.word());
         }
@@ -312,6 +315,7 @@ BOOST_AUTO_TEST_CASE(positions_outside)
     // What is only remembered is asked for again.
     {
         ring_fixture f(1000);
+        f.publishers().fetched.store(f.view.size);
         f.publishers().room.store(f.view.size);
         BOOST_TEST(f.a.send("x") == status::done);
         BOOST_TEST(f.b.take() == "x");

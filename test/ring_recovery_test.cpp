@@ -186,6 +186,7 @@ BOOST_AUTO_TEST_CASE(dead_after_padding_alone)
     BOOST_TEST(f.c.take() == std::string(120, 'x'));
     // In an empty ring, a message of the whole capacity is padded for alone.
     const position head = f.head();
+    f.publishers().fetched.store(0);
     f.publishers().room.store(0);
     f.publishers().padding.store(head.offset());
     f.view.header(std::size_t(0)).store(0);

@@ -362,6 +362,33 @@ BOOST_AUTO_TEST_CASE(full_of_equal_messages)
             }
 }
 
+// The lines of many messages are got at once, and only of what is free.
+BOOST_AUTO_TEST_CASE(fetched_ahead)
+{
+    ring_fixture f(64 * 1024);
+    auto& line = f.publishers();
+    std::uint64_t changes = 0;
+    for (const std::size_t size : {8, 64, 1000})
+        for (unsigned i = 0; i < 1000; ++i)
+        {
+            const std::uint64_t before = line.fetched;
+            BOOST_REQUIRE(f.a.send(make_body(i, size)) == status::done);
+            changes += line.fetched != before;
+            BOOST_REQUIRE(line.fetched >= f.head().offset());
+            BOOST_REQUIRE(line.fetched <= line.room);
+            BOOST_REQUIRE(same(f.b.take_bytes().value(), i));
+        }
+    BOOST_TEST(changes < 3000u / 6);
+
+    // Nothing that waits is written to.
+    std::uint64_t sent = 0;
+    while (f.a.send(make_body(sent, 64)) == status::done)
+        ++sent;
+    BOOST_TEST(line.fetched <= line.room);
+    for (std::uint64_t i = 0; i < sent; ++i)
+        BOOST_REQUIRE(same(f.b.take_bytes().value(), i));
+}
+
 // Everything at random, against a model.
 BOOST_AUTO_TEST_CASE(random_operations)
 {

@@ -45,7 +45,7 @@
 namespace boost_ipq {
 namespace detail {
 
-constexpr std::uint32_t layout_version = 2;
+constexpr std::uint32_t layout_version = 3;
 
 constexpr std::size_t unit = 8;         // bytes; also the size of a header
 constexpr std::size_t cache_line = 128; // two lines: they are fetched in pairs
@@ -157,6 +157,7 @@ struct alignas(cache_line) publisher_line
     atomic_word head;                 // where the next record begins
     atomic_word room;    // an offset: what ends there or before has room
     atomic_word padding; // an offset: where the lap before this one ended
+    atomic_word fetched; // an offset: the part of `room` fetched for writing
 };
 
 struct alignas(cache_line) subscriber_line
@@ -228,6 +229,7 @@ static_assert(offsetof(ring_control, publishers) == 128, "layout changed");
 static_assert(offsetof(publisher_line, head) == 8, "layout changed");
 static_assert(offsetof(publisher_line, room) == 16, "layout changed");
 static_assert(offsetof(publisher_line, padding) == 24, "layout changed");
+static_assert(offsetof(publisher_line, fetched) == 32, "layout changed");
 static_assert(offsetof(ring_control, subscribers) == 256, "layout changed");
 static_assert(offsetof(subscriber_line, read) == 8, "layout changed");
 static_assert(offsetof(subscriber_line, free) == 16, "layout changed");

@@ -16,6 +16,7 @@
 // zero header.
 
 #include <boost_ipq/detail/examination.hpp>
+#include <boost_ipq/detail/fetch_ahead.hpp>
 #include <boost_ipq/detail/owner_lock.hpp>
 #include <boost_ipq/detail/ring.hpp>
 #include <boost_ipq/detail/ring_tail.hpp>
@@ -29,18 +30,22 @@ namespace detail {
 // Where a record goes.
 struct record_place
 {
+    enum kind : unsigned char
+    {
+        fetched,   // its lines are
+        unfetched, // more lines are to be fetched behind it
+        padded     // and `head` gets padding up to the end of the buffer
+    };
+
     position head;
     std::size_t at;   // offset of the record
     std::size_t next; // offset behind it
-    bool padded;      // `head` gets padding up to the end of the buffer
+    kind how;
 };
 
 class ring_head
 {
 public:
-    // How far ahead cache lines are asked for.
-    static constexpr std::size_t prefetch = 512; // bytes
-
     ring_head() noexcept = default;
 
     ring_head(
@@ -107,20 +112,28 @@ public:
     // A record that ends at this offset or before it has room, and its
     // sentinel: true of most, which do not reach the end of the buffer. What
     // was true once stays so until `head` comes round; see remember_room().
-    BOOST_FORCEINLINE std::size_t end_of_room() const noexcept
+    std::size_t end_of_room() const noexcept { return offset_in(line().room); }
+
+    // The same; and its cache lines were fetched by the last publisher.
+    std::size_t end_of_fetched() const noexcept
     {
-        const std::uint64_t end = line().room.load(std::memory_order_relaxed);
-        return BOOST_IPQ_DETAIL_LIKELY(end < ring().size) ? end : 0; // damage
+        return offset_in(line().fetched);
     }
 
-    // Room for such a record.
     BOOST_FORCEINLINE bool
-    find_room_ahead(record_place& found, std::size_t span) const noexcept
+    find_fetched(record_place& found, std::size_t span) const noexcept
     {
-        found.at = found.head.offset();
-        found.next = found.at + span;
-        found.padded = false;
-        return BOOST_IPQ_DETAIL_LIKELY(found.next <= end_of_room());
+        place_at_head(found, span, record_place::fetched);
+        const std::uint64_t end =
+            line().fetched.load(std::memory_order_relaxed);
+        return BOOST_IPQ_DETAIL_LIKELY(
+            found.next <= end && end < ring().size); // or it is damaged
+    }
+
+    bool find_room(record_place& found, std::size_t span) const noexcept
+    {
+        place_at_head(found, span, record_place::unfetched);
+        return found.next <= end_of_room();
     }
 
     // Where a record has room, when all before `free` is.
@@ -135,9 +148,7 @@ public:
             round ? end_of_lap(free) - free + head : head - free;
         if (used + span > ring().capacity)
             return status::not_now;
-        found.at = head;
-        found.next = head + span;
-        found.padded = false;
+        place_at_head(found, span, record_place::unfetched);
         // There is a place for the sentinel, too, which is not that of `free`.
         if (found.next < (round ? free : size))
             return status::done;
@@ -148,14 +159,14 @@ public:
         }
         found.at = 0;
         found.next = span;
-        found.padded = true;
+        found.how = record_place::padded;
         return !round && span < free ? status::done : status::not_now;
     }
 
-    // Before the record is published. `room` and `padding` are of use in the
-    // lap for which they are written alone: that of `head` before, which ends
-    // behind `free`, and then that of `head` after it, which ends before. So a
-    // death in between harms nobody.
+    // Before the record is published. `room`, `fetched` and `padding` are of
+    // use in the lap for which they are written alone: that of `head` before,
+    // which ends behind `free`, and then that of `head` after it, which ends
+    // before. So a death in between harms nobody.
     void
     remember_room(const record_place& found, std::size_t free) const noexcept
     {
@@ -166,7 +177,8 @@ public:
         std::size_t end;
         if (comes_round)
             line().padding.store(
-                found.padded ? head : ring().size, std::memory_order_relaxed);
+                found.how == record_place::padded ? head : ring().size,
+                std::memory_order_relaxed);
         if (comes_round || head < free)
         {
             const std::size_t old = end_of_lap(free) - free; // bytes in use
@@ -175,6 +187,7 @@ public:
         }
         else
             end = (std::min)(free + capacity, ring().size - alignment);
+        line().fetched.store(found.next, std::memory_order_relaxed);
         line().room.store(end, std::memory_order_relaxed);
     }
 
@@ -182,6 +195,8 @@ public:
     BOOST_IPQ_DETAIL_NOINLINE status
     make_room(record_place& found, std::size_t span, incarnation me) noexcept
     {
+        if (find_room(found, span))
+            return status::done;
         for (int attempt = 0;; ++attempt)
         {
             const position free = free_now();
@@ -249,6 +264,7 @@ public:
     position write_padding(position head) noexcept
     {
         const std::size_t rest = ring().size - head.offset();
+        line().fetched.store(0, std::memory_order_relaxed);
         line().room.store(0, std::memory_order_relaxed);
         line().padding.store(head.offset(), std::memory_order_relaxed);
         // Sentinel first, as for every record.
@@ -264,25 +280,18 @@ public:
     BOOST_FORCEINLINE void
     write_sentinel(const record_place& found) const noexcept
     {
-        platform::prefetch_for_writing(ring().data + found.next + prefetch);
         // Relaxed: store_header() releases it.
         ring().header(found.next).store(0, std::memory_order_relaxed);
     }
 
-    // Publishes the record (and the padding in front of it).
-    BOOST_FORCEINLINE void
-    store_header(const record_place& found, record_header header) const noexcept
+    // Publishes the record (and the padding in front of it). Nothing was
+    // written behind `next` but a sentinel.
+    BOOST_FORCEINLINE void store_header(
+        const record_place& found, record_header header,
+        position next) const noexcept
     {
-        if (BOOST_IPQ_DETAIL_UNLIKELY(found.padded))
-        {
-            // Invisible as long as the place of the padding is zero.
-            ring()
-                .header(std::size_t(0))
-                .store(header.word(), std::memory_order_relaxed);
-            const std::size_t rest = ring().size - found.head.offset();
-            header = record_header(
-                record_state::padding, header.owner(), rest - unit);
-        }
+        if (BOOST_IPQ_DETAIL_UNLIKELY(found.how != record_place::fetched))
+            return store_header_and_fetch(found, header, next);
         // release: pairs with the subscribers' acquire of the header
         ring()
             .header(found.head)
@@ -320,6 +329,45 @@ public:
     }
 
 private:
+    // By value: the caller's stay in registers.
+    BOOST_IPQ_DETAIL_NOINLINE void store_header_and_fetch(
+        record_place found, record_header header, position next) const noexcept
+    {
+        const std::size_t span = ring().span(header.length());
+        if (found.how == record_place::padded)
+        {
+            // Invisible as long as the place of the padding is zero.
+            ring()
+                .header(std::size_t(0))
+                .store(header.word(), std::memory_order_relaxed);
+            const std::size_t rest = ring().size - found.head.offset();
+            header = record_header(
+                record_state::padding, header.owner(), rest - unit);
+        }
+        // release: as in store_header()
+        ring()
+            .header(found.head)
+            .store(header.word(), std::memory_order_release);
+        // Now, when nobody waits for the header.
+        const std::size_t end =
+            fetch_ahead(ring().data, next.offset(), span, end_of_room());
+        line().fetched.store(end, std::memory_order_relaxed);
+    }
+
+    std::size_t offset_in(const atomic_word& word) const noexcept
+    {
+        const std::uint64_t offset = word.load(std::memory_order_relaxed);
+        return BOOST_IPQ_DETAIL_LIKELY(offset < ring().size) ? offset : 0;
+    }
+
+    static BOOST_FORCEINLINE void place_at_head(
+        record_place& found, std::size_t span, record_place::kind how) noexcept
+    {
+        found.at = found.head.offset();
+        found.next = found.at + span;
+        found.how = how;
+    }
+
     // To tidy, to pad, to tidy and to see that take three; others may go on
     // meanwhile. A damaged ring may never come to an end.
     static constexpr int most_attempts = 8;

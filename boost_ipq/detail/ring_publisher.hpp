@@ -56,9 +56,10 @@ public:
         if (result != status::done)
             return result;
         copy_in(ring().body(found.at), data, length);
+        const position next = m_head.behind(found);
         m_head.store_header(
-            found, record_header(record_state::committed, me, length));
-        m_head.advance_head(found.head, m_head.behind(found));
+            found, record_header(record_state::committed, me, length), next);
+        m_head.advance_head(found.head, next);
         return leave(status::done);
     }
 
@@ -105,7 +106,8 @@ public:
         }
         sent = 1 + std::size_t(std::uint32_t(head.count() - one));
         m_head.store_header(
-            begin, record_header(record_state::committed, me, oldest.size));
+            begin, record_header(record_state::committed, me, oldest.size),
+            head);
         m_head.advance_head(begin.head, head);
         return leave(status::done);
     }
@@ -124,7 +126,7 @@ public:
             return entered;
         result.offset = found.at;
         result.header = record_header(record_state::reserved, me, length);
-        m_head.store_header(found, result.header);
+        m_head.store_header(found, result.header, m_head.behind(found));
         m_head.advance_head(found.head, m_head.behind(found));
         return leave(status::done);
     }
@@ -218,7 +220,7 @@ private:
             return status::not_now;
         const std::size_t span = ring().span(length);
         found.head = m_head.position_now();
-        if (!m_head.find_room_ahead(found, span))
+        if (!m_head.find_fetched(found, span))
         {
             record_place other = found; // `found` itself stays in registers
             const status result = make_room(other, span, me, give_up);
@@ -241,7 +243,7 @@ private:
         const std::size_t alignment = ring().alignment;
         const std::size_t most = ring().max_length();
         std::uint32_t count = head.count();
-        std::size_t at = head.offset(), end = m_head.end_of_room();
+        std::size_t at = head.offset(), end = m_head.end_of_fetched();
         for (; first != last; ++first)
         {
             auto&& element = *first;
@@ -254,8 +256,6 @@ private:
             const std::size_t next = at + span_of(message.size, alignment);
             if (BOOST_IPQ_DETAIL_LIKELY(next <= end))
             {
-                platform::prefetch_for_writing(
-                    data + next + ring_head::prefetch);
                 copy_in(data + at + unit, message.data, message.size);
                 header_at(data, at).store(
                     header.word(), std::memory_order_relaxed);
@@ -268,9 +268,9 @@ private:
                 if (!find_room(found, next - at))
                     break;
                 copy_in(data + found.at + unit, message.data, message.size);
-                m_head.store_header(found, header);
+                m_head.store_header(found, header, m_head.behind(found));
                 at = found.next;
-                end = m_head.end_of_room();
+                end = m_head.end_of_fetched();
             }
             ++count;
         }
@@ -281,6 +281,8 @@ private:
     BOOST_IPQ_DETAIL_NOINLINE bool
     find_room(record_place& found, std::size_t span) const noexcept
     {
+        if (m_head.find_room(found, span))
+            return true;
         const std::size_t free = m_head.free_now().offset();
         if (m_head.find_place(found, span, free) != status::done)
             return false;

@@ -70,20 +70,6 @@ inline void prefetch(const void* address) noexcept
 #endif
 }
 
-// Asks for the cache line of an address that will be written soon.
-inline void prefetch_for_writing(const void* address) noexcept
-{
-#if defined(__x86_64__)
-    __asm__ __volatile__("prefetchw %0"
-                         :
-                         : "m"(*static_cast<const char*>(address)));
-#elif defined(__GNUC__)
-    __builtin_prefetch(address, 1);
-#else
-    (void)address;
-#endif
-}
-
 // A full barrier. ThreadSanitizer does not know fences alone; to it, this is an
 // access to one more atomic.
 inline void full_fence() noexcept
