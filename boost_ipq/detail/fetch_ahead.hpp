@@ -17,9 +17,21 @@
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
+#include <cstring>
 
 namespace boost_ipq {
 namespace detail {
+
+constexpr std::size_t most_fetched = 16 * 1024; // bytes, at once
+
+// A store into each cache line of `begin` to `end`, offsets in the ring.
+inline void
+fetch_lines(std::byte* data, std::size_t begin, std::size_t end) noexcept
+{
+    constexpr std::size_t line = 64; // bytes, on most machines
+    for (std::size_t at = begin; at < end; at += line)
+        header_at(data, at).store(0, std::memory_order_relaxed);
+}
 
 // Fetches what lies behind offset `next`, for some messages that take `span`
 // bytes, up to `end` at most: free room, where nobody reads, behind the header
@@ -29,14 +41,28 @@ inline std::size_t fetch_ahead(
     std::size_t end) noexcept
 {
     constexpr std::size_t messages = 8;
-    constexpr std::size_t least = 2 * 1024, most = 16 * 1024; // bytes
-    constexpr std::size_t line = 64; // bytes, on most machines
+    constexpr std::size_t least = 2 * 1024; // bytes
     const std::size_t wanted =
-        (std::min)((std::max)(messages * span, least), most);
+        (std::min)((std::max)(messages * span, least), most_fetched);
     end = (std::min)(end, next + wanted);
-    for (std::size_t at = (next + line) / line * line; at < end; at += line)
-        header_at(data, at).store(0, std::memory_order_relaxed);
+    fetch_lines(data, round_up(next + unit, 64), end);
     return end;
+}
+
+// Copies a body of any size.
+inline void
+copy_large(std::byte* body, const void* data, std::size_t size) noexcept
+{
+    auto* from = static_cast<const std::byte*>(data);
+    for (; size > most_fetched; size -= most_fetched)
+    {
+        fetch_lines(body, 0, most_fetched);
+        std::memcpy(body, from, most_fetched);
+        body += most_fetched;
+        from += most_fetched;
+    }
+    fetch_lines(body, 0, size);
+    std::memcpy(body, from, size);
 }
 
 } // namespace detail

@@ -59,7 +59,7 @@ public:
         m_streak.store(streak, std::memory_order_relaxed);
         if (burst == 1 && streak < many)
             return false;
-        pause((std::min)(streak, first_pauses));
+        pause(burst == 1 ? pauses_after_one : streak);
         if (!look())
             return false;
         pause(streak * more_pauses);
@@ -70,8 +70,8 @@ private:
     static constexpr std::uint32_t few = 1;          // looks in vain
     static constexpr std::uint32_t most_streak = 16; // messages
     static constexpr std::uint32_t many = 8;         // of these, one by one
-    static constexpr std::uint32_t first_pauses = 4;
-    static constexpr std::uint32_t more_pauses = 3; // for each message
+    static constexpr std::uint32_t pauses_after_one = 4;
+    static constexpr std::uint32_t more_pauses = 6; // for each message
 
     static void pause(std::uint32_t times) noexcept
     {

@@ -195,7 +195,7 @@ private:
         const status result = try_reserve(record, length, give_up);
         if (result == status::done)
         {
-            copy_in(body(record), data, length);
+            copy_large(body(record), data, length);
             commit(record);
         }
         return result;
