@@ -158,6 +158,7 @@ struct alignas(cache_line) publisher_line
     atomic_word room;    // an offset: what ends there or before has room
     atomic_word padding; // an offset: where the lap before this one ended
     atomic_word fetched; // an offset: the part of `room` fetched for writing
+    std::atomic<std::uint32_t> waiting; // not 0: somebody, long, for the lock
 };
 
 struct alignas(cache_line) subscriber_line
@@ -230,6 +231,7 @@ static_assert(offsetof(publisher_line, head) == 8, "layout changed");
 static_assert(offsetof(publisher_line, room) == 16, "layout changed");
 static_assert(offsetof(publisher_line, padding) == 24, "layout changed");
 static_assert(offsetof(publisher_line, fetched) == 32, "layout changed");
+static_assert(offsetof(publisher_line, waiting) == 40, "layout changed");
 static_assert(offsetof(ring_control, subscribers) == 256, "layout changed");
 static_assert(offsetof(subscriber_line, read) == 8, "layout changed");
 static_assert(offsetof(subscriber_line, free) == 16, "layout changed");

@@ -17,6 +17,7 @@
 #include <boost_ipq/detail/backoff.hpp>
 #include <boost_ipq/detail/incarnation.hpp>
 #include <boost_ipq/detail/platform/cpu.hpp>
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 
@@ -64,14 +65,18 @@ public:
     acquire(incarnation me, const liveness& witness, GiveUp give_up) noexcept
     {
         backoff pause_between;
+        // Every look slows the holder down, who may be about to take the lock
+        // again, and again: looked at less and less often.
+        std::uint32_t step = 1;
         for (;;)
         {
-            for (int i = 0; i < spins; ++i)
+            for (std::uint32_t i = 0; i < pauses; i += step)
             {
                 if (m_owner.load(std::memory_order_relaxed) == 0 &&
                     try_acquire(me))
                     return acquisition::free;
-                platform::pause();
+                step = (std::min)(2 * step, most_pauses);
+                platform::pause(step);
             }
             incarnation holder = m_owner.load(std::memory_order_relaxed);
             if (holder == 0)
@@ -96,7 +101,8 @@ public:
     }
 
 private:
-    static constexpr int spins = 64;
+    static constexpr std::uint32_t pauses = 128;
+    static constexpr std::uint32_t most_pauses = 32; // between two looks
 
     std::atomic<std::uint32_t>& m_owner;
 };

@@ -59,10 +59,10 @@ public:
         m_streak.store(streak, std::memory_order_relaxed);
         if (burst == 1 && streak < many)
             return false;
-        pause(burst == 1 ? pauses_after_one : streak);
+        platform::pause(burst == 1 ? pauses_after_one : streak);
         if (!look())
             return false;
-        pause(streak * more_pauses);
+        platform::pause(streak * more_pauses);
         return true;
     }
 
@@ -72,12 +72,6 @@ private:
     static constexpr std::uint32_t many = 8;         // of these, one by one
     static constexpr std::uint32_t pauses_after_one = 4;
     static constexpr std::uint32_t more_pauses = 6; // for each message
-
-    static void pause(std::uint32_t times) noexcept
-    {
-        for (; times != 0; --times)
-            platform::pause();
-    }
 
     std::atomic<std::uint32_t> m_count{0};
     std::atomic<std::uint32_t> m_vain{0};   // looks since the last message

@@ -18,6 +18,7 @@
 #include <boost_ipq/detail/examination.hpp>
 #include <boost_ipq/detail/fetch_ahead.hpp>
 #include <boost_ipq/detail/owner_lock.hpp>
+#include <boost_ipq/detail/record_place.hpp>
 #include <boost_ipq/detail/ring.hpp>
 #include <boost_ipq/detail/ring_tail.hpp>
 #include <boost_ipq/detail/status.hpp>
@@ -26,22 +27,6 @@
 
 namespace boost_ipq {
 namespace detail {
-
-// Where a record goes.
-struct record_place
-{
-    enum kind : unsigned char
-    {
-        fetched,   // its lines are
-        unfetched, // more lines are to be fetched behind it
-        padded     // and `head` gets padding up to the end of the buffer
-    };
-
-    position head;
-    std::size_t at;   // offset of the record
-    std::size_t next; // offset behind it
-    kind how;
-};
 
 class ring_head
 {
@@ -89,7 +74,11 @@ public:
     BOOST_IPQ_DETAIL_NOINLINE bool
     acquire_slowly(incarnation me, GiveUp give_up) noexcept
     {
-        switch (lock().acquire(me, m_tail.witness(), give_up))
+        const auto long_wait = [&] {
+            line().waiting.store(1, std::memory_order_relaxed);
+            return give_up();
+        };
+        switch (lock().acquire(me, m_tail.witness(), long_wait))
         {
         case acquisition::taken_over:
             roll_forward();
@@ -109,6 +98,20 @@ public:
 
     // What follows is called with the lock held.
 
+    // Has somebody waited long for the lock? With more threads than
+    // processors, a holder that was interrupted inside goes on with this
+    // message and the next, and is inside when it is interrupted again: others
+    // would find the lock held whenever it is their turn. So it gives its turn
+    // away now and then, when it has begun nothing. A hint, which the dead may
+    // have left.
+    bool should_give_way() const noexcept
+    {
+        if (line().waiting.load(std::memory_order_relaxed) == 0)
+            return false;
+        line().waiting.store(0, std::memory_order_relaxed);
+        return true;
+    }
+
     // A record that ends at this offset or before it has room, and its
     // sentinel: true of most, which do not reach the end of the buffer. What
     // was true once stays so until `head` comes round; see remember_room().
@@ -123,7 +126,7 @@ public:
     BOOST_FORCEINLINE bool
     find_fetched(record_place& found, std::size_t span) const noexcept
     {
-        place_at_head(found, span, record_place::fetched);
+        found.set_at_head(span, record_place::fetched);
         const std::uint64_t end =
             line().fetched.load(std::memory_order_relaxed);
         return BOOST_IPQ_DETAIL_LIKELY(
@@ -132,7 +135,7 @@ public:
 
     bool find_room(record_place& found, std::size_t span) const noexcept
     {
-        place_at_head(found, span, record_place::unfetched);
+        found.set_at_head(span, record_place::unfetched);
         return found.next <= end_of_room();
     }
 
@@ -148,7 +151,7 @@ public:
             round ? end_of_lap(free) - free + head : head - free;
         if (used + span > ring().capacity)
             return status::not_now;
-        place_at_head(found, span, record_place::unfetched);
+        found.set_at_head(span, record_place::unfetched);
         // There is a place for the sentinel, too, which is not that of `free`.
         if (found.next < (round ? free : size))
             return status::done;
@@ -358,14 +361,6 @@ private:
     {
         const std::uint64_t offset = word.load(std::memory_order_relaxed);
         return BOOST_IPQ_DETAIL_LIKELY(offset < ring().size) ? offset : 0;
-    }
-
-    static BOOST_FORCEINLINE void place_at_head(
-        record_place& found, std::size_t span, record_place::kind how) noexcept
-    {
-        found.at = found.head.offset();
-        found.next = found.at + span;
-        found.how = how;
     }
 
     // To tidy, to pad, to tidy and to see that take three; others may go on

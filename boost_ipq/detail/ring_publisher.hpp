@@ -18,6 +18,7 @@
 #include <boost_ipq/detail/status.hpp>
 #include <boost/config.hpp>
 #include <atomic>
+#include <thread>
 
 namespace boost_ipq {
 namespace detail {
@@ -297,6 +298,13 @@ private:
         record_place& found, std::size_t span, incarnation me,
         GiveUp give_up) noexcept
     {
+        if (m_head.should_give_way())
+        {
+            leave(status::not_now);
+            std::this_thread::yield();
+            if (!enter_again(found, me, give_up))
+                return status::not_now;
+        }
         const auto look = [&] { return m_head.may_fit(span - unit); };
         for (bool waited = false;;)
         {
@@ -315,10 +323,18 @@ private:
                 return result;
             else
                 waited = true;
-            if (!m_head.acquire(me, give_up))
+            if (!enter_again(found, me, give_up))
                 return status::not_now;
-            found.head = m_head.position_now();
         }
+    }
+
+    template <class GiveUp>
+    bool enter_again(record_place& found, incarnation me, GiveUp give_up)
+    {
+        if (!m_head.acquire(me, give_up))
+            return false;
+        found.head = m_head.position_now();
+        return true;
     }
 
     void settle(

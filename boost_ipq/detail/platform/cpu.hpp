@@ -49,6 +49,12 @@ inline void pause() noexcept
 #endif
 }
 
+inline void pause(std::uint32_t times) noexcept
+{
+    for (; times != 0; --times)
+        pause();
+}
+
 // Returns: the value. The compiler does not know that, and so must not replace
 // it by another that it knows to be equal.
 template <class T>
