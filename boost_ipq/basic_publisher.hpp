@@ -63,10 +63,10 @@ struct publisher_side
 //! errc::closed if the handle is not open.
 //!
 //! Complexity: one copy of the message; no allocation; no system call unless
-//! somebody sleeps.
+//! somebody sleeps, or has waited long for his turn.
 //!
 //! At the end of a burst, the first call that finds the queue full looks again
-//! up to 100 ns later, and if a subscriber is making room, goes on when there
+//! less than a microsecond later, and if a subscriber is making room, goes on when there
 //! is some more, at most some microseconds later.
 //!
 //! Thread safety: one handle may send from several threads at once, and

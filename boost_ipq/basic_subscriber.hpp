@@ -62,10 +62,10 @@ struct subscriber_side
 //! what the container's allocator throws, with the message left in the queue.
 //!
 //! Complexity: one copy of the message; no allocation but the container's; no
-//! system call unless somebody sleeps.
+//! system call unless somebody sleeps, or has waited long for his turn.
 //!
 //! At the end of a burst, the first call that finds the queue empty looks again
-//! up to 100 ns later, and if a publisher is sending, goes on when there is
+//! less than a microsecond later, and if a publisher is sending, goes on when there is
 //! some more, at most some microseconds later.
 //!
 //! Thread safety: one handle may receive in several threads at once, and

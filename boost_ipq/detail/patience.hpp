@@ -25,8 +25,9 @@ namespace detail {
 // more of it.
 //
 // A burst of one is not slowed, unless many follow each other at once: a
-// question and its answer take what they took. The first wait takes at most
-// about as long as the burst did, the second a few microseconds.
+// question and its answer take what they took. The first wait takes a pause for
+// each message of the burst, half a microsecond at most, the second a few
+// microseconds.
 class patience
 {
 public:
