@@ -8,6 +8,7 @@
 
 // What the processor and the compiler offer beyond the language.
 
+#include <boost/config.hpp>
 #include <atomic>
 #include <cstdint>
 
@@ -67,7 +68,7 @@ inline T opaque(T value) noexcept
 }
 
 // Asks for the cache line of an address that will be read soon.
-inline void prefetch(const void* address) noexcept
+BOOST_FORCEINLINE void prefetch(const void* address) noexcept
 {
 #if defined(__GNUC__)
     __builtin_prefetch(address);
