@@ -30,6 +30,10 @@ struct publisher_side
     static constexpr std::uint32_t role = 1u << 16;
 
     static sleep_signal& awaited(attachment& queue) { return queue.room(); }
+    static bool worth_telling(const ring_control& control) noexcept
+    {
+        return sleep_signal::worth(control, control.messages);
+    }
     static void tell(attachment& queue) { queue.messages().notify_one(); }
     // Of publishers all are woken, see subscriber_side.
     static bool more(const ring_publisher&) noexcept { return false; }
@@ -66,8 +70,8 @@ struct publisher_side
 //! somebody sleeps, or has waited long for his turn.
 //!
 //! At the end of a burst, the first call that finds the queue full looks again
-//! less than a microsecond later, and if a subscriber is making room, goes on when there
-//! is some more, at most some microseconds later.
+//! less than a microsecond later, and if a subscriber is making room, goes on
+//! when there is some more, at most some microseconds later.
 //!
 //! Thread safety: one handle may send from several threads at once, and
 //! cancel() may be called at any time. The destructor and close() may be called

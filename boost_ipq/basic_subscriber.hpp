@@ -31,6 +31,10 @@ struct subscriber_side
     static constexpr std::uint32_t role = 1;
 
     static sleep_signal& awaited(attachment& queue) { return queue.messages(); }
+    static bool worth_telling(const ring_control& control) noexcept
+    {
+        return sleep_signal::worth(control, control.room);
+    }
     // All: the room may be too small for one and large enough for another.
     static void tell(attachment& queue) { queue.room().notify_all(); }
     static void leave_tokens() noexcept {}
@@ -65,8 +69,8 @@ struct subscriber_side
 //! system call unless somebody sleeps, or has waited long for his turn.
 //!
 //! At the end of a burst, the first call that finds the queue empty looks again
-//! less than a microsecond later, and if a publisher is sending, goes on when there is
-//! some more, at most some microseconds later.
+//! less than a microsecond later, and if a publisher is sending, goes on when
+//! there is some more, at most some microseconds later.
 //!
 //! Thread safety: one handle may receive in several threads at once, and
 //! cancel() may be called at any time. The destructor and close() may be called

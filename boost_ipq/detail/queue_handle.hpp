@@ -136,7 +136,8 @@ public:
         status result = attempt(m_ring, give_up);
         if (BOOST_IPQ_DETAIL_UNLIKELY(result == status::detached) && m_queue)
             result = joined(attempt, give_up);
-        if (!Quiet && BOOST_IPQ_DETAIL_LIKELY(result == status::done))
+        if (!Quiet && BOOST_IPQ_DETAIL_LIKELY(result == status::done) &&
+            Side::worth_telling(*m_ring.ring().control))
             Side::tell(*m_queue);
         if (BOOST_IPQ_DETAIL_UNLIKELY(m_log != nullptr))
             m_log->report(m_queue->witness().happened());

@@ -61,6 +61,18 @@ public:
             m_fence.store(1, std::memory_order_seq_cst);
     }
 
+    // After a change of the ring: is a notification worth a call? The same as
+    // somebody_sleeps(), or the notifier may have to fence.
+    static bool
+    worth(const ring_control& control, const sleeper_line& sleepers) noexcept
+    {
+        std::atomic_signal_fence(std::memory_order_seq_cst);
+        // relaxed: ordered by the barriers
+        return BOOST_IPQ_DETAIL_UNLIKELY(
+            (control.fence.load(std::memory_order_relaxed) |
+             sleepers.count.load(std::memory_order_relaxed)) != 0);
+    }
+
     // After a change of the ring: wakes one sleeper, if there is one.
     void notify_one() noexcept { notify(1); }
 
