@@ -163,7 +163,7 @@ BOOST_FIXTURE_TEST_CASE(capacity_is_reused, fixture)
 BOOST_FIXTURE_TEST_CASE(static_vector_that_is_too_small, fixture)
 {
     boost::container::static_vector<char, 100> container;
-    // Newer versions of Boost.Container throw a class of their own.
+    // Since Boost 1.76, Boost.Container throws a class of its own.
     for (const std::size_t size : {101, 4096, 4097, 9000})
         expect_left<decltype(container), std::exception>(container, size);
     out.enqueue(test::make_body(2, 100));

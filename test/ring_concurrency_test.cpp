@@ -102,6 +102,9 @@ private:
             const std::size_t size =
                 sizeof(label) + random() % (m_plan.longest - sizeof(label) + 1);
             const label what = {index, i};
+            // As if one more had waited long for the lock.
+            if (random() % 8 == 0)
+                m_ring.view().control->publishers.waiting.store(1);
             bytes body = make_body(index * messages_each + i, size);
             std::memcpy(body.data(), &what, sizeof what);
             const bool sent = m_plan.in_place && random() % 2

@@ -8,12 +8,15 @@
 #include "support/heap_ring.hpp"
 #include "support/main.hpp"
 #include "support/random_seed.hpp"
+#include <boost/iterator/transform_iterator.hpp>
 #include <algorithm>
 #include <chrono>
 #include <deque>
 #include <list>
 #include <optional>
 #include <random>
+#include <stdexcept>
+#include <vector>
 
 using namespace test;
 
@@ -389,6 +392,28 @@ BOOST_AUTO_TEST_CASE(fetched_ahead)
         BOOST_REQUIRE(same(f.b.take_bytes().value(), i));
 }
 
+// Who waits long for the lock says so, and is let in between two messages.
+BOOST_AUTO_TEST_CASE(gives_way)
+{
+    ring_fixture f(64 * 1024);
+    auto& line = f.publishers();
+    line.owner.store(f.b.name); // which lives
+    const auto at_once = [] { return true; };
+    BOOST_TEST(f.a.out.try_publish("x", 1, at_once) == status::not_now);
+    BOOST_TEST(line.waiting.load() == 1u);
+    line.owner.store(0);
+    std::uint64_t sent = 0;
+    for (; line.waiting != 0; ++sent)
+    {
+        BOOST_REQUIRE(sent < 100u);
+        BOOST_REQUIRE(f.b.send(make_body(sent, 64)) == status::done);
+    }
+    BOOST_TEST(f.a.send(make_body(sent, 64)) == status::done);
+    for (std::uint64_t i = 0; i <= sent; ++i)
+        BOOST_REQUIRE(same(f.c.take_bytes().value(), i));
+    BOOST_TEST(line.owner.load() == 0u);
+}
+
 // Everything at random, against a model.
 BOOST_AUTO_TEST_CASE(random_operations)
 {
@@ -430,8 +455,37 @@ BOOST_AUTO_TEST_CASE(random_operations)
                 below(4) == 0
                     ? f.view.max_length() + 1
                     : std::min<std::size_t>(60, f.view.max_length() + 1));
-            switch (below(8))
+            switch (below(9))
             {
+            case 8: // send a batch, which may fail half way
+            {
+                std::vector<bytes> batch;
+                while (batch.size() <= below(40))
+                    batch.push_back(make_body(number + batch.size(), size));
+                std::size_t looks =
+                    below(4) == 0 ? below(2 * batch.size()) : 3 * batch.size();
+                const auto look = [&](const bytes& message) -> const bytes& {
+                    if (looks-- == 0)
+                        throw std::runtime_error("no more");
+                    return message;
+                };
+                std::size_t sent = 0;
+                try
+                {
+                    const status result = f.a.out.try_publish_all(
+                        boost::make_transform_iterator(batch.begin(), look),
+                        boost::make_transform_iterator(batch.end(), look),
+                        sent);
+                    BOOST_REQUIRE((result == status::done) == (sent != 0));
+                }
+                catch (const std::runtime_error&)
+                {
+                    sent = 0;
+                }
+                for (; sent != 0; --sent)
+                    waiting.push_back({number++, size, {}, false});
+                break;
+            }
             case 0:
             case 1: // send
             {

@@ -12,6 +12,7 @@
 // the I/O executor alone, never by the thread that waits.
 
 #include <boost_ipq/detail/platform/cancellation_slot.hpp>
+#include <boost_ipq/detail/platform/container_failure.hpp>
 #include <boost_ipq/detail/status.hpp>
 #include <boost/asio/associated_allocator.hpp>
 #include <boost/asio/associated_executor.hpp>
@@ -78,8 +79,11 @@ public:
         }
         catch (const std::bad_alloc&) // a dynamic buffer's
         {
-            fail(boost::system::errc::make_error_code(
-                boost::system::errc::not_enough_memory));
+            fail(out_of_memory());
+        }
+        catch (const platform::container_bad_alloc&)
+        {
+            fail(out_of_memory());
         }
         catch (const std::length_error&)
         {

@@ -19,6 +19,7 @@
 #include <boost_ipq/detail/async_operation.hpp>
 #include <boost_ipq/detail/async_service.hpp>
 #include <boost_ipq/detail/deadline.hpp>
+#include <boost_ipq/detail/platform/container_failure.hpp>
 #include <boost_ipq/detail/platform/system.hpp>
 #include <boost_ipq/detail/queue_handle.hpp>
 #include <boost_ipq/detail/ring_publisher.hpp>
@@ -257,8 +258,11 @@ private:
         }
         catch (const std::bad_alloc&)
         {
-            return boost::system::errc::make_error_code(
-                boost::system::errc::not_enough_memory);
+            return out_of_memory();
+        }
+        catch (const platform::container_bad_alloc&)
+        {
+            return out_of_memory();
         }
         catch (const std::exception&) // no thread, no semaphore
         {

@@ -9,6 +9,7 @@
 // How an object becomes a message's bytes: as it lies in memory, or by a codec.
 
 #include <boost_ipq/detail/byte_view.hpp>
+#include <boost_ipq/detail/platform/container_failure.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost_ipq/queue_options.hpp>
 #include <cstddef>
@@ -108,6 +109,10 @@ decltype(auto) as_error(errc code, Function function)
         throw;
     }
     catch (const std::bad_alloc&)
+    {
+        throw;
+    }
+    catch (const platform::container_bad_alloc&)
     {
         throw;
     }

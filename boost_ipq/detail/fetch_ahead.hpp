@@ -24,7 +24,9 @@ namespace detail {
 
 constexpr std::size_t most_fetched = 16 * 1024; // bytes, at once
 
-// A store into each cache line of `begin` to `end`, offsets in the ring.
+// A store into each cache line of `begin` to `end`, offsets from `data`.
+// Relaxed: of free room, with the publishers' lock, or of one's own reserved
+// body.
 inline void
 fetch_lines(std::byte* data, std::size_t begin, std::size_t end) noexcept
 {
@@ -42,8 +44,11 @@ inline std::size_t fetch_ahead(
 {
     constexpr std::size_t messages = 8;
     constexpr std::size_t least = 2 * 1024; // bytes
+    // Large bodies are fetched without the lock, see copy_large().
     const std::size_t wanted =
-        (std::min)((std::max)(messages * span, least), most_fetched);
+        span - unit > copy_limit
+            ? least
+            : (std::min)((std::max)(messages * span, least), most_fetched);
     end = (std::min)(end, next + wanted);
     fetch_lines(data, round_up(next + unit, 64), end);
     return end;

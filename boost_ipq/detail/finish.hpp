@@ -40,13 +40,11 @@ bool reported(boost::system::error_code& ec, Function function)
     }
     catch (const std::bad_alloc&)
     {
-        ec = boost::system::errc::make_error_code(
-            boost::system::errc::not_enough_memory);
+        ec = out_of_memory();
     }
     catch (const platform::container_bad_alloc&)
     {
-        ec = boost::system::errc::make_error_code(
-            boost::system::errc::not_enough_memory);
+        ec = out_of_memory();
     }
     return false;
 }

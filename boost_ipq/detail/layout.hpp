@@ -149,7 +149,8 @@ private:
 
 using atomic_word = std::atomic<std::uint64_t>;
 
-// What each side owns; written by the holder of its lock alone.
+// What each side owns; written by the holder of its lock alone, but for
+// `waiting` and `returned`.
 struct alignas(cache_line) publisher_line
 {
     std::atomic<std::uint32_t> owner; // the lock: 0 or an incarnation

@@ -67,16 +67,18 @@ public:
         backoff pause_between;
         // Every look slows the holder down, who may be about to take the lock
         // again, and again: looked at less and less often.
-        std::uint32_t step = 1;
+        std::uint32_t step = 1; // pauses
         for (;;)
         {
-            for (std::uint32_t i = 0; i < pauses; i += step)
+            std::uint32_t paused = 0;
+            while (paused < pauses)
             {
                 if (m_owner.load(std::memory_order_relaxed) == 0 &&
                     try_acquire(me))
                     return acquisition::free;
-                step = (std::min)(2 * step, most_pauses);
                 platform::pause(step);
+                paused += step;
+                step = (std::min)(2 * step, most_pauses);
             }
             incarnation holder = m_owner.load(std::memory_order_relaxed);
             if (holder == 0)
@@ -101,7 +103,7 @@ public:
     }
 
 private:
-    static constexpr std::uint32_t pauses = 128;
+    static constexpr std::uint32_t pauses = 128; // before the kernel is asked
     static constexpr std::uint32_t most_pauses = 32; // between two looks
 
     std::atomic<std::uint32_t>& m_owner;

@@ -26,8 +26,8 @@ namespace detail {
 //
 // A burst of one is not slowed, unless many follow each other at once: a
 // question and its answer take what they took. The first wait takes a pause for
-// each message of the burst, half a microsecond at most, the second a few
-// microseconds.
+// each message of this burst and those that came at once before it, less than a
+// microsecond; the second a few microseconds.
 class patience
 {
 public:

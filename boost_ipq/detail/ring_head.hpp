@@ -75,7 +75,9 @@ public:
     acquire_slowly(incarnation me, GiveUp give_up) noexcept
     {
         const auto long_wait = [&] {
-            line().waiting.store(1, std::memory_order_relaxed);
+            // Loaded first: a store takes the line from the holder.
+            if (line().waiting.load(std::memory_order_relaxed) == 0)
+                line().waiting.store(1, std::memory_order_relaxed);
             return give_up();
         };
         switch (lock().acquire(me, m_tail.witness(), long_wait))
@@ -96,21 +98,21 @@ public:
         return position(line().head.load(std::memory_order_relaxed));
     }
 
-    // What follows is called with the lock held.
-
-    // Has somebody waited long for the lock? With more threads than
-    // processors, a holder that was interrupted inside goes on with this
-    // message and the next, and is inside when it is interrupted again: others
-    // would find the lock held whenever it is their turn. So it gives its turn
-    // away now and then, when it has begun nothing. A hint, which the dead may
-    // have left.
-    bool should_give_way() const noexcept
+    // Has somebody waited long for the lock? Asked now and then, by who then
+    // gives its turn away without the lock; true once. With more threads than
+    // processors, a holder that was interrupted inside would go on with this
+    // message and the next, and be inside when it is interrupted again: others
+    // would find the lock held whenever it is their turn. A hint, which the
+    // dead may have left.
+    bool asked_to_give_way() const noexcept
     {
         if (line().waiting.load(std::memory_order_relaxed) == 0)
             return false;
         line().waiting.store(0, std::memory_order_relaxed);
         return true;
     }
+
+    // What follows is called with the lock held.
 
     // A record that ends at this offset or before it has room, and its
     // sentinel: true of most, which do not reach the end of the buffer. What

@@ -84,6 +84,8 @@ public:
         }
         if (first == last)
             return status::done;
+        if (m_head.asked_to_give_way())
+            std::this_thread::yield();
         incarnation me;
         record_place begin;
         auto&& element = *first;
@@ -266,7 +268,7 @@ private:
             {
                 record_place found;
                 found.head = position(count, at);
-                if (!find_room(found, next - at))
+                if (!find_more_room(found, next - at))
                     break;
                 copy_in(data + found.at + unit, message.data, message.size);
                 m_head.store_header(found, header, m_head.behind(found));
@@ -280,7 +282,7 @@ private:
     }
 
     BOOST_IPQ_DETAIL_NOINLINE bool
-    find_room(record_place& found, std::size_t span) const noexcept
+    find_more_room(record_place& found, std::size_t span) const noexcept
     {
         if (m_head.find_room(found, span))
             return true;
@@ -298,7 +300,7 @@ private:
         record_place& found, std::size_t span, incarnation me,
         GiveUp give_up) noexcept
     {
-        if (m_head.should_give_way())
+        if (m_head.asked_to_give_way())
         {
             leave(status::not_now);
             std::this_thread::yield();
@@ -329,7 +331,8 @@ private:
     }
 
     template <class GiveUp>
-    bool enter_again(record_place& found, incarnation me, GiveUp give_up)
+    bool
+    enter_again(record_place& found, incarnation me, GiveUp give_up) noexcept
     {
         if (!m_head.acquire(me, give_up))
             return false;

@@ -84,7 +84,7 @@ public:
                 const std::uint64_t next = ring().behind(at, header).word();
                 m_tail.count_laps(at, position(next));
                 line().read.store(next, std::memory_order_release);
-                // release: pairs with the publisher's acquire in find_room()
+                // release: pairs with the publisher's acquire in free_now()
                 line().free.store(next, std::memory_order_release);
                 return leave(status::done);
             }

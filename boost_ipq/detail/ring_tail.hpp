@@ -282,7 +282,7 @@ public:
             at = m_ring.behind(at, header);
         }
         if (at != from)
-            // release: pairs with the publisher's acquire in find_room()
+            // release: pairs with the publisher's acquire in free_now()
             line().free.store(at.word(), std::memory_order_release);
     }
 

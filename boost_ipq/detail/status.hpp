@@ -27,6 +27,12 @@ enum class status
     invalid    // an argument
 };
 
+inline boost::system::error_code out_of_memory() noexcept
+{
+    return boost::system::errc::make_error_code(
+        boost::system::errc::not_enough_memory);
+}
+
 inline boost::system::error_code error_of(status value) noexcept
 {
     switch (value)

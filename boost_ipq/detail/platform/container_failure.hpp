@@ -6,7 +6,7 @@
 #ifndef BOOST_IPQ_DETAIL_PLATFORM_CONTAINER_FAILURE_HPP
 #define BOOST_IPQ_DETAIL_PLATFORM_CONTAINER_FAILURE_HPP
 
-// What newer versions of Boost.Container throw where others throw
+// What Boost.Container throws, since Boost 1.76, where others throw
 // std::bad_alloc.
 
 #include <boost/container/throw_exception.hpp>
@@ -16,7 +16,7 @@ namespace boost_ipq {
 namespace detail {
 namespace platform {
 
-#if BOOST_VERSION >= 108100 && !defined(BOOST_CONTAINER_USE_STD_EXCEPTIONS)
+#if BOOST_VERSION >= 107600 && !defined(BOOST_CONTAINER_USE_STD_EXCEPTIONS)
 using container_bad_alloc = boost::container::bad_alloc;
 #else
 struct container_bad_alloc // which nobody throws

@@ -64,7 +64,7 @@ inline void reserve_pages(
     // What the file has already counts: newer versions of Boost have taken it.
     struct statvfs status;
     struct stat file;
-    if (::fstatvfs(descriptor, &status) == 0 &&
+    if (::fstatvfs(descriptor, &status) == 0 && status.f_blocks != 0 &&
         ::fstat(descriptor, &file) == 0 &&
         size / status.f_frsize >
             status.f_bavail + static_cast<std::uint64_t>(file.st_blocks) * 512 /
