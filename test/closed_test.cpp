@@ -11,8 +11,10 @@
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/subscriber.hpp>
 #include <chrono>
+#include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 using boost_ipq::errc;
 using namespace std::chrono_literals;
@@ -44,6 +46,10 @@ void expect_closed(boost_ipq::publisher& out)
     expect_closed([&] { out.timed_enqueue("x"sv, 1h); });
     // Larger ones go another way.
     expect_closed([&] { out.try_enqueue(std::string(5000, 'x')); });
+    const std::vector<std::string> batch(2, "x");
+    expect_closed([&] { out.try_enqueue_all(batch.begin(), batch.end()); });
+    expect_closed([&] { out.try_reserve(1); });
+    expect_closed([&] { out.reserve(1); });
     boost::system::error_code ec;
     BOOST_TEST(!out.try_enqueue("x"sv, ec));
     BOOST_TEST(ec == test::code(errc::closed));
@@ -67,6 +73,11 @@ void expect_closed(boost_ipq::subscriber& in)
     expect_closed([&] { in.dequeue(); });
     expect_closed([&] { in.timed_dequeue(message, 1h); });
     expect_closed([&] { in.timed_dequeue(buffer, 10, size, 1h); });
+    expect_closed([&] { in.try_receive(); });
+    expect_closed([&] { in.receive(); });
+    const auto ignore = [](const void*, std::size_t) {};
+    expect_closed([&] { in.consume_one(ignore); });
+    expect_closed([&] { in.consume_all(ignore); });
     boost::system::error_code ec;
     BOOST_TEST(!in.try_dequeue(message, ec));
     BOOST_TEST(ec == test::code(errc::closed));

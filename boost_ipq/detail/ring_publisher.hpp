@@ -84,7 +84,8 @@ public:
         }
         if (first == last)
             return status::done;
-        if (m_head.asked_to_give_way())
+        // A closed handle has no ring.
+        if (m_head.self() != 0 && m_head.asked_to_give_way())
             std::this_thread::yield();
         incarnation me;
         record_place begin;
