@@ -22,6 +22,7 @@
 namespace boost_ipq {
 namespace detail {
 
+constexpr std::size_t fetched_line = 64;        // bytes, on most machines
 constexpr std::size_t most_fetched = 16 * 1024; // bytes, at once
 
 // A store into each cache line of `begin` to `end`, offsets from `data`.
@@ -30,8 +31,7 @@ constexpr std::size_t most_fetched = 16 * 1024; // bytes, at once
 inline void
 fetch_lines(std::byte* data, std::size_t begin, std::size_t end) noexcept
 {
-    constexpr std::size_t line = 64; // bytes, on most machines
-    for (std::size_t at = begin; at < end; at += line)
+    for (std::size_t at = begin; at < end; at += fetched_line)
         header_at(data, at).store(0, std::memory_order_relaxed);
 }
 
@@ -50,7 +50,7 @@ inline std::size_t fetch_ahead(
             ? least
             : (std::min)((std::max)(messages * span, least), most_fetched);
     end = (std::min)(end, next + wanted);
-    fetch_lines(data, round_up(next + unit, 64), end);
+    fetch_lines(data, round_up(next + unit, fetched_line), end);
     return end;
 }
 

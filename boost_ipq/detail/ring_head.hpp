@@ -129,10 +129,7 @@ public:
     find_fetched(record_place& found, std::size_t span) const noexcept
     {
         found.set_at_head(span, record_place::fetched);
-        const std::uint64_t end =
-            line().fetched.load(std::memory_order_relaxed);
-        return BOOST_IPQ_DETAIL_LIKELY(
-            found.next <= end && end < ring().size); // or it is damaged
+        return BOOST_IPQ_DETAIL_LIKELY(found.next <= end_of_fetched());
     }
 
     bool find_room(record_place& found, std::size_t span) const noexcept
@@ -353,6 +350,9 @@ private:
         ring()
             .header(found.head)
             .store(header.word(), std::memory_order_release);
+        // A batch has fetched what lies behind its first record.
+        if (next.offset() < end_of_fetched())
+            return;
         // Now, when nobody waits for the header.
         const std::size_t end =
             fetch_ahead(ring().data, next.offset(), span, end_of_room());
