@@ -115,6 +115,13 @@ inline std::string advice(const boost::system::error_code& code)
     return {};
 }
 
+// What went wrong, and what to do. A failure without a reason must not be
+// called "Success".
+inline std::string text_of(const boost::system::error_code& code)
+{
+    return code ? code.message() + advice(code) : "failed for unknown reasons";
+}
+
 } // namespace detail
 
 //! Thrown by every operation of the library that fails.
@@ -131,7 +138,7 @@ public:
           m_code(code),
           m_what(
               "boost_ipq: " + (context.empty() ? "" : context + ": ") +
-              code.message() + detail::advice(code))
+              detail::text_of(code))
     {
     }
 
@@ -218,10 +225,15 @@ public:
 
 namespace detail {
 
-// Throws the exception that belongs to a code.
+// Throws the exception that belongs to a code. One that says nothing must not
+// reach a caller who takes zero for success.
 [[noreturn]] inline void throw_error(
     const boost::system::error_code& code, const std::string& context = "")
 {
+    if (!code)
+        throw error(
+            boost::system::errc::make_error_code(boost::system::errc::io_error),
+            context);
     if (code.category() == boost_ipq::error_category())
         switch (static_cast<errc>(code.value()))
         {

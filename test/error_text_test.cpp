@@ -173,4 +173,22 @@ BOOST_AUTO_TEST_CASE(limits_of_the_system)
         {"opening", "raise the limit"});
 }
 
+// A failure without a reason is a failure, and does not say "Success".
+BOOST_AUTO_TEST_CASE(no_reason)
+{
+    const boost::system::error_code none;
+    BOOST_TEST(
+        (std::string(error(none, "doing it").what()).find("Success") ==
+         std::string::npos));
+    try
+    {
+        detail::throw_error(none, "doing it");
+    }
+    catch (const error& e)
+    {
+        BOOST_TEST(e.code().failed());
+        expect(e.what(), {"doing it"});
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

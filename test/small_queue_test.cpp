@@ -51,3 +51,20 @@ BOOST_AUTO_TEST_CASE(full_leaves_what_is_there)
     }
     BOOST_TEST(!in.try_dequeue(message));
 }
+
+// The segment has room for its root at every capacity, whatever the version of
+// Boost takes for itself.
+BOOST_AUTO_TEST_CASE(every_small_capacity_can_be_created)
+{
+    const test::scoped_queue queue;
+    for (const std::size_t alignment : {8, 16, 64})
+        for (std::size_t capacity = 8; capacity < 12000; capacity += 88)
+        {
+            auto options = queue.options(capacity);
+            options.message_alignment(alignment);
+            boost_ipq::publisher out(boost_ipq::create_only, options);
+            BOOST_TEST(out.try_enqueue("", 0));
+            out.close();
+            boost_ipq::remove_queue(options);
+        }
+}

@@ -68,11 +68,15 @@ auto translated(const std::string& queue, Function function)
                 context + ": parts of it were removed from outside (does "
                           "systemd's RemoveIPC do so at logout?)");
         default:
-            throw_error(
-                boost::system::error_code(
-                    e.get_native_error(), boost::system::system_category()),
-                context);
+            break;
         }
+        // The segment manager's, which tells no reason.
+        if (dynamic_cast<const bip::bad_alloc*>(&e) != nullptr)
+            throw_error(errc::no_space, context);
+        throw_error(
+            boost::system::error_code(
+                e.get_native_error(), boost::system::system_category()),
+            context);
     }
 }
 

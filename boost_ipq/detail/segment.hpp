@@ -29,6 +29,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstring>
+#include <memory>
 #include <new>
 #include <string>
 #include <type_traits>
@@ -175,10 +176,13 @@ private:
     template <class Memory>
     void construct(Memory& memory, queue_mark& mark)
     {
-        // construct() does not align to cache lines. The root is reached by
-        // an offset_ptr of that name, or by the mark.
-        void* const place =
-            memory.allocate_aligned(sizeof(queue_root), alignof(queue_root));
+        // Aligned here: construct() does not align to cache lines, and
+        // allocate_aligned() of Boost 1.87 and later needs room for two. The
+        // root is reached by an offset_ptr of that name, or by the mark.
+        std::size_t room = sizeof(queue_root) + alignof(queue_root);
+        void* place = memory.allocate(room);
+        place =
+            std::align(alignof(queue_root), sizeof(queue_root), place, room);
         m_root = ::new (place) queue_root(
             mark.capacity, mark.alignment, memory.get_segment_manager());
         memory.template construct<bip::offset_ptr<queue_root>>("queue")(m_root);
