@@ -6,8 +6,8 @@
 #ifndef BOOST_IPQ_ASYNC_PUBLISHER_HPP
 #define BOOST_IPQ_ASYNC_PUBLISHER_HPP
 
-#include <boost_ipq/detail/async_buffers.hpp>
-#include <boost_ipq/detail/async_object.hpp>
+#include <boost_ipq/detail/async/buffers.hpp>
+#include <boost_ipq/detail/async/io_object.hpp>
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/queue_options.hpp>
 #include <boost/asio/any_io_executor.hpp>

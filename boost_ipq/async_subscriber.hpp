@@ -6,8 +6,8 @@
 #ifndef BOOST_IPQ_ASYNC_SUBSCRIBER_HPP
 #define BOOST_IPQ_ASYNC_SUBSCRIBER_HPP
 
-#include <boost_ipq/detail/async_buffers.hpp>
-#include <boost_ipq/detail/async_object.hpp>
+#include <boost_ipq/detail/async/buffers.hpp>
+#include <boost_ipq/detail/async/io_object.hpp>
 #include <boost_ipq/queue_options.hpp>
 #include <boost_ipq/subscriber.hpp>
 #include <boost/asio/any_io_executor.hpp>

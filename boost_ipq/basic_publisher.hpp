@@ -6,11 +6,11 @@
 #ifndef BOOST_IPQ_BASIC_PUBLISHER_HPP
 #define BOOST_IPQ_BASIC_PUBLISHER_HPP
 
-#include <boost_ipq/detail/queue_handle.hpp>
-#include <boost_ipq/detail/reserving_calls.hpp>
-#include <boost_ipq/detail/sending_calls.hpp>
-#include <boost_ipq/detail/subjects.hpp>
-#include <boost_ipq/detail/tentative_options.hpp>
+#include <boost_ipq/detail/handle/queue_handle.hpp>
+#include <boost_ipq/detail/handle/reserving_calls.hpp>
+#include <boost_ipq/detail/handle/sending_calls.hpp>
+#include <boost_ipq/detail/handle/error_context.hpp>
+#include <boost_ipq/detail/handle/options_argument.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost_ipq/queue_options.hpp>
 #include <boost_ipq/reservation.hpp>
@@ -26,20 +26,20 @@ namespace detail {
 
 struct publisher_side
 {
-    using ring_type = ring_publisher;
+    using ring_type = ring_writer;
     static constexpr std::uint32_t role = 1u << 16;
 
-    static sleep_signal& awaited(attachment& queue) { return queue.room(); }
+    static event_count& awaited(attachment& queue) { return queue.room(); }
     static bool worth_telling(const ring_control& control) noexcept
     {
-        return sleep_signal::worth(control, control.messages);
+        return event_count::worth(control, control.messages);
     }
     static void tell(attachment& queue) { queue.messages().notify_one(); }
     // Of publishers all are woken, see subscriber_side.
-    static bool more(const ring_publisher&) noexcept { return false; }
+    static bool more(const ring_writer&) noexcept { return false; }
     // Its message was too long for the room: it must not take the tokens of the
     // others, too, which were posted together with its own.
-    static void leave_tokens()
+    static void pass_wakeup_on()
     {
         std::this_thread::sleep_for(std::chrono::microseconds(100));
     }
@@ -111,7 +111,7 @@ public:
     //! Effects: the same; on failure sets `ec` and leaves the handle closed.
     template <class Mode>
     basic_publisher(
-        Mode mode, const detail::tentative_options& options,
+        Mode mode, const detail::options_argument& options,
         boost::system::error_code& ec, const Allocator& allocator = Allocator())
         : m_allocator(allocator)
     {
@@ -197,12 +197,12 @@ private:
 
         template <class GiveUp>
         BOOST_FORCEINLINE detail::status
-        operator()(detail::ring_publisher& ring, const GiveUp& give_up) const
+        operator()(detail::ring_writer& ring, const GiveUp& give_up) const
         {
             return ring.try_publish(message.data, message.size, give_up);
         }
 
-        bool promising(const detail::ring_publisher& ring) const noexcept
+        bool promising(const detail::ring_writer& ring) const noexcept
         {
             return ring.may_fit(message.size);
         }
@@ -215,12 +215,12 @@ private:
 
         template <class GiveUp>
         detail::status
-        operator()(detail::ring_publisher& ring, const GiveUp& give_up) const
+        operator()(detail::ring_writer& ring, const GiveUp& give_up) const
         {
             return ring.try_reserve(record, size, give_up);
         }
 
-        bool promising(const detail::ring_publisher& ring) const noexcept
+        bool promising(const detail::ring_writer& ring) const noexcept
         {
             return ring.may_fit(size);
         }

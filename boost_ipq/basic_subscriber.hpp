@@ -7,12 +7,12 @@
 #define BOOST_IPQ_BASIC_SUBSCRIBER_HPP
 
 #include <boost_ipq/delivery.hpp>
-#include <boost_ipq/detail/claimed_batch.hpp>
-#include <boost_ipq/detail/in_place_calls.hpp>
-#include <boost_ipq/detail/queue_handle.hpp>
-#include <boost_ipq/detail/receiving_calls.hpp>
-#include <boost_ipq/detail/stop.hpp>
-#include <boost_ipq/detail/tentative_options.hpp>
+#include <boost_ipq/detail/handle/consume_batch.hpp>
+#include <boost_ipq/detail/handle/in_place_calls.hpp>
+#include <boost_ipq/detail/handle/queue_handle.hpp>
+#include <boost_ipq/detail/handle/receiving_calls.hpp>
+#include <boost_ipq/detail/wait/stop.hpp>
+#include <boost_ipq/detail/handle/options_argument.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost_ipq/queue_options.hpp>
 #include <boost_ipq/storage.hpp>
@@ -27,18 +27,18 @@ namespace detail {
 
 struct subscriber_side
 {
-    using ring_type = ring_subscriber;
+    using ring_type = ring_reader;
     static constexpr std::uint32_t role = 1;
 
-    static sleep_signal& awaited(attachment& queue) { return queue.messages(); }
+    static event_count& awaited(attachment& queue) { return queue.messages(); }
     static bool worth_telling(const ring_control& control) noexcept
     {
-        return sleep_signal::worth(control, control.room);
+        return event_count::worth(control, control.room);
     }
     // All: the room may be too small for one and large enough for another.
     static void tell(attachment& queue) { queue.room().notify_all(); }
-    static void leave_tokens() noexcept {}
-    static bool more(const ring_subscriber& ring) noexcept
+    static void pass_wakeup_on() noexcept {}
+    static bool more(const ring_reader& ring) noexcept
     {
         return ring.something();
     }
@@ -116,7 +116,7 @@ public:
     //! Effects: the same; on failure sets `ec` and leaves the handle closed.
     template <class Mode>
     basic_subscriber(
-        Mode mode, const detail::tentative_options& options,
+        Mode mode, const detail::options_argument& options,
         boost::system::error_code& ec, const Allocator& allocator = Allocator())
         : m_allocator(allocator)
     {
@@ -147,7 +147,7 @@ public:
     message_type dequeue()
     {
         message_type message(m_allocator);
-        const detail::container_sink<message_type> sink(message);
+        const detail::container_target<message_type> sink(message);
         detail::complete(receive_waiting(sink), m_handle, sink);
         return message;
     }
@@ -157,7 +157,7 @@ public:
         message_type message(m_allocator);
         detail::finish(ec, [&] {
             return receive_waiting(
-                detail::container_sink<message_type>(message));
+                detail::container_target<message_type>(message));
         });
         return message;
     }
@@ -203,7 +203,7 @@ private:
 
         template <class GiveUp>
         BOOST_FORCEINLINE detail::status
-        operator()(detail::ring_subscriber& ring, const GiveUp& give_up) const
+        operator()(detail::ring_reader& ring, const GiveUp& give_up) const
         {
             const detail::status result = ring.try_take(sink, give_up);
             return BOOST_IPQ_DETAIL_UNLIKELY(result == detail::status::declined)
@@ -212,14 +212,14 @@ private:
         }
 
         // It looks without the lock.
-        bool promising(const detail::ring_subscriber&) const noexcept
+        bool promising(const detail::ring_reader&) const noexcept
         {
             return true;
         }
 
         template <class GiveUp>
         BOOST_IPQ_DETAIL_NOINLINE detail::status
-        grown(detail::ring_subscriber& ring, const GiveUp& give_up) const
+        grown(detail::ring_reader& ring, const GiveUp& give_up) const
         {
             detail::status result = detail::status::declined;
             while (result == detail::status::declined && sink.grow())
@@ -234,12 +234,12 @@ private:
 
         template <class GiveUp>
         detail::status
-        operator()(detail::ring_subscriber& ring, const GiveUp& give_up) const
+        operator()(detail::ring_reader& ring, const GiveUp& give_up) const
         {
             return ring.try_claim(held, give_up);
         }
 
-        bool promising(const detail::ring_subscriber&) const noexcept
+        bool promising(const detail::ring_reader&) const noexcept
         {
             return true;
         }
@@ -292,7 +292,7 @@ private:
                 return ring.try_claim_run(run, give_up);
             });
         return end == detail::status::done
-                   ? detail::claimed_batch(*queue, run).consume(f, count)
+                   ? detail::consume_batch(*queue, run).consume(f, count)
                    : end;
     }
 

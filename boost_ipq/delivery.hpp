@@ -6,8 +6,8 @@
 #ifndef BOOST_IPQ_DELIVERY_HPP
 #define BOOST_IPQ_DELIVERY_HPP
 
-#include <boost_ipq/detail/attachment.hpp>
-#include <boost_ipq/detail/ring_subscriber.hpp>
+#include <boost_ipq/detail/attachment/attachment.hpp>
+#include <boost_ipq/detail/ring/ring_reader.hpp>
 #include <boost/assert.hpp>
 #include <cstddef>
 #include <memory>
@@ -104,9 +104,9 @@ private:
     {
     }
 
-    detail::ring_subscriber side() const noexcept
+    detail::ring_reader side() const noexcept
     {
-        return m_queue->side<detail::ring_subscriber>();
+        return m_queue->side<detail::ring_reader>();
     }
 
     std::shared_ptr<detail::attachment> m_queue;

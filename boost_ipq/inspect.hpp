@@ -6,10 +6,10 @@
 #ifndef BOOST_IPQ_INSPECT_HPP
 #define BOOST_IPQ_INSPECT_HPP
 
-#include <boost_ipq/detail/attach.hpp>
-#include <boost_ipq/detail/finish.hpp>
-#include <boost_ipq/detail/survey.hpp>
-#include <boost_ipq/detail/tentative_options.hpp>
+#include <boost_ipq/detail/attachment/open_queue.hpp>
+#include <boost_ipq/detail/handle/result.hpp>
+#include <boost_ipq/detail/inspection/snapshot.hpp>
+#include <boost_ipq/detail/handle/options_argument.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost_ipq/queue_options.hpp>
 #include <cstddef>
@@ -93,7 +93,7 @@ inline queue_status inspect(const queue_options& options)
 
 //! Effects: the same; on failure sets `ec` and returns an empty status.
 inline queue_status
-inspect(const detail::tentative_options& options, boost::system::error_code& ec)
+inspect(const detail::options_argument& options, boost::system::error_code& ec)
 {
     queue_status result{};
     detail::reported(ec, [&] {
@@ -117,7 +117,7 @@ inline std::string queue_of(const std::filesystem::directory_entry& entry)
         return {};
     try
     {
-        queue_file file;
+        lock_file file;
         if (file.open_unlocked(path.string()))
         {
             const queue_mark mark = file.read_mark();
@@ -150,7 +150,7 @@ inline std::vector<std::string> list_queues(const std::string& directory = {})
          i.increment(failed))
         if (std::string name = detail::queue_of(*i); !name.empty())
             result.push_back(std::move(name));
-    detail::queue_file::fail_if(
+    detail::lock_file::fail_if(
         {failed.value(), boost::system::system_category()},
         "listing the queues in " + where);
     return result;
@@ -200,7 +200,7 @@ inline repair_report repair(const queue_options& options)
 
 //! Effects: the same; on failure sets `ec` and returns zeros.
 inline repair_report
-repair(const detail::tentative_options& options, boost::system::error_code& ec)
+repair(const detail::options_argument& options, boost::system::error_code& ec)
 {
     repair_report result{};
     detail::reported(ec, [&] {

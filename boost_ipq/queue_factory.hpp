@@ -8,8 +8,8 @@
 
 #include <boost_ipq/basic_publisher.hpp>
 #include <boost_ipq/basic_subscriber.hpp>
-#include <boost_ipq/detail/finish.hpp>
-#include <boost_ipq/detail/tentative_options.hpp>
+#include <boost_ipq/detail/handle/result.hpp>
+#include <boost_ipq/detail/handle/options_argument.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost_ipq/queue_event.hpp>
 #include <boost_ipq/queue_options.hpp>
@@ -99,7 +99,7 @@ public:
 
     template <class Mode>
     publisher make_publisher(
-        Mode mode, const detail::tentative_options& options,
+        Mode mode, const detail::options_argument& options,
         boost::system::error_code& ec) const
     {
         return reported<publisher>(
@@ -122,7 +122,7 @@ public:
 
     template <class Mode>
     subscriber make_subscriber(
-        Mode mode, const detail::tentative_options& options,
+        Mode mode, const detail::options_argument& options,
         boost::system::error_code& ec) const
     {
         return reported<subscriber>(

@@ -7,7 +7,7 @@
 #define BOOST_IPQ_QUEUE_OPTIONS_HPP
 
 #include <boost_ipq/detail/platform/system.hpp>
-#include <boost_ipq/detail/ring.hpp>
+#include <boost_ipq/detail/ring/ring.hpp>
 #include <boost/interprocess/creation_tags.hpp>
 #include <boost/interprocess/permissions.hpp>
 #include <algorithm>

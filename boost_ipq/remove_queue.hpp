@@ -6,8 +6,8 @@
 #ifndef BOOST_IPQ_REMOVE_QUEUE_HPP
 #define BOOST_IPQ_REMOVE_QUEUE_HPP
 
-#include <boost_ipq/detail/finish.hpp>
-#include <boost_ipq/detail/tentative_options.hpp>
+#include <boost_ipq/detail/handle/result.hpp>
+#include <boost_ipq/detail/handle/options_argument.hpp>
 #include <boost_ipq/queue_options.hpp>
 #include <boost_ipq/storage.hpp>
 
@@ -36,7 +36,7 @@ bool remove_queue(const queue_options& options)
 
 template <class Storage>
 bool remove_queue(
-    const detail::tentative_options& options, boost::system::error_code& ec)
+    const detail::options_argument& options, boost::system::error_code& ec)
 {
     return detail::reported(
         ec, [&] { return remove_queue<Storage>(options.get()); });
@@ -44,7 +44,7 @@ bool remove_queue(
 
 //! Effects: the same; on failure sets `ec` and returns false.
 inline bool remove_queue(
-    const detail::tentative_options& options, boost::system::error_code& ec)
+    const detail::options_argument& options, boost::system::error_code& ec)
 {
     return detail::reported(ec, [&] { return remove_queue(options.get()); });
 }

@@ -6,9 +6,9 @@
 #ifndef BOOST_IPQ_RESERVATION_HPP
 #define BOOST_IPQ_RESERVATION_HPP
 
-#include <boost_ipq/detail/attachment.hpp>
-#include <boost_ipq/detail/finish.hpp>
-#include <boost_ipq/detail/ring_publisher.hpp>
+#include <boost_ipq/detail/attachment/attachment.hpp>
+#include <boost_ipq/detail/handle/result.hpp>
+#include <boost_ipq/detail/ring/ring_writer.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost/assert.hpp>
 #include <cstddef>
@@ -129,9 +129,9 @@ private:
     {
     }
 
-    detail::ring_publisher side() const noexcept
+    detail::ring_writer side() const noexcept
     {
-        return m_queue->side<detail::ring_publisher>();
+        return m_queue->side<detail::ring_writer>();
     }
 
     // What is behind the record may be taken now.

@@ -6,8 +6,8 @@
 #ifndef BOOST_IPQ_STORAGE_HPP
 #define BOOST_IPQ_STORAGE_HPP
 
-#include <boost_ipq/detail/attach.hpp>
-#include <boost_ipq/detail/heap_attachment.hpp>
+#include <boost_ipq/detail/attachment/open_queue.hpp>
+#include <boost_ipq/detail/attachment/heap_attachment.hpp>
 #include <boost_ipq/queue_options.hpp>
 #include <memory>
 

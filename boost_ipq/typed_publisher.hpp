@@ -6,10 +6,10 @@
 #ifndef BOOST_IPQ_TYPED_PUBLISHER_HPP
 #define BOOST_IPQ_TYPED_PUBLISHER_HPP
 
-#include <boost_ipq/detail/codec.hpp>
-#include <boost_ipq/detail/finish.hpp>
-#include <boost_ipq/detail/stop.hpp>
-#include <boost_ipq/detail/tentative_options.hpp>
+#include <boost_ipq/detail/typed/codec.hpp>
+#include <boost_ipq/detail/handle/result.hpp>
+#include <boost_ipq/detail/wait/stop.hpp>
+#include <boost_ipq/detail/handle/options_argument.hpp>
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/typed_reservation.hpp>
 #include <boost_ipq/storage.hpp>
@@ -82,7 +82,7 @@ public:
     //! Effects: the same; on failure sets `ec` and leaves the handle closed.
     template <class Mode>
     typed_publisher(
-        Mode mode, const detail::tentative_options& options,
+        Mode mode, const detail::options_argument& options,
         boost::system::error_code& ec, const Codec& codec = Codec(),
         const Allocator& allocator = Allocator())
         : m_codec(codec),

@@ -6,13 +6,13 @@
 #ifndef BOOST_IPQ_TYPED_SUBSCRIBER_HPP
 #define BOOST_IPQ_TYPED_SUBSCRIBER_HPP
 
-#include <boost_ipq/detail/codec.hpp>
-#include <boost_ipq/detail/deadline.hpp>
-#include <boost_ipq/detail/finish.hpp>
-#include <boost_ipq/detail/sinks.hpp>
-#include <boost_ipq/detail/status.hpp>
-#include <boost_ipq/detail/stop.hpp>
-#include <boost_ipq/detail/tentative_options.hpp>
+#include <boost_ipq/detail/typed/codec.hpp>
+#include <boost_ipq/detail/wait/deadline.hpp>
+#include <boost_ipq/detail/handle/result.hpp>
+#include <boost_ipq/detail/handle/copy_targets.hpp>
+#include <boost_ipq/detail/core/status.hpp>
+#include <boost_ipq/detail/wait/stop.hpp>
+#include <boost_ipq/detail/handle/options_argument.hpp>
 #include <boost_ipq/storage.hpp>
 #include <boost_ipq/subscriber.hpp>
 #include <boost_ipq/typed_delivery.hpp>
@@ -70,7 +70,7 @@ public:
     //! Effects: the same; on failure sets `ec` and leaves the handle closed.
     template <class Mode>
     typed_subscriber(
-        Mode mode, const detail::tentative_options& options,
+        Mode mode, const detail::options_argument& options,
         boost::system::error_code& ec, const Codec& codec = Codec(),
         const Allocator& allocator = Allocator())
         : m_codec(codec),
@@ -255,7 +255,7 @@ public:
     Allocator get_allocator() const { return m_in.get_allocator(); }
 
 private:
-    static detail::object_sink wanted() noexcept
+    static detail::object_target wanted() noexcept
     {
         return {nullptr, sizeof(T)};
     }
@@ -314,7 +314,7 @@ private:
     detail::status copied(T& value, Take take)
     {
         const detail::status result =
-            take(detail::object_sink{std::addressof(value), sizeof value});
+            take(detail::object_target{std::addressof(value), sizeof value});
         return result == detail::status::declined ? detail::status::other
                                                   : result;
     }

@@ -67,7 +67,7 @@ public:
     }
 
 private:
-    using lock = boost_ipq::detail::owner_lock;
+    using lock = boost_ipq::detail::robust_lock;
 
     std::string answer_to(const std::string& word)
     {

@@ -9,7 +9,7 @@
 
 #include "support/body.hpp"
 #include "support/main.hpp"
-#include <boost_ipq/detail/copy.hpp>
+#include <boost_ipq/detail/core/copy_bytes.hpp>
 #include <algorithm>
 #include <cstddef>
 #include <memory>

@@ -185,7 +185,7 @@ BOOST_AUTO_TEST_CASE(are_forgotten_while_nobody_joins)
         BOOST_REQUIRE(test::subscriber_sleeps(queue.name(), child.pid()));
         child.kill();
     }
-    detail::queue_file joining;
+    detail::lock_file joining;
     joining.open_locked(test::queue_objects(queue.name()).lock, false, 0);
     attached->idle();
     BOOST_TEST(count == 1u);

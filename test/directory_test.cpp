@@ -39,7 +39,7 @@ std::string lock_of(const test::temporary_directory& where)
 
 std::vector<fs::path> semaphores(const test::temporary_directory& where)
 {
-    detail::queue_names names("q", where.path());
+    detail::object_names names("q", where.path());
     struct stat status;
     BOOST_REQUIRE(::stat(names.lock_path.c_str(), &status) == 0);
     names.identify({status.st_dev, status.st_ino});

@@ -360,7 +360,7 @@ BOOST_FIXTURE_TEST_CASE(child_finds_no_place, fixture)
 {
     test::shared_object<std::atomic<int>> stage;
     // All other places are taken, as it seems.
-    detail::queue_file others;
+    detail::lock_file others;
     BOOST_TEST(others.open_unlocked(test::queue_objects(queue.name()).lock));
     for (std::uint32_t i = 1; i < detail::slot_count; ++i)
         BOOST_REQUIRE(others.try_lock_slot(i));

@@ -11,7 +11,7 @@
 #include "support/eventually.hpp"
 #include "support/expect_error.hpp"
 #include "support/queue_name.hpp"
-#include <boost_ipq/detail/attach.hpp>
+#include <boost_ipq/detail/attachment/open_queue.hpp>
 #include <boost_ipq/publisher.hpp>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -32,7 +32,7 @@ struct membership
 {
     membership() : table(std::make_unique<detail::participant_table>())
     {
-        detail::queue_file file;
+        detail::lock_file file;
         file.open_locked(path, true, 0600);
     }
 
@@ -67,7 +67,7 @@ private:
     membership& m_where;
 
 public:
-    detail::queue_file file;
+    detail::lock_file file;
     detail::participant self;
     unsigned recoveries = 0;
 };
@@ -144,7 +144,7 @@ BOOST_AUTO_TEST_CASE(deaths_are_counted)
 
     // Before it had locked its byte, it looked dead.
     where.table->slots[2].used = detail::slot_joining;
-    detail::queue_file& file = b->file;
+    detail::lock_file& file = b->file;
     file.unlock_slot(2);
     const std::uint64_t joining = deaths();
     BOOST_TEST(joining != living);

@@ -174,7 +174,8 @@ private:
             else
                 std::this_thread::yield();
             expect(
-                self.result == status::done || self.result == status::not_now);
+                self.result == status::done ||
+                self.result == status::would_block);
         }
     }
 

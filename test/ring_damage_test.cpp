@@ -166,7 +166,7 @@ struct damaged_ring
         case 1:
             return damage(
                 below(2) ? control.publishers.room
-                         : control.publishers.fetched);
+                         : control.publishers.prefetched);
         case 2:
             return damage(control.subscribers.read);
         case 3:
@@ -199,7 +199,7 @@ struct damaged_ring
 
 bool expected(status result)
 {
-    return result == status::done || result == status::not_now ||
+    return result == status::done || result == status::would_block ||
            result == status::corrupt || result == status::declined ||
            result == status::too_large;
 }
@@ -284,7 +284,7 @@ BOOST_AUTO_TEST_CASE(garbage)
             corrupt += result == status::corrupt;
             done += result == status::done;
         }
-        detail::ring_tail(f.view, f.a.self, f.witness)
+        detail::read_end(f.view, f.a.self, f.witness)
             .recover(f.a.out.rolled_forward());
         BOOST_REQUIRE(f.surroundings_intact());
     }
@@ -303,7 +303,7 @@ BOOST_AUTO_TEST_CASE(positions_outside)
         const position outside(0, f.view.size + detail::unit);
         if (free)
         {
-            f.publishers().fetched.store(0);
+            f.publishers().prefetched.store(0);
             f.publishers().room.store(0);
             f.subscribers().free.store(outside.word());
         }
@@ -315,7 +315,7 @@ BOOST_AUTO_TEST_CASE(positions_outside)
     // What is only remembered is asked for again.
     {
         ring_fixture f(1000);
-        f.publishers().fetched.store(f.view.size);
+        f.publishers().prefetched.store(f.view.size);
         f.publishers().room.store(f.view.size);
         BOOST_TEST(f.a.send("x") == status::done);
         BOOST_TEST(f.b.take() == "x");

@@ -64,7 +64,8 @@ BOOST_AUTO_TEST_CASE(alive_in_the_lock)
 {
     ring_fixture f(1000);
     f.publishers().owner.store(f.a.name);
-    BOOST_TEST(f.b.out.try_publish("b", 1, give_up_at_once) == status::not_now);
+    BOOST_TEST(
+        f.b.out.try_publish("b", 1, give_up_at_once) == status::would_block);
     // It is the owner's still.
     BOOST_TEST(f.publishers().owner.load() == f.a.name);
     f.publishers().owner.store(0);
@@ -186,7 +187,7 @@ BOOST_AUTO_TEST_CASE(dead_after_padding_alone)
     BOOST_TEST(f.c.take() == std::string(120, 'x'));
     // In an empty ring, a message of the whole capacity is padded for alone.
     const position head = f.head();
-    f.publishers().fetched.store(0);
+    f.publishers().prefetched.store(0);
     f.publishers().room.store(0);
     f.publishers().padding.store(head.offset());
     f.view.header(std::size_t(0)).store(0);
@@ -223,7 +224,7 @@ BOOST_AUTO_TEST_CASE(dead_with_all_the_room)
 {
     ring_fixture f(1000);
     BOOST_TEST(f.a.reserve(f.view.max_length()).has_value());
-    BOOST_TEST(f.b.send("b") == status::not_now);
+    BOOST_TEST(f.b.send("b") == status::would_block);
     f.die(f.a);
     BOOST_TEST(eventually([&] { return f.b.send("b") == status::done; }));
     BOOST_TEST(f.c.take() == "b");
@@ -311,7 +312,7 @@ BOOST_AUTO_TEST_CASE(publishers_while_a_subscriber_is_stopped)
     const std::string large(150, 'x');
     BOOST_TEST(
         f.a.out.try_publish(large.data(), large.size(), give_up) ==
-        status::not_now);
+        status::would_block);
     BOOST_TEST(waited == 2u);
     BOOST_TEST(f.publishers().owner.load() == 0u);
     f.subscribers().owner.store(0);
@@ -336,7 +337,7 @@ BOOST_AUTO_TEST_CASE(dead_before_it_took_a_run)
     }
     f.subscribers().owner.store(f.a.name);
     f.die(f.a);
-    detail::ring_tail(f.view, f.b.self, f.witness)
+    detail::read_end(f.view, f.b.self, f.witness)
         .recover(f.b.out.rolled_forward());
     for (const char* text : {"first", "second", "third"})
         BOOST_TEST(f.c.take() == text);
@@ -359,10 +360,10 @@ BOOST_AUTO_TEST_CASE(alive_in_the_lock)
     BOOST_TEST(f.b.send("message") == status::done);
     f.subscribers().owner.store(f.a.name);
     bytes message;
-    detail::container_sink<bytes> sink(message);
-    BOOST_TEST(f.c.in.try_take(sink, give_up_at_once) == status::not_now);
+    detail::container_target<bytes> sink(message);
+    BOOST_TEST(f.c.in.try_take(sink, give_up_at_once) == status::would_block);
     detail::claim held;
-    BOOST_TEST(f.c.in.try_claim(held, give_up_at_once) == status::not_now);
+    BOOST_TEST(f.c.in.try_claim(held, give_up_at_once) == status::would_block);
     BOOST_TEST(f.subscribers().owner.load() == f.a.name);
     // A publisher does not need it, as long as there is room.
     BOOST_TEST(f.b.send("another") == status::done);
@@ -412,7 +413,7 @@ BOOST_AUTO_TEST_CASE(no_room_and_alive_in_the_lock)
     const std::string message(900, 'y');
     BOOST_TEST(
         (f.b.out.try_publish(message.data(), 900, give_up_at_once) ==
-         status::not_now));
+         status::would_block));
     BOOST_TEST(f.publishers().owner.load() == 0u);
     f.subscribers().owner.store(0);
     // Who has asked about the dead does not ask again at once.
@@ -501,7 +502,7 @@ BOOST_AUTO_TEST_CASE(claims_are_not_dropped_for_room)
     BOOST_TEST(f.a.claim().has_value());
     f.die(f.a);
     for (unsigned i = 0; i < 20; ++i)
-        BOOST_TEST(f.b.send(std::string(900, 'y')) == status::not_now);
+        BOOST_TEST(f.b.send(std::string(900, 'y')) == status::would_block);
     BOOST_TEST(eventually([&] { return f.c.take() == std::string(900, 'x'); }));
     BOOST_TEST(f.b.send(std::string(900, 'y')) == status::done);
 }
@@ -524,7 +525,7 @@ BOOST_AUTO_TEST_CASE(recover)
     f.die(f.a);
 
     std::size_t count = 0;
-    count = detail::ring_tail(f.view, f.c.self, f.witness)
+    count = detail::read_end(f.view, f.c.self, f.witness)
                 .recover(f.c.out.rolled_forward());
     BOOST_TEST(count == 3u);
     // Nobody needs to ask about the dead again.
@@ -556,7 +557,7 @@ BOOST_AUTO_TEST_CASE(recover_half_done)
     state.restore(f.a);
     die_receiving(f, f.a);
 
-    detail::ring_tail(f.view, f.c.self, f.witness)
+    detail::read_end(f.view, f.c.self, f.witness)
         .recover(f.c.out.rolled_forward());
     BOOST_TEST(f.head().count() == 2u);
     BOOST_TEST(f.c.take() == "a");

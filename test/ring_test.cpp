@@ -39,7 +39,7 @@ BOOST_AUTO_TEST_CASE(fill_and_drain)
         {
             for (std::size_t i = 0; i < fits; ++i)
                 BOOST_REQUIRE(f.a.send(make_body(i, 10)) == status::done);
-            BOOST_TEST(f.a.send(make_body(0, 10)) == status::not_now);
+            BOOST_TEST(f.a.send(make_body(0, 10)) == status::would_block);
             for (std::size_t i = 0; i < fits; ++i)
             {
                 const auto message = f.b.take_bytes();
@@ -47,7 +47,7 @@ BOOST_AUTO_TEST_CASE(fill_and_drain)
                 BOOST_TEST(same(*message, i));
             }
             BOOST_TEST(!f.b.take_bytes());
-            BOOST_TEST(f.b.result == status::not_now);
+            BOOST_TEST(f.b.result == status::would_block);
         }
     }
 }
@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(longest_after_any)
             BOOST_REQUIRE(same(f.b.take_bytes().value(), i));
             BOOST_REQUIRE(
                 f.a.send(make_body(i, f.view.max_length())) == status::done);
-            BOOST_REQUIRE(f.a.send("") == status::not_now);
+            BOOST_REQUIRE(f.a.send("") == status::would_block);
             BOOST_REQUIRE(same(f.b.take_bytes().value(), i));
         }
     }
@@ -143,7 +143,7 @@ BOOST_AUTO_TEST_CASE(declined_stays)
         BOOST_TEST(f.a.send(make_body(0, length)) == status::done);
         std::byte small[4];
         std::size_t size = 0;
-        detail::buffer_sink sink{small, sizeof small, size};
+        detail::buffer_target sink{small, sizeof small, size};
         BOOST_TEST(f.b.in.try_take(sink) == status::declined);
         BOOST_TEST(size == length);
         BOOST_TEST(same(f.c.take_bytes().value(), 0));
@@ -357,7 +357,7 @@ BOOST_AUTO_TEST_CASE(full_of_equal_messages)
                         "capacity " << capacity << ", size " << size
                                     << ", round " << i);
                     BOOST_REQUIRE(
-                        f.a.send(make_body(0, size)) == status::not_now);
+                        f.a.send(make_body(0, size)) == status::would_block);
                     BOOST_REQUIRE(same(f.b.take_bytes().value(), i));
                     BOOST_REQUIRE(
                         f.a.send(make_body(i + fits, size)) == status::done);
@@ -374,11 +374,11 @@ BOOST_AUTO_TEST_CASE(fetched_ahead)
     for (const std::size_t size : {8, 64, 1000})
         for (unsigned i = 0; i < 1000; ++i)
         {
-            const std::uint64_t before = line.fetched;
+            const std::uint64_t before = line.prefetched;
             BOOST_REQUIRE(f.a.send(make_body(i, size)) == status::done);
-            changes += line.fetched != before;
-            BOOST_REQUIRE(line.fetched >= f.head().offset());
-            BOOST_REQUIRE(line.fetched <= line.room);
+            changes += line.prefetched != before;
+            BOOST_REQUIRE(line.prefetched >= f.head().offset());
+            BOOST_REQUIRE(line.prefetched <= line.room);
             BOOST_REQUIRE(same(f.b.take_bytes().value(), i));
         }
     BOOST_TEST(changes < 3000u / 6);
@@ -387,7 +387,7 @@ BOOST_AUTO_TEST_CASE(fetched_ahead)
     std::uint64_t sent = 0;
     while (f.a.send(make_body(sent, 64)) == status::done)
         ++sent;
-    BOOST_TEST(line.fetched <= line.room);
+    BOOST_TEST(line.prefetched <= line.room);
     for (std::uint64_t i = 0; i < sent; ++i)
         BOOST_REQUIRE(same(f.b.take_bytes().value(), i));
 }
@@ -399,7 +399,7 @@ BOOST_AUTO_TEST_CASE(gives_way)
     auto& line = f.publishers();
     line.owner.store(f.b.name); // which lives
     const auto at_once = [] { return true; };
-    BOOST_TEST(f.a.out.try_publish("x", 1, at_once) == status::not_now);
+    BOOST_TEST(f.a.out.try_publish("x", 1, at_once) == status::would_block);
     BOOST_TEST(line.waiting.load() == 1u);
     line.owner.store(0);
     std::uint64_t sent = 0;
@@ -491,7 +491,7 @@ BOOST_AUTO_TEST_CASE(random_operations)
             {
                 const status result = f.a.send(make_body(number, size));
                 BOOST_REQUIRE(
-                    (result == status::done || result == status::not_now));
+                    (result == status::done || result == status::would_block));
                 while (!waiting.empty() && waiting.front().abandoned)
                     waiting.pop_front();
                 if (waiting.empty() && held.empty())

@@ -323,7 +323,7 @@ public:
     {
         std::size_t records;
         m_inside->strike_off_dead(records);
-        const boost_ipq::detail::queue_names names(m_name, {});
+        const boost_ipq::detail::object_names names(m_name, {});
         for (const std::string& semaphore : {names.messages, names.room})
         {
             boost::interprocess::named_semaphore tokens(

@@ -82,9 +82,9 @@ private:
                 m_places.push_back(here + span);
         }
         std::vector<std::uint64_t> result = {
-            line.owner,   line.head,    line.room,
-            line.padding, line.fetched, readers.owner,
-            readers.read, readers.free, readers.returned};
+            line.owner,   line.head,       line.room,
+            line.padding, line.prefetched, readers.owner,
+            readers.read, readers.free,    readers.returned};
         for (const std::size_t place : m_places)
             result.push_back(queue.ring().header(place).load());
         return result;

@@ -98,16 +98,16 @@ byte last[2];           /* of each publisher, the youngest moved past */
 #define FREE_BEHIND (fr < rd && !HELD(hdr[AT(fr)]) && \
     (slock == 0 || dead[slock - 1]))
 
-/* ring_subscriber::look: something to take, to deliver again, to tidy. */
+/* ring_reader::look: something to take, to deliver again, to tidy. */
 #define SOMETHING (STATE(HEADER_AT_READ) > RESERVED || \
     DEAD_RESERVED(HEADER_AT_READ) || ANY_AGAIN || FREE_BEHIND)
 
-/* ring_publisher::leftovers: what a publisher without room may tidy. */
+/* ring_writer::leftovers: what a publisher without room may tidy. */
 #define LEFTOVERS (STATE(HEADER_AT_READ) == PADDING || \
     STATE(HEADER_AT_READ) == ABANDONED || \
     DEAD_RESERVED(HEADER_AT_READ) || FREE_BEHIND)
 
-/* owner_lock::acquire: from a dead holder by compare-and-swap only. */
+/* robust_lock::acquire: from a dead holder by compare-and-swap only. */
 #ifdef WRONG_TAKEOVER
 #define TAKE_OVER(lock) :: atomic { lock = SELF; t = 0 }
 #else
@@ -271,7 +271,7 @@ inline release_publishers()
     fi
 }
 
-/* ring_tail::try_tidy: who has the lock is not waited for with ours. */
+/* read_end::try_tidy: who has the lock is not waited for with ours. */
 inline tidy()
 {
     do
@@ -481,7 +481,7 @@ again:
         :: else -> goto through
         fi
     };
-blocked:                                /* ring_head::tidy */
+blocked:                                /* write_end::tidy */
     release_publishers();
     acquire_subscribers();
     skip_leftovers();

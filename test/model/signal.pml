@@ -110,7 +110,7 @@ inline skip_leftovers()
     od
 }
 
-/* ring_subscriber::try_take, try_claim. Leaves the record in `got`: a copy,
+/* ring_reader::try_take, try_claim. Leaves the record in `got`: a copy,
    a claim, or a declined one; or nothing. */
 #define NOTHING 0
 #define COPY 1
@@ -169,7 +169,7 @@ inline attempt_to_take()
     fi
 }
 
-/* ring_publisher::try_publish, try_reserve; make_room, tidy. */
+/* ring_writer::try_publish, try_reserve; make_room, tidy. */
 inline attempt_to_publish()
 {
     do
@@ -260,7 +260,7 @@ inline notify_all(signal)
 #endif
 }
 
-/* announcement: counts itself, looks at the ring again, and sleeps. */
+/* prepared_wait: counts itself, looks at the ring again, and sleeps. */
 inline announce()
 {
     if :: atomic { asleep[me] = true } :: DIE fi;

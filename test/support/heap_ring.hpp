@@ -9,9 +9,9 @@
 // A ring in plain memory, and members of it that live or are declared dead.
 
 #include "body.hpp"
-#include <boost_ipq/detail/ring_publisher.hpp>
-#include <boost_ipq/detail/ring_subscriber.hpp>
-#include <boost_ipq/detail/sinks.hpp>
+#include <boost_ipq/detail/ring/ring_writer.hpp>
+#include <boost_ipq/detail/ring/ring_reader.hpp>
+#include <boost_ipq/detail/handle/copy_targets.hpp>
 #include <atomic>
 #include <cstddef>
 #include <functional>
@@ -86,7 +86,7 @@ struct member
     std::optional<bytes> take_bytes()
     {
         bytes message;
-        detail::container_sink<bytes> sink(message);
+        detail::container_target<bytes> sink(message);
         result = in.try_take(sink);
         while (result == status::declined && sink.grow())
             result = in.try_take(sink);
@@ -139,8 +139,8 @@ struct member
 
     incarnation name;
     std::atomic<incarnation> self;
-    detail::ring_publisher out;
-    detail::ring_subscriber in;
+    detail::ring_writer out;
+    detail::ring_reader in;
     status result = status::done; // of the last attempt
 };
 

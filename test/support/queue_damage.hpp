@@ -9,7 +9,7 @@
 // Changing the objects of a queue from outside.
 
 #include "queue_name.hpp"
-#include <boost_ipq/detail/queue_file.hpp>
+#include <boost_ipq/detail/membership/lock_file.hpp>
 #include <cstdint>
 #include <fstream>
 #include <iterator>

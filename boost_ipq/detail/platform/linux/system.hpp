@@ -98,15 +98,15 @@ inline void populate(void* address, std::size_t size) noexcept
 constexpr int membarrier_global_expedited = 1 << 1;
 constexpr int membarrier_register_global_expedited = 1 << 2;
 
-// This process's threads take part in heavy_barrier() of any process.
-inline bool register_for_heavy_barrier() noexcept
+// This process's threads take part in asymmetric_fence_heavy() of any process.
+inline bool register_for_asymmetric_fence() noexcept
 {
     return ::syscall(
                SYS_membarrier, membarrier_register_global_expedited, 0, 0) == 0;
 }
 
 // A full barrier in every running thread of all registered processes.
-inline bool heavy_barrier() noexcept
+inline bool asymmetric_fence_heavy() noexcept
 {
     return ::syscall(SYS_membarrier, membarrier_global_expedited, 0, 0) == 0;
 }
@@ -119,7 +119,7 @@ inline void provide_semaphore(
     const boost::interprocess::permissions& permissions,
     boost::system::error_code& ec)
 {
-    take_tokens(name, permissions);
+    drain_semaphore(name, permissions);
     const std::string path = "/dev/shm/sem." + name;
     const auto mode = static_cast<mode_t>(permissions.get_permissions());
     struct stat status;

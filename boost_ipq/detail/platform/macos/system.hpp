@@ -137,12 +137,12 @@ inline void populate(void* address, std::size_t size) noexcept
 }
 
 // There is no barrier that reaches other processes: wakers fence.
-inline bool register_for_heavy_barrier() noexcept
+inline bool register_for_asymmetric_fence() noexcept
 {
     return false;
 }
 
-inline bool heavy_barrier() noexcept
+inline bool asymmetric_fence_heavy() noexcept
 {
     return false;
 }
@@ -173,7 +173,7 @@ inline void provide_semaphore(
     };
     fork_registry::instance().guarded([&] {
         const umask_scope scope((permissions.get_permissions() & 077) != 0);
-        take_tokens(name, permissions);
+        drain_semaphore(name, permissions);
     });
     ec.clear();
 }

@@ -52,7 +52,7 @@ inline void remove_semaphore(const std::string& name) noexcept
 
 // Takes the tokens from a semaphore, or makes it with these permissions, as far
 // as the umask lets them.
-inline void take_tokens(
+inline void drain_semaphore(
     const std::string& name,
     const boost::interprocess::permissions& permissions)
 {

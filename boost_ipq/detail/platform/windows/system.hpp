@@ -142,12 +142,12 @@ inline void populate(void* address, std::size_t size) noexcept
 }
 
 // FlushProcessWriteBuffers() reaches this process only: wakers fence.
-inline bool register_for_heavy_barrier() noexcept
+inline bool register_for_asymmetric_fence() noexcept
 {
     return false;
 }
 
-inline bool heavy_barrier() noexcept
+inline bool asymmetric_fence_heavy() noexcept
 {
     return false;
 }

@@ -1,0 +1,246 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_DETAIL_ASYNC_OPERATION_HPP
+#define BOOST_IPQ_DETAIL_ASYNC_OPERATION_HPP
+
+// One asynchronous operation: what it tries at the ring, and its handler.
+//
+// The handler, its allocator and its executor are touched by the threads of
+// the I/O executor alone, never by the thread that waits.
+
+#include <boost_ipq/detail/platform/cancellation_slot.hpp>
+#include <boost_ipq/detail/platform/container_failure.hpp>
+#include <boost_ipq/detail/core/status.hpp>
+#include <boost/asio/associated_allocator.hpp>
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/system/error_code.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <new>
+#include <stdexcept>
+#include <tuple>
+#include <utility>
+
+namespace boost_ipq {
+namespace detail {
+
+// Any give_up, for a virtual function.
+class give_up_view
+{
+public:
+    template <class GiveUp>
+    explicit give_up_view(const GiveUp& give_up) noexcept
+        : m_object(&give_up),
+          m_call([](const void* object) -> bool {
+              return (*static_cast<const GiveUp*>(object))();
+          })
+    {
+    }
+
+    bool operator()() const { return m_call(m_object); }
+
+private:
+    const void* m_object;
+    bool (*m_call)(const void*);
+};
+
+template <class Ring>
+class async_operation
+{
+public:
+    struct destroyer
+    {
+        void operator()(async_operation* operation) const noexcept
+        {
+            operation->destroy();
+        }
+    };
+    using pointer = std::unique_ptr<async_operation, destroyer>;
+
+    async_operation(const async_operation&) = delete;
+    async_operation& operator=(const async_operation&) = delete;
+
+    // One try; what it ended with becomes the handler's.
+    template <class GiveUp>
+    status attempt(Ring& ring, const GiveUp& give_up)
+    {
+        try
+        {
+            const status result = try_it(ring, give_up_view(give_up));
+            m_error = error_of(result);
+            return result;
+        }
+        catch (const std::bad_alloc&) // a dynamic buffer's
+        {
+            fail(out_of_memory());
+        }
+        catch (const platform::container_bad_alloc&)
+        {
+            fail(out_of_memory());
+        }
+        catch (const std::length_error&)
+        {
+            fail(errc::buffer_too_small);
+        }
+        return status::invalid;
+    }
+
+    void fail(const boost::system::error_code& error) noexcept
+    {
+        m_error = error;
+    }
+
+    // The handler runs later, in the I/O executor. Without memory for that
+    // nobody could be told: the program ends.
+    static void post(pointer operation) noexcept
+    {
+        auto& self = *operation;
+        self.post_it(std::move(operation));
+    }
+
+    // Bytes that a message needs, to judge whether a try is worth it.
+    std::size_t size() const noexcept { return m_size; }
+    std::uint64_t number() const noexcept { return m_number; }
+    void number(std::uint64_t value) noexcept { m_number = value; }
+
+protected:
+    explicit async_operation(std::size_t size) noexcept : m_size(size) {}
+    ~async_operation() = default;
+
+    const boost::system::error_code& error() const noexcept { return m_error; }
+
+    struct deferred
+    {
+        pointer operation;
+        void operator()()
+        {
+            auto& self = *operation;
+            self.finish(std::move(operation));
+        }
+    };
+
+private:
+    virtual status try_it(Ring& ring, const give_up_view& give_up) = 0;
+    virtual void post_it(pointer self) = 0;
+    virtual void finish(pointer self) = 0;
+    virtual void destroy() noexcept = 0;
+
+    boost::system::error_code m_error;
+    std::size_t m_size;
+    std::uint64_t m_number = 0;
+};
+
+// A handler with its arguments.
+template <class Handler, class Arguments>
+struct async_completion_call
+{
+    using allocator_type = boost::asio::associated_allocator_t<Handler>;
+
+    allocator_type get_allocator() const noexcept
+    {
+        return boost::asio::get_associated_allocator(handler);
+    }
+
+    void operator()() { std::apply(std::move(handler), std::move(arguments)); }
+
+    Handler handler;
+    Arguments arguments;
+};
+
+// Task: status operator()(ring, give_up), size(), result(error) -> tuple of
+// the handler's arguments, which also cleans up.
+template <class Ring, class Task, class Handler, class Executor>
+class async_operation_of final : public async_operation<Ring>
+{
+    using base = async_operation<Ring>;
+    using typename base::deferred;
+    using typename base::pointer;
+
+    using allocator =
+        typename std::allocator_traits<boost::asio::associated_allocator_t<
+            Handler>>::template rebind_alloc<async_operation_of>;
+    using traits = std::allocator_traits<allocator>;
+
+public:
+    static pointer make(Task task, Handler handler, const Executor& executor)
+    {
+        allocator memory(boost::asio::get_associated_allocator(handler));
+        async_operation_of* const place = traits::allocate(memory, 1);
+        try
+        {
+            return pointer(::new (static_cast<void*>(place)) async_operation_of(
+                std::move(task), std::move(handler), executor));
+        }
+        catch (...)
+        {
+            traits::deallocate(memory, place, 1);
+            throw;
+        }
+    }
+
+    const Handler& handler() const noexcept { return m_handler; }
+
+private:
+    using handler_executor =
+        boost::asio::associated_executor_t<Handler, Executor>;
+
+    async_operation_of(Task task, Handler handler, const Executor& executor)
+        : base(task.size()),
+          m_task(std::move(task)),
+          m_handler(std::move(handler)),
+          m_io_work(executor),
+          m_work(boost::asio::get_associated_executor(m_handler, executor))
+    {
+    }
+
+    ~async_operation_of() = default;
+
+    status try_it(Ring& ring, const give_up_view& give_up) override
+    {
+        return m_task(ring, give_up);
+    }
+
+    void post_it(pointer self) override
+    {
+        const Executor executor = m_io_work.get_executor();
+        boost::asio::post(executor, deferred{std::move(self)});
+    }
+
+    // The memory is given back before the handler runs, as Asio does. The
+    // handler's cancellation slot is left as it is: it belongs to the handler's
+    // executor, and finds no operation any more.
+    void finish(pointer self) override
+    {
+        const auto io_work = std::move(m_io_work);
+        const auto work = std::move(m_work);
+        auto arguments = m_task.result(this->error());
+        async_completion_call<Handler, decltype(arguments)> call{
+            std::move(m_handler), std::move(arguments)};
+        self.reset();
+        boost::asio::dispatch(work.get_executor(), std::move(call));
+    }
+
+    void destroy() noexcept override
+    {
+        allocator memory(boost::asio::get_associated_allocator(m_handler));
+        this->~async_operation_of();
+        traits::deallocate(memory, this, 1);
+    }
+
+    Task m_task;
+    Handler m_handler;
+    boost::asio::executor_work_guard<Executor> m_io_work;
+    boost::asio::executor_work_guard<handler_executor> m_work;
+};
+
+} // namespace detail
+} // namespace boost_ipq
+
+#endif

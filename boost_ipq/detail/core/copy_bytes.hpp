@@ -1,0 +1,149 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_DETAIL_CORE_COPY_BYTES_HPP
+#define BOOST_IPQ_DETAIL_CORE_COPY_BYTES_HPP
+
+// Copies between a caller's memory and a record's body.
+//
+// A call of memcpy costs as much as the rest of sending a small message, so
+// small sizes are copied inline. Bodies are 8-aligned and rounded up to 8
+// bytes in the ring: sizes below 8 are moved there as one whole word, since a
+// word stored in pieces and loaded in one defeats store forwarding.
+
+#include <boost_ipq/detail/platform/cpu.hpp>
+#include <boost/config.hpp>
+#include <boost/predef/other/endian.h>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+namespace boost_ipq {
+namespace detail {
+
+constexpr std::size_t inline_copy_limit = 256; // bytes
+constexpr bool little_endian = BOOST_ENDIAN_LITTLE_BYTE;
+
+template <class Word>
+Word load(const unsigned char* from) noexcept
+{
+    Word word;
+    std::memcpy(&word, from, sizeof word);
+    return word;
+}
+
+template <class Word>
+void store(unsigned char* to, Word word) noexcept
+{
+    std::memcpy(to, &word, sizeof word);
+}
+
+struct two_words
+{
+    std::uint64_t first, second;
+};
+
+// More than 64 bytes, 32 at a time; the last step overlaps the one before it.
+BOOST_NOINLINE inline void copy_long(
+    unsigned char* to, const unsigned char* from, std::size_t size) noexcept
+{
+    if (size > inline_copy_limit)
+    {
+        std::memcpy(to, from, size);
+        return;
+    }
+    std::size_t i = 0;
+    for (; i + 32 < size; i += 32)
+    {
+        store(to + i, load<two_words>(from + i));
+        store(to + i + 16, load<two_words>(from + i + 16));
+    }
+    store(to + size - 32, load<two_words>(from + size - 32));
+    store(to + size - 16, load<two_words>(from + size - 16));
+}
+
+// From 8 bytes on. Up to 64 there is no loop, but steps that overlap.
+BOOST_FORCEINLINE void copy_words(
+    unsigned char* to, const unsigned char* from, std::size_t size) noexcept
+{
+    if (size > 64)
+        return copy_long(to, from, size);
+    if (size < 16)
+    {
+        const auto tail = load<std::uint64_t>(from + size - 8);
+        store(to, load<std::uint64_t>(from));
+        store(to + size - 8, tail);
+        return;
+    }
+    const auto first = load<two_words>(from);
+    const auto last = load<two_words>(from + size - 16);
+    if (size > 32)
+    {
+        store(to + 16, load<two_words>(from + 16));
+        store(to + size - 32, load<two_words>(from + size - 32));
+    }
+    store(to, first);
+    store(to + size - 16, last);
+}
+
+// The caller's object is opaque: a compiler that knows how large it is would
+// warn of the steps for larger ones, which are not made.
+BOOST_FORCEINLINE void
+copy_in(void* body, const void* data, std::size_t size) noexcept
+{
+    auto* to = static_cast<unsigned char*>(body);
+    auto* from = platform::opaque(static_cast<const unsigned char*>(data));
+    if (!little_endian)
+        std::memcpy(to, from, size);
+    else if (size >= 8)
+        copy_words(to, from, size);
+    else if (size >= 4)
+        store(
+            to, std::uint64_t(load<std::uint32_t>(from)) |
+                    std::uint64_t(load<std::uint32_t>(from + size - 4))
+                        << (size - 4) * 8);
+    else if (size != 0)
+        store(
+            to, std::uint64_t(from[0]) |
+                    std::uint64_t(from[size / 2]) << size / 2 * 8 |
+                    std::uint64_t(from[size - 1]) << (size - 1) * 8);
+}
+
+BOOST_FORCEINLINE void
+copy_out(void* data, const void* body, std::size_t size) noexcept
+{
+    auto* to = platform::opaque(static_cast<unsigned char*>(data));
+    auto* from = static_cast<const unsigned char*>(body);
+    if (!little_endian)
+    {
+        std::memcpy(to, from, size);
+    }
+    else if (size >= 8)
+    {
+        copy_words(to, from, size);
+    }
+    else if (size != 0)
+    {
+        const auto word = load<std::uint64_t>(from);
+        if (size >= 4)
+        {
+            store(to, static_cast<std::uint32_t>(word));
+            store(
+                to + size - 4,
+                static_cast<std::uint32_t>(word >> (size - 4) * 8));
+        }
+        else
+        {
+            to[0] = static_cast<unsigned char>(word);
+            to[size / 2] = static_cast<unsigned char>(word >> size / 2 * 8);
+            to[size - 1] = static_cast<unsigned char>(word >> (size - 1) * 8);
+        }
+    }
+}
+
+} // namespace detail
+} // namespace boost_ipq
+
+#endif

@@ -1,0 +1,62 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_DETAIL_CORE_STATUS_HPP
+#define BOOST_IPQ_DETAIL_CORE_STATUS_HPP
+
+#include <boost_ipq/error.hpp>
+#include <boost/system/error_code.hpp>
+
+namespace boost_ipq {
+namespace detail {
+
+// How one try at the ring ended.
+enum class status
+{
+    done,
+    would_block, // full, or nothing to take
+    blocked,     // there may be room, but the subscribers' lock is held
+    declined,    // the caller's memory is too small; the message stays
+    other,       // the message is not of the wanted type; it stays
+    too_large,   // could never fit
+    corrupt,     // the segment holds what no publisher writes
+    detached,    // this process is no participant (closed, or a forked child)
+    canceled,    // the waiting was
+    invalid      // an argument
+};
+
+inline boost::system::error_code out_of_memory() noexcept
+{
+    return boost::system::errc::make_error_code(
+        boost::system::errc::not_enough_memory);
+}
+
+inline boost::system::error_code error_of(status value) noexcept
+{
+    switch (value)
+    {
+    case status::declined:
+        return errc::buffer_too_small;
+    case status::other:
+        return errc::queue_mismatch;
+    case status::too_large:
+        return errc::message_too_large;
+    case status::corrupt:
+        return errc::queue_corrupt;
+    case status::detached:
+        return errc::closed;
+    case status::canceled:
+        return errc::canceled;
+    case status::invalid:
+        return errc::invalid_argument;
+    default:
+        return {};
+    }
+}
+
+} // namespace detail
+} // namespace boost_ipq
+
+#endif

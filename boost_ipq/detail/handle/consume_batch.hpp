@@ -1,0 +1,103 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_DETAIL_HANDLE_CONSUME_BATCH_HPP
+#define BOOST_IPQ_DETAIL_HANDLE_CONSUME_BATCH_HPP
+
+#include <boost_ipq/detail/core/scope_exit.hpp>
+#include <boost_ipq/detail/attachment/attachment.hpp>
+#include <boost_ipq/detail/ring/ring_reader.hpp>
+#include <boost_ipq/detail/core/status.hpp>
+#include <cstddef>
+#include <cstdint>
+
+namespace boost_ipq {
+namespace detail {
+
+// A run of records that were claimed together. Each is acknowledged when it is
+// consumed, so that a death delivers again only what was not; their space is
+// given back together. What was not consumed, because of an exception, is left
+// to others.
+class consume_batch
+{
+public:
+    consume_batch(attachment& queue, const claimed_run& run) noexcept
+        : m_queue(queue),
+          m_tail(queue.side<read_end>()),
+          m_run(run),
+          m_at(run.begin.offset())
+    {
+    }
+
+    consume_batch(const consume_batch&) = delete;
+    consume_batch& operator=(const consume_batch&) = delete;
+
+    ~consume_batch()
+    {
+        // A forked child does not own what its parent claimed.
+        if (m_tail.self() != m_run.owner)
+            return;
+        const ring_view& ring = m_tail.ring();
+        m_tail.try_free_run(
+            m_run.begin, ring.wrapped(m_run.begin.count() + m_done, m_at));
+        for (std::uint32_t i = m_done; i != m_run.count; ++i)
+        {
+            m_tail.give_back(m_at, header(i));
+            m_at += ring.span(m_run.lengths[i]);
+        }
+        m_queue.room().notify_all();
+        m_queue.messages().notify(m_run.count - m_done);
+    }
+
+    // Returns: status::done if there may be more.
+    template <class Function>
+    status consume(Function& f, std::size_t& count)
+    {
+        // Single words, which no store can change and `f` cannot either.
+        std::byte* const data = m_tail.ring().data;
+        const std::size_t alignment = m_tail.ring().alignment;
+        const std::uint32_t* const lengths = m_run.lengths;
+        const std::uint32_t records = m_run.count;
+        const incarnation owner = m_run.owner;
+        std::size_t at = m_at;
+        std::uint32_t done = 0;
+        const auto remember = [&] {
+            m_at = at;
+            m_done = done;
+            count += done;
+        };
+        const scope_exit<decltype(remember)> remembering{remember};
+        for (; done != records; ++done)
+        {
+            const std::size_t length = lengths[done];
+            f(static_cast<const void*>(data + at + unit), length);
+            if (m_tail.self() != owner)
+                return status::would_block; // `f` forked, and this is the child
+            read_end::settle(
+                header_at(data, at),
+                record_header(record_state::consumed, owner, length));
+            at += span_of(length, alignment);
+        }
+        return m_run.last ? status::would_block : status::done;
+    }
+
+private:
+    record_header header(std::uint32_t number) const noexcept
+    {
+        return record_header(
+            record_state::claimed, m_run.owner, m_run.lengths[number]);
+    }
+
+    attachment& m_queue;
+    read_end m_tail;
+    const claimed_run& m_run;
+    std::size_t m_at; // where the first that is left begins
+    std::uint32_t m_done = 0;
+};
+
+} // namespace detail
+} // namespace boost_ipq
+
+#endif

@@ -1,0 +1,171 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_DETAIL_HANDLE_COPY_TARGETS_HPP
+#define BOOST_IPQ_DETAIL_HANDLE_COPY_TARGETS_HPP
+
+// Where a received message is copied to.
+
+#include <boost_ipq/detail/core/copy_bytes.hpp>
+#include <boost_ipq/detail/core/status.hpp>
+#include <boost_ipq/detail/handle/error_context.hpp>
+#include <boost/config.hpp>
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+namespace boost_ipq {
+namespace detail {
+
+// A caller's buffer.
+struct buffer_target
+{
+    void* buffer;
+    std::size_t capacity;
+    std::size_t& size;
+
+    bool valid() const noexcept { return buffer || capacity == 0; }
+    bool fits(std::size_t length) noexcept
+    {
+        size = length;
+        return length <= capacity;
+    }
+    bool may_take(std::size_t length) noexcept { return fits(length); }
+    BOOST_FORCEINLINE void take(const void* body, std::size_t length) noexcept
+    {
+        copy_out(buffer, body, length);
+    }
+    bool grow() const noexcept { return false; }
+
+    std::string text(status result, std::size_t) const
+    {
+        return result == status::invalid ? null_text(capacity)
+               : result == status::declined
+                   ? "a message of " + std::to_string(size) +
+                         " bytes for a buffer of " + std::to_string(capacity)
+                   : std::string();
+    }
+};
+
+// The same, cutting what is too long.
+struct truncating_target
+{
+    void* buffer;
+    std::size_t capacity;
+    std::size_t& size;
+
+    bool valid() const noexcept { return buffer || capacity == 0; }
+    bool fits(std::size_t) const noexcept { return true; }
+    bool may_take(std::size_t) const noexcept { return true; }
+    void take(const void* body, std::size_t length) noexcept
+    {
+        size = length;
+        copy_out(buffer, body, (std::min)(length, capacity));
+    }
+    bool grow() const noexcept { return false; }
+
+    std::string text(status result, std::size_t) const
+    {
+        return result == status::invalid ? null_text(capacity) : std::string();
+    }
+};
+
+// An object, that takes messages of its own size alone.
+struct object_target
+{
+    void* object;
+    std::size_t size;
+
+    bool valid() const noexcept { return true; }
+    bool fits(std::size_t length) const noexcept { return length == size; }
+    bool may_take(std::size_t length) const noexcept { return fits(length); }
+    BOOST_FORCEINLINE void
+    take(const void* body, std::size_t length) const noexcept
+    {
+        copy_out(object, body, length);
+    }
+    bool grow() const noexcept { return false; }
+
+    std::string text(status result, std::size_t) const
+    {
+        return result == status::other
+                   ? "the next message is no object of " +
+                         std::to_string(size) +
+                         " bytes and stays in the queue: take it with a plain "
+                         "subscriber"
+                   : std::string();
+    }
+};
+
+template <class Container, class = void>
+struct has_capacity : std::false_type
+{
+};
+
+template <class Container>
+struct has_capacity<
+    Container,
+    std::void_t<decltype(std::declval<const Container&>().capacity())>>
+    : std::true_type
+{
+};
+
+// A resizable contiguous container of bytes. It grows outside of the lock, and
+// an exception leaves the message in the queue.
+template <class Container>
+class container_target
+{
+    static_assert(
+        sizeof(typename Container::value_type) == 1 &&
+            std::is_trivially_copyable<typename Container::value_type>::value,
+        "a message is bytes: receive it into a container of std::byte, char "
+        "or unsigned char");
+
+public:
+    explicit container_target(Container& container) noexcept
+        : m_container(container)
+    {
+    }
+
+    bool valid() const noexcept { return true; }
+    bool fits(std::size_t length) noexcept
+    {
+        m_wanted = length;
+        return length <= room();
+    }
+    bool may_take(std::size_t) const noexcept { return true; }
+    void take(const void* body, std::size_t length)
+    {
+        m_container.resize(length);
+        copy_out(m_container.data(), body, length);
+    }
+    bool grow()
+    {
+        if (m_wanted > m_container.size())
+            m_container.resize(m_wanted);
+        return true;
+    }
+
+    static std::string text(status, std::size_t) { return {}; }
+
+private:
+    std::size_t room() const noexcept
+    {
+        if constexpr (has_capacity<Container>::value)
+            return m_container.capacity();
+        else
+            return m_container.size();
+    }
+
+    Container& m_container;
+    std::size_t m_wanted = 0;
+};
+
+} // namespace detail
+} // namespace boost_ipq
+
+#endif

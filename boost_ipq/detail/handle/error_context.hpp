@@ -1,0 +1,71 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_DETAIL_HANDLE_ERROR_CONTEXT_HPP
+#define BOOST_IPQ_DETAIL_HANDLE_ERROR_CONTEXT_HPP
+
+// What an operation is about, for the text of its error: made when it is
+// thrown. text(status, limit); the limit, in bytes, is that of messages in the
+// queue.
+
+#include <boost_ipq/detail/core/byte_view.hpp>
+#include <boost_ipq/detail/core/status.hpp>
+#include <cstddef>
+#include <string>
+
+namespace boost_ipq {
+namespace detail {
+
+inline std::string null_text(std::size_t size)
+{
+    return "a null pointer with a size of " + std::to_string(size) + " bytes";
+}
+
+// A message to be taken in place.
+struct any_message
+{
+    static std::string text(status, std::size_t) { return {}; }
+};
+
+// A message to be sent, or room for one.
+struct message_of_size
+{
+    std::size_t size; // bytes
+
+    std::string text(status result, std::size_t limit) const
+    {
+        return result == status::invalid ? null_text(size)
+               : result == status::too_large
+                   ? "a message of " + std::to_string(size) +
+                         " bytes, and at most " + std::to_string(limit) + " fit"
+                   : std::string();
+    }
+};
+
+// Messages to be sent: the first of which that is true.
+template <class Iterator>
+struct message_batch
+{
+    const Iterator& first;
+    const Iterator& last;
+
+    std::string text(status result, std::size_t limit) const
+    {
+        for (Iterator i = first; i != last; ++i)
+        {
+            auto&& range = *i;
+            const byte_view message(range);
+            if (result == status::invalid ? !message.valid()
+                                          : message.size > limit)
+                return message_of_size{message.size}.text(result, limit);
+        }
+        return {};
+    }
+};
+
+} // namespace detail
+} // namespace boost_ipq
+
+#endif

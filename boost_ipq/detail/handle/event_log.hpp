@@ -1,0 +1,70 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_DETAIL_HANDLE_EVENT_LOG_HPP
+#define BOOST_IPQ_DETAIL_HANDLE_EVENT_LOG_HPP
+
+#include <boost_ipq/detail/ring/incarnation.hpp>
+#include <boost_ipq/queue_event.hpp>
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace boost_ipq {
+namespace detail {
+
+// Tells one handle's events. What happened is counted where it happens, with
+// locks held, and told here, without; each is told once in a process. By then
+// the operation is done: a sink that throws must not make it undone.
+class event_log
+{
+public:
+    event_log(std::shared_ptr<const log_sink> sink, const std::string& queue)
+        : m_sink(std::move(sink)),
+          m_queue(queue)
+    {
+    }
+
+    void
+    report(queue_event::kind_type kind, std::uint64_t number = 0) const noexcept
+    {
+        try
+        {
+            (*m_sink)({kind, m_queue, number, std::string()});
+        }
+        catch (...)
+        {
+            // The event is lost.
+        }
+    }
+
+    void report(happenings& happened) const noexcept
+    {
+        report(queue_event::recovered, happened.recovered);
+        report(queue_event::redelivered, happened.redelivered);
+    }
+
+private:
+    void report(queue_event::kind_type kind, std::atomic<std::uint64_t>& count)
+        const noexcept
+    {
+        // Relaxed: counts alone.
+        if (count.load(std::memory_order_relaxed) == 0)
+            return;
+        const auto number = count.exchange(0, std::memory_order_relaxed);
+        if (number != 0)
+            report(kind, number);
+    }
+
+    std::shared_ptr<const log_sink> m_sink;
+    std::string m_queue;
+};
+
+} // namespace detail
+} // namespace boost_ipq
+
+#endif

@@ -1,0 +1,249 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_DETAIL_RING_LAYOUT_HPP
+#define BOOST_IPQ_DETAIL_RING_LAYOUT_HPP
+
+// The memory layout of a ring, alone in this header. Whatever changes here
+// changes layout_version, too.
+//
+// A record is an 8-byte header and the body behind it:
+//
+//      63            32 31              3 2   0
+//     +----------------+-----------------+-----+ +---------------+
+//     | length of body | incarnation     |state| | body, rounded |
+//     +----------------+-----------------+-----+ +---------------+
+//
+// Records stand one behind the other in the ring's buffer. Each body is aligned
+// to the queue's message alignment A; the buffer starts 8 bytes before such an
+// address, and all records span multiples of A. A record is never split: one
+// that does not fit before the end of the buffer is preceded by a padding
+// record that reaches to the end.
+//
+// Padding does not count: records use up to `capacity` bytes. The buffer is
+// longer, by A for the zero header ("sentinel") behind the youngest record, at
+// which subscribers stop, and by some room in which padding may lie. So where a
+// message was taken, another one of its size has room.
+//
+// A position is one word, so that it changes in one step:
+//
+//      63             32 31                        0
+//     +-----------------+---------------------------+
+//     | messages so far | offset in units of 8 byte |
+//     +-----------------+---------------------------+
+//
+// The count makes two visits of the same offset differ, and the difference of
+// two positions tells the number of messages between them.
+
+#include <boost_ipq/detail/ring/incarnation.hpp>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+namespace boost_ipq {
+namespace detail {
+
+constexpr std::uint32_t layout_version = 3;
+
+constexpr std::size_t unit = 8;         // bytes; also the size of a header
+constexpr std::size_t cache_line = 128; // two lines: they are fetched in pairs
+
+enum class record_state : unsigned
+{
+    none,      // nothing here yet
+    reserved,  // a publisher is filling the body
+    committed, // ready; or copied out, when before the read position
+    claimed,   // a subscriber reads it in place
+    returned,  // was claimed and not acknowledged: to be delivered again
+    consumed,  // acknowledged
+    abandoned, // its publisher gave it up or died: never delivered
+    padding    // fills the rest of the buffer
+};
+
+class record_header
+{
+public:
+    constexpr explicit record_header(std::uint64_t word = 0) noexcept
+        : m_word(word)
+    {
+    }
+
+    constexpr record_header(
+        record_state state, incarnation who, std::uint64_t length) noexcept
+        : m_word(
+              length << 32 | std::uint64_t(who) << 3 |
+              static_cast<std::uint64_t>(state))
+    {
+    }
+
+    constexpr std::uint64_t word() const noexcept { return m_word; }
+
+    constexpr record_state state() const noexcept
+    {
+        return static_cast<record_state>(m_word & 7);
+    }
+
+    constexpr incarnation owner() const noexcept
+    {
+        return static_cast<incarnation>(m_word >> 3) & ((1u << 29) - 1);
+    }
+
+    constexpr std::size_t length() const noexcept { return m_word >> 32; }
+
+    constexpr record_header with(record_state state) const noexcept
+    {
+        return record_header(
+            (m_word & ~std::uint64_t(7)) | std::uint64_t(state));
+    }
+
+    constexpr record_header
+    with(record_state state, incarnation who) const noexcept
+    {
+        return record_header(state, who, length());
+    }
+
+private:
+    std::uint64_t m_word;
+};
+
+class position
+{
+public:
+    constexpr explicit position(std::uint64_t word = 0) noexcept : m_word(word)
+    {
+    }
+
+    constexpr position(std::uint32_t count, std::size_t offset) noexcept
+        : m_word(std::uint64_t(count) << 32 | offset / unit)
+    {
+    }
+
+    constexpr std::uint64_t word() const noexcept { return m_word; }
+
+    // In bytes, a multiple of 8.
+    constexpr std::size_t offset() const noexcept
+    {
+        return static_cast<std::size_t>(m_word & 0xffffffffu) * unit;
+    }
+
+    constexpr std::uint32_t count() const noexcept
+    {
+        return static_cast<std::uint32_t>(m_word >> 32);
+    }
+
+    friend constexpr bool operator==(position a, position b) noexcept
+    {
+        return a.m_word == b.m_word;
+    }
+
+    friend constexpr bool operator!=(position a, position b) noexcept
+    {
+        return a.m_word != b.m_word;
+    }
+
+private:
+    std::uint64_t m_word;
+};
+
+using atomic_word = std::atomic<std::uint64_t>;
+
+// What each side owns; written by the holder of its lock alone, but for
+// `waiting` and `returned`.
+struct alignas(cache_line) publisher_line
+{
+    std::atomic<std::uint32_t> owner; // the lock: 0 or an incarnation
+    std::atomic<std::uint32_t> laps;  // how often the message count wrapped
+    atomic_word head;                 // where the next record begins
+    atomic_word room;       // an offset: what ends there or before has room
+    atomic_word padding;    // an offset: where the lap before this one ended
+    atomic_word prefetched; // an offset: the part of `room` fetched for writing
+    std::atomic<std::uint32_t> waiting; // not 0: somebody, long, for the lock
+};
+
+struct alignas(cache_line) subscriber_line
+{
+    std::atomic<std::uint32_t> owner;
+    std::atomic<std::uint32_t> laps;
+    atomic_word read; // the oldest record that nobody has taken
+    atomic_word free; // the oldest record whose space is still in use
+    std::atomic<std::uint32_t> returned; // not 0: look for returned records
+};
+
+// Who sleeps. Read after every message, written only around a sleep.
+struct alignas(cache_line) sleeper_line
+{
+    std::atomic<std::uint32_t> count;
+    std::atomic<std::uint32_t> posts; // changes with each waking, see tokens
+};
+
+struct alignas(cache_line) ring_control
+{
+    std::uint64_t magic;
+    std::uint32_t version;
+    std::uint32_t alignment;          // of bodies, in bytes
+    std::uint64_t size;               // of the buffer, in bytes
+    std::uint64_t capacity;           // that records may use, in bytes
+    std::atomic<std::uint32_t> fence; // not 0: some sleeper has no membarrier
+    publisher_line publishers;
+    subscriber_line subscribers;
+    sleeper_line messages; // subscribers that wait for messages
+    sleeper_line room;     // publishers that wait for room
+};
+
+constexpr std::uint64_t ring_magic = 0x71706974736f6f62; // "boostipq"
+
+enum slot_use : std::uint32_t
+{
+    slot_free = 0,   // left cleanly or never taken
+    slot_taken = 1,  // its byte of the lock file was locked
+    slot_joining = 2 // it is about to be
+};
+
+// One process that has the queue open, or had.
+struct participant_slot
+{
+    std::atomic<std::uint32_t> generation;
+    std::atomic<std::uint32_t> used;  // one of slot_use
+    std::atomic<std::uint32_t> pid;   // for people: never used to judge
+    std::atomic<std::uint32_t> roles; // publishers << 16 | subscribers
+    std::atomic<std::uint32_t> asleep_for_messages; // its part of the counts
+    std::atomic<std::uint32_t> asleep_for_room;     // in the sleeper lines
+};
+
+struct participant_table
+{
+    participant_slot slots[slot_count];
+    std::atomic<std::uint32_t> end; // no slot from here on was ever taken
+};
+
+static_assert(sizeof(atomic_word) == 8, "headers are 8 bytes");
+static_assert(
+    atomic_word::is_always_lock_free &&
+        std::atomic<std::uint32_t>::is_always_lock_free,
+    "atomics that are shared between processes must be lock-free");
+static_assert(offsetof(ring_control, alignment) == 12, "layout changed");
+static_assert(offsetof(ring_control, size) == 16, "layout changed");
+static_assert(offsetof(ring_control, capacity) == 24, "layout changed");
+static_assert(offsetof(ring_control, fence) == 32, "layout changed");
+static_assert(offsetof(ring_control, publishers) == 128, "layout changed");
+static_assert(offsetof(publisher_line, head) == 8, "layout changed");
+static_assert(offsetof(publisher_line, room) == 16, "layout changed");
+static_assert(offsetof(publisher_line, padding) == 24, "layout changed");
+static_assert(offsetof(publisher_line, prefetched) == 32, "layout changed");
+static_assert(offsetof(publisher_line, waiting) == 40, "layout changed");
+static_assert(offsetof(ring_control, subscribers) == 256, "layout changed");
+static_assert(offsetof(subscriber_line, read) == 8, "layout changed");
+static_assert(offsetof(subscriber_line, free) == 16, "layout changed");
+static_assert(offsetof(subscriber_line, returned) == 24, "layout changed");
+static_assert(offsetof(ring_control, messages) == 384, "layout changed");
+static_assert(offsetof(sleeper_line, posts) == 4, "layout changed");
+static_assert(offsetof(ring_control, room) == 512, "layout changed");
+static_assert(sizeof(ring_control) == 640, "layout changed");
+static_assert(sizeof(participant_slot) == 24, "layout changed");
+
+} // namespace detail
+} // namespace boost_ipq
+
+#endif

@@ -1,0 +1,308 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_DETAIL_RING_READ_END_HPP
+#define BOOST_IPQ_DETAIL_RING_READ_END_HPP
+
+// The subscribers' end of a ring: the positions `read` and `free`.
+//
+// `read` is the one truth: a record before it is taken, one at or behind it is
+// not. A holder of the lock that dies before it moves `read` has taken
+// nothing. `free` follows `read`, held up by records that are read in place
+// (claimed) or wait to be delivered again (returned). A holder that dies
+// between the two leaves `free` behind; advance_free() catches up.
+//
+// Claiming marks the headers first and moves `read` then. Claimed headers at
+// `read` and behind it were therefore left by a holder that died in between:
+// the records are taken by whoever finds them.
+//
+// Every step of recovery is a compare-and-swap from the very word that was
+// judged, made after the death was seen: the owner may have committed or
+// acknowledged between our look and its death.
+
+#include <boost_ipq/detail/ring/robust_lock.hpp>
+#include <boost_ipq/detail/ring/ring.hpp>
+#include <atomic>
+
+namespace boost_ipq {
+namespace detail {
+
+class read_end
+{
+public:
+    read_end() noexcept = default;
+
+    read_end(
+        const ring_view& ring, const std::atomic<incarnation>& self,
+        const liveness& witness) noexcept
+        : m_ring(ring),
+          m_self(&self),
+          m_witness(&witness)
+    {
+    }
+
+    const ring_view& ring() const noexcept { return m_ring; }
+
+    subscriber_line& line() const noexcept
+    {
+        return m_ring.control->subscribers;
+    }
+
+    robust_lock lock() const noexcept { return robust_lock(line().owner); }
+
+    incarnation self() const noexcept
+    {
+        return m_self->load(std::memory_order_relaxed);
+    }
+
+    const liveness& witness() const noexcept { return *m_witness; }
+
+    // False: the lock's holder lives, and patience ended.
+    template <class GiveUp>
+    bool acquire(incarnation me, GiveUp give_up) const noexcept
+    {
+        return BOOST_IPQ_DETAIL_LIKELY(lock().try_acquire(me)) ||
+               lock().acquire(me, *m_witness, give_up) !=
+                   lock_outcome::given_up;
+    }
+
+    // Takes no lock; a hint. Does somebody fill the next record, or read an
+    // older one in place?
+    bool held_up() const noexcept
+    {
+        const position read(line().read.load(std::memory_order_acquire));
+        return position(line().free.load(std::memory_order_relaxed)) != read ||
+               (m_ring.holds(read) &&
+                record_header(platform::load_hint(m_ring.header(read)))
+                        .state() == record_state::reserved);
+    }
+
+    // For a publisher that finds no room: skips padding and what the dead
+    // left at the read position, and moves `free` on. Returns whether it had
+    // the lock: a subscriber that has it may move nothing and tell nobody, so
+    // it is waited for.
+    template <class GiveUp>
+    bool tidy(incarnation me, GiveUp give_up) noexcept
+    {
+        if (!acquire(me, give_up))
+            return false;
+        tidy_and_release();
+        return true;
+    }
+
+    // The same without waiting for the lock.
+    bool try_tidy(incarnation me) noexcept
+    {
+        if (!lock().try_acquire(me))
+            return false;
+        tidy_and_release();
+        return true;
+    }
+
+    // The owner of a claim is through with it. False: a forked child does not
+    // own what its parent claimed.
+    bool settle(
+        std::size_t offset, record_header claimed, record_state state) noexcept
+    {
+        if (self() != claimed.owner())
+            return false;
+        settle(m_ring.header(offset), claimed.with(state));
+        return true;
+    }
+
+    // The same for who knows that it is the owner.
+    static void settle(atomic_word& header, record_header result) noexcept
+    {
+        // release: our reads of the body come before its space is given back
+        header.store(result.word(), std::memory_order_release);
+    }
+
+    // A claim is to be delivered again.
+    void give_back(std::size_t offset, record_header claimed) noexcept
+    {
+        if (!settle(offset, claimed, record_state::returned))
+            return;
+        try_advance_free();
+        // release: after the header, which redelivery looks for then
+        line().returned.store(1, std::memory_order_release);
+    }
+
+    // Gives back the space of what was settled, unless somebody has the lock:
+    // who holds it, or comes next, or needs the room, does it then. So nobody
+    // waits for a stopped process with what is already done.
+    void try_advance_free() noexcept
+    {
+        if (lock().try_acquire(self()))
+        {
+            advance_free();
+            lock().release();
+        }
+    }
+
+    // The same after the records from `begin` to `end` were settled.
+    void try_free_run(position begin, position end) noexcept
+    {
+        if (lock().try_acquire(self()))
+        {
+            if (position(line().free.load(std::memory_order_relaxed)) == begin)
+                // release: as in advance_free(), which need not look at them
+                line().free.store(end.word(), std::memory_order_release);
+            advance_free();
+            lock().release();
+        }
+    }
+
+    // Marks everything that dead processes hold before `end`, a head that was
+    // rolled forward, to be delivered again, or never. What they hold was
+    // published before they were seen dead, so the publishers' lock is not
+    // needed, and `end` may have been passed. Returns the number of records.
+    std::size_t recover(position end) noexcept
+    {
+        acquire(self(), persevere());
+        std::size_t recovered = 0;
+        const position read(line().read.load(std::memory_order_relaxed));
+        position at(line().free.load(std::memory_order_relaxed));
+        bool taken = true;
+        for (std::size_t walked = 0; at != end && walked < m_ring.size;)
+        {
+            record_header header;
+            if (static_cast<std::int32_t>(end.count() - at.count()) < 0 ||
+                !read_header(at, header) ||
+                header.state() == record_state::none)
+                break;
+            // A claim from `read` on was never delivered: the next taker sees
+            // it.
+            taken = taken && at != read;
+            const bool claimed =
+                header.state() == record_state::claimed && taken;
+            if ((claimed || header.state() == record_state::reserved) &&
+                !m_witness->alive(header.owner()))
+                recovered += replace(
+                    at, header,
+                    claimed ? record_state::returned : record_state::abandoned);
+            walked += m_ring.span(header.length());
+            at = m_ring.behind(at, header);
+        }
+        line().returned.store(1, std::memory_order_relaxed);
+        advance_free();
+        lock().release();
+        return recovered;
+    }
+
+    // What follows is called with the lock held.
+
+    // Moves `read` over what is not to be delivered, up to the first record
+    // that is, or that is not ready, or the end. False: damage.
+    bool skip_leftovers(position& at, record_header& header) noexcept
+    {
+        at = position(line().read.load(std::memory_order_relaxed));
+        // A damaged ring may be padding all round.
+        for (std::size_t walked = 0; walked <= m_ring.size;)
+        {
+            if (!read_header(at, header))
+                return false;
+            switch (header.state())
+            {
+            case record_state::reserved:
+                if (m_witness->alive(header.owner()))
+                    return true;
+                // Its publisher may have committed before it died: only the
+                // very word that was judged is replaced.
+                replace(at, header, record_state::abandoned);
+                continue;
+            case record_state::abandoned:
+            case record_state::padding:
+                walked += m_ring.span(header.length());
+                advance_read(at, m_ring.behind(at, header));
+                at = m_ring.behind(at, header);
+                continue;
+            case record_state::none:
+            case record_state::committed:
+            case record_state::claimed:
+                return true;
+            default: // consumed, returned: never at or behind `read`
+                return false;
+            }
+        }
+        return false;
+    }
+
+    // Reads a header once and checks it. False: damage.
+    bool read_header(position at, record_header& header) const noexcept
+    {
+        if (!m_ring.holds(at))
+            return false;
+        // acquire: pairs with the publisher's release of the header
+        header =
+            record_header(m_ring.header(at).load(std::memory_order_acquire));
+        return m_ring.holds(at, header);
+    }
+
+    bool replace(position at, record_header header, record_state state) noexcept
+    {
+        std::uint64_t judged = header.word();
+        if (!m_ring.header(at).compare_exchange_strong(
+                judged, header.with(state).word(), std::memory_order_acq_rel,
+                std::memory_order_relaxed))
+            return false;
+        m_witness->note_recovered();
+        return true;
+    }
+
+    void advance_read(position from, position to) noexcept
+    {
+        count_laps(from, to);
+        // release: pairs with look(), which must not see the new position
+        // and what stood there before
+        line().read.store(to.word(), std::memory_order_release);
+    }
+
+    void count_laps(position from, position to) noexcept
+    {
+        if (BOOST_IPQ_DETAIL_UNLIKELY(to.count() < from.count()))
+            line().laps.fetch_add(1, std::memory_order_relaxed);
+    }
+
+    // Gives back the space of all that nobody holds.
+    void advance_free() noexcept
+    {
+        const position end(line().read.load(std::memory_order_relaxed));
+        position at(line().free.load(std::memory_order_relaxed));
+        const position from = at;
+        std::size_t walked = 0;
+        while (at != end && walked < m_ring.size)
+        {
+            record_header header;
+            if (!read_header(at, header) ||
+                header.state() == record_state::claimed ||
+                header.state() == record_state::returned)
+                break;
+            walked += m_ring.span(header.length());
+            at = m_ring.behind(at, header);
+        }
+        if (at != from)
+            // release: pairs with the publisher's acquire in free_now()
+            line().free.store(at.word(), std::memory_order_release);
+    }
+
+private:
+    void tidy_and_release() noexcept
+    {
+        position at;
+        record_header header;
+        skip_leftovers(at, header);
+        advance_free();
+        lock().release();
+    }
+
+    ring_view m_ring;
+    const std::atomic<incarnation>* m_self = &nobody;
+    const liveness* m_witness = nullptr;
+};
+
+} // namespace detail
+} // namespace boost_ipq
+
+#endif

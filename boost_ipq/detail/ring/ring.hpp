@@ -1,0 +1,219 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_DETAIL_RING_RING_HPP
+#define BOOST_IPQ_DETAIL_RING_RING_HPP
+
+// The ring as a container: control words and a buffer from an allocator. With
+// boost::interprocess::allocator its pointer is an offset_ptr and it lives in
+// a segment; with std::allocator it is plain memory.
+
+#include <boost_ipq/detail/ring/layout.hpp>
+#include <boost/config.hpp>
+#include <boost/core/pointer_traits.hpp>
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <new>
+
+namespace boost_ipq {
+namespace detail {
+
+constexpr std::size_t round_up(std::size_t value, std::size_t step) noexcept
+{
+    return (value + step - 1) / step * step;
+}
+
+// Longer bodies are written and read without a lock, in a record that is marked
+// reserved or claimed.
+constexpr std::size_t copy_limit = 4096; // bytes
+
+// What positions can tell apart, in bytes.
+constexpr std::size_t max_buffer = (std::size_t(1) << 32) * unit;
+
+// Bytes that a message takes in a ring: its header and its body, whose
+// alignment is a power of two.
+constexpr std::size_t
+span_of(std::size_t length, std::size_t alignment) noexcept
+{
+    return (length + unit + alignment - 1) & ~(alignment - 1);
+}
+
+inline atomic_word& header_at(std::byte* data, std::size_t offset) noexcept
+{
+    return *reinterpret_cast<atomic_word*>(data + offset);
+}
+
+// What one process needs to work on a ring: plain pointers, and the geometry
+// as it was checked once, which no later damage of the segment can change.
+struct ring_view
+{
+    ring_control* control = nullptr;
+    std::byte* data = nullptr;
+    std::size_t size = 0;      // bytes of the buffer
+    std::size_t capacity = 0;  // bytes that records may use at once
+    std::size_t alignment = 8; // of bodies
+    std::size_t small = 0;     // bytes; longer bodies are copied without a lock
+
+    // Bytes that a message of `length` takes in the ring.
+    std::size_t span(std::size_t length) const noexcept
+    {
+        return span_of(length, alignment);
+    }
+
+    // The longest body: in the ring, and in a header's 32 bits.
+    std::size_t max_length() const noexcept
+    {
+        constexpr std::size_t header_limit = 0xffffffffu;
+        const std::size_t room = capacity - unit;
+        return room < header_limit ? room : header_limit;
+    }
+
+    bool holds(position where) const noexcept { return where.offset() < size; }
+
+    // Is this record within the buffer?
+    bool holds(position where, record_header header) const noexcept
+    {
+        return span(header.length()) <= size - where.offset();
+    }
+
+    atomic_word& header(std::size_t offset) const noexcept
+    {
+        return header_at(data, offset);
+    }
+
+    atomic_word& header(position where) const noexcept
+    {
+        return header(where.offset());
+    }
+
+    std::byte* body(std::size_t offset) const noexcept
+    {
+        return data + offset + unit;
+    }
+
+    // The position behind a record of that state.
+    BOOST_FORCEINLINE position
+    behind(position where, record_header header) const noexcept
+    {
+        const std::size_t next = where.offset() + span(header.length());
+        const bool counts = header.state() != record_state::padding;
+        return wrapped(where.count() + (counts ? 1u : 0u), next);
+    }
+
+    // The end of the buffer is its beginning.
+    position wrapped(std::uint32_t count, std::size_t offset) const noexcept
+    {
+        return position(count, offset == size ? 0 : offset);
+    }
+};
+
+constexpr bool is_message_alignment(std::size_t value) noexcept
+{
+    return value >= 8 && value <= 64 && (value & (value - 1)) == 0;
+}
+
+template <class Allocator>
+class basic_ring
+{
+    using traits = typename std::allocator_traits<
+        Allocator>::template rebind_traits<std::byte>;
+
+public:
+    using allocator_type = typename traits::allocator_type;
+    using pointer = typename traits::pointer;
+
+    // Bytes that records may use of a capacity that was asked for.
+    static constexpr std::size_t
+    usable(std::size_t capacity, std::size_t alignment) noexcept
+    {
+        return round_up(capacity, alignment);
+    }
+
+    // Bytes of buffer for a capacity: see layout.hpp.
+    static constexpr std::size_t
+    buffer_size(std::size_t capacity, std::size_t alignment) noexcept
+    {
+        const std::size_t least = usable(capacity, alignment) + alignment;
+        const std::size_t room = round_up(
+            (std::min)(capacity, std::size_t(24) * 1024 + capacity / 64),
+            alignment);
+        return (std::min)(least + room, (std::max)(least, max_buffer));
+    }
+
+    // Bytes to allocate for it: room to align the first body.
+    static constexpr std::size_t
+    allocation_size(std::size_t capacity, std::size_t alignment) noexcept
+    {
+        return buffer_size(capacity, alignment) + slack;
+    }
+
+    // `first` is where the ring begins to count: tests start near the wrap.
+    basic_ring(
+        std::size_t capacity, std::size_t alignment,
+        const allocator_type& allocator, std::uint32_t first = 0)
+        : m_control(),
+          m_allocator(allocator),
+          m_allocated(allocation_size(capacity, alignment)),
+          m_memory(traits::allocate(m_allocator, m_allocated))
+    {
+        const auto address =
+            reinterpret_cast<std::uintptr_t>(std::addressof(*m_memory));
+        // 8-aligned bodies: records begin at cache lines. Others: headers
+        // stand just before an aligned body.
+        const std::size_t begin = alignment == unit ? 0 : alignment - unit;
+        m_begin = round_up(address, 64) + begin - address;
+
+        m_control.magic = ring_magic;
+        m_control.version = layout_version;
+        m_control.alignment = static_cast<std::uint32_t>(alignment);
+        m_control.size = buffer_size(capacity, alignment);
+        m_control.capacity = usable(capacity, alignment);
+        const std::uint64_t start = position(first, 0).word();
+        m_control.publishers.head.store(start, std::memory_order_relaxed);
+        m_control.subscribers.read.store(start, std::memory_order_relaxed);
+        m_control.subscribers.free.store(start, std::memory_order_relaxed);
+
+        std::byte* const data = std::addressof(*m_memory) + m_begin;
+        for (std::size_t i = 0; i < m_control.size; i += unit)
+            ::new (data + i) atomic_word(0);
+    }
+
+    basic_ring(const basic_ring&) = delete;
+    basic_ring& operator=(const basic_ring&) = delete;
+
+    ~basic_ring() { traits::deallocate(m_allocator, m_memory, m_allocated); }
+
+    ring_view view() noexcept
+    {
+        ring_view result;
+        result.control = &m_control;
+        // As a number: in a damaged segment the pointer may be any.
+        result.data = reinterpret_cast<std::byte*>(
+            reinterpret_cast<std::uintptr_t>(boost::to_address(m_memory)) +
+            m_begin);
+        result.size = m_control.size;
+        result.capacity = m_control.capacity;
+        result.alignment = m_control.alignment;
+        result.small = (std::min)(copy_limit, result.max_length());
+        return result;
+    }
+
+private:
+    static constexpr std::size_t slack = 128;
+
+    ring_control m_control;
+    allocator_type m_allocator;
+    std::size_t m_allocated;
+    pointer m_memory;
+    std::size_t m_begin;
+};
+
+} // namespace detail
+} // namespace boost_ipq
+
+#endif

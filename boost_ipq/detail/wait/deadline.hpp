@@ -1,0 +1,127 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_DETAIL_WAIT_DEADLINE_HPP
+#define BOOST_IPQ_DETAIL_WAIT_DEADLINE_HPP
+
+// Until when to wait. Each kind of time point is compared with its own clock;
+// durations follow the monotonic one.
+
+#include <boost/date_time/posix_time/posix_time_types.hpp>
+#include <chrono>
+#include <ratio>
+
+namespace boost_ipq {
+namespace detail {
+
+using nanoseconds = std::chrono::nanoseconds;
+
+// The nearest number of nanoseconds, if only the largest there is.
+template <class Rep, class Period>
+nanoseconds
+saturated(const std::chrono::duration<Rep, Period>& duration) noexcept
+{
+    using approximate = std::chrono::duration<double, std::nano>;
+    const double wide = approximate(duration).count();
+    constexpr double limit = 9.0e18;
+    if (!(wide < limit))
+        return (nanoseconds::max)();
+    if (wide < -limit)
+        return (nanoseconds::min)();
+    return std::chrono::duration_cast<nanoseconds>(duration);
+}
+
+struct no_deadline
+{
+    bool expired() const noexcept { return false; }
+    nanoseconds remaining() const noexcept { return (nanoseconds::max)(); }
+};
+
+template <class Clock, class Duration>
+class clock_deadline
+{
+public:
+    explicit clock_deadline(
+        const std::chrono::time_point<Clock, Duration>& time) noexcept
+        : m_time(time)
+    {
+    }
+
+    bool expired() const { return remaining() <= nanoseconds::zero(); }
+
+    nanoseconds remaining() const
+    {
+        // Each term apart: their difference may not fit their type.
+        using wide = std::chrono::duration<long double, std::nano>;
+        return saturated(
+            wide(m_time.time_since_epoch()) -
+            wide(Clock::now().time_since_epoch()));
+    }
+
+private:
+    std::chrono::time_point<Clock, Duration> m_time;
+};
+
+class ptime_deadline
+{
+public:
+    explicit ptime_deadline(const boost::posix_time::ptime& time) : m_time(time)
+    {
+    }
+
+    bool expired() const { return remaining() <= nanoseconds::zero(); }
+
+    // UTC, as everywhere in Boost.Interprocess.
+    nanoseconds remaining() const
+    {
+        if (m_time.is_pos_infinity())
+            return (nanoseconds::max)();
+        if (m_time.is_special())
+            return nanoseconds::zero();
+        const auto rest =
+            m_time - boost::posix_time::microsec_clock::universal_time();
+        return saturated(std::chrono::microseconds(rest.total_microseconds()));
+    }
+
+private:
+    boost::posix_time::ptime m_time;
+};
+
+template <class Clock, class Duration>
+clock_deadline<Clock, Duration>
+make_deadline(const std::chrono::time_point<Clock, Duration>& time) noexcept
+{
+    return clock_deadline<Clock, Duration>(time);
+}
+
+template <class Rep, class Period>
+auto make_deadline(const std::chrono::duration<Rep, Period>& duration) noexcept
+{
+    using clock = std::chrono::steady_clock;
+    const auto now = clock::now();
+    const nanoseconds wanted = saturated(duration);
+    const nanoseconds possible = (clock::time_point::max)() - now;
+    return make_deadline(now + (wanted < possible ? wanted : possible));
+}
+
+inline ptime_deadline make_deadline(const boost::posix_time::ptime& time)
+{
+    return ptime_deadline(time);
+}
+
+inline auto make_deadline(const boost::posix_time::time_duration& duration)
+{
+    if (duration.is_pos_infinity())
+        return make_deadline((nanoseconds::max)());
+    return make_deadline(
+        duration.is_special() ? nanoseconds::zero()
+                              : saturated(std::chrono::microseconds(
+                                    duration.total_microseconds())));
+}
+
+} // namespace detail
+} // namespace boost_ipq
+
+#endif
