@@ -11,6 +11,7 @@
 // in it, the signals. Where the ring lies is the storage's affair.
 
 #include <boost_ipq/detail/ring/incarnation.hpp>
+#include <boost_ipq/detail/ring/liveness.hpp>
 #include <boost_ipq/detail/ring/ring.hpp>
 #include <boost_ipq/detail/wait/event_count.hpp>
 #include <atomic>

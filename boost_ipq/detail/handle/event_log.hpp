@@ -7,6 +7,7 @@
 #define BOOST_IPQ_DETAIL_HANDLE_EVENT_LOG_HPP
 
 #include <boost_ipq/detail/ring/incarnation.hpp>
+#include <boost_ipq/detail/ring/liveness.hpp>
 #include <boost_ipq/queue_event.hpp>
 #include <atomic>
 #include <cstdint>

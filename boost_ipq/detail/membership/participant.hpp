@@ -16,6 +16,7 @@
 // it is dead: it was used only while the byte was locked.
 
 #include <boost_ipq/detail/ring/incarnation.hpp>
+#include <boost_ipq/detail/ring/liveness.hpp>
 #include <boost_ipq/detail/ring/layout.hpp>
 #include <boost_ipq/detail/membership/lock_file.hpp>
 #include <algorithm>

@@ -6,6 +6,7 @@
 #ifndef BOOST_IPQ_DETAIL_RING_INCARNATION_HPP
 #define BOOST_IPQ_DETAIL_RING_INCARNATION_HPP
 
+#include <boost_ipq/detail/core/limits.hpp>
 #include <atomic>
 #include <cstdint>
 
@@ -22,11 +23,6 @@ namespace detail {
 // the participant table and the generation of that slot. It is what owner
 // locks and record headers carry. Zero is nobody; generations start at 1.
 using incarnation = std::uint32_t;
-
-constexpr unsigned slot_bits = 10;
-constexpr unsigned generation_bits = 19;
-constexpr std::uint32_t slot_count = 1u << slot_bits;
-constexpr std::uint32_t generation_mask = (1u << generation_bits) - 1;
 
 constexpr incarnation
 make_incarnation(std::uint32_t slot, std::uint32_t generation) noexcept
@@ -51,42 +47,6 @@ constexpr std::uint32_t next_generation(std::uint32_t generation) noexcept
 
 // What a closed handle takes for itself.
 inline const std::atomic<incarnation> nobody{0};
-
-// What happened to a process on the way, until somebody logs it.
-struct happenings
-{
-    std::atomic<std::uint64_t> recovered{0};   // locks and records of the dead
-    std::atomic<std::uint64_t> redelivered{0}; // messages
-};
-
-// Who can tell the dead from the living.
-class liveness
-{
-public:
-    virtual bool alive(incarnation who) const noexcept = 0;
-
-    // A number that is another one after somebody has died, or joined in the
-    // place of somebody dead; 0 if that is not known. So that what everybody
-    // holds need not be looked through when nothing happened.
-    virtual std::uint64_t deaths() const noexcept { return 0; }
-
-    // Relaxed: counts alone.
-    void note_recovered() const noexcept
-    {
-        m_happened.recovered.fetch_add(1, std::memory_order_relaxed);
-    }
-    void note_redelivered() const noexcept
-    {
-        m_happened.redelivered.fetch_add(1, std::memory_order_relaxed);
-    }
-    happenings& happened() const noexcept { return m_happened; }
-
-protected:
-    ~liveness() = default;
-
-private:
-    mutable happenings m_happened;
-};
 
 } // namespace detail
 } // namespace boost_ipq

@@ -10,6 +10,7 @@
 // boost::interprocess::allocator its pointer is an offset_ptr and it lives in
 // a segment; with std::allocator it is plain memory.
 
+#include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/ring/layout.hpp>
 #include <boost/config.hpp>
 #include <boost/core/pointer_traits.hpp>
@@ -111,11 +112,6 @@ struct ring_view
         return position(count, offset == size ? 0 : offset);
     }
 };
-
-constexpr bool is_message_alignment(std::size_t value) noexcept
-{
-    return value >= 8 && value <= 64 && (value & (value - 1)) == 0;
-}
 
 template <class Allocator>
 class basic_ring

@@ -16,6 +16,7 @@
 
 #include <boost_ipq/detail/core/backoff.hpp>
 #include <boost_ipq/detail/ring/incarnation.hpp>
+#include <boost_ipq/detail/ring/liveness.hpp>
 #include <boost_ipq/detail/platform/cpu.hpp>
 #include <algorithm>
 #include <atomic>
