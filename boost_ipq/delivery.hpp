@@ -17,28 +17,37 @@ namespace boost_ipq {
 
 //! A message that its subscriber reads in place.
 //!
-//! Several may be outstanding at a time, and be acknowledged in any order. The
-//! room of a message that is being read, and of all behind it, is not free.
+//! Several deliveries may be outstanding at a time, and may be acknowledged in
+//! any order. While a message is read in place, its room and the room of all
+//! messages behind it is not free.
 //!
-//! It keeps the queue open, also when its subscriber is closed. A forked child
-//! does not own the deliveries of its parent: its copies do nothing.
+//! A delivery keeps the queue open, even when its subscriber is closed. A
+//! forked child does not own the deliveries of its parent: its copies do
+//! nothing.
 //!
-//! Thread safety: different deliveries may be used by different threads.
+//! Thread safety: different deliveries may be used by different threads; one
+//! delivery by one thread at a time.
 //!
 //! Crash safety: if the process dies before acknowledge(), the message is
 //! delivered again.
 class delivery
 {
 public:
-    //! Effects: an empty delivery.
+    //! Effects: makes an empty delivery.
+    //! Throws: nothing.
     delivery() noexcept = default;
 
+    //! Effects: takes over the message of `other`, which is empty then.
+    //! Throws: nothing.
     delivery(delivery&& other) noexcept
         : m_queue(std::move(other.m_queue)),
           m_claim(other.m_claim)
     {
     }
 
+    //! Effects: give_back(), then takes over the message of `other`, which is
+    //! empty then.
+    //! Throws: nothing.
     delivery& operator=(delivery&& other) noexcept
     {
         if (this != &other)
@@ -53,41 +62,58 @@ public:
     //! Effects: give_back().
     ~delivery() { give_back(); }
 
-    //! Returns: whether there is a message: not when the queue was empty, nor
+    //! Returns: whether there is a message. False if the queue was empty, and
     //! after acknowledge() or give_back().
+    //! Throws: nothing.
     explicit operator bool() const noexcept { return m_queue != nullptr; }
 
-    //! Returns: the message; aligned as the queue says. Requires: not empty.
+    //! Requires: not empty.
+    //! Returns: the message, aligned to the queue's message alignment.
+    //! Throws: nothing.
     const void* data() const noexcept
     {
         BOOST_ASSERT_MSG(m_queue, "the delivery is empty");
         return m_queue->ring().body(m_claim.offset);
     }
 
-    //! Returns: its size in bytes. Requires: not empty.
+    //! Requires: not empty.
+    //! Returns: the message's size in bytes.
+    //! Throws: nothing.
     std::size_t size() const noexcept { return m_claim.header.length(); }
 
-    //! Returns: whether somebody may have seen it before: it was not
-    //! acknowledged then. Requires: not empty.
-    bool redelivered() const noexcept { return m_claim.again; }
+    //! Requires: not empty.
+    //! Returns: whether the message may have been delivered before and was not
+    //! acknowledged then.
+    //! Throws: nothing.
+    bool redelivered() const noexcept { return m_claim.redelivered; }
 
-    //! Effects: the message is done with and never delivered again; the
-    //! delivery is empty. Requires: not empty. Throws: nothing.
+    //! Requires: not empty.
+    //! Effects: the message is never delivered again. The delivery is empty
+    //! then.
+    //! Throws: nothing.
+    //! Complexity: linear in the number of finished messages behind the oldest
+    //! one that was still held. No system call, unless a publisher sleeps.
+    //! Crash safety: if the process dies in the call, the message is
+    //! acknowledged or delivered again.
     void acknowledge() noexcept
     {
         BOOST_ASSERT_MSG(m_queue, "the delivery is empty");
-        side().acknowledge(m_claim);
+        ring().acknowledge(m_claim);
         m_queue->room().notify_all();
         m_queue.reset();
     }
 
-    //! Effects: leaves the message, if there is one, to whoever comes next;
-    //! the delivery is empty. Throws: nothing.
+    //! Effects: gives the message back, unless empty: it is delivered again, to
+    //! the next subscriber that looks for a message. The delivery is empty
+    //! then.
+    //! Throws: nothing.
+    //! Complexity: as acknowledge(). No system call, unless a subscriber
+    //! sleeps.
     void give_back() noexcept
     {
         if (!m_queue)
             return;
-        side().give_back(m_claim);
+        ring().give_back(m_claim);
         m_queue->messages().notify_one();
         m_queue.reset();
     }
@@ -104,9 +130,9 @@ private:
     {
     }
 
-    detail::ring_reader side() const noexcept
+    detail::ring_reader ring() const noexcept
     {
-        return m_queue->side<detail::ring_reader>();
+        return detail::ring_reader(m_queue->ring());
     }
 
     std::shared_ptr<detail::attachment> m_queue;

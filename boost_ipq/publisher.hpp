@@ -9,7 +9,340 @@
 //! Putting messages into queues, and what concerns queues as such: options,
 //! removal, inspection, the factory.
 
-#include <boost_ipq/basic_publisher.hpp>
+#include <boost_ipq/basic_handle.hpp>
+#include <boost_ipq/detail/core/byte_view.hpp>
+#include <boost_ipq/detail/handle/publisher_side.hpp>
+#include <boost_ipq/detail/wait/stop.hpp>
+#include <boost_ipq/detail/wait/wait_limit.hpp>
+#include <boost_ipq/fwd.hpp>
+#include <boost_ipq/reservation.hpp>
+#include <boost/config.hpp>
+#include <boost/system/error_code.hpp>
+#include <cstddef>
+#include <utility>
+
+namespace boost_ipq {
+
+//! Puts messages into a queue.
+//!
+//! Any number of publishers in any number of processes may have a queue open.
+//! The messages of one publisher arrive in the order sent.
+//!
+//! A message is given as a pointer and a size in bytes, or as a contiguous
+//! range of trivially copyable elements: std::string_view, std::vector,
+//! std::array, std::span, an array, boost::asio::const_buffer. An array of
+//! char, and so a string literal, is sent whole, with its terminating zero.
+//!
+//! What holds for every sending call, unless its description says otherwise:
+//!
+//! Throws: message_too_large if the message could never fit the queue;
+//! queue_corrupt if the queue's memory is damaged; `error` with
+//! errc::invalid_argument for a null pointer with a size, and with errc::closed
+//! if the handle is not open.
+//!
+//! Complexity: one copy of the message. No allocation. No system call, unless a
+//! subscriber sleeps or another publisher has been waiting for the lock. At the
+//! end of a burst, the first call that finds the queue full looks again less
+//! than a microsecond later; if a subscriber is making room, it waits a few
+//! microseconds for more of it.
+//!
+//! Thread safety: safe. A forked child may use its copy of a handle; its first
+//! call joins the queue. Not async-signal-safe.
+//!
+//! Crash safety: a message whose sending call has returned true is delivered. A
+//! message that is being sent when the process dies is delivered whole or not
+//! at all. No other process waits for the dead one.
+template <class Allocator, class Storage>
+class basic_publisher
+    : public basic_handle<detail::publisher_side, Allocator, Storage>
+{
+    using base = basic_handle<detail::publisher_side, Allocator, Storage>;
+
+public:
+    //! As the constructors of basic_handle.
+    using base::base;
+
+    //! Effects: sends a message if there is room now.
+    //! Returns: false if the queue is full, and for no other reason.
+    BOOST_FORCEINLINE bool try_enqueue(const void* data, std::size_t size)
+    {
+        return m_handle.try_once(detail::sending{data, size});
+    }
+
+    //! As try_enqueue(data, size), but reports failure through `ec`, and
+    //! returns false then.
+    bool try_enqueue(
+        const void* data, std::size_t size, boost::system::error_code& ec)
+    {
+        return m_handle.try_once(detail::sending{data, size}, ec);
+    }
+
+    //! As try_enqueue(data, size), with the bytes of a range.
+    template <class Range, detail::if_byte_range<Range> = 0>
+    BOOST_FORCEINLINE bool try_enqueue(const Range& range)
+    {
+        const detail::byte_view message(range);
+        return try_enqueue(message.data, message.size);
+    }
+
+    //! As try_enqueue(data, size, ec), with the bytes of a range.
+    template <class Range, detail::if_byte_range<Range> = 0>
+    bool try_enqueue(const Range& range, boost::system::error_code& ec)
+    {
+        const detail::byte_view message(range);
+        return try_enqueue(message.data, message.size, ec);
+    }
+
+    //! Effects: waits for room, and sends a message.
+    //! Throws: also `error` with errc::canceled after cancel() or close().
+    void enqueue(const void* data, std::size_t size)
+    {
+        m_handle.complete(detail::sending{data, size});
+    }
+
+    //! As enqueue(data, size), but reports failure through `ec`.
+    void
+    enqueue(const void* data, std::size_t size, boost::system::error_code& ec)
+    {
+        m_handle.wait(detail::sending{data, size}, detail::forever(), ec);
+    }
+
+    //! As enqueue(data, size), with the bytes of a range.
+    template <class Range, detail::if_byte_range<Range> = 0>
+    void enqueue(const Range& range)
+    {
+        const detail::byte_view message(range);
+        enqueue(message.data, message.size);
+    }
+
+    //! As enqueue(data, size, ec), with the bytes of a range.
+    template <class Range, detail::if_byte_range<Range> = 0>
+    void enqueue(const Range& range, boost::system::error_code& ec)
+    {
+        const detail::byte_view message(range);
+        enqueue(message.data, message.size, ec);
+    }
+
+    //! Effects: waits for room until `stop.stop_requested()`, and sends a
+    //! message. A std::stop_token ends the wait at once, an object of any other
+    //! type within 10 milliseconds.
+    //! Returns: false if it was stopped, or canceled by cancel() or close().
+    template <class Stop, detail::if_stop_token<Stop> = 0>
+    bool enqueue(const void* data, std::size_t size, const Stop& stop)
+    {
+        return m_handle.wait(
+            detail::sending{data, size}, detail::until_stopped(stop));
+    }
+
+    //! As enqueue(data, size, stop), but reports failure through `ec`, and
+    //! returns false then. A canceled wait sets errc::canceled.
+    template <class Stop, detail::if_stop_token<Stop> = 0>
+    bool enqueue(
+        const void* data, std::size_t size, const Stop& stop,
+        boost::system::error_code& ec)
+    {
+        return m_handle.wait(
+            detail::sending{data, size}, detail::until_stopped(stop), ec);
+    }
+
+    //! As enqueue(data, size, stop), with the bytes of a range.
+    template <
+        class Range, class Stop, detail::if_byte_range<Range> = 0,
+        detail::if_stop_token<Stop> = 0>
+    bool enqueue(const Range& range, const Stop& stop)
+    {
+        const detail::byte_view message(range);
+        return enqueue(message.data, message.size, stop);
+    }
+
+    //! As enqueue(data, size, stop, ec), with the bytes of a range.
+    template <
+        class Range, class Stop, detail::if_byte_range<Range> = 0,
+        detail::if_stop_token<Stop> = 0>
+    bool
+    enqueue(const Range& range, const Stop& stop, boost::system::error_code& ec)
+    {
+        const detail::byte_view message(range);
+        return enqueue(message.data, message.size, stop, ec);
+    }
+
+    //! Effects: waits for room until a time point (std::chrono, or
+    //! boost::posix_time in UTC) or for a duration, and sends a message.
+    //! Durations and steady_clock follow the monotonic clock, other time points
+    //! their own clock.
+    //! Returns: false if the deadline has passed, or if it was canceled by
+    //! cancel() or close().
+    template <class Time>
+    bool timed_enqueue(const void* data, std::size_t size, const Time& deadline)
+    {
+        return m_handle.wait(
+            detail::sending{data, size}, detail::until(deadline));
+    }
+
+    //! As timed_enqueue(data, size, deadline), but reports failure through
+    //! `ec`, and returns false then. A canceled wait sets errc::canceled.
+    template <class Time>
+    bool timed_enqueue(
+        const void* data, std::size_t size, const Time& deadline,
+        boost::system::error_code& ec)
+    {
+        return m_handle.wait(
+            detail::sending{data, size}, detail::until(deadline), ec);
+    }
+
+    //! As timed_enqueue(data, size, deadline), with the bytes of a range.
+    template <class Range, class Time, detail::if_byte_range<Range> = 0>
+    bool timed_enqueue(const Range& range, const Time& deadline)
+    {
+        const detail::byte_view message(range);
+        return timed_enqueue(message.data, message.size, deadline);
+    }
+
+    //! As timed_enqueue(data, size, deadline, ec), with the bytes of a range.
+    template <class Range, class Time, detail::if_byte_range<Range> = 0>
+    bool timed_enqueue(
+        const Range& range, const Time& deadline, boost::system::error_code& ec)
+    {
+        const detail::byte_view message(range);
+        return timed_enqueue(message.data, message.size, deadline, ec);
+    }
+
+    //! Requires: the elements of [first, last) are ranges of bytes.
+    //! Effects: sends them from `first` on, as many as fit, in order, in one
+    //! publication: subscribers see all of them or none.
+    //! Returns: the number of messages sent; 0 if the queue is full.
+    //! Throws: before any message is sent.
+    //! Complexity: one copy of each message, one lock, at most one wake-up of
+    //! each sleeping subscriber.
+    //! Crash safety: if the process dies during the call, all messages are sent
+    //! or none.
+    template <class ForwardIterator>
+    std::size_t try_enqueue_all(ForwardIterator first, ForwardIterator last)
+    {
+        return sent_all(first, last);
+    }
+
+    //! As try_enqueue_all(first, last), but reports failure through `ec`, and
+    //! returns 0 then.
+    template <class ForwardIterator>
+    std::size_t try_enqueue_all(
+        ForwardIterator first, ForwardIterator last,
+        boost::system::error_code& ec)
+    {
+        return sent_all(first, last, ec);
+    }
+
+    //! Effects: reserves room for a message of `size` bytes, if there is room
+    //! now. The caller fills it in place and commits it.
+    //! Returns: an empty reservation if the queue is full.
+    //! Complexity: constant. No copy.
+    reservation try_reserve(std::size_t size)
+    {
+        return reserved(size, [&](detail::reserving attempt) {
+            return m_handle.try_once(attempt);
+        });
+    }
+
+    //! As try_reserve(size), but reports failure through `ec`, and returns an
+    //! empty reservation then.
+    reservation try_reserve(std::size_t size, boost::system::error_code& ec)
+    {
+        return reserved(size, [&](detail::reserving attempt) {
+            return m_handle.try_once(attempt, ec);
+        });
+    }
+
+    //! Effects: waits for room, and reserves it.
+    //! Returns: an empty reservation if canceled by cancel() or close().
+    //! Complexity: constant. No copy.
+    reservation reserve(std::size_t size)
+    {
+        return reserved_within(size, detail::forever());
+    }
+
+    //! As reserve(size), but reports failure through `ec`, and returns an empty
+    //! reservation then. A canceled wait sets errc::canceled.
+    reservation reserve(std::size_t size, boost::system::error_code& ec)
+    {
+        return reserved_within(size, detail::forever(), ec);
+    }
+
+    //! Effects: waits for room until `stop.stop_requested()`, and reserves it.
+    //! Returns: an empty reservation if it was stopped, or canceled by cancel()
+    //! or close().
+    //! Complexity: constant. No copy.
+    template <class Stop, detail::if_stop_token<Stop> = 0>
+    reservation reserve(std::size_t size, const Stop& stop)
+    {
+        return reserved_within(size, detail::until_stopped(stop));
+    }
+
+    //! As reserve(size, stop), but reports failure through `ec`, and returns an
+    //! empty reservation then. A canceled wait sets errc::canceled.
+    template <class Stop, detail::if_stop_token<Stop> = 0>
+    reservation
+    reserve(std::size_t size, const Stop& stop, boost::system::error_code& ec)
+    {
+        return reserved_within(size, detail::until_stopped(stop), ec);
+    }
+
+    //! Effects: waits for room until a time point or for a duration, as
+    //! timed_enqueue() does, and reserves it.
+    //! Returns: an empty reservation if the deadline has passed, or if it was
+    //! canceled by cancel() or close().
+    //! Complexity: constant. No copy.
+    template <class Time>
+    reservation timed_reserve(std::size_t size, const Time& deadline)
+    {
+        return reserved_within(size, detail::until(deadline));
+    }
+
+    //! As timed_reserve(size, deadline), but reports failure through `ec`, and
+    //! returns an empty reservation then. A canceled wait sets errc::canceled.
+    template <class Time>
+    reservation timed_reserve(
+        std::size_t size, const Time& deadline, boost::system::error_code& ec)
+    {
+        return reserved_within(size, detail::until(deadline), ec);
+    }
+
+private:
+    friend class queue_factory;
+    using base::m_handle;
+
+    template <class Iterator, class... Code>
+    std::size_t sent_all(Iterator first, Iterator last, Code&... ec)
+    {
+        std::size_t sent = 0;
+        if (m_handle.try_once(
+                detail::sending_all<Iterator>{first, last, sent}, ec...))
+            m_handle.queue()->messages().notify(sent);
+        return sent;
+    }
+
+    template <class Limit, class... Code>
+    reservation
+    reserved_within(std::size_t size, const Limit& limit, Code&... ec)
+    {
+        return reserved(size, [&](detail::reserving attempt) {
+            return m_handle.wait(attempt, limit, ec...);
+        });
+    }
+
+    // What `operation` reserves.
+    template <class Operation>
+    reservation reserved(std::size_t size, Operation operation)
+    {
+        auto queue = m_handle.queue(); // the handle may be gone after a wait
+        detail::reserved_record record;
+        return operation(detail::reserving{record, size})
+                   ? reservation(std::move(queue), record)
+                   : reservation();
+    }
+};
+
+} // namespace boost_ipq
+
 #include <boost_ipq/inspect.hpp>
 #include <boost_ipq/queue_factory.hpp>
 #include <boost_ipq/queue_options.hpp>

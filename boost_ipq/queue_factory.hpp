@@ -6,8 +6,8 @@
 #ifndef BOOST_IPQ_QUEUE_FACTORY_HPP
 #define BOOST_IPQ_QUEUE_FACTORY_HPP
 
-#include <boost_ipq/basic_publisher.hpp>
-#include <boost_ipq/basic_subscriber.hpp>
+#include <boost_ipq/publisher.hpp>
+#include <boost_ipq/subscriber.hpp>
 #include <boost_ipq/detail/handle/result.hpp>
 #include <boost_ipq/detail/handle/options_argument.hpp>
 #include <boost_ipq/error.hpp>

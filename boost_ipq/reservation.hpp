@@ -18,31 +18,39 @@
 
 namespace boost_ipq {
 
-//! Room in a queue's ring that its publisher fills in place.
+//! Room in a queue's ring, which its publisher fills in place.
 //!
-//! Several may be outstanding at a time, and be committed in any order;
-//! messages are delivered in the order of their reservation. An uncommitted
-//! one holds up the messages behind it.
+//! Several reservations may be outstanding at a time, and may be committed in
+//! any order. Messages are delivered in the order of their reservation: one
+//! that is not committed yet holds up the messages behind it.
 //!
-//! It keeps the queue open, also when its publisher is closed. A forked child
-//! does not own the reservations of its parent: its copies do nothing.
+//! A reservation keeps the queue open, even when its publisher is closed. A
+//! forked child does not own the reservations of its parent: its copies do
+//! nothing.
 //!
-//! Thread safety: different reservations may be used by different threads.
+//! Thread safety: different reservations may be used by different threads; one
+//! reservation by one thread at a time.
 //!
 //! Crash safety: if the process dies before commit(), the message is never
-//! delivered, and holds nobody up.
+//! delivered, and holds no one up.
 class reservation
 {
 public:
-    //! Effects: an empty reservation.
+    //! Effects: makes an empty reservation.
+    //! Throws: nothing.
     reservation() noexcept = default;
 
+    //! Effects: takes over the room of `other`, which is empty then.
+    //! Throws: nothing.
     reservation(reservation&& other) noexcept
         : m_queue(std::move(other.m_queue)),
           m_record(other.m_record)
     {
     }
 
+    //! Effects: abandon(), then takes over the room of `other`, which is empty
+    //! then.
+    //! Throws: nothing.
     reservation& operator=(reservation&& other) noexcept
     {
         if (this != &other)
@@ -57,35 +65,44 @@ public:
     //! Effects: abandon().
     ~reservation() { abandon(); }
 
-    //! Returns: whether there is room to fill: not when the queue was full, nor
+    //! Returns: whether there is room to fill. False if the queue was full, and
     //! after commit() or abandon().
+    //! Throws: nothing.
     explicit operator bool() const noexcept { return m_queue != nullptr; }
 
-    //! Returns: the room; aligned as the queue's messages are.
     //! Requires: not empty.
+    //! Returns: the room, aligned to the queue's message alignment.
+    //! Throws: nothing.
     void* data() const noexcept
     {
         BOOST_ASSERT_MSG(m_queue, "the reservation is empty");
         return m_queue->ring().body(m_record.offset);
     }
 
-    //! Returns: its size in bytes. Requires: not empty.
+    //! Requires: not empty.
+    //! Returns: the size of the room in bytes.
+    //! Throws: nothing.
     std::size_t size() const noexcept { return m_record.header.length(); }
 
-    //! Effects: the message is delivered; the reservation is empty.
-    //! Requires: not empty. Throws: nothing. Complexity: constant.
+    //! Requires: not empty.
+    //! Effects: sends the message. The reservation is empty then.
+    //! Throws: nothing.
+    //! Complexity: constant. No system call, unless a subscriber sleeps.
+    //! Crash safety: if the process dies in the call, the message is sent or
+    //! not.
     void commit() noexcept
     {
         BOOST_ASSERT_MSG(m_queue, "the reservation is empty");
-        side().commit(m_record);
+        ring().commit(m_record);
         leave();
     }
 
-    //! Effects: the first `size` bytes are delivered as the message; the rest
-    //! of the room is given back; the reservation is empty.
     //! Requires: not empty.
+    //! Effects: sends the first `size` bytes as the message, and gives the rest
+    //! of the room back. The reservation is empty then.
     //! Throws: `error` with errc::invalid_argument if `size` is larger than
-    //! size(); the reservation is as it was.
+    //! size(); the reservation is as before then.
+    //! Complexity and crash safety: as commit().
     void commit(std::size_t size)
     {
         BOOST_ASSERT_MSG(m_queue, "the reservation is empty");
@@ -94,10 +111,11 @@ public:
                 errc::invalid_argument,
                 "a commit of " + std::to_string(size) + " bytes, where " +
                     std::to_string(this->size()) + " were reserved");
-        side().commit(m_record, size);
+        ring().commit(m_record, size);
         leave();
     }
 
+    //! As commit(size), but reports failure through `ec`.
     void commit(std::size_t size, boost::system::error_code& ec)
     {
         detail::reported(ec, [&] {
@@ -106,13 +124,17 @@ public:
         });
     }
 
-    //! Effects: gives the room back, if not empty. Throws: nothing.
+    //! Effects: gives the room back, unless empty. The message is never
+    //! delivered. The reservation is empty then.
+    //! Throws: nothing.
+    //! Complexity: constant. No system call, unless another thread waits for
+    //! room or for the messages behind.
     void abandon() noexcept
     {
         if (!m_queue)
             return;
-        side().abandon(m_record);
-        // Publishers that wait for room may skip it now.
+        ring().abandon(m_record);
+        // Publishers that wait for room may skip the record now.
         m_queue->room().notify_all();
         leave();
     }
@@ -129,12 +151,12 @@ private:
     {
     }
 
-    detail::ring_writer side() const noexcept
+    detail::ring_writer ring() const noexcept
     {
-        return m_queue->side<detail::ring_writer>();
+        return detail::ring_writer(m_queue->ring());
     }
 
-    // What is behind the record may be taken now.
+    // The message, or those behind an abandoned one, can be taken now.
     void leave() noexcept
     {
         m_queue->messages().notify_one();

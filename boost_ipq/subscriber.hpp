@@ -9,7 +9,513 @@
 //! Taking messages out of queues, and what concerns queues as such: options,
 //! removal, inspection, the factory.
 
-#include <boost_ipq/basic_subscriber.hpp>
+#include <boost_ipq/basic_handle.hpp>
+#include <boost_ipq/delivery.hpp>
+#include <boost_ipq/detail/handle/consume_batch.hpp>
+#include <boost_ipq/detail/handle/copy_targets.hpp>
+#include <boost_ipq/detail/handle/subscriber_side.hpp>
+#include <boost_ipq/detail/wait/stop.hpp>
+#include <boost_ipq/detail/wait/wait_limit.hpp>
+#include <boost_ipq/fwd.hpp>
+#include <boost_ipq/truncate.hpp>
+#include <boost/config.hpp>
+#include <boost/system/error_code.hpp>
+#include <cstddef>
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace boost_ipq {
+
+//! Takes messages out of a queue.
+//!
+//! Any number of subscribers in any number of processes may have a queue open.
+//! They compete: each message goes to exactly one of them, first in, first out.
+//!
+//! A message is received into a resizable contiguous container of bytes
+//! (std::vector, std::string, boost::container::small_vector), which is
+//! resized to the message, or into a caller's buffer.
+//!
+//! What holds for every receiving call, unless its description says otherwise:
+//!
+//! Throws: buffer_too_small, with the message's length in `size`;
+//! queue_corrupt if the queue's memory is damaged; `error` with
+//! errc::invalid_argument for a null buffer with a capacity, and with
+//! errc::closed if the handle is not open; whatever the container's allocator
+//! throws. The message stays in the queue then.
+//!
+//! Complexity: one copy of the message. No allocation but the container's. No
+//! system call, unless a publisher sleeps or another subscriber has been
+//! waiting for the lock. At the end of a burst, the first call that finds the
+//! queue empty looks again less than a microsecond later; if a publisher is
+//! sending, it waits a few microseconds for more messages.
+//!
+//! Thread safety: safe. A forked child may use its copy of a handle; its first
+//! call joins the queue. Not async-signal-safe.
+//!
+//! Crash safety: a message is lost only if the process dies after the call had
+//! moved the queue past it. No other process waits for a dead subscriber.
+template <class Allocator, class Storage>
+class basic_subscriber
+    : public basic_handle<detail::subscriber_side, Allocator, Storage>
+{
+    using base = basic_handle<detail::subscriber_side, Allocator, Storage>;
+
+public:
+    //! As the constructors of basic_handle.
+    using base::base;
+
+    //! What dequeue() returns.
+    using message_type = std::vector<
+        std::byte, typename std::allocator_traits<
+                       Allocator>::template rebind_alloc<std::byte>>;
+
+    //! Effects: takes the oldest message into a container, if there is a
+    //! message now.
+    //! Returns: false if there is none.
+    template <class Container, detail::if_container<Container> = 0>
+    bool try_dequeue(Container& message)
+    {
+        return m_handle.try_once(detail::into(message));
+    }
+
+    //! As try_dequeue(message), but reports failure through `ec`, and returns
+    //! false then.
+    template <class Container, detail::if_container<Container> = 0>
+    bool try_dequeue(Container& message, boost::system::error_code& ec)
+    {
+        return m_handle.try_once(detail::into(message), ec);
+    }
+
+    //! Effects: takes the oldest message into a buffer of `capacity` bytes, if
+    //! there is a message now, and sets `size` to its length.
+    //! Returns: false if there is none.
+    BOOST_FORCEINLINE bool
+    try_dequeue(void* buffer, std::size_t capacity, std::size_t& size)
+    {
+        return m_handle.try_once(detail::into(buffer, capacity, size));
+    }
+
+    //! As try_dequeue(buffer, capacity, size), but reports failure through
+    //! `ec`, and returns false then.
+    bool try_dequeue(
+        void* buffer, std::size_t capacity, std::size_t& size,
+        boost::system::error_code& ec)
+    {
+        return m_handle.try_once(detail::into(buffer, capacity, size), ec);
+    }
+
+    //! As try_dequeue(buffer, capacity, size), but cuts a longer message to
+    //! `capacity` bytes; `size` is its full length.
+    bool try_dequeue(
+        void* buffer, std::size_t capacity, std::size_t& size, truncate_t cut)
+    {
+        return m_handle.try_once(detail::into(buffer, capacity, size, cut));
+    }
+
+    //! As try_dequeue(buffer, capacity, size, truncate), but reports failure
+    //! through `ec`, and returns false then.
+    bool try_dequeue(
+        void* buffer, std::size_t capacity, std::size_t& size, truncate_t cut,
+        boost::system::error_code& ec)
+    {
+        return m_handle.try_once(detail::into(buffer, capacity, size, cut), ec);
+    }
+
+    //! Effects: waits for a message and takes it.
+    //! Returns: the message, in a container with the handle's allocator.
+    //! Throws: also `error` with errc::canceled after cancel() or close().
+    message_type dequeue()
+    {
+        message_type message(this->m_allocator);
+        m_handle.complete(detail::into(message));
+        return message;
+    }
+
+    //! As dequeue(), but reports failure through `ec`, and returns an empty
+    //! container then. A canceled wait sets errc::canceled.
+    message_type dequeue(boost::system::error_code& ec)
+    {
+        message_type message(this->m_allocator);
+        m_handle.wait(detail::into(message), detail::forever(), ec);
+        return message;
+    }
+
+    //! Effects: waits for a message and takes it into a container.
+    //! Returns: false if canceled by cancel() or close().
+    template <class Container, detail::if_container<Container> = 0>
+    bool dequeue(Container& message)
+    {
+        return m_handle.wait(detail::into(message), detail::forever());
+    }
+
+    //! As dequeue(message), but reports failure through `ec`, and returns false
+    //! then. A canceled wait sets errc::canceled.
+    template <class Container, detail::if_container<Container> = 0>
+    bool dequeue(Container& message, boost::system::error_code& ec)
+    {
+        return m_handle.wait(detail::into(message), detail::forever(), ec);
+    }
+
+    //! Effects: waits for a message, takes it into a buffer of `capacity`
+    //! bytes, and sets `size` to its length.
+    //! Returns: false if canceled by cancel() or close().
+    bool dequeue(void* buffer, std::size_t capacity, std::size_t& size)
+    {
+        return m_handle.wait(
+            detail::into(buffer, capacity, size), detail::forever());
+    }
+
+    //! As dequeue(buffer, capacity, size), but reports failure through `ec`,
+    //! and returns false then. A canceled wait sets errc::canceled.
+    bool dequeue(
+        void* buffer, std::size_t capacity, std::size_t& size,
+        boost::system::error_code& ec)
+    {
+        return m_handle.wait(
+            detail::into(buffer, capacity, size), detail::forever(), ec);
+    }
+
+    //! As dequeue(buffer, capacity, size), but cuts a longer message to
+    //! `capacity` bytes; `size` is its full length.
+    bool dequeue(
+        void* buffer, std::size_t capacity, std::size_t& size, truncate_t cut)
+    {
+        return m_handle.wait(
+            detail::into(buffer, capacity, size, cut), detail::forever());
+    }
+
+    //! As dequeue(buffer, capacity, size, truncate), but reports failure
+    //! through `ec`, and returns false then. A canceled wait sets
+    //! errc::canceled.
+    bool dequeue(
+        void* buffer, std::size_t capacity, std::size_t& size, truncate_t cut,
+        boost::system::error_code& ec)
+    {
+        return m_handle.wait(
+            detail::into(buffer, capacity, size, cut), detail::forever(), ec);
+    }
+
+    //! Effects: waits for a message until `stop.stop_requested()`, and takes it
+    //! into a container. A std::stop_token ends the wait at once, an object of
+    //! any other type within 10 milliseconds.
+    //! Returns: false if it was stopped, or canceled by cancel() or close().
+    template <
+        class Container, class Stop, detail::if_container<Container> = 0,
+        detail::if_stop_token<Stop> = 0>
+    bool dequeue(Container& message, const Stop& stop)
+    {
+        return m_handle.wait(
+            detail::into(message), detail::until_stopped(stop));
+    }
+
+    //! As dequeue(message, stop), but reports failure through `ec`, and returns
+    //! false then. A canceled wait sets errc::canceled.
+    template <
+        class Container, class Stop, detail::if_container<Container> = 0,
+        detail::if_stop_token<Stop> = 0>
+    bool
+    dequeue(Container& message, const Stop& stop, boost::system::error_code& ec)
+    {
+        return m_handle.wait(
+            detail::into(message), detail::until_stopped(stop), ec);
+    }
+
+    //! As dequeue(message, stop), into a buffer as
+    //! dequeue(buffer, capacity, size).
+    template <class Stop, detail::if_stop_token<Stop> = 0>
+    bool dequeue(
+        void* buffer, std::size_t capacity, std::size_t& size, const Stop& stop)
+    {
+        return m_handle.wait(
+            detail::into(buffer, capacity, size), detail::until_stopped(stop));
+    }
+
+    //! As dequeue(buffer, capacity, size, stop), but reports failure through
+    //! `ec`, and returns false then. A canceled wait sets errc::canceled.
+    template <class Stop, detail::if_stop_token<Stop> = 0>
+    bool dequeue(
+        void* buffer, std::size_t capacity, std::size_t& size, const Stop& stop,
+        boost::system::error_code& ec)
+    {
+        return m_handle.wait(
+            detail::into(buffer, capacity, size), detail::until_stopped(stop),
+            ec);
+    }
+
+    //! As dequeue(buffer, capacity, size, stop), but cuts a longer message to
+    //! `capacity` bytes; `size` is its full length.
+    template <class Stop, detail::if_stop_token<Stop> = 0>
+    bool dequeue(
+        void* buffer, std::size_t capacity, std::size_t& size, truncate_t cut,
+        const Stop& stop)
+    {
+        return m_handle.wait(
+            detail::into(buffer, capacity, size, cut),
+            detail::until_stopped(stop));
+    }
+
+    //! As dequeue(buffer, capacity, size, truncate, stop), but reports failure
+    //! through `ec`, and returns false then. A canceled wait sets
+    //! errc::canceled.
+    template <class Stop, detail::if_stop_token<Stop> = 0>
+    bool dequeue(
+        void* buffer, std::size_t capacity, std::size_t& size, truncate_t cut,
+        const Stop& stop, boost::system::error_code& ec)
+    {
+        return m_handle.wait(
+            detail::into(buffer, capacity, size, cut),
+            detail::until_stopped(stop), ec);
+    }
+
+    //! Effects: waits for a message until a time point (std::chrono, or
+    //! boost::posix_time in UTC) or for a duration, and takes it into a
+    //! container. Durations and steady_clock follow the monotonic clock, other
+    //! time points their own clock.
+    //! Returns: false if the deadline has passed, or if it was canceled by
+    //! cancel() or close().
+    template <class Container, class Time, detail::if_container<Container> = 0>
+    bool timed_dequeue(Container& message, const Time& deadline)
+    {
+        return m_handle.wait(detail::into(message), detail::until(deadline));
+    }
+
+    //! As timed_dequeue(message, deadline), but reports failure through `ec`,
+    //! and returns false then. A canceled wait sets errc::canceled.
+    template <class Container, class Time, detail::if_container<Container> = 0>
+    bool timed_dequeue(
+        Container& message, const Time& deadline, boost::system::error_code& ec)
+    {
+        return m_handle.wait(
+            detail::into(message), detail::until(deadline), ec);
+    }
+
+    //! As timed_dequeue(message, deadline), into a buffer as
+    //! dequeue(buffer, capacity, size).
+    template <class Time>
+    bool timed_dequeue(
+        void* buffer, std::size_t capacity, std::size_t& size,
+        const Time& deadline)
+    {
+        return m_handle.wait(
+            detail::into(buffer, capacity, size), detail::until(deadline));
+    }
+
+    //! As timed_dequeue(buffer, capacity, size, deadline), but reports failure
+    //! through `ec`, and returns false then. A canceled wait sets
+    //! errc::canceled.
+    template <class Time>
+    bool timed_dequeue(
+        void* buffer, std::size_t capacity, std::size_t& size,
+        const Time& deadline, boost::system::error_code& ec)
+    {
+        return m_handle.wait(
+            detail::into(buffer, capacity, size), detail::until(deadline), ec);
+    }
+
+    //! As timed_dequeue(buffer, capacity, size, deadline), but cuts a longer
+    //! message to `capacity` bytes; `size` is its full length.
+    template <class Time>
+    bool timed_dequeue(
+        void* buffer, std::size_t capacity, std::size_t& size, truncate_t cut,
+        const Time& deadline)
+    {
+        return m_handle.wait(
+            detail::into(buffer, capacity, size, cut), detail::until(deadline));
+    }
+
+    //! As timed_dequeue(buffer, capacity, size, truncate, deadline), but
+    //! reports failure through `ec`, and returns false then. A canceled wait
+    //! sets errc::canceled.
+    template <class Time>
+    bool timed_dequeue(
+        void* buffer, std::size_t capacity, std::size_t& size, truncate_t cut,
+        const Time& deadline, boost::system::error_code& ec)
+    {
+        return m_handle.wait(
+            detail::into(buffer, capacity, size, cut), detail::until(deadline),
+            ec);
+    }
+
+    //! Effects: takes the oldest message, if there is a message now, to be read
+    //! in place and acknowledged.
+    //! Returns: an empty delivery if there is none.
+    //! Complexity: constant. No copy.
+    delivery try_receive()
+    {
+        return claimed([&](detail::claiming attempt) {
+            return m_handle.try_once(attempt);
+        });
+    }
+
+    //! As try_receive(), but reports failure through `ec`, and returns an empty
+    //! delivery then.
+    delivery try_receive(boost::system::error_code& ec)
+    {
+        return claimed([&](detail::claiming attempt) {
+            return m_handle.try_once(attempt, ec);
+        });
+    }
+
+    //! Effects: waits for a message and takes it, to be read in place.
+    //! Returns: an empty delivery if canceled by cancel() or close().
+    //! Complexity: constant. No copy.
+    delivery receive() { return claimed_within(detail::forever()); }
+
+    //! As receive(), but reports failure through `ec`, and returns an empty
+    //! delivery then. A canceled wait sets errc::canceled.
+    delivery receive(boost::system::error_code& ec)
+    {
+        return claimed_within(detail::forever(), ec);
+    }
+
+    //! Effects: waits for a message until `stop.stop_requested()`, and takes
+    //! it, to be read in place.
+    //! Returns: an empty delivery if it was stopped, or canceled by cancel() or
+    //! close().
+    //! Complexity: constant. No copy.
+    template <class Stop, detail::if_stop_token<Stop> = 0>
+    delivery receive(const Stop& stop)
+    {
+        return claimed_within(detail::until_stopped(stop));
+    }
+
+    //! As receive(stop), but reports failure through `ec`, and returns an empty
+    //! delivery then. A canceled wait sets errc::canceled.
+    template <class Stop, detail::if_stop_token<Stop> = 0>
+    delivery receive(const Stop& stop, boost::system::error_code& ec)
+    {
+        return claimed_within(detail::until_stopped(stop), ec);
+    }
+
+    //! Effects: waits for a message until a time point or for a duration, as
+    //! timed_dequeue() does, and takes it, to be read in place.
+    //! Returns: an empty delivery if the deadline has passed, or if it was
+    //! canceled by cancel() or close().
+    //! Complexity: constant. No copy.
+    template <class Time>
+    delivery timed_receive(const Time& deadline)
+    {
+        return claimed_within(detail::until(deadline));
+    }
+
+    //! As timed_receive(deadline), but reports failure through `ec`, and
+    //! returns an empty delivery then. A canceled wait sets errc::canceled.
+    template <class Time>
+    delivery timed_receive(const Time& deadline, boost::system::error_code& ec)
+    {
+        return claimed_within(detail::until(deadline), ec);
+    }
+
+    //! Requires: f(const void*, std::size_t) can be called.
+    //! Effects: calls `f` with the oldest message in place, if there is a
+    //! message now, and takes it.
+    //! Returns: the number of messages, 0 or 1.
+    //! Throws: also whatever `f` throws; the message is delivered again then.
+    //! Complexity: constant. No copy.
+    //! Crash safety: if the process dies before `f` has returned, the message
+    //! is delivered again.
+    template <class Function>
+    std::size_t consume_one(Function&& f)
+    {
+        return consume(try_receive(), f);
+    }
+
+    //! As consume_one(f), but reports failure through `ec`, and returns 0 then.
+    //! What `f` throws is thrown.
+    template <class Function>
+    std::size_t consume_one(Function&& f, boost::system::error_code& ec)
+    {
+        return consume(try_receive(ec), f);
+    }
+
+    //! Requires: f(const void*, std::size_t) can be called.
+    //! Effects: calls `f` with each message in place, oldest first, and takes
+    //! it. Ends when it has seen nothing behind the messages that it took:
+    //! messages that are sent or given back after that are left to the next
+    //! call. Messages are taken up to 64 at a time.
+    //! Returns: the number of messages.
+    //! Throws: also whatever `f` throws. Its message is delivered again then;
+    //! those behind it may count as redelivered, too.
+    //! Complexity: two locks and at most one wake-up for every 64 messages. No
+    //! copy.
+    //! Crash safety: if the process dies, each message whose `f` has not
+    //! returned is delivered again.
+    template <class Function>
+    std::size_t consume_all(Function&& f)
+    {
+        std::size_t count = 0;
+        while (m_handle.check(consume_some(f, count), detail::any_message()))
+        {
+        }
+        return count;
+    }
+
+    //! As consume_all(f), but reports failure through `ec`: also an `error`,
+    //! std::invalid_argument or std::bad_alloc that `f` throws. Other
+    //! exceptions of `f` are thrown.
+    template <class Function>
+    std::size_t consume_all(Function&& f, boost::system::error_code& ec)
+    {
+        std::size_t count = 0;
+        while (detail::finish(ec, [&] { return consume_some(f, count); }))
+        {
+        }
+        return count;
+    }
+
+private:
+    friend class queue_factory;
+    using base::m_handle;
+
+    template <class, class, class, class>
+    friend class typed_subscriber;
+
+    template <class Limit, class... Code>
+    delivery claimed_within(const Limit& limit, Code&... ec)
+    {
+        return claimed([&](detail::claiming attempt) {
+            return m_handle.wait(attempt, limit, ec...);
+        });
+    }
+
+    // What `operation` claims.
+    template <class Operation>
+    delivery claimed(Operation operation)
+    {
+        auto queue = m_handle.queue(); // the handle may be gone after a wait
+        detail::claim held;
+        return operation(detail::claiming{held})
+                   ? delivery(std::move(queue), held)
+                   : delivery();
+    }
+
+    template <class Function>
+    static std::size_t consume(delivery message, Function& f)
+    {
+        if (!message)
+            return 0;
+        f(message.data(), message.size());
+        message.acknowledge();
+        return 1;
+    }
+
+    // Returns: status::done if there may be more.
+    template <class Function>
+    detail::status consume_some(Function& f, std::size_t& count)
+    {
+        const auto queue = m_handle.queue(); // `f` may close the handle
+        detail::claimed_run run;
+        detail::claiming_run attempt{run};
+        const detail::status end = m_handle.now(attempt);
+        return end == detail::status::done
+                   ? detail::consume_batch(*queue, run).consume(f, count)
+                   : end;
+    }
+};
+
+} // namespace boost_ipq
+
 #include <boost_ipq/inspect.hpp>
 #include <boost_ipq/queue_factory.hpp>
 #include <boost_ipq/queue_options.hpp>

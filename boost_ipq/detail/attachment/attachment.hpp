@@ -7,13 +7,15 @@
 #define BOOST_IPQ_DETAIL_ATTACHMENT_ATTACHMENT_HPP
 
 // One process's attachment to one queue, which all its handles share: the ring
-// (two mappings of one segment defeat store forwarding), who this process is
-// in it, the signals. Where the ring lies is the storage's affair.
+// (two mappings of one segment defeat store forwarding), this process's
+// incarnation, and the event counts. A derived class knows where the ring lies.
 
+#include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/ring/incarnation.hpp>
 #include <boost_ipq/detail/ring/liveness.hpp>
-#include <boost_ipq/detail/ring/ring.hpp>
+#include <boost_ipq/detail/ring/ring_view.hpp>
 #include <boost_ipq/detail/wait/event_count.hpp>
+#include <boost_ipq/detail/wait/semaphore.hpp>
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -30,26 +32,22 @@ public:
     virtual ~attachment() = default;
 
     const ring_view& ring() const noexcept { return m_ring; }
-    const std::atomic<incarnation>& self() const noexcept { return m_self; }
-    const liveness& witness() const noexcept { return m_witness; }
+
+    // What subscribers wait for, and what publishers wait for.
     event_count& messages() noexcept { return m_messages; }
     event_count& room() noexcept { return m_room; }
 
-    // A side of the ring, as this process sees it.
-    template <class Side>
-    Side side() const noexcept
-    {
-        return Side(m_ring, m_self, m_witness);
-    }
+    // What happened in this process since it was logged last.
+    event_counters& events() const noexcept { return m_ring.peers->events(); }
 
-    // Called when an operation found this process to be no member: it is a
-    // forked child, which becomes one by its first operation.
+    // Called when an operation found that this process is no participant: it
+    // is a forked child, which joins by its first operation.
     virtual void rejoin() = 0;
 
-    // Called by sleepers to whom nothing happened for a while.
+    // Called by a sleeper that was not woken for a while.
     virtual void idle() noexcept = 0;
 
-    // True once, of the attachment that created the queue.
+    // True once, for the attachment that created the queue.
     bool take_created() noexcept
     {
         return m_created.exchange(false, std::memory_order_relaxed);
@@ -59,18 +57,16 @@ public:
         m_created.store(true, std::memory_order_relaxed);
     }
 
-    // Counts handles, for inspection: 1 << 16 a publisher, 1 a subscriber.
+    // Counts handles, for inspection: one_publisher or one_subscriber.
     virtual void add_role(std::uint32_t role) noexcept = 0;
     void remove_role(std::uint32_t role) noexcept { add_role(0u - role); }
 
 protected:
     attachment(
-        const ring_view& ring, const std::atomic<incarnation>& self,
-        const liveness& witness, std::unique_ptr<semaphore> messages,
+        ring_view ring, const std::atomic<incarnation>& self,
+        const liveness& peers, std::unique_ptr<semaphore> messages,
         std::unique_ptr<semaphore> room)
-        : m_ring(ring),
-          m_self(self),
-          m_witness(witness),
+        : m_ring(seen_by(ring, self, peers)),
           m_messages(
               ring.control->messages, ring.control->fence, std::move(messages)),
           m_room(ring.control->room, ring.control->fence, std::move(room))
@@ -78,9 +74,16 @@ protected:
     }
 
 private:
+    static ring_view seen_by(
+        ring_view ring, const std::atomic<incarnation>& self,
+        const liveness& peers) noexcept
+    {
+        ring.self_word = &self;
+        ring.peers = &peers;
+        return ring;
+    }
+
     const ring_view m_ring;
-    const std::atomic<incarnation>& m_self;
-    const liveness& m_witness;
     event_count m_messages;
     event_count m_room;
     std::atomic<bool> m_created{false};

@@ -11,6 +11,7 @@
 
 #include <boost_ipq/detail/attachment/open_queue.hpp>
 #include <boost_ipq/detail/attachment/attachment.hpp>
+#include <boost_ipq/detail/wait/local_semaphore.hpp>
 #include <boost_ipq/detail/platform/system.hpp>
 #include <boost_ipq/detail/membership/lock_file.hpp>
 #include <boost_ipq/detail/ring/ring.hpp>

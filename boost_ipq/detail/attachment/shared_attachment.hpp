@@ -17,6 +17,7 @@
 #include <boost_ipq/detail/ring/ring_reader.hpp>
 #include <boost_ipq/detail/segment/segment.hpp>
 #include <boost_ipq/detail/wait/event_count.hpp>
+#include <boost_ipq/detail/wait/shared_semaphore.hpp>
 #include <boost_ipq/queue_options.hpp>
 #include <atomic>
 #include <map>
@@ -179,7 +180,7 @@ public:
     // Recovers what dead processes hold. Returns the number of records.
     std::size_t recover()
     {
-        return side<read_end>().recover(side<ring_writer>().rolled_forward());
+        return read_end(ring()).recover(write_end(ring()).rolled_forward());
     }
 
     void idle() noexcept override
@@ -191,7 +192,7 @@ public:
         if (!lock)
             return; // the next sleeper will
         forget_dead_sleepers();
-        m_sleepers_limiter.made(begin);
+        m_sleepers_limiter.finished(begin);
     }
 
     void add_role(std::uint32_t role) noexcept override

@@ -6,30 +6,37 @@
 #ifndef BOOST_IPQ_DETAIL_CORE_BACKOFF_HPP
 #define BOOST_IPQ_DETAIL_CORE_BACKOFF_HPP
 
+#include <boost_ipq/detail/core/limits.hpp>
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
 namespace boost_ipq {
 namespace detail {
 
-// Waiting for a holder that is alive but has no processor, or is stopped:
-// gives the processor away, then sleeps, up to a millisecond at a time.
+// Waits for a lock's owner that is alive but does not run, or is stopped:
+// yields the processor at first, then sleeps, longer each time.
 class backoff
 {
 public:
     void wait() noexcept
     {
-        if (m_step < yields)
+        if (m_yields < backoff_yields)
+        {
+            ++m_yields;
             std::this_thread::yield();
-        else
-            std::this_thread::sleep_for(std::chrono::microseconds(
-                m_step < yields + 20 ? (m_step - yields + 1) * 50 : 1000));
-        ++m_step;
+            return;
+        }
+        m_sleep =
+            m_steps < backoff_steps ? m_sleep + backoff_step : max_backoff;
+        ++m_steps;
+        std::this_thread::sleep_for(m_sleep);
     }
 
 private:
-    static constexpr long yields = 200;
-    long m_step = 0;
+    int m_yields = 0;
+    long m_steps = 0;
+    std::chrono::microseconds m_sleep{0};
 };
 
 } // namespace detail

@@ -13,6 +13,7 @@
 // bytes in the ring: sizes below 8 are moved there as one whole word, since a
 // word stored in pieces and loaded in one defeats store forwarding.
 
+#include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/platform/cpu.hpp>
 #include <boost/config.hpp>
 #include <boost/predef/other/endian.h>
@@ -23,7 +24,6 @@
 namespace boost_ipq {
 namespace detail {
 
-constexpr std::size_t inline_copy_limit = 256; // bytes
 constexpr bool little_endian = BOOST_ENDIAN_LITTLE_BYTE;
 
 template <class Word>

@@ -9,6 +9,7 @@
 // Every limit and every tuned number of the library, each with its unit and its
 // reason. A number that is part of the memory layout changes layout_version.
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 
@@ -54,9 +55,104 @@ constexpr std::uint32_t one_publisher = 1u << 16;
 
 // Ring --------------------------------------------------------------------
 
+// Bytes of a body that is copied under the ring's lock. A longer one is copied
+// without it, in a record that is marked reserved or claimed: the copy takes
+// longer than the two stores that this costs.
+constexpr std::size_t copy_limit = 4096;
+
+// Bytes that are copied inline. Above, a call of memcpy() is faster.
+constexpr std::size_t inline_copy_limit = 256;
+
+// Bytes of the longest body: a header has 32 bits for the length.
+constexpr std::size_t max_body = 0xffffffffu;
+
+// Bytes that a buffer has beyond its capacity, for padding: a constant part,
+// and the capacity divided by a number. A message that leaves the queue then
+// leaves room for a different one of its size, wherever the end of the buffer
+// is.
+constexpr std::size_t padding_room = 24 * 1024;
+constexpr std::size_t padding_share = 64;
+
+// Records that one call of consume_all() claims at once: the locks and the
+// wake-up are paid once for all of them, and a death delivers at most so many
+// again.
+constexpr std::uint32_t max_run = 64;
+
+// Rounds in which a publisher makes room before it calls the ring full: one to
+// tidy, one to pad, one to tidy behind the padding. Other processes may go on
+// meanwhile, and a damaged ring may never come to an end.
+constexpr int max_room_rounds = 8;
+
+// Pauses of the processor before the kernel is asked about a lock's holder, and
+// at most between two looks at the lock. Each look slows the holder down.
+constexpr std::uint32_t lock_pauses = 128;
+constexpr std::uint32_t max_lock_pause = 32;
+
+// Write prefetch: bytes of a cache line on most processors, at most and at
+// least at once, and the number of messages to prefetch for.
+constexpr std::size_t prefetched_line = 64;
+constexpr std::size_t max_prefetched = 16 * 1024;
+constexpr std::size_t min_prefetched = 2 * 1024;
+constexpr std::size_t prefetched_messages = 8;
+
+// Burst back-off: empty looks after which a single message is no burst,
+// messages that a streak counts at most, single messages that make a streak,
+// and pauses after a single message and for each message of a streak.
+constexpr std::uint32_t burst_looks = 1;
+constexpr std::uint32_t max_streak = 16;
+constexpr std::uint32_t min_streak = 8;
+constexpr std::uint32_t pauses_after_one = 4;
+constexpr std::uint32_t pauses_per_message = 6;
+
+// How often the kernel is asked which owners are dead: no more often than
+// that, and more rarely after a question that took long, but never so rarely
+// that survivors wait for 100 ms.
+constexpr std::chrono::milliseconds liveness_interval{5};
+constexpr std::chrono::milliseconds max_liveness_pause{30};
+constexpr int liveness_pause_factor = 10; // times the question's duration
+
 // Segment -----------------------------------------------------------------
 
 // Waiting -----------------------------------------------------------------
+
+// Survivors of a death go on within 100 ms: a sleeper looks at the ring at
+// least that often, for a waker may have died before it posted.
+constexpr std::chrono::milliseconds max_sleep{50};
+
+// The first sleep of a thread that waits for what a process holds in place: it
+// doubles up to max_sleep while that process lives.
+constexpr std::chrono::milliseconds min_held_up_sleep{5};
+
+// How often a stop token that cannot call back is asked.
+constexpr std::chrono::milliseconds stop_poll_interval{10};
+
+// Attempts to spin before a sleep, at most about 50 us, and after how many the
+// processor is yielded. A sleep that ended sooner than this would have been
+// better spent spinning.
+constexpr std::uint32_t max_spins = 2000;
+constexpr std::uint32_t min_spins = 16;
+constexpr std::uint32_t spins_before_yield = 128;
+constexpr std::chrono::microseconds short_sleep{100};
+
+// How often a wake-up is repeated until every canceled thread has noticed.
+constexpr std::chrono::milliseconds cancel_interval{1};
+
+// Sleepers that a damaged count may claim at most, and attempts, of 100 us
+// each, of a sleeper that leaves to find the post that was meant for it.
+constexpr std::uint32_t max_sleepers = 1u << 14;
+constexpr int cancel_wait_attempts = 100;
+constexpr std::chrono::microseconds cancel_wait_pause{100};
+
+// Back-off of a thread that waits for a living holder of a lock: it yields the
+// processor, then sleeps a little longer each time.
+constexpr int backoff_yields = 200;
+constexpr int backoff_steps = 20;
+constexpr std::chrono::microseconds backoff_step{50};
+constexpr std::chrono::microseconds max_backoff{1000};
+
+// How long a publisher whose message did not fit leaves the posts of a wake-up
+// to others: they were posted together with its own.
+constexpr std::chrono::microseconds leave_posts_pause{100};
 
 // Asio --------------------------------------------------------------------
 

@@ -6,9 +6,7 @@
 #ifndef BOOST_IPQ_DETAIL_CORE_RATE_LIMITER_HPP
 #define BOOST_IPQ_DETAIL_CORE_RATE_LIMITER_HPP
 
-// Asking the kernel who is dead costs a system call each: now and then, not at
-// every look.
-
+#include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/platform/cpu.hpp>
 #include <algorithm>
 #include <atomic>
@@ -17,13 +15,13 @@
 namespace boost_ipq {
 namespace detail {
 
+// Keeps questions to the kernel rare: each costs a system call.
 class rate_limiter
 {
 public:
     using clock = std::chrono::steady_clock;
 
-    explicit rate_limiter(
-        clock::duration interval = std::chrono::milliseconds(5)) noexcept
+    explicit rate_limiter(clock::duration interval = liveness_interval) noexcept
         : m_interval(interval)
     {
     }
@@ -42,14 +40,15 @@ public:
                m_next.load(std::memory_order_relaxed);
     }
 
-    // One was made that took until now; long ones are rarer, but not so rare
-    // that survivors of a death wait for 100 ms: it may have been long because
-    // the processor was taken away.
-    void made(clock::time_point begin) noexcept
+    // A question that began then is answered. After a long one the next is
+    // asked later, but not much later: it may have been long only because the
+    // thread was preempted.
+    void finished(clock::time_point begin) noexcept
     {
         const auto now = clock::now();
         const auto pause = (std::min)(
-            10 * (now - begin), clock::duration(std::chrono::milliseconds(30)));
+            liveness_pause_factor * (now - begin),
+            clock::duration(max_liveness_pause));
         m_next.store(
             (now + m_interval + pause).time_since_epoch().count(),
             std::memory_order_relaxed);

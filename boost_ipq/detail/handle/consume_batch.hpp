@@ -17,15 +17,15 @@ namespace boost_ipq {
 namespace detail {
 
 // A run of records that were claimed together. Each is acknowledged when it is
-// consumed, so that a death delivers again only what was not; their space is
-// given back together. What was not consumed, because of an exception, is left
-// to others.
+// consumed, so that a death delivers again only the others. Their space is
+// given back together. Records that were not consumed, because of an exception,
+// are given back to be delivered again.
 class consume_batch
 {
 public:
     consume_batch(attachment& queue, const claimed_run& run) noexcept
         : m_queue(queue),
-          m_tail(queue.side<read_end>()),
+          m_end(queue.ring()),
           m_run(run),
           m_at(run.begin.offset())
     {
@@ -37,14 +37,14 @@ public:
     ~consume_batch()
     {
         // A forked child does not own what its parent claimed.
-        if (m_tail.self() != m_run.owner)
+        if (m_end.ring().self() != m_run.owner)
             return;
-        const ring_view& ring = m_tail.ring();
-        m_tail.try_free_run(
+        const ring_view& ring = m_end.ring();
+        m_end.try_free_run(
             m_run.begin, ring.wrapped(m_run.begin.count() + m_done, m_at));
         for (std::uint32_t i = m_done; i != m_run.count; ++i)
         {
-            m_tail.give_back(m_at, header(i));
+            m_end.give_back(m_at, header(i));
             m_at += ring.span(m_run.lengths[i]);
         }
         m_queue.room().notify_all();
@@ -55,9 +55,9 @@ public:
     template <class Function>
     status consume(Function& f, std::size_t& count)
     {
-        // Single words, which no store can change and `f` cannot either.
-        std::byte* const data = m_tail.ring().data;
-        const std::size_t alignment = m_tail.ring().alignment;
+        // Copies, which neither a store nor `f` can change.
+        std::byte* const data = m_end.ring().data;
+        const std::size_t alignment = m_end.ring().alignment;
         const std::uint32_t* const lengths = m_run.lengths;
         const std::uint32_t records = m_run.count;
         const incarnation owner = m_run.owner;
@@ -73,7 +73,7 @@ public:
         {
             const std::size_t length = lengths[done];
             f(static_cast<const void*>(data + at + unit), length);
-            if (m_tail.self() != owner)
+            if (m_end.ring().self() != owner)
                 return status::would_block; // `f` forked, and this is the child
             read_end::settle(
                 header_at(data, at),
@@ -91,9 +91,9 @@ private:
     }
 
     attachment& m_queue;
-    read_end m_tail;
+    read_end m_end;
     const claimed_run& m_run;
-    std::size_t m_at; // where the first that is left begins
+    std::size_t m_at; // offset of the first record that is not consumed
     std::uint32_t m_done = 0;
 };
 

@@ -11,6 +11,7 @@
 #include <boost_ipq/detail/core/copy_bytes.hpp>
 #include <boost_ipq/detail/core/status.hpp>
 #include <boost_ipq/detail/handle/error_context.hpp>
+#include <boost_ipq/truncate.hpp>
 #include <boost/config.hpp>
 #include <algorithm>
 #include <cstddef>
@@ -51,7 +52,7 @@ struct buffer_target
     }
 };
 
-// The same, cutting what is too long.
+// A caller's buffer, which gets as much of the message as it holds.
 struct truncating_target
 {
     void* buffer;
@@ -74,7 +75,7 @@ struct truncating_target
     }
 };
 
-// An object, that takes messages of its own size alone.
+// An object. Only messages of exactly its size are taken.
 struct object_target
 {
     void* object;
@@ -101,6 +102,14 @@ struct object_target
     }
 };
 
+template <class Container>
+using if_container = std::enable_if_t<
+    std::is_same<
+        decltype(std::declval<Container&>().resize(std::size_t())),
+        void>::value &&
+        sizeof(std::declval<Container&>().data()) != 0,
+    int>;
+
 template <class Container, class = void>
 struct has_capacity : std::false_type
 {
@@ -114,8 +123,8 @@ struct has_capacity<
 {
 };
 
-// A resizable contiguous container of bytes. It grows outside of the lock, and
-// an exception leaves the message in the queue.
+// A resizable contiguous container of bytes. It grows without the lock; an
+// exception leaves the message in the queue.
 template <class Container>
 class container_target
 {

@@ -43,7 +43,7 @@ public:
         }
     }
 
-    void report(happenings& happened) const noexcept
+    void report(event_counters& happened) const noexcept
     {
         report(queue_event::recovered, happened.recovered);
         report(queue_event::redelivered, happened.redelivered);

@@ -6,13 +6,19 @@
 #ifndef BOOST_IPQ_DETAIL_HANDLE_QUEUE_HANDLE_HPP
 #define BOOST_IPQ_DETAIL_HANDLE_QUEUE_HANDLE_HPP
 
-// What publishers and subscribers have in common: the attachment, their side
-// of the ring, the threads that wait, and how a status becomes a result.
+// What publishers and subscribers have in common: the attachment, their end of
+// the ring, the threads that wait, and how an attempt becomes a result.
+//
+// An attempt is an object that is called with the ring's end and a
+// give_up_condition, and returns a status. It also has
+//  quiet: it changes nothing that the other side waits for
+//  may_succeed(ring): is a call worth its lock? (a hint, for waiting calls)
+//  text(status, limit): what it is about, for the text of an error
 
-#include <boost_ipq/detail/handle/event_log.hpp>
-#include <boost_ipq/detail/ring/ring_writer.hpp>
-#include <boost_ipq/detail/ring/ring_reader.hpp>
+#include <boost_ipq/detail/attachment/attachment.hpp>
 #include <boost_ipq/detail/core/status.hpp>
+#include <boost_ipq/detail/handle/event_log.hpp>
+#include <boost_ipq/detail/handle/result.hpp>
 #include <boost_ipq/detail/wait/waiters.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost_ipq/storage.hpp>
@@ -24,12 +30,13 @@
 namespace boost_ipq {
 namespace detail {
 
-// Side: the ring's side, the signal to wait for and the one to give, a role.
-// Storage: where the ring lies.
+// Side: publisher_side or subscriber_side. Storage: where the ring lies.
 template <class Side, class Storage>
 class queue_handle
 {
 public:
+    using ring_type = typename Side::ring_type;
+
     queue_handle() = default;
 
     template <class Allocator>
@@ -37,8 +44,8 @@ public:
         open_mode mode, const queue_options& options,
         const Allocator& allocator)
         : m_queue(attach_in(Storage(), mode, options, allocator)),
-          m_ring(m_queue->side<typename Side::ring_type>()),
-          m_waiting(std::allocate_shared<waiters>(
+          m_ring(m_queue->ring()),
+          m_waiters(std::allocate_shared<waiters>(
               typename std::allocator_traits<Allocator>::template rebind_alloc<
                   waiters>(allocator))),
           m_name(options.name())
@@ -60,23 +67,14 @@ public:
 
     ~queue_handle() { close(); }
 
-    void swap(queue_handle& other) noexcept
-    {
-        std::swap(m_queue, other.m_queue);
-        std::swap(m_ring, other.m_ring);
-        std::swap(m_waiting, other.m_waiting);
-        std::swap(m_log, other.m_log);
-        m_name.swap(other.m_name);
-    }
-
     void close() noexcept
     {
         if (!m_queue)
             return;
         cancel();
         m_queue->remove_role(Side::role);
-        m_ring = typename Side::ring_type();
-        m_waiting.reset();
+        m_ring = ring_type();
+        m_waiters.reset();
         m_log.reset();
         m_queue.reset();
     }
@@ -84,27 +82,84 @@ public:
     void cancel() noexcept
     {
         if (m_queue)
-            m_waiting->cancel(Side::awaited(*m_queue));
+            m_waiters->cancel(Side::awaited(*m_queue));
     }
 
-    // What happens from now on is logged, and what happened so far: that the
-    // handle was opened.
+    bool is_open() const noexcept { return m_queue != nullptr; }
+
+    // Logs what happens from now on, that the handle was opened, and what has
+    // happened so far.
     void log_to(std::shared_ptr<const log_sink> sink, const std::string& name)
     {
         m_log = std::make_shared<const event_log>(std::move(sink), name);
         m_log->report(
             m_queue->take_created() ? queue_event::created
                                     : queue_event::opened);
-        m_log->report(m_queue->witness().happened());
+        m_log->report(m_queue->events());
     }
 
-    bool is_open() const noexcept { return m_queue != nullptr; }
+    ring_type& ring() noexcept { return m_ring; }
+    const ring_type& ring() const noexcept { return m_ring; }
 
-    // Throws the error of an operation on such a subject. By value: the caller
-    // keeps it in registers.
-    template <class Subject>
+    const std::shared_ptr<attachment>& queue() const noexcept
+    {
+        return m_queue;
+    }
+
+    // Calls that try once, and calls that wait. They return whether the attempt
+    // was done; a failure is thrown, or reported through `ec`. The handle may
+    // be gone when a waiting call returns.
+
+    template <class Attempt>
+    BOOST_FORCEINLINE bool try_once(Attempt attempt)
+    {
+        return check(now(attempt), attempt);
+    }
+
+    template <class Attempt>
+    bool try_once(Attempt attempt, boost::system::error_code& ec)
+    {
+        return finish(ec, [&] { return now(attempt); });
+    }
+
+    // Limit: a wait_limit_of.
+    template <class Attempt, class Limit>
+    bool wait(Attempt attempt, const Limit& limit)
+    {
+        return check(try_until(limit, attempt), attempt);
+    }
+
+    template <class Attempt, class Limit>
+    bool
+    wait(Attempt attempt, const Limit& limit, boost::system::error_code& ec)
+    {
+        return finish(ec, [&] { return try_until(limit, attempt); });
+    }
+
+    // For a call whose result cannot tell that it was canceled.
+    template <class Attempt>
+    void complete(Attempt attempt)
+    {
+        if (!wait(attempt, forever()))
+            throw_error(errc::canceled);
+    }
+
+    // The result of an attempt. A canceled wait is no error.
+    template <class Attempt>
+    BOOST_FORCEINLINE bool check(status result, const Attempt& attempt) const
+    {
+        if (BOOST_IPQ_DETAIL_LIKELY(result == status::done))
+            return true;
+        if (result != status::would_block && result != status::canceled)
+            fail(result, attempt);
+        return false;
+    }
+
+    // Throws the error of an attempt. By value: the caller keeps the attempt in
+    // registers.
+    template <class Attempt>
     [[noreturn]] BOOST_IPQ_DETAIL_NOINLINE void
-    fail(status result, Subject subject) const
+    fail(status result, Attempt attempt) const
     {
         // These end the first try; after a wait the handle may be gone.
         const bool is_here = result == status::too_large ||
@@ -112,7 +167,7 @@ public:
                              result == status::detached;
         std::string context =
             is_here && !m_name.empty() ? "queue '" + m_name + "'" : "";
-        const std::string text = subject.text(
+        const std::string text = attempt.text(
             result,
             result == status::too_large ? m_ring.ring().max_length() : 0);
         if (!context.empty() && !text.empty())
@@ -120,88 +175,101 @@ public:
         throw_error(error_of(result), context + text);
     }
 
-    typename Side::ring_type& ring() noexcept { return m_ring; }
-    const typename Side::ring_type& ring() const noexcept { return m_ring; }
-
-    const std::shared_ptr<attachment>& queue() const noexcept
-    {
-        return m_queue;
-    }
-
-    // One try, and the other side is told of what it changed, unless it is a
-    // quiet one: a reservation or a claim.
-    template <bool Quiet = false, class Try, class GiveUp = persevere>
-    BOOST_FORCEINLINE status now(Try attempt, GiveUp give_up = GiveUp())
+    // Tries once, and notifies the other side of what has changed.
+    template <class Attempt>
+    BOOST_FORCEINLINE status
+    now(Attempt& attempt, give_up_condition give_up = {})
     {
         status result = attempt(m_ring, give_up);
         if (BOOST_IPQ_DETAIL_UNLIKELY(result == status::detached) && m_queue)
-            result = joined(attempt, give_up);
-        if (!Quiet && BOOST_IPQ_DETAIL_LIKELY(result == status::done) &&
-            Side::worth_telling(*m_ring.ring().control))
-            Side::tell(*m_queue);
+            result = join_and_try(attempt, give_up);
+        if (!Attempt::quiet &&
+            BOOST_IPQ_DETAIL_LIKELY(result == status::done) &&
+            Side::notify_needed(*m_ring.ring().control))
+            Side::notify(*m_queue);
         if (BOOST_IPQ_DETAIL_UNLIKELY(m_log != nullptr))
-            m_log->report(m_queue->witness().happened());
+            m_log->report(m_queue->events());
         return result;
     }
 
-    // A try is called with the ring's side and a give_up, and has
-    // promising(side): is a try worth its lock? (a hint)
-    //
-    // Tries until it is done, the deadline, a stop or a cancellation.
-    // The handle may be gone when this returns.
-    template <bool Quiet = false, class Try, class Deadline, class Stop>
-    status wait(Try attempt, const Deadline& deadline, const Stop& stop)
+    // Tries until it is done or fails, the limit is reached, or it is canceled.
+    template <class Limit, class Attempt>
+    status try_until(const Limit& limit, Attempt& attempt)
     {
-        // Without patience: a stopped process may keep the lock for longer.
-        const status first = now<Quiet>(attempt, [] { return true; });
+        // Gives up at once: a stopped process may keep the lock for longer.
+        const auto at_once = [] { return true; };
+        const status first = now(attempt, at_once);
         if (first != status::would_block)
             return first;
         const auto queue = m_queue;
-        const auto waiting = m_waiting;
+        const auto all = m_waiters;
         const auto log = m_log;
-        waiting_task<Try> task{m_ring, *queue, attempt};
+        waiting_attempt<Attempt> task(m_ring, *queue, attempt);
         const status result =
-            wait_in(*waiting, Side::awaited(*queue), task, deadline, stop);
-        if (!Quiet && result == status::done)
-            Side::tell(*queue);
+            wait_for(task, *all, Side::awaited(*queue), limit);
+        if (!Attempt::quiet && result == status::done)
+            Side::notify(*queue);
         if (log)
-            log->report(queue->witness().happened());
+            log->report(queue->events());
         return result;
     }
 
 private:
-    // A try that found this process to be no member of the queue.
-    template <class Try, class GiveUp>
-    BOOST_IPQ_DETAIL_NOINLINE status joined(Try attempt, GiveUp give_up)
+    void swap(queue_handle& other) noexcept
+    {
+        std::swap(m_queue, other.m_queue);
+        std::swap(m_ring, other.m_ring);
+        std::swap(m_waiters, other.m_waiters);
+        std::swap(m_log, other.m_log);
+        m_name.swap(other.m_name);
+    }
+
+    // This process is no participant, though the handle is open: it was forked.
+    template <class Attempt>
+    BOOST_IPQ_DETAIL_NOINLINE status
+    join_and_try(Attempt& attempt, give_up_condition give_up)
     {
         m_queue->rejoin();
         return attempt(m_ring, give_up);
     }
 
-    template <class Try>
-    struct waiting_task
+    template <class Attempt>
+    class waiting_attempt final : public wait_task
     {
-        typename Side::ring_type& ring;
-        attachment& queue;
-        Try& one_try;
-
-        template <class GiveUp>
-        status attempt(const GiveUp& give_up)
+    public:
+        waiting_attempt(
+            ring_type& ring, attachment& queue, Attempt& attempt) noexcept
+            : m_ring(ring),
+              m_queue(queue),
+              m_attempt(attempt)
         {
-            return one_try(ring, give_up);
         }
 
-        bool promising() const noexcept { return one_try.promising(ring); }
-        bool more() const noexcept { return Side::more(ring); }
-        bool held_up() const noexcept { return ring.held_up(); }
-        void pass_wakeup_on() const { Side::pass_wakeup_on(); }
-        void idle() noexcept { queue.idle(); }
+        status attempt(give_up_condition give_up) override
+        {
+            return m_attempt(m_ring, give_up);
+        }
+
+        bool may_succeed() const noexcept override
+        {
+            return m_attempt.may_succeed(m_ring);
+        }
+
+        bool more() const noexcept override { return Side::more(m_ring); }
+        bool held_up() const noexcept override { return m_ring.held_up(); }
+        void woken_for_nothing() override { Side::woken_for_nothing(); }
+        void idle() noexcept override { m_queue.idle(); }
+
+    private:
+        ring_type& m_ring;
+        attachment& m_queue;
+        Attempt& m_attempt;
     };
 
     std::shared_ptr<attachment> m_queue;
-    typename Side::ring_type m_ring;
-    std::shared_ptr<waiters> m_waiting;
-    std::shared_ptr<const event_log> m_log; // null: nobody listens
+    ring_type m_ring;
+    std::shared_ptr<waiters> m_waiters;
+    std::shared_ptr<const event_log> m_log; // null: not logged
     std::string m_name;                     // of the queue, also when closed
 };
 

@@ -19,9 +19,9 @@ static_assert(
 namespace boost_ipq {
 namespace detail {
 
-// One process's membership of one queue, in 29 bits: the slot that it holds in
-// the participant table and the generation of that slot. It is what owner
-// locks and record headers carry. Zero is nobody; generations start at 1.
+// One participant of one queue, in 29 bits: the slot that a process holds in
+// the participant table, and the generation of that slot. Robust locks and
+// record headers carry it. Zero is no participant; generations start at 1.
 using incarnation = std::uint32_t;
 
 constexpr incarnation
@@ -45,7 +45,7 @@ constexpr std::uint32_t next_generation(std::uint32_t generation) noexcept
     return generation % generation_mask + 1;
 }
 
-// What a closed handle takes for itself.
+// The incarnation of a closed handle.
 inline const std::atomic<incarnation> nobody{0};
 
 } // namespace detail

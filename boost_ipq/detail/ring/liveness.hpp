@@ -13,40 +13,40 @@
 namespace boost_ipq {
 namespace detail {
 
-// What happened to a process on the way, until somebody logs it.
-struct happenings
+// What a process did for the dead, until it is logged.
+struct event_counters
 {
-    std::atomic<std::uint64_t> recovered{0};   // locks and records of the dead
+    std::atomic<std::uint64_t> recovered{0};   // locks and records
     std::atomic<std::uint64_t> redelivered{0}; // messages
 };
 
-// Who can tell the dead from the living.
+// Tells which participants are alive.
 class liveness
 {
 public:
     virtual bool alive(incarnation who) const noexcept = 0;
 
-    // A number that is another one after somebody has died, or joined in the
-    // place of somebody dead; 0 if that is not known. So that what everybody
-    // holds need not be looked through when nothing happened.
+    // An epoch: it changes whenever a participant dies, and when a process
+    // joins in the slot of a dead one; 0 if it is not known. While it stays the
+    // same, what participants hold need not be searched for the dead.
     virtual std::uint64_t deaths() const noexcept { return 0; }
 
-    // Relaxed: counts alone.
+    // Relaxed: only counts.
     void note_recovered() const noexcept
     {
-        m_happened.recovered.fetch_add(1, std::memory_order_relaxed);
+        m_events.recovered.fetch_add(1, std::memory_order_relaxed);
     }
     void note_redelivered() const noexcept
     {
-        m_happened.redelivered.fetch_add(1, std::memory_order_relaxed);
+        m_events.redelivered.fetch_add(1, std::memory_order_relaxed);
     }
-    happenings& happened() const noexcept { return m_happened; }
+    event_counters& events() const noexcept { return m_events; }
 
 protected:
     ~liveness() = default;
 
 private:
-    mutable happenings m_happened;
+    mutable event_counters m_events;
 };
 
 } // namespace detail

@@ -6,36 +6,102 @@
 #ifndef BOOST_IPQ_DETAIL_RING_PLACEMENT_HPP
 #define BOOST_IPQ_DETAIL_RING_PLACEMENT_HPP
 
+// Where a record goes. Everything here is called with the publishers' lock
+// held, but for fit(), which may be called without it for a hint.
+
+#include <boost_ipq/detail/core/status.hpp>
+#include <boost_ipq/detail/platform/cpu.hpp>
 #include <boost_ipq/detail/ring/layout.hpp>
-#include <boost/config.hpp>
+#include <boost_ipq/detail/ring/ring_view.hpp>
+#include <algorithm>
+#include <atomic>
 #include <cstddef>
 
 namespace boost_ipq {
 namespace detail {
 
-// Where a record goes.
 struct placement
 {
     enum kind : unsigned char
     {
-        prefetched,   // its lines are
-        unprefetched, // more lines are to be fetched behind it
-        padded        // and `head` gets padding up to the end of the buffer
+        prefetched,   // at the head; its cache lines are here
+        unprefetched, // at the head; the lines behind it are to be prefetched
+        padded        // at the beginning of the buffer, behind padding
     };
 
+    incarnation owner;
     position head;
     std::size_t at;   // offset of the record
     std::size_t next; // offset behind it
     kind how;
-
-    // The record begins at `head`.
-    BOOST_FORCEINLINE void set_at_head(std::size_t span, kind k) noexcept
-    {
-        at = head.offset();
-        next = at + span;
-        how = k;
-    }
 };
+
+// The offset where the records of the lap that `free` is in end.
+inline std::size_t end_of_lap(const ring_view& ring, std::size_t free) noexcept
+{
+    const std::uint64_t end =
+        ring.control->publishers.padding.load(std::memory_order_relaxed);
+    return end >= free && end <= ring.size ? end : ring.size; // else: damage
+}
+
+// Places a record of `span` bytes that would begin at the head, when everything
+// in front of offset `free` is free.
+inline status
+fit(const ring_view& ring, placement& place, std::size_t span,
+    std::size_t free) noexcept
+{
+    const std::size_t head = place.head.offset();
+    if (BOOST_IPQ_DETAIL_UNLIKELY(head >= ring.size || free >= ring.size))
+        return status::corrupt;
+    const bool wrapped = head < free; // the head is one lap ahead of `free`
+    const std::size_t used =
+        wrapped ? end_of_lap(ring, free) - free + head : head - free;
+    if (used + span > ring.capacity)
+        return status::would_block;
+    place.at = head;
+    place.next = head + span;
+    place.how = placement::unprefetched;
+    // The sentinel behind the record needs a place, too: not that of `free`.
+    if (place.next < (wrapped ? free : ring.size))
+        return status::done;
+    if (!wrapped && place.next == ring.size && free != 0)
+    {
+        place.next = 0;
+        return status::done;
+    }
+    place.at = 0;
+    place.next = span;
+    place.how = placement::padded;
+    return !wrapped && span < free ? status::done : status::would_block;
+}
+
+// Notes how far there is room, before the record is published. `room`,
+// `prefetched` and `padding` are valid only in the lap for which they are
+// written: that of the head before the record, which ends behind `free`, or
+// that of the head after it, which ends in front of it. So a death between the
+// stores harms no one.
+inline void remember_room(
+    const ring_view& ring, const placement& place, std::size_t free) noexcept
+{
+    publisher_line& line = ring.control->publishers;
+    const std::size_t head = place.head.offset();
+    const bool wraps = place.next <= head;
+    if (wraps)
+        line.padding.store(
+            place.how == placement::padded ? head : ring.size,
+            std::memory_order_relaxed);
+    std::size_t end;
+    if (wraps || head < free)
+    {
+        const std::size_t used = end_of_lap(ring, free) - free;
+        end = used < ring.capacity ? ring.capacity - used : 0;
+        end = (std::min)(end, free - ring.alignment);
+    }
+    else
+        end = (std::min)(free + ring.capacity, ring.size - ring.alignment);
+    line.prefetched.store(place.next, std::memory_order_relaxed);
+    line.room.store(end, std::memory_order_relaxed);
+}
 
 } // namespace detail
 } // namespace boost_ipq

@@ -8,23 +8,24 @@
 
 // The subscribers' end of a ring: the positions `read` and `free`.
 //
-// `read` is the one truth: a record before it is taken, one at or behind it is
-// not. A holder of the lock that dies before it moves `read` has taken
-// nothing. `free` follows `read`, held up by records that are read in place
-// (claimed) or wait to be delivered again (returned). A holder that dies
-// between the two leaves `free` behind; advance_free() catches up.
+// `read` is the one truth: a record in front of it is taken, one at or behind
+// it is not. An owner of the lock that dies before it moves `read` has taken
+// nothing. `free` follows `read`. It is held up by records that are read in
+// place (claimed) or wait to be delivered again (returned). An owner that dies
+// between the two stores leaves `free` behind; advance_free() catches up.
 //
-// Claiming marks the headers first and moves `read` then. Claimed headers at
-// `read` and behind it were therefore left by a holder that died in between:
-// the records are taken by whoever finds them.
+// A claim marks the headers first and moves `read` then. So claimed headers at
+// `read` and behind it were left by an owner that died in between; the next
+// subscriber takes these records.
 //
 // Every step of recovery is a compare-and-swap from the very word that was
 // judged, made after the death was seen: the owner may have committed or
-// acknowledged between our look and its death.
+// acknowledged between the look and its death.
 
+#include <boost_ipq/detail/ring/ring_view.hpp>
 #include <boost_ipq/detail/ring/robust_lock.hpp>
-#include <boost_ipq/detail/ring/ring.hpp>
 #include <atomic>
+#include <cstddef>
 
 namespace boost_ipq {
 namespace detail {
@@ -33,15 +34,7 @@ class read_end
 {
 public:
     read_end() noexcept = default;
-
-    read_end(
-        const ring_view& ring, const std::atomic<incarnation>& self,
-        const liveness& witness) noexcept
-        : m_ring(ring),
-          m_self(&self),
-          m_witness(&witness)
-    {
-    }
+    explicit read_end(const ring_view& ring) noexcept : m_ring(ring) {}
 
     const ring_view& ring() const noexcept { return m_ring; }
 
@@ -52,24 +45,17 @@ public:
 
     robust_lock lock() const noexcept { return robust_lock(line().owner); }
 
-    incarnation self() const noexcept
-    {
-        return m_self->load(std::memory_order_relaxed);
-    }
-
-    const liveness& witness() const noexcept { return *m_witness; }
-
-    // False: the lock's holder lives, and patience ended.
-    template <class GiveUp>
-    bool acquire(incarnation me, GiveUp give_up) const noexcept
+    // False: the lock's owner is alive, and the caller gave up.
+    BOOST_FORCEINLINE bool
+    acquire(incarnation me, give_up_condition give_up = {}) const noexcept
     {
         return BOOST_IPQ_DETAIL_LIKELY(lock().try_acquire(me)) ||
-               lock().acquire(me, *m_witness, give_up) !=
+               lock().acquire(me, *m_ring.peers, give_up) !=
                    lock_outcome::given_up;
     }
 
-    // Takes no lock; a hint. Does somebody fill the next record, or read an
-    // older one in place?
+    // Does a process fill the next record, or read an older one in place? A
+    // hint that takes no lock.
     bool held_up() const noexcept
     {
         const position read(line().read.load(std::memory_order_acquire));
@@ -79,47 +65,46 @@ public:
                         .state() == record_state::reserved);
     }
 
-    // For a publisher that finds no room: skips padding and what the dead
-    // left at the read position, and moves `free` on. Returns whether it had
-    // the lock: a subscriber that has it may move nothing and tell nobody, so
-    // it is waited for.
-    template <class GiveUp>
-    bool tidy(incarnation me, GiveUp give_up) noexcept
+    // For a publisher that finds no room: skips padding and what the dead left
+    // at the read position, and moves `free` forward. Waits for the lock, since
+    // the subscriber that holds it may move nothing and notify no one. False:
+    // gave up.
+    bool tidy(give_up_condition give_up) noexcept
     {
-        if (!acquire(me, give_up))
+        if (!acquire(m_ring.self(), give_up))
             return false;
         tidy_and_release();
         return true;
     }
 
-    // The same without waiting for the lock.
-    bool try_tidy(incarnation me) noexcept
+    // As tidy(), but does not wait for the lock.
+    bool try_tidy() noexcept
     {
-        if (!lock().try_acquire(me))
+        if (!lock().try_acquire(m_ring.self()))
             return false;
         tidy_and_release();
         return true;
     }
 
-    // The owner of a claim is through with it. False: a forked child does not
+    // Ends a claim by its owner. False: this is a forked child, which does not
     // own what its parent claimed.
     bool settle(
         std::size_t offset, record_header claimed, record_state state) noexcept
     {
-        if (self() != claimed.owner())
+        if (m_ring.self() != claimed.owner())
             return false;
         settle(m_ring.header(offset), claimed.with(state));
         return true;
     }
 
-    // The same for who knows that it is the owner.
+    // As above, for a caller that is known to be the owner.
     static void settle(atomic_word& header, record_header result) noexcept
     {
         // release: our reads of the body come before its space is given back
         header.store(result.word(), std::memory_order_release);
     }
 
-    // A claim is to be delivered again.
+    // The claimed record is to be delivered again.
     void give_back(std::size_t offset, record_header claimed) noexcept
     {
         if (!settle(offset, claimed, record_state::returned))
@@ -129,38 +114,40 @@ public:
         line().returned.store(1, std::memory_order_release);
     }
 
-    // Gives back the space of what was settled, unless somebody has the lock:
-    // who holds it, or comes next, or needs the room, does it then. So nobody
-    // waits for a stopped process with what is already done.
+    // Gives back the space of settled records, unless the lock is held: its
+    // owner, or the next one, or a publisher that needs the room does it then.
+    // So no thread waits for a stopped process when its own work is done.
     void try_advance_free() noexcept
     {
-        if (lock().try_acquire(self()))
+        if (lock().try_acquire(m_ring.self()))
         {
             advance_free();
             lock().release();
         }
     }
 
-    // The same after the records from `begin` to `end` were settled.
+    // As try_advance_free(), after the records from `begin` to `end` were
+    // settled, which need not be looked at.
     void try_free_run(position begin, position end) noexcept
     {
-        if (lock().try_acquire(self()))
+        if (lock().try_acquire(m_ring.self()))
         {
             if (position(line().free.load(std::memory_order_relaxed)) == begin)
-                // release: as in advance_free(), which need not look at them
+                // release: as in advance_free()
                 line().free.store(end.word(), std::memory_order_release);
             advance_free();
             lock().release();
         }
     }
 
-    // Marks everything that dead processes hold before `end`, a head that was
-    // rolled forward, to be delivered again, or never. What they hold was
-    // published before they were seen dead, so the publishers' lock is not
-    // needed, and `end` may have been passed. Returns the number of records.
+    // Marks everything that dead processes hold in front of `end`, a head that
+    // was rolled forward: claims to be delivered again, reservations never.
+    // What they hold was published before they were seen dead, so the
+    // publishers' lock is not needed, and `end` may have been passed already.
+    // Returns the number of records.
     std::size_t recover(position end) noexcept
     {
-        acquire(self(), persevere());
+        acquire(m_ring.self());
         std::size_t recovered = 0;
         const position read(line().read.load(std::memory_order_relaxed));
         position at(line().free.load(std::memory_order_relaxed));
@@ -172,13 +159,13 @@ public:
                 !read_header(at, header) ||
                 header.state() == record_state::none)
                 break;
-            // A claim from `read` on was never delivered: the next taker sees
-            // it.
+            // A claim from `read` on was never delivered: the next subscriber
+            // finds it there.
             taken = taken && at != read;
             const bool claimed =
                 header.state() == record_state::claimed && taken;
             if ((claimed || header.state() == record_state::reserved) &&
-                !m_witness->alive(header.owner()))
+                !m_ring.peers->alive(header.owner()))
                 recovered += replace(
                     at, header,
                     claimed ? record_state::returned : record_state::abandoned);
@@ -194,11 +181,11 @@ public:
     // What follows is called with the lock held.
 
     // Moves `read` over what is not to be delivered, up to the first record
-    // that is, or that is not ready, or the end. False: damage.
+    // that is, or that is not ready yet, or the end. False: damage.
     bool skip_leftovers(position& at, record_header& header) noexcept
     {
         at = position(line().read.load(std::memory_order_relaxed));
-        // A damaged ring may be padding all round.
+        // A damaged ring may consist of padding.
         for (std::size_t walked = 0; walked <= m_ring.size;)
         {
             if (!read_header(at, header))
@@ -206,10 +193,10 @@ public:
             switch (header.state())
             {
             case record_state::reserved:
-                if (m_witness->alive(header.owner()))
+                if (m_ring.peers->alive(header.owner()))
                     return true;
                 // Its publisher may have committed before it died: only the
-                // very word that was judged is replaced.
+                // word that was judged is replaced.
                 replace(at, header, record_state::abandoned);
                 continue;
             case record_state::abandoned:
@@ -247,7 +234,7 @@ public:
                 judged, header.with(state).word(), std::memory_order_acq_rel,
                 std::memory_order_relaxed))
             return false;
-        m_witness->note_recovered();
+        m_ring.peers->note_recovered();
         return true;
     }
 
@@ -265,7 +252,7 @@ public:
             line().laps.fetch_add(1, std::memory_order_relaxed);
     }
 
-    // Gives back the space of all that nobody holds.
+    // Gives back the space of all records that no process holds.
     void advance_free() noexcept
     {
         const position end(line().read.load(std::memory_order_relaxed));
@@ -298,8 +285,6 @@ private:
     }
 
     ring_view m_ring;
-    const std::atomic<incarnation>* m_self = &nobody;
-    const liveness* m_witness = nullptr;
 };
 
 } // namespace detail

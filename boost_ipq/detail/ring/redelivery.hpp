@@ -16,84 +16,72 @@ namespace boost_ipq {
 namespace detail {
 
 // Looks among the records that are held in place for one that was given back,
-// or whose owner is dead. Those it holds up may be millions: they are looked
-// through when somebody gave one back, or died.
+// or whose owner is dead. There may be millions of records behind them, so they
+// are searched only after a record was given back, or a process has died.
 class redelivery
 {
 public:
-    // May there be something? Takes no lock. The kernel is asked about the
-    // owners, but not again and again.
-    BOOST_IPQ_DETAIL_NOINLINE bool due(const read_end& tail) const noexcept
+    // Is a search due? A hint that takes no lock.
+    BOOST_IPQ_DETAIL_NOINLINE bool due(const read_end& ends) const noexcept
     {
-        return tail.line().returned.load(std::memory_order_relaxed) != 0 ||
+        return ends.line().returned.load(std::memory_order_relaxed) != 0 ||
                m_limiter.due();
     }
 
-    // An owner was asked about just now.
-    void asked() noexcept { m_limiter.made(rate_limiter::clock::now()); }
+    // The kernel was asked about an owner just now.
+    void asked() noexcept { m_limiter.finished(rate_limiter::clock::now()); }
 
-    // With the lock held. Finds the oldest one.
-    bool find(read_end& tail, position& found, record_header& header) noexcept
+    // With the lock held: finds the oldest one.
+    bool find(read_end& ends, position& found, record_header& header) noexcept
     {
-        const position end(tail.line().read.load(std::memory_order_relaxed));
-        const position at(tail.line().free.load(std::memory_order_relaxed));
+        const position end(ends.line().read.load(std::memory_order_relaxed));
+        const position at(ends.line().free.load(std::memory_order_relaxed));
         if (at == end)
             return false;
         const bool due = m_limiter.due();
         const bool flagged =
-            tail.line().returned.load(std::memory_order_relaxed) != 0;
+            ends.line().returned.load(std::memory_order_relaxed) != 0;
         if (!due && !flagged)
             return false;
         const auto begin = rate_limiter::clock::now();
-        const std::uint64_t deaths = due ? tail.witness().deaths() : 0;
+        const std::uint64_t deaths = due ? ends.ring().peers->deaths() : 0;
         const bool ask = due && (deaths == 0 || deaths != m_deaths);
         if (flagged)
             // acquire: pairs with give_back(). Cleared before the search, so
             // that a record that is returned meanwhile sets it again.
-            tail.line().returned.exchange(0, std::memory_order_acquire);
+            ends.line().returned.exchange(0, std::memory_order_acquire);
         bool result = false;
         if (ask || flagged)
-            result = search(tail, ask, at, end, found, header);
+            result = search(ends, ask, at, end, found, header);
         // Another returned record may wait behind this one.
         if (result)
-            tail.line().returned.store(1, std::memory_order_relaxed);
+            ends.line().returned.store(1, std::memory_order_relaxed);
         if (ask)
             m_deaths = deaths;
         if (due)
-            m_limiter.made(begin);
+            m_limiter.finished(begin);
         return result;
     }
 
 private:
-    // Who asks whether owners live goes on to the end, so that all that the
-    // dead left can be delivered before it is asked again.
+    // If the kernel is asked, the search goes on to the end, so that everything
+    // that the dead left can be delivered before the kernel is asked again.
     static bool search(
-        read_end& tail, bool ask, position at, position end, position& found,
+        read_end& ends, bool ask, position at, position end, position& found,
         record_header& found_header) noexcept
     {
-        // The last of each that were met.
-        incarnation living = tail.self(), dead = 0;
+        last_owners owners{ends.ring().self(), 0};
         bool result = false;
-        const ring_view& ring = tail.ring();
-        std::size_t walked = 0;
-        while (at != end && walked < ring.size)
+        const ring_view& ring = ends.ring();
+        for (std::size_t walked = 0; at != end && walked < ring.size;)
         {
             record_header header;
-            if (!tail.read_header(at, header))
+            if (!ends.read_header(at, header))
                 break;
             if (ask && header.state() == record_state::claimed &&
-                header.owner() != living)
-            {
-                const incarnation owner = header.owner();
-                if (owner != dead && tail.witness().alive(owner))
-                    living = owner;
-                else
-                {
-                    dead = owner;
-                    if (tail.replace(at, header, record_state::returned))
-                        header = header.with(record_state::returned, owner);
-                }
-            }
+                owners.is_dead(header.owner(), *ring.peers) &&
+                ends.replace(at, header, record_state::returned))
+                header = header.with(record_state::returned);
             if (!result && header.state() == record_state::returned)
             {
                 found = at;
@@ -107,6 +95,23 @@ private:
         }
         return result;
     }
+
+    // The owners that were asked about last: most records have the same one.
+    struct last_owners
+    {
+        incarnation living, dead;
+
+        bool is_dead(incarnation owner, const liveness& peers) noexcept
+        {
+            if (owner == living)
+                return false;
+            if (owner == dead)
+                return true;
+            const bool lives = peers.alive(owner);
+            (lives ? living : dead) = owner;
+            return !lives;
+        }
+    };
 
     rate_limiter m_limiter;
     std::uint64_t m_deaths = 0; // at the last search; written under the lock

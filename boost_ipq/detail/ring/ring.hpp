@@ -12,7 +12,7 @@
 
 #include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/ring/layout.hpp>
-#include <boost/config.hpp>
+#include <boost_ipq/detail/ring/ring_view.hpp>
 #include <boost/core/pointer_traits.hpp>
 #include <algorithm>
 #include <cstddef>
@@ -24,94 +24,8 @@
 namespace boost_ipq {
 namespace detail {
 
-constexpr std::size_t round_up(std::size_t value, std::size_t step) noexcept
-{
-    return (value + step - 1) / step * step;
-}
-
-// Longer bodies are written and read without a lock, in a record that is marked
-// reserved or claimed.
-constexpr std::size_t copy_limit = 4096; // bytes
-
 // What positions can tell apart, in bytes.
 constexpr std::size_t max_buffer = (std::size_t(1) << 32) * unit;
-
-// Bytes that a message takes in a ring: its header and its body, whose
-// alignment is a power of two.
-constexpr std::size_t
-span_of(std::size_t length, std::size_t alignment) noexcept
-{
-    return (length + unit + alignment - 1) & ~(alignment - 1);
-}
-
-inline atomic_word& header_at(std::byte* data, std::size_t offset) noexcept
-{
-    return *reinterpret_cast<atomic_word*>(data + offset);
-}
-
-// What one process needs to work on a ring: plain pointers, and the geometry
-// as it was checked once, which no later damage of the segment can change.
-struct ring_view
-{
-    ring_control* control = nullptr;
-    std::byte* data = nullptr;
-    std::size_t size = 0;      // bytes of the buffer
-    std::size_t capacity = 0;  // bytes that records may use at once
-    std::size_t alignment = 8; // of bodies
-    std::size_t small = 0;     // bytes; longer bodies are copied without a lock
-
-    // Bytes that a message of `length` takes in the ring.
-    std::size_t span(std::size_t length) const noexcept
-    {
-        return span_of(length, alignment);
-    }
-
-    // The longest body: in the ring, and in a header's 32 bits.
-    std::size_t max_length() const noexcept
-    {
-        constexpr std::size_t header_limit = 0xffffffffu;
-        const std::size_t room = capacity - unit;
-        return room < header_limit ? room : header_limit;
-    }
-
-    bool holds(position where) const noexcept { return where.offset() < size; }
-
-    // Is this record within the buffer?
-    bool holds(position where, record_header header) const noexcept
-    {
-        return span(header.length()) <= size - where.offset();
-    }
-
-    atomic_word& header(std::size_t offset) const noexcept
-    {
-        return header_at(data, offset);
-    }
-
-    atomic_word& header(position where) const noexcept
-    {
-        return header(where.offset());
-    }
-
-    std::byte* body(std::size_t offset) const noexcept
-    {
-        return data + offset + unit;
-    }
-
-    // The position behind a record of that state.
-    BOOST_FORCEINLINE position
-    behind(position where, record_header header) const noexcept
-    {
-        const std::size_t next = where.offset() + span(header.length());
-        const bool counts = header.state() != record_state::padding;
-        return wrapped(where.count() + (counts ? 1u : 0u), next);
-    }
-
-    // The end of the buffer is its beginning.
-    position wrapped(std::uint32_t count, std::size_t offset) const noexcept
-    {
-        return position(count, offset == size ? 0 : offset);
-    }
-};
 
 template <class Allocator>
 class basic_ring
@@ -136,7 +50,7 @@ public:
     {
         const std::size_t least = usable(capacity, alignment) + alignment;
         const std::size_t room = round_up(
-            (std::min)(capacity, std::size_t(24) * 1024 + capacity / 64),
+            (std::min)(capacity, padding_room + capacity / padding_share),
             alignment);
         return (std::min)(least + room, (std::max)(least, max_buffer));
     }
@@ -162,7 +76,7 @@ public:
         // 8-aligned bodies: records begin at cache lines. Others: headers
         // stand just before an aligned body.
         const std::size_t begin = alignment == unit ? 0 : alignment - unit;
-        m_begin = round_up(address, 64) + begin - address;
+        m_begin = round_up(address, max_alignment) + begin - address;
 
         m_control.magic = ring_magic;
         m_control.version = layout_version;
@@ -200,7 +114,7 @@ public:
     }
 
 private:
-    static constexpr std::size_t slack = 128;
+    static constexpr std::size_t slack = 2 * max_alignment;
 
     ring_control m_control;
     allocator_type m_allocator;

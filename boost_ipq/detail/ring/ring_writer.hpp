@@ -6,16 +6,13 @@
 #ifndef BOOST_IPQ_DETAIL_RING_RING_WRITER_HPP
 #define BOOST_IPQ_DETAIL_RING_RING_WRITER_HPP
 
-// Puts records into a ring.
-//
-// Large bodies are written outside of the lock, into a record that is marked
-// reserved until it is committed.
+// Puts records into a ring. Large bodies are written without the lock, into a
+// record that is marked reserved until it is committed.
 
 #include <boost_ipq/detail/core/byte_view.hpp>
 #include <boost_ipq/detail/core/copy_bytes.hpp>
-#include <boost_ipq/detail/ring/burst_backoff.hpp>
-#include <boost_ipq/detail/ring/write_end.hpp>
 #include <boost_ipq/detail/core/status.hpp>
+#include <boost_ipq/detail/ring/write_end.hpp>
 #include <boost/config.hpp>
 #include <atomic>
 #include <thread>
@@ -34,105 +31,86 @@ class ring_writer
 {
 public:
     ring_writer() noexcept = default;
+    explicit ring_writer(const ring_view& ring) noexcept : m_end(ring) {}
 
-    ring_writer(
-        const ring_view& ring, const std::atomic<incarnation>& self,
-        const liveness& witness) noexcept
-        : m_head(ring, self, witness)
-    {
-    }
-
-    const ring_view& ring() const noexcept { return m_head.ring(); }
+    const ring_view& ring() const noexcept { return m_end.ring(); }
 
     // Sends a copy. `give_up` is asked while a living process keeps the lock.
-    template <class GiveUp = persevere>
-    BOOST_FORCEINLINE status
-    try_publish(const void* data, std::size_t length, GiveUp give_up = GiveUp())
+    BOOST_FORCEINLINE status try_publish(
+        const void* data, std::size_t length, give_up_condition give_up = {})
     {
         if (BOOST_IPQ_DETAIL_UNLIKELY(length > ring().small))
             return try_publish_large(data, length, give_up);
-        incarnation me;
-        placement found;
-        const status result = enter(me, found, length, give_up);
-        if (result != status::done)
-            return result;
-        copy_in(ring().body(found.at), data, length);
-        const position next = m_head.behind(found);
-        m_head.store_header(
-            found, record_header(record_state::committed, me, length), next);
-        m_head.advance_head(found.head, next);
-        return leave(status::done);
+        placement place;
+        const status entered = m_end.enter(place, length, give_up);
+        if (BOOST_IPQ_DETAIL_UNLIKELY(entered != status::done))
+            return entered;
+        copy_in(ring().body(place.at), data, length);
+        m_end.publish(
+            place, record_header(record_state::committed, place.owner, length),
+            write_end::behind(place));
+        return status::done;
     }
 
     // Sends copies of ranges of bytes, as many as fit, in one publication: the
-    // first record's header is stored last, and what stands behind a zero
-    // header is not there.
-    template <class Iterator, class GiveUp = persevere>
+    // first record's header is stored last, and whatever stands behind a zero
+    // header is invisible.
+    template <class Iterator>
     status try_publish_all(
         Iterator first, Iterator last, std::size_t& sent,
-        GiveUp give_up = GiveUp())
+        give_up_condition give_up = {})
     {
         sent = 0;
-        for (Iterator i = first; i != last; ++i)
-        {
-            auto&& element = *i;
-            const byte_view message(element);
-            if (!message.valid())
-                return status::invalid;
-            if (message.size > ring().max_length())
-                return status::too_large;
-        }
-        if (first == last)
-            return status::done;
+        const status checked = check_all(first, last);
+        if (checked != status::done || first == last)
+            return checked;
         // A closed handle has no ring.
-        if (m_head.self() != 0 && m_head.asked_to_yield())
+        if (ring().self() != 0 && m_end.asked_to_yield())
             std::this_thread::yield();
-        incarnation me;
-        placement begin;
         auto&& element = *first;
         const byte_view oldest(element);
         if (oldest.size > ring().max_length())
-            return status::too_large; // another one than was checked
-        const status result = enter(me, begin, oldest.size, give_up);
-        if (result != status::done)
-            return result;
+            return status::too_large; // the range has changed since the check
+        placement begin;
+        const status entered = m_end.enter(begin, oldest.size, give_up);
+        if (entered != status::done)
+            return entered;
         copy_in(ring().body(begin.at), oldest.data, oldest.size);
-        position head = m_head.behind(begin);
+        position head = write_end::behind(begin);
         const std::uint32_t one = head.count();
         try
         {
-            append(head, ++first, last, me);
+            append(head, ++first, last, begin.owner);
         }
         catch (...)
         {
-            leave(status::would_block); // the first header is not written
+            m_end.leave(); // the first header is not written
             throw;
         }
         sent = 1 + std::size_t(std::uint32_t(head.count() - one));
-        m_head.store_header(
-            begin, record_header(record_state::committed, me, oldest.size),
+        m_end.publish(
+            begin,
+            record_header(record_state::committed, begin.owner, oldest.size),
             head);
-        m_head.advance_head(begin.head, head);
-        return leave(status::done);
+        return status::done;
     }
 
     // Takes room for a body that the caller fills in place.
-    template <class GiveUp = persevere>
     status try_reserve(
-        reserved_record& result, std::size_t length, GiveUp give_up = GiveUp())
+        reserved_record& result, std::size_t length,
+        give_up_condition give_up = {})
     {
-        incarnation me = m_head.self();
-        if (me != 0 && length > ring().max_length())
+        if (ring().self() != 0 && length > ring().max_length())
             return status::too_large;
-        placement found;
-        const status entered = enter(me, found, length, give_up);
+        placement place;
+        const status entered = m_end.enter(place, length, give_up);
         if (entered != status::done)
             return entered;
-        result.offset = found.at;
-        result.header = record_header(record_state::reserved, me, length);
-        m_head.store_header(found, result.header, m_head.behind(found));
-        m_head.advance_head(found.head, m_head.behind(found));
-        return leave(status::done);
+        result.offset = place.at;
+        result.header =
+            record_header(record_state::reserved, place.owner, length);
+        m_end.publish(place, result.header, write_end::behind(place));
+        return status::done;
     }
 
     std::byte* body(const reserved_record& record) const noexcept
@@ -140,13 +118,13 @@ public:
         return ring().body(record.offset);
     }
 
-    // Delivers what was reserved.
+    // The reserved message is sent.
     void commit(const reserved_record& record) noexcept
     {
         settle(record, record.header.length(), record_state::committed);
     }
 
-    // Delivers the first `length` bytes of it.
+    // The first `length` bytes of it are sent.
     void commit(const reserved_record& record, std::size_t length) noexcept
     {
         const std::size_t whole = ring().span(record.header.length());
@@ -166,7 +144,7 @@ public:
         settle(record, length, record_state::committed);
     }
 
-    // Gives the room back: never delivered.
+    // Gives the room back: the message is never delivered.
     void abandon(const reserved_record& record) noexcept
     {
         settle(record, record.header.length(), record_state::abandoned);
@@ -174,26 +152,14 @@ public:
 
     bool may_fit(std::size_t length) const noexcept
     {
-        const auto look = [&] { return m_head.may_fit(length); };
-        return look() || m_burst.wait(m_head.position_now().count(), look);
+        return m_end.may_fit(length);
     }
 
-    bool held_up() const noexcept { return m_head.held_up(); }
-
-    // Takes the lock for a moment, and so moves `head` on if a holder died
-    // inside. Returns it. For recovery.
-    position rolled_forward() noexcept
-    {
-        m_head.acquire(m_head.self(), persevere());
-        const position head = m_head.position_now();
-        m_head.lock().release();
-        return head;
-    }
+    bool held_up() const noexcept { return m_end.held_up(); }
 
 private:
-    template <class GiveUp>
-    BOOST_IPQ_DETAIL_NOINLINE status
-    try_publish_large(const void* data, std::size_t length, GiveUp give_up)
+    BOOST_IPQ_DETAIL_NOINLINE status try_publish_large(
+        const void* data, std::size_t length, give_up_condition give_up)
     {
         reserved_record record;
         const status result = try_reserve(record, length, give_up);
@@ -205,39 +171,23 @@ private:
         return result;
     }
 
-    status leave(status result) const noexcept
+    template <class Iterator>
+    status check_all(Iterator first, Iterator last) const
     {
-        m_head.lock().release();
-        return result;
-    }
-
-    // Everything up to the body: lock, room, sentinel.
-    template <class GiveUp>
-    BOOST_FORCEINLINE status enter(
-        incarnation& me, placement& found, std::size_t length,
-        GiveUp give_up) noexcept
-    {
-        me = m_head.self();
-        if (BOOST_IPQ_DETAIL_UNLIKELY(me == 0))
-            return status::detached;
-        if (!m_head.acquire(me, give_up))
-            return status::would_block;
-        const std::size_t span = ring().span(length);
-        found.head = m_head.position_now();
-        if (!m_head.find_prefetched(found, span))
+        for (; first != last; ++first)
         {
-            placement other = found; // `found` itself stays in registers
-            const status result = make_room(other, span, me, give_up);
-            if (result != status::done)
-                return result;
-            found = other;
+            auto&& element = *first;
+            const byte_view message(element);
+            if (!message.valid())
+                return status::invalid;
+            if (message.size > ring().max_length())
+                return status::too_large;
         }
-        m_head.write_sentinel(found);
         return status::done;
     }
 
-    // The messages of a batch behind the first, as far as there is room, and
-    // their sentinel. Relaxed, and one sentinel for all: the first header,
+    // Writes the messages of a batch behind the first, as far as there is room,
+    // and their sentinel. Relaxed, and one sentinel for all: the first header,
     // which is stored after them with release, keeps them invisible.
     template <class Iterator>
     void append(position& head, Iterator first, Iterator last, incarnation me)
@@ -245,15 +195,15 @@ private:
         // Copies, which no store can change.
         std::byte* const data = ring().data;
         const std::size_t alignment = ring().alignment;
-        const std::size_t most = ring().max_length();
+        const std::size_t longest = ring().max_length();
         std::uint32_t count = head.count();
-        std::size_t at = head.offset(), end = m_head.end_of_prefetched();
+        std::size_t at = head.offset(), end = m_end.end_of_prefetched();
         for (; first != last; ++first)
         {
             auto&& element = *first;
             const byte_view message(element);
-            // The range may have become another one since it was checked.
-            if (message.size > most)
+            // The range may have changed since the check.
+            if (message.size > longest)
                 break;
             const record_header header(
                 record_state::committed, me, message.size);
@@ -267,14 +217,15 @@ private:
             }
             else
             {
-                placement found;
-                found.head = position(count, at);
-                if (!find_more_room(found, next - at))
+                placement place;
+                place.head = position(count, at);
+                if (m_end.find_room(place, next - at) != status::done)
                     break;
-                copy_in(data + found.at + unit, message.data, message.size);
-                m_head.store_header(found, header, m_head.behind(found));
-                at = found.next;
-                end = m_head.end_of_prefetched();
+                copy_in(data + place.at + unit, message.data, message.size);
+                m_end.store_header_and_prefetch(
+                    place, header, write_end::behind(place));
+                at = place.next;
+                end = m_end.end_of_prefetched();
             }
             ++count;
         }
@@ -282,72 +233,14 @@ private:
         head = position(count, at);
     }
 
-    BOOST_IPQ_DETAIL_NOINLINE bool
-    find_more_room(placement& found, std::size_t span) const noexcept
-    {
-        if (m_head.find_room(found, span))
-            return true;
-        const std::size_t free = m_head.free_now().offset();
-        if (m_head.find_place(found, span, free) != status::done)
-            return false;
-        m_head.remember_room(found, free);
-        return true;
-    }
-
-    // The rest of it: at the end of the buffer, and in a ring that is full or
-    // seems to be. Keeps the lock if it is done.
-    template <class GiveUp>
-    BOOST_IPQ_DETAIL_NOINLINE status make_room(
-        placement& found, std::size_t span, incarnation me,
-        GiveUp give_up) noexcept
-    {
-        if (m_head.asked_to_yield())
-        {
-            leave(status::would_block);
-            std::this_thread::yield();
-            if (!enter_again(found, me, give_up))
-                return status::would_block;
-        }
-        const auto look = [&] { return m_head.may_fit(span - unit); };
-        for (bool waited = false;;)
-        {
-            const status result = m_head.make_room(found, span, me);
-            if (result == status::done)
-                return result;
-            leave(result);
-            if (result == status::blocked)
-            {
-                if (!m_head.tidy(me, give_up))
-                    return status::would_block;
-            }
-            else if (
-                result != status::would_block || waited ||
-                !m_burst.wait(found.head.count(), look))
-                return result;
-            else
-                waited = true;
-            if (!enter_again(found, me, give_up))
-                return status::would_block;
-        }
-    }
-
-    template <class GiveUp>
-    bool enter_again(placement& found, incarnation me, GiveUp give_up) noexcept
-    {
-        if (!m_head.acquire(me, give_up))
-            return false;
-        found.head = m_head.position_now();
-        return true;
-    }
-
     void settle(
         const reserved_record& record, std::size_t length,
         record_state state) noexcept
     {
         // A forked child does not own what its parent reserved.
-        const incarnation me = m_head.self();
+        const incarnation me = ring().self();
         if (me == record.header.owner())
-            // release: the body, and padding behind it, come before
+            // release: the body, and the padding behind it, come before
             ring()
                 .header(record.offset)
                 .store(
@@ -355,8 +248,7 @@ private:
                     std::memory_order_release);
     }
 
-    write_end m_head;
-    mutable burst_backoff m_burst;
+    write_end m_end;
 };
 
 } // namespace detail

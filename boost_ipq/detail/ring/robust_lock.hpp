@@ -6,36 +6,61 @@
 #ifndef BOOST_IPQ_DETAIL_RING_ROBUST_LOCK_HPP
 #define BOOST_IPQ_DETAIL_RING_ROBUST_LOCK_HPP
 
-// A lock whose word names its holder, so that it can be taken over from a
-// holder that the kernel says is dead, and from nobody else.
+// A lock whose word names its owner, so that it can be recovered from an owner
+// that the kernel says is dead, and from no other.
 //
-// Taking over is a compare-and-swap from the dead incarnation, made after its
-// death was seen: of several that see it one succeeds, and a word that has
-// changed meanwhile is left alone. The stores of the dead holder are visible
-// to whom takes over: the kernel gave up its lock on the slot after them.
+// Recovery is a compare-and-swap from the dead incarnation, made after its
+// death was seen. Of several processes that see the death one succeeds, and a
+// word that has changed in the meantime is left alone. The process that
+// recovers the lock sees the stores of the dead owner: the kernel released the
+// owner's slot after them.
 
 #include <boost_ipq/detail/core/backoff.hpp>
+#include <boost_ipq/detail/core/limits.hpp>
+#include <boost_ipq/detail/platform/cpu.hpp>
 #include <boost_ipq/detail/ring/incarnation.hpp>
 #include <boost_ipq/detail/ring/liveness.hpp>
-#include <boost_ipq/detail/platform/cpu.hpp>
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
+#include <memory>
+#include <type_traits>
 
 namespace boost_ipq {
 namespace detail {
 
 enum class lock_outcome
 {
-    free,           // nobody had it
-    recovered_lock, // its holder had died inside: its work may be half done
-    given_up        // the caller's patience ended
+    acquired,
+    recovered, // its owner died inside: the owner's work may be half done
+    given_up
 };
 
-// Never gives up.
-struct persevere
+// When to stop waiting for a lock whose owner is alive: asked now and then. By
+// default never. Refers to a callable object, which must outlive it.
+class give_up_condition
 {
-    bool operator()() const noexcept { return false; }
+public:
+    constexpr give_up_condition() noexcept = default;
+
+    template <
+        class Function,
+        std::enable_if_t<
+            !std::is_same<Function, give_up_condition>::value, int> = 0>
+    give_up_condition(const Function& function) noexcept
+        : m_function(std::addressof(function)),
+          m_call([](const void* object) -> bool {
+              return (*static_cast<const Function*>(object))();
+          })
+    {
+        static_assert(std::is_class<Function>::value, "a callable object");
+    }
+
+    bool operator()() const { return m_call != nullptr && m_call(m_function); }
+
+private:
+    const void* m_function = nullptr;
+    bool (*m_call)(const void*) = nullptr;
 };
 
 class robust_lock
@@ -49,53 +74,41 @@ public:
     bool try_acquire(incarnation me) noexcept
     {
         incarnation unowned = 0;
-        // acquire: pairs with release() of the holder before
+        // acquire: pairs with release() of the previous owner
         return m_owner.compare_exchange_strong(
             unowned, me, std::memory_order_acquire, std::memory_order_relaxed);
     }
 
     void release() noexcept
     {
-        // release: pairs with try_acquire() of the next holder
+        // release: pairs with try_acquire() of the next owner
         m_owner.store(0, std::memory_order_release);
     }
 
-    // Waits for the lock. `give_up` is asked now and then.
-    template <class GiveUp>
-    BOOST_IPQ_DETAIL_NOINLINE lock_outcome
-    acquire(incarnation me, const liveness& witness, GiveUp give_up) noexcept
+    // Waits for the lock.
+    BOOST_IPQ_DETAIL_NOINLINE lock_outcome acquire(
+        incarnation me, const liveness& peers,
+        give_up_condition give_up) noexcept
     {
         backoff pause_between;
-        // Every look slows the holder down, who may be about to take the lock
-        // again, and again: looked at less and less often.
         std::uint32_t step = 1; // pauses
         for (;;)
         {
-            std::uint32_t paused = 0;
-            while (paused < pauses)
-            {
-                if (m_owner.load(std::memory_order_relaxed) == 0 &&
-                    try_acquire(me))
-                    return lock_outcome::free;
-                platform::pause(step);
-                paused += step;
-                step = (std::min)(2 * step, most_pauses);
-            }
-            incarnation holder = m_owner.load(std::memory_order_relaxed);
-            if (holder == 0)
+            if (spin(me, step))
+                return lock_outcome::acquired;
+            incarnation owner = m_owner.load(std::memory_order_relaxed);
+            if (owner == 0)
                 continue;
-            // Asking the kernel costs a system call: after each step of
-            // waiting, not in the spinning.
-            if (!witness.alive(holder))
+            // A question costs a system call: it is asked after each round of
+            // waiting, not while spinning.
+            if (!peers.alive(owner))
             {
-                if (m_owner.compare_exchange_strong(
-                        holder, me, std::memory_order_acquire,
+                if (!m_owner.compare_exchange_strong(
+                        owner, me, std::memory_order_acquire,
                         std::memory_order_relaxed))
-                {
-                    witness.note_recovered();
-                    return lock_outcome::recovered_lock;
-                }
-                continue;
+                    continue;
+                peers.note_recovered();
+                return lock_outcome::recovered;
             }
             if (give_up())
                 return lock_outcome::given_up;
@@ -104,8 +117,20 @@ public:
     }
 
 private:
-    static constexpr std::uint32_t pauses = 128; // before the kernel is asked
-    static constexpr std::uint32_t most_pauses = 32; // between two looks
+    // Each look slows the owner down, which may be about to take the lock
+    // again: the looks become rarer.
+    bool spin(incarnation me, std::uint32_t& step) noexcept
+    {
+        for (std::uint32_t paused = 0; paused < lock_pauses;)
+        {
+            if (m_owner.load(std::memory_order_relaxed) == 0 && try_acquire(me))
+                return true;
+            platform::pause(step);
+            paused += step;
+            step = (std::min)(2 * step, max_lock_pause);
+        }
+        return false;
+    }
 
     std::atomic<std::uint32_t>& m_owner;
 };

@@ -6,8 +6,8 @@
 #ifndef BOOST_IPQ_DETAIL_WAIT_DEADLINE_HPP
 #define BOOST_IPQ_DETAIL_WAIT_DEADLINE_HPP
 
-// Until when to wait. Each kind of time point is compared with its own clock;
-// durations follow the monotonic one.
+// Until when to wait. A time point is compared with its own clock, a duration
+// with the monotonic clock.
 
 #include <boost/date_time/posix_time/posix_time_types.hpp>
 #include <chrono>
@@ -18,7 +18,7 @@ namespace detail {
 
 using nanoseconds = std::chrono::nanoseconds;
 
-// The nearest number of nanoseconds, if only the largest there is.
+// The nearest number of nanoseconds that can be represented.
 template <class Rep, class Period>
 nanoseconds
 saturated(const std::chrono::duration<Rep, Period>& duration) noexcept
@@ -53,7 +53,7 @@ public:
 
     nanoseconds remaining() const
     {
-        // Each term apart: their difference may not fit their type.
+        // Each term is converted first: their difference may not fit its type.
         using wide = std::chrono::duration<long double, std::nano>;
         return saturated(
             wide(m_time.time_since_epoch()) -

@@ -6,18 +6,14 @@
 #ifndef BOOST_IPQ_DETAIL_WAIT_STOP_HPP
 #define BOOST_IPQ_DETAIL_WAIT_STOP_HPP
 
-// How a wait learns that it shall stop: from std::stop_token at once, from any
-// other type by asking it now and then.
+// How a wait learns of a requested stop: a std::stop_token calls back at once,
+// an object of any other type is asked now and then.
 
+#include <boost_ipq/detail/core/limits.hpp>
+#include <boost_ipq/detail/platform/stop_token.hpp>
 #include <chrono>
 #include <type_traits>
 #include <utility>
-
-#if defined(__has_include)
-#if __has_include(<stop_token>)
-#include <stop_token>
-#endif
-#endif
 
 namespace boost_ipq {
 namespace detail {
@@ -26,6 +22,7 @@ struct never_stop
 {
     static constexpr bool stop_requested() noexcept { return false; }
 };
+inline constexpr never_stop no_stop{};
 
 template <class T, class = void>
 struct is_stop_token : std::false_type
@@ -43,67 +40,37 @@ struct is_stop_token<
 template <class T>
 using if_stop_token = std::enable_if_t<is_stop_token<T>::value, int>;
 
-// Between two questions.
-constexpr std::chrono::milliseconds stop_poll_interval{10};
-
+// Must the object be asked, because it does not call back?
 template <class Stop>
+constexpr bool is_polled = !platform::is_std_stop_token<Stop>::value &&
+                           !std::is_same<Stop, never_stop>::value;
+
+// While it exists, a requested stop calls waiter.wake().
+template <class Stop, class Waiter, class = void>
 struct stop_subscription
 {
-    template <class Wake>
-    stop_subscription(const Stop&, Wake&&) noexcept
-    {
-    }
-
-    static constexpr std::chrono::nanoseconds interval() noexcept
-    {
-        return stop_poll_interval;
-    }
+    stop_subscription(const Stop&, Waiter&) noexcept {}
 };
 
-template <>
-struct stop_subscription<never_stop>
-{
-    template <class Wake>
-    stop_subscription(const never_stop&, Wake&&) noexcept
-    {
-    }
-
-    static constexpr std::chrono::nanoseconds interval() noexcept
-    {
-        return (std::chrono::nanoseconds::max)();
-    }
-};
-
-#if defined(__cpp_lib_jthread)
-
-template <>
-class stop_subscription<std::stop_token>
+template <class Stop, class Waiter>
+class stop_subscription<
+    Stop, Waiter, std::enable_if_t<platform::is_std_stop_token<Stop>::value>>
 {
 public:
-    template <class Wake>
-    stop_subscription(const std::stop_token& token, Wake& wake)
-        : m_callback(
-              token, caller{&wake, [](void* w) { (*static_cast<Wake*>(w))(); }})
+    stop_subscription(const Stop& token, Waiter& waiter)
+        : m_callback(token, wake{waiter})
     {
-    }
-
-    static constexpr std::chrono::nanoseconds interval() noexcept
-    {
-        return (std::chrono::nanoseconds::max)();
     }
 
 private:
-    struct caller
+    struct wake
     {
-        void* wake;
-        void (*call)(void*);
-        void operator()() const { call(wake); }
+        Waiter& waiter;
+        void operator()() const { waiter.wake(); }
     };
 
-    std::stop_callback<caller> m_callback;
+    platform::stop_callback<wake> m_callback;
 };
-
-#endif
 
 } // namespace detail
 } // namespace boost_ipq

@@ -1,0 +1,134 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_BASIC_HANDLE_HPP
+#define BOOST_IPQ_BASIC_HANDLE_HPP
+
+#include <boost_ipq/detail/handle/options_argument.hpp>
+#include <boost_ipq/detail/handle/queue_handle.hpp>
+#include <boost_ipq/detail/handle/result.hpp>
+#include <boost_ipq/queue_options.hpp>
+#include <boost/system/error_code.hpp>
+#include <cstddef>
+#include <memory>
+#include <utility>
+
+namespace boost_ipq {
+
+//! What every handle of a queue has: basic_publisher and basic_subscriber
+//! derive from it. Users do not name it.
+//!
+//! Thread safety: the calls of one handle may run in several threads at once.
+//! Construction, assignment, close() and destruction may run while other
+//! threads wait in the handle, but not together with their other calls.
+template <class Side, class Allocator, class Storage>
+class basic_handle
+{
+public:
+    using allocator_type = Allocator;
+
+    //! Effects: makes a closed handle.
+    //! Throws: nothing.
+    basic_handle() = default;
+
+    //! Requires: `mode` is create_only, open_only or open_or_create.
+    //! Effects: creates or opens the queue. The handle allocates with
+    //! `allocator`, in this call only.
+    //! Throws: queue_mismatch if the queue differs from the options;
+    //! queue_corrupt if it is damaged; `error` with errc::not_found
+    //! (open_only), errc::already_exists (create_only), errc::no_space,
+    //! errc::permission_denied, errc::too_many_processes, or an error of the
+    //! system; std::invalid_argument if the queue must be created and the
+    //! options name no capacity; std::bad_alloc.
+    //! Complexity: creating a queue touches each of its pages once. Opening
+    //! takes some system calls.
+    //! Crash safety: if the process dies, the next process that opens or
+    //! creates the queue completes or undoes what was begun.
+    template <class Mode>
+    basic_handle(
+        Mode mode, const queue_options& options,
+        const Allocator& allocator = Allocator())
+        : m_allocator(allocator),
+          m_handle(detail::mode_of(mode), options, allocator)
+    {
+    }
+
+    //! As basic_handle(mode, options, allocator), but reports failure, that of
+    //! making the options included, through `ec`, and the handle is closed
+    //! then. Options that are not valid are errc::invalid_argument.
+    template <class Mode>
+    basic_handle(
+        Mode mode, const detail::options_argument& options,
+        boost::system::error_code& ec, const Allocator& allocator = Allocator())
+        : m_allocator(allocator)
+    {
+        detail::reported(ec, [&] {
+            m_handle =
+                handle_type(detail::mode_of(mode), options.get(), allocator);
+            return true;
+        });
+    }
+
+    //! Effects: moves the queue to this handle; `other` is closed.
+    //! Throws: nothing.
+    basic_handle(basic_handle&& other) = default;
+
+    //! Effects: close(), then moves the queue to this handle; `other` is
+    //! closed. The allocator moves if it propagates on move assignment.
+    //! Throws: nothing.
+    basic_handle& operator=(basic_handle&& other) noexcept
+    {
+        using traits = std::allocator_traits<Allocator>;
+        if constexpr (traits::propagate_on_container_move_assignment::value)
+            m_allocator = std::move(other.m_allocator);
+        m_handle = std::move(other.m_handle);
+        return *this;
+    }
+
+    //! Effects: close().
+    ~basic_handle() = default;
+
+    //! Effects: ends the waits of all threads in this handle, and returns when
+    //! they have noticed. Their calls return false or an empty object, or set
+    //! errc::canceled in the overloads with an error_code&. Calls without such
+    //! a result throw `error` with errc::canceled. Later calls wait again.
+    //! Throws: nothing.
+    //! Thread safety: safe at any time. Not async-signal-safe.
+    void cancel() noexcept { m_handle.cancel(); }
+
+    //! Effects: cancel(), then leaves the queue. The last handle of a queue
+    //! with lifetime::while_open removes the queue. Does nothing if the handle
+    //! is closed.
+    //! Throws: nothing.
+    //! Thread safety: other threads may be waiting in the handle.
+    //! Crash safety: if the process dies, the kernel closes the handle.
+    void close() noexcept { m_handle.close(); }
+
+    //! Returns: whether the handle has a queue.
+    //! Throws: nothing.
+    bool is_open() const noexcept { return m_handle.is_open(); }
+
+    //! Requires: is_open().
+    //! Returns: the size in bytes of the longest message that fits the queue.
+    //! Throws: nothing.
+    //! Complexity: constant.
+    std::size_t max_message_size() const noexcept
+    {
+        return m_handle.ring().ring().max_length();
+    }
+
+    //! Returns: a copy of the handle's allocator.
+    Allocator get_allocator() const { return m_allocator; }
+
+protected:
+    using handle_type = detail::queue_handle<Side, Storage>;
+
+    Allocator m_allocator;
+    handle_type m_handle;
+};
+
+} // namespace boost_ipq
+
+#endif

@@ -1,0 +1,126 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_DETAIL_HANDLE_PUBLISHER_SIDE_HPP
+#define BOOST_IPQ_DETAIL_HANDLE_PUBLISHER_SIDE_HPP
+
+// What is particular to publishers: what they wait for and notify, and their
+// attempts (see queue_handle.hpp).
+
+#include <boost_ipq/detail/attachment/attachment.hpp>
+#include <boost_ipq/detail/core/byte_view.hpp>
+#include <boost_ipq/detail/core/limits.hpp>
+#include <boost_ipq/detail/core/status.hpp>
+#include <boost_ipq/detail/handle/error_context.hpp>
+#include <boost_ipq/detail/ring/ring_writer.hpp>
+#include <boost_ipq/detail/wait/event_count.hpp>
+#include <boost/config.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <thread>
+
+namespace boost_ipq {
+namespace detail {
+
+struct publisher_side
+{
+    using ring_type = ring_writer;
+    static constexpr std::uint32_t role = one_publisher;
+
+    static event_count& awaited(attachment& queue) { return queue.room(); }
+    static bool notify_needed(const ring_control& control) noexcept
+    {
+        return event_count::notify_needed(control, control.messages);
+    }
+    static void notify(attachment& queue) { queue.messages().notify_one(); }
+
+    // All publishers are woken when there is room, see subscriber_side.
+    static bool more(const ring_writer&) noexcept { return false; }
+
+    // Its message is too long for the room. It must not take the posts that are
+    // meant for other publishers, which came together with its own.
+    static void woken_for_nothing()
+    {
+        std::this_thread::sleep_for(leave_posts_pause);
+    }
+};
+
+// Sends a copy of a message.
+struct sending
+{
+    const void* data;
+    std::size_t size; // bytes
+
+    static constexpr bool quiet = false;
+
+    BOOST_FORCEINLINE status
+    operator()(ring_writer& ring, give_up_condition give_up) const
+    {
+        if (BOOST_IPQ_DETAIL_UNLIKELY(data == nullptr && size != 0))
+            return status::invalid;
+        return ring.try_publish(data, size, give_up);
+    }
+
+    bool may_succeed(const ring_writer& ring) const noexcept
+    {
+        return ring.may_fit(size);
+    }
+
+    std::string text(status result, std::size_t limit) const
+    {
+        return message_of_size{size}.text(result, limit);
+    }
+};
+
+// Sends copies of the messages of a range, as many as fit. The caller notifies
+// the subscribers of their number.
+template <class Iterator>
+struct sending_all
+{
+    Iterator first, last;
+    std::size_t& sent;
+
+    static constexpr bool quiet = true;
+
+    status operator()(ring_writer& ring, give_up_condition give_up) const
+    {
+        return ring.try_publish_all(first, last, sent, give_up);
+    }
+
+    std::string text(status result, std::size_t limit) const
+    {
+        return message_batch<Iterator>{first, last}.text(result, limit);
+    }
+};
+
+// Reserves room for a message. Subscribers are notified when it is committed.
+struct reserving
+{
+    reserved_record& record;
+    std::size_t size; // bytes
+
+    static constexpr bool quiet = true;
+
+    status operator()(ring_writer& ring, give_up_condition give_up) const
+    {
+        return ring.try_reserve(record, size, give_up);
+    }
+
+    bool may_succeed(const ring_writer& ring) const noexcept
+    {
+        return ring.may_fit(size);
+    }
+
+    std::string text(status result, std::size_t limit) const
+    {
+        return message_of_size{size}.text(result, limit);
+    }
+};
+
+} // namespace detail
+} // namespace boost_ipq
+
+#endif

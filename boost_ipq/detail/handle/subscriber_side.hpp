@@ -1,0 +1,140 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_DETAIL_HANDLE_SUBSCRIBER_SIDE_HPP
+#define BOOST_IPQ_DETAIL_HANDLE_SUBSCRIBER_SIDE_HPP
+
+// What is particular to subscribers: what they wait for and notify, and their
+// attempts (see queue_handle.hpp).
+
+#include <boost_ipq/detail/attachment/attachment.hpp>
+#include <boost_ipq/detail/core/limits.hpp>
+#include <boost_ipq/detail/core/status.hpp>
+#include <boost_ipq/detail/handle/copy_targets.hpp>
+#include <boost_ipq/detail/handle/error_context.hpp>
+#include <boost_ipq/detail/ring/ring_reader.hpp>
+#include <boost_ipq/detail/wait/event_count.hpp>
+#include <boost/config.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace boost_ipq {
+namespace detail {
+
+struct subscriber_side
+{
+    using ring_type = ring_reader;
+    static constexpr std::uint32_t role = one_subscriber;
+
+    static event_count& awaited(attachment& queue) { return queue.messages(); }
+    static bool notify_needed(const ring_control& control) noexcept
+    {
+        return event_count::notify_needed(control, control.room);
+    }
+
+    // All: the room may be too small for one publisher and enough for another.
+    static void notify(attachment& queue) { queue.room().notify_all(); }
+
+    static bool more(const ring_reader& ring) noexcept
+    {
+        return ring.something();
+    }
+
+    static void woken_for_nothing() noexcept {}
+};
+
+// Copies the oldest message to a target, and takes it. The target grows, as far
+// as it can, without the lock.
+template <class Target>
+struct receiving
+{
+    Target target;
+
+    static constexpr bool quiet = false;
+
+    BOOST_FORCEINLINE status
+    operator()(ring_reader& ring, give_up_condition give_up)
+    {
+        if (BOOST_IPQ_DETAIL_UNLIKELY(!target.valid()))
+            return status::invalid;
+        const status result = ring.try_take(target, give_up);
+        return BOOST_IPQ_DETAIL_UNLIKELY(result == status::declined)
+                   ? grow_and_take(ring, give_up)
+                   : result;
+    }
+
+    // The ring looks for a message without the lock.
+    static bool may_succeed(const ring_reader&) noexcept { return true; }
+
+    std::string text(status result, std::size_t limit) const
+    {
+        return target.text(result, limit);
+    }
+
+private:
+    BOOST_IPQ_DETAIL_NOINLINE status
+    grow_and_take(ring_reader& ring, give_up_condition give_up)
+    {
+        status result = status::declined;
+        while (result == status::declined && target.grow())
+            result = ring.try_take(target, give_up);
+        return result;
+    }
+};
+
+inline receiving<buffer_target>
+into(void* buffer, std::size_t capacity, std::size_t& size) noexcept
+{
+    return {{buffer, capacity, size}};
+}
+
+inline receiving<truncating_target>
+into(void* buffer, std::size_t capacity, std::size_t& size, truncate_t) noexcept
+{
+    return {{buffer, capacity, size}};
+}
+
+template <class Container>
+receiving<container_target<Container>> into(Container& message) noexcept
+{
+    return {container_target<Container>(message)};
+}
+
+// Claims the oldest message, to be read in place.
+struct claiming
+{
+    claim& held;
+
+    static constexpr bool quiet = true;
+
+    status operator()(ring_reader& ring, give_up_condition give_up) const
+    {
+        return ring.try_claim(held, give_up);
+    }
+
+    static bool may_succeed(const ring_reader&) noexcept { return true; }
+    static std::string text(status, std::size_t) { return {}; }
+};
+
+// Claims several messages, oldest first.
+struct claiming_run
+{
+    claimed_run& run;
+
+    static constexpr bool quiet = true;
+
+    status operator()(ring_reader& ring, give_up_condition give_up) const
+    {
+        return ring.try_claim_run(run, give_up);
+    }
+
+    static std::string text(status, std::size_t) { return {}; }
+};
+
+} // namespace detail
+} // namespace boost_ipq
+
+#endif

@@ -1,0 +1,113 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_DETAIL_RING_RING_VIEW_HPP
+#define BOOST_IPQ_DETAIL_RING_RING_VIEW_HPP
+
+#include <boost_ipq/detail/core/limits.hpp>
+#include <boost_ipq/detail/ring/layout.hpp>
+#include <boost_ipq/detail/ring/liveness.hpp>
+#include <boost/config.hpp>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+namespace boost_ipq {
+namespace detail {
+
+constexpr std::size_t round_up(std::size_t value, std::size_t step) noexcept
+{
+    return (value + step - 1) / step * step;
+}
+
+// Bytes that a message takes in a ring: its header and its body. The alignment
+// is a power of two.
+constexpr std::size_t
+span_of(std::size_t length, std::size_t alignment) noexcept
+{
+    return (length + unit + alignment - 1) & ~(alignment - 1);
+}
+
+inline atomic_word& header_at(std::byte* data, std::size_t offset) noexcept
+{
+    return *reinterpret_cast<atomic_word*>(data + offset);
+}
+
+// One process's view of a ring: plain pointers, the geometry, which was checked
+// once and which no later damage of the segment can change, this process's
+// incarnation, and its knowledge of who is alive.
+struct ring_view
+{
+    ring_control* control = nullptr;
+    std::byte* data = nullptr;
+    std::size_t size = 0;      // bytes of the buffer
+    std::size_t capacity = 0;  // bytes that records may use at once
+    std::size_t alignment = 8; // of bodies
+    std::size_t small = 0;     // bytes; longer bodies are copied without a lock
+    const std::atomic<incarnation>* self_word = &nobody;
+    const liveness* peers = nullptr;
+
+    // Zero: this process is no participant.
+    incarnation self() const noexcept
+    {
+        return self_word->load(std::memory_order_relaxed);
+    }
+
+    // Bytes that a message of `length` takes in the ring.
+    std::size_t span(std::size_t length) const noexcept
+    {
+        return span_of(length, alignment);
+    }
+
+    // The longest body that fits.
+    std::size_t max_length() const noexcept
+    {
+        const std::size_t room = capacity - unit;
+        return room < max_body ? room : max_body;
+    }
+
+    bool holds(position where) const noexcept { return where.offset() < size; }
+
+    // Does this record end within the buffer?
+    bool holds(position where, record_header header) const noexcept
+    {
+        return span(header.length()) <= size - where.offset();
+    }
+
+    atomic_word& header(std::size_t offset) const noexcept
+    {
+        return header_at(data, offset);
+    }
+
+    atomic_word& header(position where) const noexcept
+    {
+        return header(where.offset());
+    }
+
+    std::byte* body(std::size_t offset) const noexcept
+    {
+        return data + offset + unit;
+    }
+
+    // The position behind a record of that state.
+    BOOST_FORCEINLINE position
+    behind(position where, record_header header) const noexcept
+    {
+        const std::size_t next = where.offset() + span(header.length());
+        const bool counts = header.state() != record_state::padding;
+        return wrapped(where.count() + (counts ? 1u : 0u), next);
+    }
+
+    // The end of the buffer is its beginning.
+    position wrapped(std::uint32_t count, std::size_t offset) const noexcept
+    {
+        return position(count, offset == size ? 0 : offset);
+    }
+};
+
+} // namespace detail
+} // namespace boost_ipq
+
+#endif

@@ -1,0 +1,46 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_DETAIL_WAIT_SHARED_SEMAPHORE_HPP
+#define BOOST_IPQ_DETAIL_WAIT_SHARED_SEMAPHORE_HPP
+
+#include <boost_ipq/detail/platform/system.hpp>
+#include <boost_ipq/detail/wait/semaphore.hpp>
+#include <boost/interprocess/creation_tags.hpp>
+#include <boost/interprocess/sync/named_semaphore.hpp>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+namespace boost_ipq {
+namespace detail {
+
+// Between processes: a named semaphore of Boost.Interprocess.
+class shared_semaphore final : public semaphore
+{
+public:
+    shared_semaphore(const std::string& name, std::atomic<std::uint32_t>& posts)
+        : m_semaphore(boost::interprocess::open_only, name.c_str()),
+          m_wait(m_semaphore, name, posts)
+    {
+    }
+
+    bool wait_for(std::chrono::nanoseconds duration) override
+    {
+        return m_wait.wait_for(duration);
+    }
+
+    void post() override { m_wait.post(); }
+
+private:
+    boost::interprocess::named_semaphore m_semaphore;
+    platform::semaphore_wait m_wait;
+};
+
+} // namespace detail
+} // namespace boost_ipq
+
+#endif

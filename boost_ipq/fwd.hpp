@@ -1,0 +1,33 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_FWD_HPP
+#define BOOST_IPQ_FWD_HPP
+
+//! Declarations of the handles, for headers that only name them.
+
+#include <boost_ipq/storage.hpp>
+#include <cstddef>
+#include <memory>
+
+namespace boost_ipq {
+
+template <
+    class Allocator = std::allocator<std::byte>, class Storage = shared_storage>
+class basic_publisher;
+
+template <
+    class Allocator = std::allocator<std::byte>, class Storage = shared_storage>
+class basic_subscriber;
+
+//! A publisher with the standard allocator.
+using publisher = basic_publisher<>;
+
+//! A subscriber with the standard allocator.
+using subscriber = basic_subscriber<>;
+
+} // namespace boost_ipq
+
+#endif

@@ -1,0 +1,109 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_IMPL_WAIT_EVENT_COUNT_IPP
+#define BOOST_IPQ_IMPL_WAIT_EVENT_COUNT_IPP
+
+#include <boost_ipq/detail/core/limits.hpp>
+#include <boost_ipq/detail/platform/system.hpp>
+#include <boost_ipq/detail/wait/event_count.hpp>
+#include <algorithm>
+
+namespace boost_ipq {
+namespace detail {
+
+inline void event_count::join(std::atomic<std::uint32_t>& asleep) noexcept
+{
+    m_asleep.store(&asleep, std::memory_order_release);
+    m_registered = platform::register_for_asymmetric_fence();
+    if (!m_registered || !platform::asymmetric_fence_heavy())
+        m_fence.store(1, std::memory_order_seq_cst);
+}
+
+inline void event_count::wake(std::size_t most) noexcept
+{
+    for (; most != 0 && take_one_off(); --most)
+        post();
+}
+
+inline void event_count::wake_all() noexcept
+{
+    platform::full_fence();
+    auto sleeping = m_sleepers.count.exchange(0, std::memory_order_relaxed);
+    // A damaged count must not cause posts for hours.
+    for (sleeping = (std::min)(sleeping, max_sleepers); sleeping != 0;
+         --sleeping)
+        post();
+}
+
+inline void event_count::forget(std::uint32_t dead) noexcept
+{
+    // A damaged slot must not keep this thread busy for hours.
+    for (dead = (std::min)(dead, max_sleepers); dead != 0 && take_one_off();
+         --dead)
+    {
+    }
+}
+
+inline void event_count::prepare() noexcept
+{
+    // Pairs with the store of the incarnation behind join(): this thread has
+    // seen it, so asleep() is of the slot that it names.
+    platform::full_fence();
+    // The slot's part first: a sleeper that dies between the two is then taken
+    // off the count though it was not on it. One too few is mended by the next
+    // bounded sleep, one too many would stay.
+    asleep().fetch_add(1, std::memory_order_relaxed);
+    m_sleepers.count.fetch_add(1, std::memory_order_seq_cst);
+    if (!m_registered || !platform::asymmetric_fence_heavy())
+        // Wakers execute the full fence, see join().
+        platform::full_fence();
+}
+
+inline void event_count::finish(bool counted) noexcept
+{
+    if (counted)
+        cancel();
+    asleep().fetch_sub(1, std::memory_order_relaxed);
+}
+
+inline void event_count::cancel() noexcept
+{
+    // A waker may have taken this thread off the count already. Then its post
+    // is here or on its way, unless another sleeper takes it, which then stays
+    // on the count in place of this one; or the waker has just died.
+    for (int i = 0; i < cancel_wait_attempts && !take_one_off() &&
+                    !m_semaphore->wait_for(cancel_wait_pause);
+         ++i)
+    {
+    }
+}
+
+inline bool event_count::take_one_off() noexcept
+{
+    auto count = m_sleepers.count.load(std::memory_order_relaxed);
+    while (count != 0)
+        if (m_sleepers.count.compare_exchange_weak(
+                count, count - 1, std::memory_order_relaxed))
+            return true;
+    return false;
+}
+
+inline void event_count::post() noexcept
+{
+    try
+    {
+        m_semaphore->post();
+    }
+    catch (...)
+    {
+        // An overflow: there are more posts than sleepers.
+    }
+}
+
+} // namespace detail
+} // namespace boost_ipq
+
+#endif

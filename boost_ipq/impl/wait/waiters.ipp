@@ -1,0 +1,205 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_IMPL_WAIT_WAITERS_IPP
+#define BOOST_IPQ_IMPL_WAIT_WAITERS_IPP
+
+#include <boost_ipq/detail/core/scope_exit.hpp>
+#include <boost_ipq/detail/platform/cpu.hpp>
+#include <boost_ipq/detail/wait/waiters.hpp>
+#include <algorithm>
+#include <chrono>
+#include <new>
+
+namespace boost_ipq {
+namespace detail {
+
+inline waiters::waiters()
+{
+    platform::fork_registry::instance().add(*this, [] { return 0; });
+}
+
+inline waiters::~waiters()
+{
+    platform::fork_registry::instance().remove(*this, [] {});
+}
+
+inline waiters::ticket::ticket(waiters& all) : m_all(all)
+{
+    std::lock_guard<std::mutex> guard(m_all.m_mutex);
+    m_number = m_all.m_number.load(std::memory_order_relaxed);
+    ++m_all.m_present;
+}
+
+inline waiters::ticket::~ticket()
+{
+    std::lock_guard<std::mutex> guard(m_all.m_mutex);
+    if (m_number == m_all.m_number.load(std::memory_order_relaxed))
+        --m_all.m_present;
+    else if (--m_all.m_leaving == 0)
+        m_all.m_left.notify_all();
+}
+
+inline bool waiters::ticket::canceled() const noexcept
+{
+    // seq_cst: pairs with cancel(), around prepare() and wake_all()
+    return m_number != m_all.m_number.load(std::memory_order_seq_cst);
+}
+
+inline void waiters::cancel(event_count& events)
+{
+    std::unique_lock<std::mutex> guard(m_mutex);
+    if (m_present == 0 && m_leaving == 0)
+        return;
+    m_leaving += m_present;
+    m_present = 0;
+    m_number.fetch_add(1, std::memory_order_seq_cst);
+    while (m_leaving != 0)
+    {
+        events.wake_all();
+        m_left.wait_for(guard, cancel_interval);
+    }
+}
+
+inline std::uint32_t waiters::spins() const noexcept
+{
+    return m_spins.load(std::memory_order_relaxed);
+}
+
+inline void waiters::spinning_paid(bool paid) noexcept
+{
+    const std::uint32_t now = spins();
+    const std::uint32_t next = paid ? now * 2 : now / 2;
+    m_spins.store(
+        (std::min)((std::max)(next, min_spins), max_spins),
+        std::memory_order_relaxed);
+}
+
+inline void waiters::forked() noexcept
+{
+    // The threads that waited are the parent's.
+    ::new (&m_mutex) std::mutex;
+    ::new (&m_left) std::condition_variable;
+    m_present = m_leaving = 0;
+}
+
+inline wait_loop::wait_loop(
+    waiters& all, event_count& events, wait_task& task, const wait_limit& limit)
+    : m_all(all),
+      m_ticket(all),
+      m_events(events),
+      m_task(task),
+      m_limit(limit),
+      m_thread(std::this_thread::get_id())
+{
+}
+
+inline status wait_loop::run()
+{
+    const auto leaving = [this] { leave(); };
+    const scope_exit<decltype(leaving)> guard{leaving};
+    m_late = over();
+    for (;;)
+    {
+        if (m_woken)
+            if (const auto result = spin())
+                return *result;
+        if (const auto result = sleep())
+            return *result;
+    }
+}
+
+inline void wait_loop::wake() noexcept
+{
+    while (m_present.load() && std::this_thread::get_id() != m_thread)
+    {
+        m_events.wake_all();
+        std::this_thread::yield();
+    }
+}
+
+// A wake-up takes much longer than an attempt: it may succeed before a sleep.
+inline std::optional<status> wait_loop::spin()
+{
+    const auto give_up = [this] { return over(); };
+    const std::uint32_t spins = m_all.spins();
+    for (std::uint32_t i = 0; i < spins; ++i)
+    {
+        if (m_task.may_succeed())
+        {
+            const status result = m_task.attempt(give_up);
+            if (result != status::would_block)
+            {
+                if (!m_slept)
+                    m_all.spinning_paid(true);
+                return result;
+            }
+        }
+        platform::pause();
+        // The process that is waited for may need this processor.
+        if (i % spins_before_yield == spins_before_yield - 1)
+        {
+            if (over())
+                break;
+            std::this_thread::yield();
+        }
+    }
+    return {};
+}
+
+inline std::optional<status> wait_loop::sleep()
+{
+    if (m_slept && m_woken)
+        m_task.woken_for_nothing();
+    event_count::prepared_wait wait(m_events);
+    m_slept = true;
+    const auto give_up = [this] { return over(); };
+    const status result = m_task.attempt(give_up);
+    if (result != status::would_block)
+        return result;
+    if (over())
+    {
+        if (m_woken && !m_late)
+            m_all.spinning_paid(false);
+        return m_ticket.canceled() ? status::canceled : result;
+    }
+    const auto begin = std::chrono::steady_clock::now();
+    m_woken = wait.commit(sleep_time());
+    m_all.spinning_paid(
+        m_woken && std::chrono::steady_clock::now() - begin < short_sleep);
+    if (!m_woken)
+        m_task.idle();
+    return {};
+}
+
+inline nanoseconds wait_loop::sleep_time()
+{
+    nanoseconds longest = max_sleep;
+    if (m_task.held_up())
+    {
+        longest = m_held_up_sleep;
+        m_held_up_sleep =
+            (std::min)(2 * m_held_up_sleep, nanoseconds(max_sleep));
+    }
+    return (std::min)(longest, m_limit.remaining());
+}
+
+inline bool wait_loop::over() const
+{
+    return m_ticket.canceled() || m_limit.reached();
+}
+
+inline void wait_loop::leave() noexcept
+{
+    // This thread may have taken a wake-up that another sleeper could use.
+    if (m_slept && m_task.more())
+        m_events.notify_one();
+    m_present.store(false);
+}
+
+} // namespace detail
+} // namespace boost_ipq
+
+#endif

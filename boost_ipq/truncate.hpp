@@ -1,0 +1,19 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_TRUNCATE_HPP
+#define BOOST_IPQ_TRUNCATE_HPP
+
+namespace boost_ipq {
+
+//! Asks a receiving call to cut a message that is longer than the buffer.
+struct truncate_t
+{
+};
+inline constexpr truncate_t truncate{};
+
+} // namespace boost_ipq
+
+#endif
