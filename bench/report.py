@@ -4,10 +4,10 @@
 # (See accompanying file LICENSE_1_0.txt or copy at
 # https://www.boost.org/LICENSE_1_0.txt)
 
-"""Merges what the benchmarks measured; writes a table, the goals, plots.
+"""Merges the results of the benchmarks; writes tables, the goals and plots.
 
 report.py DIRECTORY
-report.py --compare BEFORE AFTER     tells what changed between two runs
+report.py --compare BEFORE AFTER     prints what changed between two runs
 """
 
 import collections
@@ -62,14 +62,14 @@ class Results:
         return min(times), max(times)
 
     def best_peer(self, row):
-        """(time, name) of the fastest, or (None, None)."""
+        """(time, name) of the fastest peer, or (None, None)."""
         return min(((time, channel)
                     for channel, time in self.rows.get(row, {}).items()
                     if not channel.startswith((OURS, FLOOR))),
                    default=(None, None))
 
     def floor(self, row):
-        """(time, name) of what the machine needs at least."""
+        """(time, name) of the least that the machine needs."""
         what, *how, size = row.split('/')
         if what in ('pair', 'throughput', 'original'):
             return max((time, name) for time, name in (
@@ -81,7 +81,7 @@ class Results:
             return (self.time(f'round_trip/{mode}/{size}',
                               f'{FLOOR}_{name.replace(" ", "_")}'), name)
         if what == 'growth':
-            return min((self.time(other), 'cheapest')
+            return min((self.time(other), 'fastest')
                        for other in self.rows
                        if other.startswith(f'growth/{how[0]}/'))
         return None, None
@@ -167,7 +167,7 @@ def goals(r):
                   over(r.best_peer(row)[0], ours), 1.25, False)
     yield compare('1->1 64 B: times message_queue',
                   over(r.time(row, 'message_queue'), ours), 15, False)
-    yield compare('1->1 1 MiB in place: part of memcpy\'s bandwidth',
+    yield compare('1->1 1 MiB in place: fraction of memcpy\'s bandwidth',
                   over(r.time('memcpy/1048576', FLOOR),
                        r.time('throughput/1to1/try/1048576',
                               OURS + '_in_place')), 0.9, False)
@@ -197,7 +197,7 @@ def goals(r):
 
     for calls in ('try', 'waiting'):
         row = f'throughput/16to16/{calls}/64'
-        yield compare(f'16+16, {calls}: part of 1->1',
+        yield compare(f'16+16, {calls}: fraction of 1->1',
                       over(r.time(f'throughput/1to1/{calls}/64'), r.time(row)),
                       0.5, False)
         for who in ('sender', 'receiver'):
@@ -207,7 +207,7 @@ def goals(r):
     for what in ('capacity', 'participants', 'waiting'):
         series = [channels[OURS] for row, channels in r.rows.items()
                   if row.startswith(f'growth/{what}/')]
-        yield compare(f'growth of {what}: dearest / cheapest',
+        yield compare(f'growth of {what}: slowest / fastest',
                       over(max(series, default=None), min(series, default=None)),
                       1.5, True)
     for row in list(r.rows):
@@ -232,9 +232,9 @@ def write_markdown(path, context, results):
          {True: 'yes', False: '**no**', None: 'not measured'}[reached])
         for goal, found, wanted, reached in goals(results)))
     lines += ['## Measurements', '',
-              'Medians; time of a message, a pair or a round trip. The ratio to '
-              'the peer is how many times as fast as it; the ratio to the floor '
-              'is how many times the floor.', '']
+              'Medians; time of a message, a pair or a round trip. A peer ratio '
+              'of 2 means twice as fast as the best peer; a floor ratio of 2 '
+              'means twice the floor\'s time.', '']
     lines += table(('measurement', 'form', 'time', 'M/s', 'best peer', 'time',
                     'ratio', 'floor', 'time', 'ratio'), measurements(results))
     lines += ['## All channels', '']
@@ -242,8 +242,8 @@ def write_markdown(path, context, results):
                    all_channels(results))
     if results.errors:
         lines += ['## Not measured', '']
-        lines += table(('measurement', 'channel', 'why'),
-                       ((row, channel, why) for (row, channel), why
+        lines += table(('measurement', 'channel', 'reason'),
+                       ((row, channel, reason) for (row, channel), reason
                         in results.errors.items()))
     path.write_text('\n'.join(lines))
 
@@ -293,7 +293,7 @@ def histograms(path):
 
 
 def compare(before, after):
-    """Prints each row, and whether the two runs' repetitions overlap."""
+    """Prints each row; faster or slower if the repetitions do not overlap."""
     then, now = (Results(json.loads(pathlib.Path(path).read_text())
                          ['benchmarks']) for path in (before, after))
     print(f'{"":60} {"before":>12} {"after":>12}  after/before')
@@ -334,7 +334,7 @@ def main():
                      lambda size, time: size / time * 1e3))
     for mode, curves in histograms(out / 'histograms.tsv'):
         plot(out / f'round_trip_{mode}.gnuplot', f'Round trip, {mode}',
-             ('ns', 'part of all'), 'x', curves, 'steps')
+             ('ns', 'fraction of all'), 'x', curves, 'steps')
 
     for goal, found, wanted, reached in goals(results):
         if reached is False:
