@@ -30,7 +30,7 @@ public:
         : m_channel(capacity, message_size),
           m_others(
               others, false,
-              [this](process_group::member& self) {
+              [this](process_group::process& self) {
                   const ipq::sender out(m_channel);
                   const ipq::receiver in(m_channel);
                   self.begin();

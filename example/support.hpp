@@ -203,6 +203,35 @@ Handle open_queue(const po::variables_map& options)
     }
 }
 
+// Handles --help and --version, else calls `body` with the options.
+template <class Function>
+void parse_and_run(
+    int argc, char* argv[], const std::string& program,
+    const std::string& about, po::options_description& options, Function& body)
+{
+    auto add = options.add_options();
+    add("help,h", "print this text and exit");
+    add("version", "print the version and exit");
+    po::variables_map values;
+    po::store(
+        po::command_line_parser(argc, argv)
+            .options(options)
+            .positional(po::positional_options_description())
+            .run(),
+        values);
+    if (values.count("help"))
+        std::cout << about << '\n' << options;
+    else if (values.count("version"))
+        std::cout << program << " (boost_ipq) " BOOST_IPQ_LIB_VERSION "\n";
+    else
+    {
+        po::notify(values);
+        body(values);
+    }
+    if (!std::cout.flush())
+        fail("cannot write to standard output");
+}
+
 // Runs a program. Returns its exit status: 0 done, 1 failed, 2 wrong command
 // line, 128 + n after signal n.
 template <class Function>
@@ -212,27 +241,7 @@ int run(
 {
     try
     {
-        auto add = options.add_options();
-        add("help,h", "print this text and exit");
-        add("version", "print the version and exit");
-        po::variables_map values;
-        po::store(
-            po::command_line_parser(argc, argv)
-                .options(options)
-                .positional(po::positional_options_description())
-                .run(),
-            values);
-        if (values.count("help"))
-            std::cout << about << '\n' << options;
-        else if (values.count("version"))
-            std::cout << program << " (boost_ipq) " BOOST_IPQ_LIB_VERSION "\n";
-        else
-        {
-            po::notify(values);
-            body(values);
-        }
-        if (!std::cout.flush())
-            fail("cannot write to standard output");
+        parse_and_run(argc, argv, program, about, options, body);
         return interrupted() ? 128 + caught_signal : 0;
     }
     catch (const po::error& e)

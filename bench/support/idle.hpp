@@ -36,7 +36,7 @@ outcome measure_idle(std::size_t size, std::int64_t duration)
     const Channel channel(ring_bytes(size), size);
     const shared_block<std::int64_t> used;
     process_group group(
-        2, !Channel::own_threads, [&](process_group::member& self) {
+        2, !Channel::own_threads, [&](process_group::process& self) {
             if (self.index() == 0)
             {
                 typename Channel::receiver in(channel);

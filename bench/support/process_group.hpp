@@ -25,7 +25,7 @@ namespace bench {
 
 // Forked processes that start their rounds at the same time:
 //
-//     process_group group(2, true, [&](process_group::member& self) {
+//     process_group group(2, true, [&](process_group::process& self) {
 //         sender out(channel);         // each process opens its own
 //         self.begin();
 //         while (!self.over()) ...
@@ -44,10 +44,10 @@ class process_group
     };
 
 public:
-    class member
+    class process
     {
     public:
-        member(unsigned index, control& shared) noexcept
+        process(unsigned index, control& shared) noexcept
             : m_index(index),
               m_shared(shared)
         {
@@ -141,7 +141,7 @@ private:
             pin_to(index);
         try
         {
-            member self(index, *m_control);
+            process self(index, *m_control);
             body(self);
             std::quick_exit(0); // the parent's objects are not destroyed
         }

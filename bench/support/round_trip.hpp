@@ -43,7 +43,7 @@ public:
     {
         round_trip run(size);
         process_group group(
-            2, !Channel::own_threads, [&](process_group::member& self) {
+            2, !Channel::own_threads, [&](process_group::process& self) {
                 if (self.index() == 0)
                     run.ask(self);
                 else
@@ -102,7 +102,7 @@ private:
         poll_pause idle{cores() < 2};
     };
 
-    void ask(process_group::member& self)
+    void ask(process_group::process& self)
     {
         ends mine(m_there, m_back, m_size);
         round_trip_results& results = *m_results;
@@ -133,7 +133,7 @@ private:
         }
     }
 
-    void answer(process_group::member& self)
+    void answer(process_group::process& self)
     {
         ends mine(m_back, m_there, m_size);
         for (int round = 0; round < 2; ++round)

@@ -94,7 +94,7 @@ public:
             m_views.emplace_back(&m_bodies[i * size], size);
     }
 
-    void until_over(const process_group::member& self)
+    void until_over(const process_group::process& self)
     {
         m_next.reset();
         while (!self.over())
@@ -146,7 +146,8 @@ public:
     {
         const throughput run(who, size);
         process_group group(
-            who.all(), !Channel::own_threads, [&](process_group::member& self) {
+            who.all(), !Channel::own_threads,
+            [&](process_group::process& self) {
                 if (self.index() < who.senders)
                     run.send(self);
                 else
@@ -174,7 +175,7 @@ private:
             throw unsupported("too many processes");
     }
 
-    void send(process_group::member& self) const
+    void send(process_group::process& self) const
     {
         sending<Channel, Calls> out(m_channel, self.index(), m_size, m_crowded);
         share& mine = m_results->shares[self.index()];
@@ -200,7 +201,7 @@ private:
         self.begin();
     }
 
-    void receive(process_group::member& self) const
+    void receive(process_group::process& self) const
     {
         typename Channel::receiver in(m_channel);
         checker check(m_who.senders, m_size);
