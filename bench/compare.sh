@@ -4,7 +4,7 @@
 # (See accompanying file LICENSE_1_0.txt or copy at
 # https://www.boost.org/LICENSE_1_0.txt)
 
-# Tells before from after.
+# Compares the results of two runs.
 
 set -euo pipefail
 
@@ -12,8 +12,9 @@ if [ $# -ne 2 ]; then
     cat << 'END'
 Usage: bench/compare.sh before.json after.json
 
-Compares the build/bench/results.json of two runs of bench/run.sh: medians, and
-"faster" or "slower" where the repetitions of the two runs do not overlap.
+Compares the build/bench/results.json of two runs of bench/run.sh: prints the
+medians, and "faster" or "slower" where the repetitions of the two runs do not
+overlap.
 END
     exit 2
 fi

@@ -3,7 +3,7 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// What a pair of calls costs as the queue grows, and what it takes of memory.
+// The cost of a pair of calls as the queue grows, and the size of its segment.
 
 #include "peers/boost_ipq.hpp"
 #include "support/process_group.hpp"
@@ -22,7 +22,7 @@ using namespace bench;
 
 constexpr std::size_t message_size = 64;
 
-// A queue with messages that wait in it, which other processes have open, too.
+// A queue that contains waiting messages and is also open in other processes.
 class grown_queue
 {
 public:
@@ -30,7 +30,7 @@ public:
         : m_channel(capacity, message_size),
           m_others(
               others, false,
-              [this](process_group::member& self) {
+              [this](process_group::process& self) {
                   const ipq::sender out(m_channel);
                   const ipq::receiver in(m_channel);
                   self.begin();
@@ -42,7 +42,7 @@ public:
     {
         if (others != 0)
             m_others.arrive();
-        // A lap first: a process meets each page of the segment by a fault.
+        // The first lap is not measured: it takes a fault for each page.
         for (std::size_t i = 0; i < capacity / message_size; ++i)
             pair();
         for (std::size_t i = 0; i < waiting; ++i)
@@ -52,7 +52,7 @@ public:
     void send()
     {
         if (!m_out.try_send(m_message.data(), m_message.size()))
-            throw unsupported("so many messages do not fit");
+            throw unsupported("the waiting messages do not fit");
     }
 
     void pair()
@@ -94,7 +94,7 @@ void add(
         capacity, others, waiting);
 }
 
-// Counted, not timed: bytes of the segment for a capacity.
+// Counted, not timed: the segment's bytes for a capacity.
 void segment_size(benchmark::State& state, std::size_t capacity)
 {
     const ipq channel(capacity, message_size);
@@ -124,7 +124,7 @@ std::size_t mib(std::size_t count)
 int main(int argc, char** argv)
 {
     const plan how = read_plan(argc, argv);
-    // Half of what is free, so that others find some, too.
+    // Half of what is free: leaves memory for other programs.
     const std::size_t most = free_shared_memory() / 2;
     benchmark::AddCustomContext(
         "shared_memory_limit", std::to_string(most) + " bytes");
@@ -148,7 +148,7 @@ int main(int argc, char** argv)
     for (const unsigned others : {0, 1, 3, 7, 15, 31, 63})
         add("participants", others + 1, mib(1), others, 0);
 
-    // All in queues of one capacity, with room for the most.
+    // All in queues of one capacity, with room for the largest count.
     std::size_t count = how.quick ? 1000000 : 10000000;
     const std::size_t each = message_size + 16;
     if (count * each > most)

@@ -3,7 +3,7 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// In one thread of one process: what a call costs.
+// The cost of a call, in one thread of one process.
 
 #include "peers/all.hpp"
 #include "support/rows.hpp"
@@ -114,8 +114,8 @@ public:
             m_views.emplace_back(&m_body[i * size], size);
     }
 
-    // Effects: a lap of the ring, since not every queue has its memory ready
-    // from the beginning.
+    // Effects: runs a lap of the ring, because some queues touch their memory
+    // only when they first use it.
     void warm_up(std::size_t size)
     {
         const std::int64_t end = now_ns() + 20 * 1000 * 1000;
@@ -123,7 +123,7 @@ public:
             run([](const void*, std::size_t) {});
     }
 
-    // Checked once: what comes out is what went in.
+    // Effects: checks once that the message arrives unchanged.
     void check()
     {
         bool good = false;
@@ -161,7 +161,7 @@ private:
     static void done(bool success)
     {
         if (!success)
-            throw unsupported("a message of that size does not fit");
+            throw unsupported("a message of this size does not fit");
     }
 
     Channel m_channel;
@@ -184,7 +184,7 @@ void measure_pair(benchmark::State& state, std::size_t size)
             benchmark::DoNotOptimize(data);
             benchmark::ClobberMemory();
         };
-        if constexpr (batch == 1) // the loop that costs next to nothing
+        if constexpr (batch == 1) // the cheapest loop
             for (auto _ : state)
                 both.run(look);
         else
@@ -235,7 +235,7 @@ void lock_cmpxchg(benchmark::State& state)
     }
 }
 
-// To places in turn in as much memory as a ring has, as queues do.
+// Copies to successive places in as much memory as a ring has, as queues do.
 void copying(benchmark::State& state, std::size_t size)
 {
     const std::size_t count = ring_messages(size);

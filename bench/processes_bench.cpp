@@ -3,7 +3,7 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// Between processes: throughput, round trips, what waiting costs.
+// Between processes: throughput, round trips, the cost of waiting.
 
 #include "peers/all.hpp"
 #include "peers/floor.hpp"
@@ -62,7 +62,7 @@ void add_throughputs(const plan& how)
     add_throughput<ipq_batch, calls::trying>({1, 1}, 64, how);
 }
 
-// Long enough for every process to have its turns.
+// Long enough for the scheduler to run every process.
 void add_crowd(plan how)
 {
     how.warm_up_ns = 100 * 1000 * 1000;

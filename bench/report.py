@@ -4,10 +4,10 @@
 # (See accompanying file LICENSE_1_0.txt or copy at
 # https://www.boost.org/LICENSE_1_0.txt)
 
-"""Merges what the benchmarks measured; writes a table, the goals, plots.
+"""Merges the results of the benchmarks; writes tables, the goals and plots.
 
 report.py DIRECTORY
-report.py --compare BEFORE AFTER     tells what changed between two runs
+report.py --compare BEFORE AFTER     prints what changed between two runs
 """
 
 import collections
@@ -62,14 +62,14 @@ class Results:
         return min(times), max(times)
 
     def best_peer(self, row):
-        """(time, name) of the fastest, or (None, None)."""
+        """(time, name) of the fastest peer, or (None, None)."""
         return min(((time, channel)
                     for channel, time in self.rows.get(row, {}).items()
                     if not channel.startswith((OURS, FLOOR))),
                    default=(None, None))
 
     def floor(self, row):
-        """(time, name) of what the machine needs at least."""
+        """(time, name) of the least that the machine needs."""
         what, *how, size = row.split('/')
         if what in ('pair', 'throughput', 'original'):
             return max((time, name) for time, name in (
@@ -81,7 +81,7 @@ class Results:
             return (self.time(f'round_trip/{mode}/{size}',
                               f'{FLOOR}_{name.replace(" ", "_")}'), name)
         if what == 'growth':
-            return min((self.time(other), 'cheapest')
+            return min((self.time(other), 'fastest')
                        for other in self.rows
                        if other.startswith(f'growth/{how[0]}/'))
         return None, None
@@ -128,94 +128,117 @@ def all_channels(results):
                 for name in ('p99', 'p99.9'))
 
 
-def goals(r):
+def compare_goal(goal, found, wanted, at_most, unit=''):
     """(goal, found, wanted, reached); reached is None if not measured."""
+    if found is None or wanted is None:
+        return goal, '-', '-', None
+    reached = found <= wanted if at_most else found >= wanted
+    sign = '<=' if at_most else '>='
+    return goal, f'{found:.4g}{unit}', f'{sign} {wanted:.4g}{unit}', reached
 
-    def compare(goal, found, wanted, at_most, unit=''):
-        if found is None or wanted is None:
-            return goal, '-', '-', None
-        reached = found <= wanted if at_most else found >= wanted
-        sign = '<=' if at_most else '>='
-        return goal, f'{found:.4g}{unit}', f'{sign} {wanted:.4g}{unit}', reached
 
-    def times(value, factor):
-        return None if value is None else value * factor
+def times(value, factor):
+    return None if value is None else value * factor
 
-    def over(a, b):
-        return None if not a or not b else a / b
 
+def over(a, b):
+    return None if not a or not b else a / b
+
+
+def pair_goals(r):
     cmpxchg = r.time('lock_cmpxchg/8', FLOOR)
     for size in (3, 64):
         row = f'pair/{size}'
         ours = r.time(row)
-        yield compare(f'pair in one thread, {size} B', ours,
-                      max(15, 1.75 * cmpxchg) if cmpxchg else None, True, ' ns')
-        yield compare(f'pair, {size} B: times message_queue',
-                      over(r.time(row, 'message_queue'), ours), 2.5, False)
-        yield compare(f'pair, {size} B: level with spsc_queue (1.1)',
-                      over(ours, r.time(row, 'spsc_queue')), 1.1, True)
+        yield compare_goal(
+            f'pair in one thread, {size} B', ours,
+            max(15, 1.75 * cmpxchg) if cmpxchg else None, True, ' ns')
+        yield compare_goal(f'pair, {size} B: times message_queue',
+                           over(r.time(row, 'message_queue'), ours), 2.5, False)
+        yield compare_goal(f'pair, {size} B: level with spsc_queue (1.1)',
+                           over(ours, r.time(row, 'spsc_queue')), 1.1, True)
 
+
+def throughput_goals(r):
     for size in (8, 64, 256, 1024, 65536, 1048576):
         for calls in ('try', 'waiting'):
             row = f'throughput/1to1/{calls}/{size}'
-            yield compare(f'1->1 {size} B, {calls}: times the fastest peer',
-                          over(r.best_peer(row)[0], r.time(row)), 1, False)
+            yield compare_goal(
+                f'1->1 {size} B, {calls}: times the fastest peer',
+                over(r.best_peer(row)[0], r.time(row)), 1, False)
     row = 'throughput/1to1/try/64'
     ours = r.time(row)
-    yield compare('1->1 64 B', over(1e3, ours), 75, False, ' M/s')
-    yield compare('1->1 64 B: times the fastest peer',
-                  over(r.best_peer(row)[0], ours), 1.25, False)
-    yield compare('1->1 64 B: times message_queue',
-                  over(r.time(row, 'message_queue'), ours), 15, False)
-    yield compare('1->1 1 MiB in place: part of memcpy\'s bandwidth',
-                  over(r.time('memcpy/1048576', FLOOR),
-                       r.time('throughput/1to1/try/1048576',
-                              OURS + '_in_place')), 0.9, False)
+    yield compare_goal('1->1 64 B', over(1e3, ours), 75, False, ' M/s')
+    yield compare_goal('1->1 64 B: times the fastest peer',
+                       over(r.best_peer(row)[0], ours), 1.25, False)
+    yield compare_goal('1->1 64 B: times message_queue',
+                       over(r.time(row, 'message_queue'), ours), 15, False)
+    yield compare_goal('1->1 1 MiB in place: fraction of memcpy\'s bandwidth',
+                       over(r.time('memcpy/1048576', FLOOR),
+                            r.time('throughput/1to1/try/1048576',
+                                   OURS + '_in_place')), 0.9, False)
     row = 'throughput/2to2/try/64'
-    yield compare('2->2 64 B', over(1e3, r.time(row)), 27, False, ' M/s')
-    yield compare('2->2 64 B: times message_queue',
-                  over(r.time(row, 'message_queue'), r.time(row)), 4.5, False)
+    yield compare_goal('2->2 64 B', over(1e3, r.time(row)), 27, False, ' M/s')
+    yield compare_goal('2->2 64 B: times message_queue',
+                       over(r.time(row, 'message_queue'), r.time(row)),
+                       4.5, False)
 
+
+def round_trip_goals(r):
     row = 'round_trip/polling/64'
     ours = r.time(row)
-    yield compare('round trip 64 B polling: times the cache line\'s',
-                  over(ours, r.floor(row)[0]), 1.6, True)
-    yield compare('round trip 64 B polling: the fastest peer\'s',
-                  ours, r.best_peer(row)[0], True, ' ns')
-    yield compare('round trip 64 B polling: p99',
-                  r.counter(row, 'p99'), times(ours, 2), True, ' ns')
-    yield compare('round trip 64 B waiting while busy: times polling',
-                  over(r.time('round_trip/waiting/64'), ours), 1.3, True)
+    yield compare_goal('round trip 64 B polling: times the cache line\'s',
+                       over(ours, r.floor(row)[0]), 1.6, True)
+    yield compare_goal('round trip 64 B polling: the fastest peer\'s',
+                       ours, r.best_peer(row)[0], True, ' ns')
+    yield compare_goal('round trip 64 B polling: p99',
+                       r.counter(row, 'p99'), times(ours, 2), True, ' ns')
+    yield compare_goal('round trip 64 B waiting while busy: times polling',
+                       over(r.time('round_trip/waiting/64'), ours), 1.3, True)
     row = 'round_trip/sleeping/64'
-    yield compare('round trip through sleep: times a bare futex\'s',
-                  over(r.time(row), r.floor(row)[0]), 1.15, True)
+    yield compare_goal('round trip through sleep: times a bare futex\'s',
+                       over(r.time(row), r.floor(row)[0]), 1.15, True)
+
+
+def batch_goals(r):
     for where, row in (('one thread', 'pair/64'),
                        ('1->1', 'throughput/1to1/try/64')):
-        yield compare(f'batch of 64 x 64 B, {where}: times single calls',
-                      over(r.time(row), r.time(row, OURS + '_batch')),
-                      2, False)
+        yield compare_goal(f'batch of 64 x 64 B, {where}: times single calls',
+                           over(r.time(row), r.time(row, OURS + '_batch')),
+                           2, False)
 
+
+def crowd_goals(r):
     for calls in ('try', 'waiting'):
         row = f'throughput/16to16/{calls}/64'
-        yield compare(f'16+16, {calls}: part of 1->1',
-                      over(r.time(f'throughput/1to1/{calls}/64'), r.time(row)),
-                      0.5, False)
-        for who in ('sender', 'receiver'):
-            yield compare(f'16+16, {calls}: slowest {who} / mean',
-                          r.counter(row, f'slowest_{who}'), 0.25, False)
+        one_to_one = r.time(f'throughput/1to1/{calls}/64')
+        yield compare_goal(f'16+16, {calls}: fraction of 1->1',
+                           over(one_to_one, r.time(row)), 0.5, False)
+        for role in ('sender', 'receiver'):
+            yield compare_goal(f'16+16, {calls}: slowest {role} / mean',
+                               r.counter(row, f'slowest_{role}'), 0.25, False)
 
+
+def growth_goals(r):
     for what in ('capacity', 'participants', 'waiting'):
         series = [channels[OURS] for row, channels in r.rows.items()
                   if row.startswith(f'growth/{what}/')]
-        yield compare(f'growth of {what}: dearest / cheapest',
-                      over(max(series, default=None), min(series, default=None)),
-                      1.5, True)
+        slowest, fastest = max(series, default=None), min(series, default=None)
+        yield compare_goal(f'growth of {what}: slowest / fastest',
+                           over(slowest, fastest), 1.5, True)
     for row in list(r.rows):
         if row.startswith('segment/'):
             capacity = r.counter(row, 'capacity')
-            yield compare(f'segment of {int(capacity)} B of capacity',
-                          r.counter(row, 'segment'),
-                          capacity * 1.02 + 65536, True, ' B')
+            yield compare_goal(f'segment of {int(capacity)} B of capacity',
+                               r.counter(row, 'segment'),
+                               capacity * 1.02 + 65536, True, ' B')
+
+
+def goals(r):
+    """All goals, each as compare_goal() returns it."""
+    for group in (pair_goals, throughput_goals, round_trip_goals, batch_goals,
+                  crowd_goals, growth_goals):
+        yield from group(r)
 
 
 def write_markdown(path, context, results):
@@ -232,9 +255,9 @@ def write_markdown(path, context, results):
          {True: 'yes', False: '**no**', None: 'not measured'}[reached])
         for goal, found, wanted, reached in goals(results)))
     lines += ['## Measurements', '',
-              'Medians; time of a message, a pair or a round trip. The ratio to '
-              'the peer is how many times as fast as it; the ratio to the floor '
-              'is how many times the floor.', '']
+              'Medians; time of a message, a pair or a round trip. A peer ratio '
+              'of 2 means twice as fast as the best peer; a floor ratio of 2 '
+              'means twice the floor\'s time.', '']
     lines += table(('measurement', 'form', 'time', 'M/s', 'best peer', 'time',
                     'ratio', 'floor', 'time', 'ratio'), measurements(results))
     lines += ['## All channels', '']
@@ -242,8 +265,8 @@ def write_markdown(path, context, results):
                    all_channels(results))
     if results.errors:
         lines += ['## Not measured', '']
-        lines += table(('measurement', 'channel', 'why'),
-                       ((row, channel, why) for (row, channel), why
+        lines += table(('measurement', 'channel', 'reason'),
+                       ((row, channel, reason) for (row, channel), reason
                         in results.errors.items()))
     path.write_text('\n'.join(lines))
 
@@ -293,7 +316,7 @@ def histograms(path):
 
 
 def compare(before, after):
-    """Prints each row, and whether the two runs' repetitions overlap."""
+    """Prints each row; faster or slower if the repetitions do not overlap."""
     then, now = (Results(json.loads(pathlib.Path(path).read_text())
                          ['benchmarks']) for path in (before, after))
     print(f'{"":60} {"before":>12} {"after":>12}  after/before')
@@ -334,7 +357,7 @@ def main():
                      lambda size, time: size / time * 1e3))
     for mode, curves in histograms(out / 'histograms.tsv'):
         plot(out / f'round_trip_{mode}.gnuplot', f'Round trip, {mode}',
-             ('ns', 'part of all'), 'x', curves, 'steps')
+             ('ns', 'fraction of all'), 'x', curves, 'steps')
 
     for goal, found, wanted, reached in goals(results):
         if reached is False:

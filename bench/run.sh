@@ -4,7 +4,7 @@
 # (See accompanying file LICENSE_1_0.txt or copy at
 # https://www.boost.org/LICENSE_1_0.txt)
 
-# Measures the library, its peers and the machine, in one run.
+# Measures the library, its peers and the machine in one run.
 
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -15,15 +15,15 @@ usage()
     cat << 'END'
 Usage: bench/run.sh [--quick]
 
-Installs what is missing (Debian and Ubuntu; elsewhere says what to install),
-builds the benchmarks, runs them, and writes to build/bench/:
+Installs what is missing (Debian and Ubuntu; elsewhere prints what to install),
+builds and runs the benchmarks, and writes to build/bench/:
 
   results.json      all measurements, in Google Benchmark's format
-  results.md        a table: ours, the best peer, the machine's floor; the goals
+  results.md        the goals; tables: ours, the best peer, the machine's floor
   *.svg             plots
-  histograms.tsv    the round trips
+  histograms.tsv    the times of all round trips
 
-  --quick    about a minute; only to see that everything runs
+  --quick    takes about a minute; only checks that everything runs
   --help     this text
 END
 }
@@ -40,7 +40,7 @@ for argument; do
 done
 
 need_tools bench
-(need_tools bench_peers) || echo "Going on without these peers."
+(need_tools bench_peers) || echo "Continuing without these peers."
 
 out=build/bench
 mkdir -p "$out"
@@ -55,7 +55,7 @@ start=$SECONDS
 export BOOST_IPQ_BENCH_HISTOGRAMS=$PWD/$out/histograms.tsv
 rm -f "$BOOST_IPQ_BENCH_HISTOGRAMS" "$out"/*.json "$out"/*_bench.*
 
-measure() # program, what (for the files' names), argument...
+measure() # program, label (for the files' names), argument...
 {
     local program=$1 file=$out/$1.$2
     shift 2
@@ -64,8 +64,8 @@ measure() # program, what (for the files' names), argument...
         { tail -n 20 "$file.log"; exit 1; }
 }
 
-# Row by row. A shared machine changes from one moment to the next: those that
-# are compared take turns.
+# Row by row: a shared machine changes from one moment to the next, so channels
+# that are compared take turns.
 measure_rows() # program, argument...
 {
     local program=$1 row

@@ -3,7 +3,8 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// Two processes, each with an event loop: one sends numbers, one adds them.
+// Two processes, each with an event loop: one sends numbers, the other adds
+// them.
 
 #include <boost_ipq/asio.hpp>
 #include <boost_ipq/remove_queue.hpp>
@@ -41,7 +42,7 @@ int main()
     boost_ipq::async_subscriber in(io, boost_ipq::create_only, options);
     const pid_t child = ::fork();
     if (child == 0)
-        ::_exit(send(options)); // its copies are left alone
+        ::_exit(send(options)); // does not destroy the parent's objects
     unsigned number = 0, sum = 0;
     std::function<void(error_code, std::size_t)> next = [&](error_code ec,
                                                             std::size_t) {

@@ -3,8 +3,8 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// Parts of a program get what they need in their constructors, as Boost.DI does
-// it: a factory with the options and the log, bound once.
+// Dependency injection: the parts of a program get their queues in their
+// constructors, from a factory that is configured once with options and a log.
 
 #include <boost_ipq/queue_factory.hpp>
 #include <boost_ipq/remove_queue.hpp>
@@ -37,7 +37,7 @@ int main()
 {
     const std::string name = "example-factory-" + std::to_string(::getpid());
     std::ostringstream log;
-    // With Boost.DI: di::make_injector(di::bind<>.to(factory)), and
+    // With Boost.DI: di::make_injector(di::bind<>.to(factory)), then
     // injector.create<producer>().
     const boost_ipq::queue_factory factory(
         boost_ipq::queue_options(name, 4096),
@@ -48,7 +48,7 @@ int main()
     producer source(factory);
     consumer sink(factory);
     source.out.enqueue("product", 7);
-    sink.in.receive(); // and not acknowledged
+    sink.in.receive(); // not acknowledged: it is delivered again
     const bool complete = sink.in.dequeue().size() == 7;
     boost_ipq::remove_queue(name);
     return complete && log.str() == "created opened redelivered " ? 0 : 1;

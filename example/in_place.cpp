@@ -4,7 +4,7 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 // Messages that are written and read in place, without a copy: one process
-// fills a picture, another looks at it, and is asked for its answer.
+// draws a picture, a second process checks it.
 
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/remove_queue.hpp>
@@ -24,7 +24,7 @@ int look(const std::string& name)
     boost_ipq::delivery picture = in.receive();
     const auto* const pixels = static_cast<const char*>(picture.data());
     const auto white = std::count(pixels, pixels + picture.size(), 'w');
-    // Without this, the picture would be delivered to somebody else.
+    // Without this, the picture would be delivered again.
     picture.acknowledge();
     return white == picture_size / 4 ? 0 : 1;
 }

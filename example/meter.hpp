@@ -15,7 +15,7 @@
 
 namespace example {
 
-// Counts messages, shows on a terminal how it goes, and sums up.
+// Counts messages, shows the progress on a terminal, and prints the totals.
 class meter
 {
 public:
@@ -31,7 +31,7 @@ public:
 
     ~meter() { clear_progress(); }
 
-    // The time runs from the first begin() to the last add().
+    // The time is measured from the first begin() to the last add().
     void begin()
     {
         if (m_start == steady_clock::time_point())
@@ -44,8 +44,7 @@ public:
         m_bytes += size;
         if (m_digest)
         {
-            // The length, too: where one message ends and the next begins
-            // matters.
+            // The length, too, so that message boundaries count.
             for (int shift = 0; shift < 64; shift += 8)
                 m_crc.process_byte(
                     static_cast<unsigned char>(std::uint64_t(size) >> shift));
@@ -60,8 +59,8 @@ public:
         }
     }
 
-    // The digest goes to the standard output, for programs; without it, a
-    // line goes to the standard error, for people.
+    // Prints the digest to the standard output, for programs; or, without a
+    // digest, a summary to the standard error, for people.
     void finish()
     {
         clear_progress();

@@ -3,9 +3,9 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// Sends messages through a queue: numbered ones, the lines of the standard
+// Sends messages to a queue: numbered messages, the lines of the standard
 // input, a file in chunks, or many files. Any number of publishers may run at
-// once; subscriber.cpp is the other end.
+// once. subscriber.cpp receives the messages.
 
 #include "meter.hpp"
 #include <boost_ipq/publisher.hpp>
@@ -18,7 +18,7 @@ namespace {
 
 using namespace example;
 
-// Sends and counts. While the queue is full, it waits for room.
+// Sends messages and counts them. Waits for room while the queue is full.
 class sender
 {
 public:
@@ -26,13 +26,13 @@ public:
         : m_out(open_queue<boost_ipq::publisher>(options)),
           m_meter(
               "sent", options.count("digest"),
-              // Where lines are typed, progress would be in the way.
+              // Progress would disturb a user who types the lines.
               !(options.count("lines") && is_terminal(stdin)))
     {
         m_meter.begin();
     }
 
-    // Returns: false if a signal came first. `what` names the message.
+    // `what` describes the message. Returns false if a signal came first.
     bool send(const std::string& message, const std::string& what)
     {
         if (interrupted())
@@ -44,12 +44,12 @@ public:
         }
         catch (const boost_ipq::message_too_large&)
         {
-            // A message takes 8 bytes more than it has.
+            // A message takes 8 bytes more than its size.
             const auto kilobytes = (message.size() + 8 + 1023) / 1024;
             throw std::runtime_error(
                 what + " has " + std::to_string(message.size()) +
-                " bytes and could never fit this queue: use a queue made with "
-                "--capacity " +
+                " bytes and could never fit this queue: use a queue that was "
+                "created with --capacity " +
                 std::to_string(kilobytes) + "K or more");
         }
         m_meter.add(message.data(), message.size());
@@ -73,7 +73,7 @@ void send_numbers(sender& out, const po::variables_map& options)
         const std::string text = name + " #" + std::to_string(i);
         if (!out.send(text, "message " + std::to_string(i)))
             return;
-        // In short steps, since no signal ends a sleep.
+        // In short steps, because a signal does not end a sleep.
         for (auto rest = interval; i < count && rest.count() > 0;)
         {
             const auto step = (std::min)(rest, std::chrono::milliseconds(10));
@@ -181,7 +181,7 @@ int main(int argc, char* argv[])
     auto add = options.add_options();
     add("count",
         po::value<number>()->default_value({10}, "10")->value_name("N"),
-        "send N numbered messages, \"NAME #1\" and so on: the default");
+        "send N numbered messages, \"NAME #1\" and so on (the default)");
     add("interval",
         po::value<number>()->default_value({0}, "0")->value_name("MS"),
         "milliseconds between numbered messages");
@@ -189,29 +189,30 @@ int main(int argc, char* argv[])
         po::value<std::string>()
             ->default_value(std::to_string(process_id()), "process id")
             ->value_name("NAME"),
-        "tells the numbered messages of several publishers apart");
+        "a prefix that distinguishes the numbered messages of several "
+        "publishers");
     add("lines", "send every line of the standard input");
     add("file", po::value<std::string>()->value_name("F"),
-        "send a file, or - the standard input, in chunks");
+        "send a file in chunks; - is the standard input");
     add("chunk",
         po::value<byte_count>()
             ->default_value({64 << 10}, "64K")
             ->value_name("BYTES"),
-        "how large the chunks are");
+        "the size of a chunk");
     add("files-from", po::value<std::string>()->value_name("LIST"),
-        "send every file that LIST, or - the standard input, names, one path a "
-        "line, each as one message");
+        "send each file named in LIST, one path a line, as one message; - is "
+        "the standard input");
     add("digest",
         "print at the end: messages, bytes, CRC-64 of all lengths and bodies "
         "in order, seconds, messages/s, MB/s");
     add("remove",
         "remove the queue at the end. Subscribers that have it open still "
-        "receive what waits there; who comes later finds nothing");
+        "receive the messages that wait; later ones do not find the queue");
     return run(
         argc, argv, "publisher",
         "Usage: publisher --queue NAME [options]\n"
-        "Sends messages through a queue between processes; waits while it is "
-        "full.\n"
+        "Sends messages to a queue between processes; waits while the queue "
+        "is full.\n"
         "\n"
         "  publisher --queue q --count 5 --interval 500\n"
         "  publisher --queue q --lines < notes.txt\n"
@@ -219,6 +220,6 @@ int main(int argc, char* argv[])
         "\n"
         "Exit status: 0 all sent, 1 failed, 2 wrong command line, 130 after "
         "Ctrl-C, 143\n"
-        "after SIGTERM. What was sent stays in the queue.\n",
+        "after SIGTERM. Messages that were sent stay in the queue.\n",
         common_options().add(options), publish);
 }

@@ -3,8 +3,8 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// A queue in a file, whose messages outlive all processes and a restart of the
-// system, and a queue inside one process, between its threads.
+// A queue in a file, whose messages survive all processes and a restart of the
+// system, and a queue between the threads of one process.
 
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/remove_queue.hpp>
@@ -39,7 +39,7 @@ int main()
         ::_exit(0);
     }
     ::waitpid(child, nullptr, 0);
-    std::string kept; // nobody has the queue open now
+    std::string kept; // no process has the queue open now
     boost_ipq::subscriber(boost_ipq::open_only, options).dequeue(kept);
     boost_ipq::remove_queue(options);
     std::filesystem::remove_all(directory);

@@ -4,8 +4,8 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 // Receives messages from a queue and writes them. Several subscribers of one
-// queue share its messages: each goes to one of them. publisher.cpp is the
-// other end.
+// queue share its messages: each message goes to one of them. publisher.cpp
+// sends the messages.
 
 #include "meter.hpp"
 #include <boost_ipq/subscriber.hpp>
@@ -59,9 +59,9 @@ private:
     {
         if (!*m_out)
             fail(
-                "up to " + std::to_string(m_unwritten) +
-                " messages that were taken from the queue are lost, for " +
-                m_name + " cannot be written");
+                "cannot write " + m_name + ": up to " +
+                std::to_string(m_unwritten) +
+                " messages that were taken from the queue are lost");
     }
 
     const bool m_lines;
@@ -77,7 +77,7 @@ void subscribe(const po::variables_map& options)
     const bool digest = options.count("digest");
     if (digest && options.count("lines") + options.count("numbered") +
                       options.count("output"))
-        throw po::error("--digest writes no messages: give it without "
+        throw po::error("--digest writes no messages: use it without "
                         "--lines, --numbered and --output");
     const auto count = options.count("count")
                            ? options["count"].as<number>().value
@@ -98,7 +98,7 @@ void subscribe(const po::variables_map& options)
     {
         if (!in.try_dequeue(message))
         {
-            // Nothing there: before waiting, show what has come so far.
+            // Empty: before it waits, write everything received so far.
             out.flush();
             stop_when stop;
             if (idle)
@@ -124,17 +124,17 @@ int main(int argc, char* argv[])
     add("output", po::value<std::string>()->value_name("F"),
         "write to this file instead of the standard output");
     add("lines", "write a newline after every message");
-    add("numbered", "write every message as a line with number and length");
+    add("numbered", "write every message as a line with its number and length");
     add("digest",
         "write no messages; print at the end: messages, bytes, CRC-64 of all "
         "lengths and bodies in order, seconds, messages/s, MB/s");
     add("count", po::value<number>()->value_name("N"), "stop after N messages");
     add("idle", po::value<number>()->value_name("MS"),
-        "stop when no message has come for MS milliseconds");
+        "stop when no message has arrived for MS milliseconds");
     return run(
         argc, argv, "subscriber",
         "Usage: subscriber --queue NAME [options]\n"
-        "Writes the messages that it receives from a queue between processes; "
+        "Receives messages from a queue between processes and writes them; "
         "waits\n"
         "for more until Ctrl-C, --count or --idle.\n"
         "\n"
@@ -144,6 +144,6 @@ int main(int argc, char* argv[])
         "\n"
         "Exit status: 0 done, 1 failed, 2 wrong command line, 130 after "
         "Ctrl-C, 143\n"
-        "after SIGTERM. What was not received stays in the queue.\n",
+        "after SIGTERM. Messages that were not received stay in the queue.\n",
         common_options().add(options), subscribe);
 }

@@ -6,8 +6,8 @@
 #ifndef BOOST_IPQ_EXAMPLE_SUPPORT_HPP
 #define BOOST_IPQ_EXAMPLE_SUPPORT_HPP
 
-// What publisher and subscriber have in common and what is not about queues:
-// signals and the command line.
+// Common parts of publisher and subscriber that do not concern queues: signals
+// and the command line.
 
 #include <boost_ipq/error.hpp>
 #include <boost_ipq/queue_options.hpp>
@@ -73,19 +73,19 @@ inline void note_signal(int number)
     caught_signal = number;
 }
 
-// From here on Ctrl-C and SIGTERM only set a flag: the message in hand is
-// finished first. Pressed again, Ctrl-C ends the program at once.
-// `ends_reads`: a signal also ends a read from a terminal or a pipe.
+// From now on, Ctrl-C and SIGTERM only set a flag, so that the program
+// completes the current message. A second Ctrl-C ends the program at once. If
+// `ends_reads`, a signal also ends a read from a terminal or a pipe.
 inline void catch_signals(bool ends_reads)
 {
 #ifdef _WIN32
-    static_cast<void>(ends_reads); // there, Ctrl-C always does
+    static_cast<void>(ends_reads); // on Windows, Ctrl-C always does
     std::signal(SIGINT, note_signal);
     std::signal(SIGTERM, note_signal);
     _setmode(_fileno(stdin), _O_BINARY);
     _setmode(_fileno(stdout), _O_BINARY);
 #else
-    std::signal(SIGPIPE, SIG_IGN); // writing reports the error instead
+    std::signal(SIGPIPE, SIG_IGN); // write() reports the error instead
     struct sigaction action = {};
     action.sa_handler = note_signal;
     action.sa_flags = SA_RESETHAND | (ends_reads ? 0 : SA_RESTART);
@@ -94,7 +94,7 @@ inline void catch_signals(bool ends_reads)
 #endif
 }
 
-// A stop token for the waiting calls: a signal ends them, or the time.
+// A stop token for the waiting calls: a signal or the deadline ends them.
 struct stop_when
 {
     steady_clock::time_point deadline = (steady_clock::time_point::max)();
@@ -115,7 +115,7 @@ struct stop_when
 
 // ---- The command line -------------------------------------------------------
 
-// A number on the command line; unlike std::uint64_t it refuses "-1".
+// A number on the command line. Unlike std::uint64_t, it rejects "-1".
 struct number
 {
     std::uint64_t value = 0;
@@ -130,7 +130,7 @@ inline std::istream& operator>>(std::istream& in, number& result)
 
 inline std::chrono::milliseconds to_milliseconds(number count)
 {
-    constexpr std::uint64_t year = 366ull * 24 * 60 * 60 * 1000; // is for ever
+    constexpr std::uint64_t year = 366ull * 24 * 60 * 60 * 1000; // forever
     return std::chrono::milliseconds((std::min)(count.value, year));
 }
 
@@ -165,13 +165,13 @@ inline po::options_description common_options()
     po::options_description options("Queue");
     auto add = options.add_options();
     add("queue", po::value<std::string>()->required()->value_name("NAME"),
-        "the queue; made if there is none");
+        "the queue; created if it does not exist");
     add("capacity", po::value<byte_count>()->value_name("BYTES"),
-        "its capacity, as 65536, 64K or 1M. Without it: what the queue has, or "
-        "1M for a new one");
+        "its capacity, for example 65536, 64K or 1M. Default: that of the "
+        "existing queue, or 1M for a new one");
     add("while-open",
-        "a new queue goes, waiting messages too, with the last program that "
-        "has it open. Without it: it stays until it is removed");
+        "a new queue and its messages disappear when the last program closes "
+        "it. Default: it stays until it is removed");
     return options;
 }
 
@@ -199,11 +199,41 @@ Handle open_queue(const po::variables_map& options)
     {
         if (!any_capacity)
             throw;
-        return Handle(open_only, any); // there is one: take it as it is
+        return Handle(open_only, any); // it exists: open it as it is
     }
 }
 
-// Runs a program: 0 done, 1 failed, 2 wrong command line, 128 + n signal n.
+// Handles --help and --version, else calls `body` with the options.
+template <class Function>
+void parse_and_run(
+    int argc, char* argv[], const std::string& program,
+    const std::string& about, po::options_description& options, Function& body)
+{
+    auto add = options.add_options();
+    add("help,h", "print this text and exit");
+    add("version", "print the version and exit");
+    po::variables_map values;
+    po::store(
+        po::command_line_parser(argc, argv)
+            .options(options)
+            .positional(po::positional_options_description())
+            .run(),
+        values);
+    if (values.count("help"))
+        std::cout << about << '\n' << options;
+    else if (values.count("version"))
+        std::cout << program << " (boost_ipq) " BOOST_IPQ_LIB_VERSION "\n";
+    else
+    {
+        po::notify(values);
+        body(values);
+    }
+    if (!std::cout.flush())
+        fail("cannot write to standard output");
+}
+
+// Runs a program. Returns its exit status: 0 done, 1 failed, 2 wrong command
+// line, 128 + n after signal n.
 template <class Function>
 int run(
     int argc, char* argv[], const std::string& program,
@@ -211,27 +241,7 @@ int run(
 {
     try
     {
-        auto add = options.add_options();
-        add("help,h", "print this text and exit");
-        add("version", "print the version and exit");
-        po::variables_map values;
-        po::store(
-            po::command_line_parser(argc, argv)
-                .options(options)
-                .positional(po::positional_options_description())
-                .run(),
-            values);
-        if (values.count("help"))
-            std::cout << about << '\n' << options;
-        else if (values.count("version"))
-            std::cout << program << " (boost_ipq) " BOOST_IPQ_LIB_VERSION "\n";
-        else
-        {
-            po::notify(values);
-            body(values);
-        }
-        if (!std::cout.flush())
-            fail("cannot write to standard output");
+        parse_and_run(argc, argv, program, about, options, body);
         return interrupted() ? 128 + caught_signal : 0;
     }
     catch (const po::error& e)

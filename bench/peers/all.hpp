@@ -12,7 +12,7 @@
 #include "posix_queue.hpp"
 #include "socketpair.hpp"
 #include "spsc_queue.hpp"
-// Set by CMake, when they are there.
+// Defined by CMake if the peer is installed.
 #if defined(BOOST_IPQ_BENCH_ZEROMQ)
 #include "zeromq.hpp"
 #endif
@@ -25,7 +25,7 @@
 
 namespace bench {
 
-// Effects: calls f(type<channel>) for each peer, at that size of messages.
+// Effects: calls f(type<channel>) for each peer, with that message size.
 template <std::size_t Size, class F>
 void for_each_peer(F f)
 {
@@ -42,7 +42,7 @@ void for_each_peer(F f)
 #endif
 }
 
-// Effects: says in the output which peers were not there to be built.
+// Effects: names in the output the peers that were not installed.
 inline void name_absent_peers()
 {
     std::string absent;

@@ -18,7 +18,7 @@
 
 namespace bench {
 
-// Our queue; here by copies.
+// Our queue, with the copying calls.
 struct ipq : channel_traits
 {
     static constexpr const char* name = "boost_ipq";
@@ -91,7 +91,7 @@ struct ipq : channel_traits
     std::size_t message_size;
 };
 
-// The waiting calls where the others try, to compare the calls.
+// Uses the waiting calls where the other channels try, to compare the two.
 struct ipq_waiting : ipq
 {
     static constexpr const char* name = "boost_ipq_waiting";
@@ -158,7 +158,7 @@ struct ipq_batch : ipq
 {
     static constexpr const char* name = "boost_ipq_batch";
     static constexpr bool waits = false;
-    static constexpr bool competing = false; // one takes all that there is
+    static constexpr bool competing = false; // one receiver takes everything
     static constexpr std::size_t batch = 64;
     using ipq::ipq;
 

@@ -10,11 +10,13 @@
 #include <sys/types.h>
 #include <unistd.h>
 #include <cerrno>
+#include <cstddef>
 #include <utility>
+#include <vector>
 
 namespace bench {
 
-// A file descriptor that is closed at the end.
+// Closes a file descriptor in its destructor.
 class descriptor
 {
 public:
@@ -43,8 +45,8 @@ private:
     int m_value;
 };
 
-// Effects: calls a system function until no signal disturbs it.
-// Returns: its result, or -1 if it would have to wait.
+// Effects: calls a system function, again if a signal interrupts it.
+// Returns: its result, or -1 if it would block.
 template <class Function>
 ssize_t call(const char* what, Function function)
 {
@@ -58,6 +60,19 @@ ssize_t call(const char* what, Function function)
         if (errno != EINTR)
             fail(what);
     }
+}
+
+// Effects: as call(), for a function that receives a message into `buffer`;
+// then calls f with the message. Returns: false if it would block.
+template <class F, class Function>
+bool receive_into(
+    std::vector<char>& buffer, F& f, const char* what, Function function)
+{
+    const ssize_t size = call(what, function);
+    if (size < 0)
+        return false;
+    f(buffer.data(), static_cast<std::size_t>(size));
+    return true;
 }
 
 } // namespace bench

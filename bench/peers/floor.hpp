@@ -6,8 +6,8 @@
 #ifndef BOOST_IPQ_BENCH_PEERS_FLOOR_HPP
 #define BOOST_IPQ_BENCH_PEERS_FLOOR_HPP
 
-// What the machine needs at least to tell another process something: the first
-// 8 bytes of a message, one at a time, for round trips.
+// The least that the machine needs to pass data to another process: the first
+// 8 bytes of a message, one message at a time, for round trips.
 
 #include "../support/shared_block.hpp"
 #include "channel.hpp"
@@ -73,7 +73,7 @@ struct cache_line : channel_traits
     shared_block<shared_word> word;
 };
 
-// A wake-up by the kernel.
+// One wake-up by the kernel.
 struct futex : channel_traits
 {
     static constexpr const char* name = "floor_futex";

@@ -23,14 +23,15 @@
 namespace bench {
 
 // Eclipse iceoryx, in place, with the memory pools of its daemon's built-in
-// configuration. A subscriber's queue has at most 256 messages. Each subscriber
-// gets every message: they do not compete. A publisher waits for slow ones.
+// configuration. A subscriber's queue has at most 256 messages. Every
+// subscriber gets every message, so subscribers do not compete. A publisher
+// waits for slow subscribers.
 struct iceoryx : channel_traits
 {
     static constexpr const char* name = "iceoryx";
     static constexpr bool competing = false;
     static constexpr bool own_threads = true;
-    static constexpr bool own_program = true; // one process cannot fork on
+    static constexpr bool own_program = true; // see join()
 
     iceoryx(std::size_t capacity, std::size_t size)
         : service(unique_name()),
@@ -39,7 +40,7 @@ struct iceoryx : channel_traits
         iceoryx_daemon::start();
     }
 
-    // Effects: joins the daemon, as a process that cannot fork any more.
+    // Effects: joins the daemon. The process can no longer fork.
     static void join()
     {
         static bool joined = false;
@@ -50,7 +51,7 @@ struct iceoryx : channel_traits
             iox::log::LogLevel::kOff, iox::log::LogLevelOutput::kHideLogLevel);
         iox::runtime::PoshRuntime::initRuntime(
             text<iox::RuntimeName_t>(iceoryx_daemon::process_name()));
-        // The daemon aborts if it finds clients gone that did not say so.
+        // The daemon aborts if a client ends without leaving.
         std::at_quick_exit(
             [] { iox::runtime::PoshRuntime::getInstance().~PoshRuntime(); });
     }
@@ -66,9 +67,9 @@ struct iceoryx : channel_traits
         return {"boost_ipq", text<iox::capro::IdString_t>(service), "messages"};
     }
 
-    struct membership
+    struct runtime
     {
-        membership() { join(); }
+        runtime() { join(); }
     };
 
     struct sender
@@ -111,7 +112,7 @@ struct iceoryx : channel_traits
                 ::sched_yield();
         }
 
-        membership joined;
+        runtime joined;
         iox::popo::UntypedPublisher out;
         bool connected = false;
     };
@@ -156,7 +157,7 @@ struct iceoryx : channel_traits
                     waiting.wait();
         }
 
-        membership joined;
+        runtime joined;
         iox::popo::UntypedSubscriber in;
         iox::popo::WaitSet<> waiting;
         bool attached;

@@ -19,20 +19,20 @@
 
 namespace bench {
 
-// iox-roudi, from the first use to the end of the program.
+// Runs iox-roudi from the first use to the end of the program.
 class iceoryx_daemon
 {
 public:
-    // Throws: unsupported if it does not run.
+    // Throws: unsupported if the daemon does not run.
     static void start()
     {
         static iceoryx_daemon instance;
         if (::waitpid(instance.m_pid, nullptr, WNOHANG) != 0)
-            throw unsupported("iox-roudi does not run: is it installed, or "
-                              "does another one run?");
+            throw unsupported("iox-roudi does not run: install it, or end "
+                              "the instance that runs already");
     }
 
-    // Returns: a name for a child of the program that started it.
+    // Returns: a name for a child of the program that started the daemon.
     static std::string process_name()
     {
         return prefix(::getppid()) + std::to_string(::getpid());
@@ -60,14 +60,14 @@ private:
                 static_cast<char*>(nullptr));
             ::_exit(127);
         }
-        nap(500 * 1000 * 1000); // until it has made its memory, or failed
+        nap(500 * 1000 * 1000); // until it has created its memory, or failed
     }
 
     ~iceoryx_daemon()
     {
         ::kill(m_pid, SIGTERM);
         ::waitpid(m_pid, nullptr, 0);
-        // What its clients leave when they end at once.
+        // Files that its clients leave behind when they exit.
         const std::string mine = prefix(::getpid());
         std::error_code ignored;
         for (const auto& entry :

@@ -17,7 +17,7 @@
 
 namespace bench {
 
-// A pipe. Beyond one page it does not keep messages of several writers apart.
+// A pipe. Messages longer than a page mix when there are several writers.
 struct pipe : channel_traits
 {
     static constexpr const char* name = "pipe";
@@ -35,7 +35,7 @@ struct pipe : channel_traits
             ::fcntl(both[1], F_SETPIPE_SZ, 1 << 20);
     }
 
-    // Each end has two descriptors, since it is a file's property to wait.
+    // Each end has two descriptors: O_NONBLOCK belongs to the open file.
     struct end
     {
         end(const descriptor& file, int mode)

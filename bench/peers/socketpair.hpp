@@ -14,7 +14,7 @@
 
 namespace bench {
 
-// A pair of sockets that keep messages apart: SOCK_SEQPACKET.
+// A pair of sockets that preserve message boundaries: SOCK_SEQPACKET.
 struct socketpair : channel_traits
 {
     static constexpr const char* name = "socketpair";
@@ -76,13 +76,9 @@ struct socketpair : channel_traits
         template <class F>
         bool take(F& f, int flags)
         {
-            const ssize_t size = call("recv", [&] {
+            return receive_into(buffer, f, "recv", [&] {
                 return ::recv(file, buffer.data(), buffer.size(), flags);
             });
-            if (size < 0)
-                return false;
-            f(buffer.data(), static_cast<std::size_t>(size));
-            return true;
         }
 
         int file;

@@ -16,7 +16,7 @@
 
 namespace bench {
 
-// Boost.Lockfree, in shared memory, with cells of the messages' size.
+// Boost.Lockfree in shared memory, with cells of the message's size.
 template <std::size_t Size>
 struct spsc_queue : channel_traits
 {

@@ -15,8 +15,8 @@
 
 namespace bench {
 
-// ZeroMQ, PUSH to PULL through a Unix socket. It deals messages out in turn
-// instead of letting receivers compete.
+// ZeroMQ, PUSH to PULL through a Unix socket. It distributes messages to the
+// receivers in turn; they do not compete.
 struct zeromq : channel_traits
 {
     static constexpr const char* name = "zeromq";
@@ -103,13 +103,9 @@ struct zeromq : channel_traits
         template <class F>
         bool take(F& f, int flags)
         {
-            const ssize_t size = call("zmq_recv", [&] {
+            return receive_into(buffer, f, "zmq_recv", [&] {
                 return ::zmq_recv(socket, buffer.data(), buffer.size(), flags);
             });
-            if (size < 0)
-                return false;
-            f(buffer.data(), static_cast<std::size_t>(size));
-            return true;
         }
 
         std::vector<char> buffer;

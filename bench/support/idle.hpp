@@ -17,7 +17,7 @@
 
 namespace bench {
 
-// Returns: processor time of this process, in nanoseconds.
+// Returns: the processor time of this process, in nanoseconds.
 inline std::int64_t processor_ns()
 {
     rusage used;
@@ -28,14 +28,15 @@ inline std::int64_t processor_ns()
     return ns(used.ru_utime) + ns(used.ru_stime);
 }
 
-// What a process that waits for a message needs of a processor.
+// Returns: the processor time of a process that waits for a message, scaled to
+// one second.
 template <class Channel>
 outcome measure_idle(std::size_t size, std::int64_t duration)
 {
     const Channel channel(ring_bytes(size), size);
     const shared_block<std::int64_t> used;
     process_group group(
-        2, !Channel::own_threads, [&](process_group::member& self) {
+        2, !Channel::own_threads, [&](process_group::process& self) {
             if (self.index() == 0)
             {
                 typename Channel::receiver in(channel);
@@ -55,7 +56,6 @@ outcome measure_idle(std::size_t size, std::int64_t duration)
     group.round(duration);
     group.join();
     outcome result;
-    // Of one second.
     result.nanoseconds =
         static_cast<double>(*used) * 1e9 / static_cast<double>(duration);
     result.counters["percent"] = result.nanoseconds / 1e7;

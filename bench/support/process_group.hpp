@@ -23,10 +23,10 @@
 
 namespace bench {
 
-// Forked processes that start rounds together:
+// Forked processes that start their rounds at the same time:
 //
-//     process_group group(2, true, [&](process_group::member& self) {
-//         sender out(channel);         // each opens what it needs
+//     process_group group(2, true, [&](process_group::process& self) {
+//         sender out(channel);         // each process opens its own
 //         self.begin();
 //         while (!self.over()) ...
 //     });
@@ -44,10 +44,10 @@ class process_group
     };
 
 public:
-    class member
+    class process
     {
     public:
-        member(unsigned index, control& shared) noexcept
+        process(unsigned index, control& shared) noexcept
             : m_index(index),
               m_shared(shared)
         {
@@ -76,8 +76,8 @@ public:
         control& m_shared;
     };
 
-    // Effects: forks `count` processes. Pinned: each to a processor of its own
-    // if there are enough.
+    // Effects: forks `count` processes. If `pinned` and if there are enough
+    // processors, pins each process to its own.
     template <class Body>
     process_group(unsigned count, bool pinned, Body body) : m_size(count)
     {
@@ -101,7 +101,7 @@ public:
     process_group(const process_group&) = delete;
     process_group& operator=(const process_group&) = delete;
 
-    // Effects: ends those that still run.
+    // Effects: kills the processes that still run.
     ~process_group() { end(); }
 
     // Effects: starts the next round when all have arrived; returns at its end.
@@ -113,7 +113,7 @@ public:
         m_control->stopped.store(m_round, std::memory_order_release);
     }
 
-    // Effects: waits until all have arrived, and lets them wait.
+    // Effects: waits until all have arrived; does not start the round.
     void arrive()
     {
         ++m_round;
@@ -124,7 +124,7 @@ public:
     }
 
     // Effects: waits until all have ended.
-    // Throws: std::runtime_error, with the reason that one gave for failing.
+    // Throws: std::runtime_error, with the reason if a process failed.
     void join()
     {
         await([&] { return m_pids.empty(); });
@@ -141,9 +141,9 @@ private:
             pin_to(index);
         try
         {
-            member self(index, *m_control);
+            process self(index, *m_control);
             body(self);
-            std::quick_exit(0); // no destructors of what the parent has
+            std::quick_exit(0); // the parent's objects are not destroyed
         }
         catch (const std::exception& e)
         {
@@ -161,7 +161,7 @@ private:
         while (reap(), !condition())
         {
             if (now_ns() > deadline)
-                throw std::runtime_error("a process does not end: it hangs");
+                throw std::runtime_error("a process hangs");
             nap(100000);
         }
     }

@@ -27,14 +27,13 @@ struct round_trip_results
 {
     static constexpr std::size_t most = 1 << 20;
     std::size_t count = 0;
-    std::uint32_t there[most]; // nanoseconds; only in the round trip that
-                               // wakes sleepers
+    std::uint32_t there[most]; // nanoseconds; only if `Sleepers`
     std::uint32_t whole[most];
 };
 
-// A message there and one back, between two processes. With `sleepers`, each
-// lets the other fall asleep first, and what counts is from before sending to
-// after receiving, without these pauses.
+// A message there and one back, between two processes. If `Sleepers`, each side
+// waits before it sends until the other sleeps. Each way is then timed from
+// before sending to after receiving, without these waits.
 template <class Channel, calls Calls, bool Sleepers = false>
 class round_trip
 {
@@ -44,7 +43,7 @@ public:
     {
         round_trip run(size);
         process_group group(
-            2, !Channel::own_threads, [&](process_group::member& self) {
+            2, !Channel::own_threads, [&](process_group::process& self) {
                 if (self.index() == 0)
                     run.ask(self);
                 else
@@ -66,7 +65,7 @@ private:
     {
     }
 
-    // One process's ends of both channels.
+    // The ends of both channels in one process.
     struct ends
     {
         ends(const Channel& outgoing, const Channel& incoming, std::size_t size)
@@ -100,10 +99,10 @@ private:
         typename Channel::sender out;
         typename Channel::receiver in;
         std::vector<char> body;
-        patience idle{cores() < 2};
+        poll_pause idle{cores() < 2};
     };
 
-    void ask(process_group::member& self)
+    void ask(process_group::process& self)
     {
         ends mine(m_there, m_back, m_size);
         round_trip_results& results = *m_results;
@@ -124,7 +123,7 @@ private:
                 const std::int64_t from =
                     Sleepers ? static_cast<std::int64_t>(answer) : sent;
                 if (!Sleepers && answer != number)
-                    throw std::logic_error("a wrong answer");
+                    throw std::logic_error("the answer is wrong");
                 results.whole[count++] =
                     static_cast<std::uint32_t>(now_ns() - from);
             }
@@ -134,7 +133,7 @@ private:
         }
     }
 
-    void answer(process_group::member& self)
+    void answer(process_group::process& self)
     {
         ends mine(m_back, m_there, m_size);
         for (int round = 0; round < 2; ++round)
@@ -165,7 +164,7 @@ private:
                 all.whole[i] += all.there[i];
         const samples found(all.whole, all.count);
         if (found.empty())
-            throw std::runtime_error("no round trip in that time");
+            throw std::runtime_error("no round trip was completed");
         found.write_histogram(name);
         outcome result;
         result.nanoseconds = found.quantile(0.5);

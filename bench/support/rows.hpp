@@ -6,7 +6,7 @@
 #ifndef BOOST_IPQ_BENCH_ROWS_HPP
 #define BOOST_IPQ_BENCH_ROWS_HPP
 
-// The rows of the measurements that time themselves: "what/how/size/channel".
+// Rows whose measurements time themselves: "what/how/size/channel".
 
 #include "system.hpp"
 #include <benchmark/benchmark.h>
@@ -18,7 +18,7 @@
 
 namespace bench {
 
-// What one run found out.
+// The result of one run.
 struct outcome
 {
     double nanoseconds; // of one message, or one round trip
@@ -33,7 +33,7 @@ struct plan
     bool quick = false;
 };
 
-// Effects: reads our own option --quick, and takes it from the arguments.
+// Effects: reads our own option --quick and removes it from the arguments.
 inline plan read_plan(int& argc, char** argv)
 {
     plan result;
@@ -50,7 +50,7 @@ inline plan read_plan(int& argc, char** argv)
     return result;
 }
 
-// Effects: adds a row that runs `measure` once in each repetition.
+// Effects: registers a row that runs `measure` once in each repetition.
 template <class Measure>
 void add_row(
     const std::string& name, int repetitions, std::size_t message_size,

@@ -6,8 +6,8 @@
 #ifndef BOOST_IPQ_BENCH_STAMP_HPP
 #define BOOST_IPQ_BENCH_STAMP_HPP
 
-// What is in a message: the sender's number and a counter, at its beginning
-// and at its end.
+// The contents of a message: the sender's number and a counter, at its
+// beginning and at its end.
 
 #include <cstddef>
 #include <cstdint>
@@ -19,7 +19,7 @@ namespace bench {
 
 constexpr std::uint64_t end_stamp = ~std::uint64_t(0);
 
-// Messages must have room for it.
+// The least size of a message.
 constexpr std::size_t stamp_size = sizeof(std::uint64_t);
 
 inline void write_stamp(char* body, std::size_t size, std::uint64_t stamp)
@@ -28,7 +28,7 @@ inline void write_stamp(char* body, std::size_t size, std::uint64_t stamp)
     std::memcpy(body + size - stamp_size, &stamp, stamp_size);
 }
 
-// Numbers what one process sends.
+// Numbers the messages that one process sends.
 class stamper
 {
 public:
@@ -50,7 +50,8 @@ private:
     std::uint64_t m_count = 0, m_sum = 0;
 };
 
-// Checks what one process receives: whole messages, each sender's in order.
+// Checks the messages that one process receives: each is whole, and each
+// sender's are in order.
 class checker
 {
 public:

@@ -30,16 +30,16 @@ public:
 
     bool empty() const noexcept { return m_sorted.empty(); }
 
-    // Returns: the duration that this part, from 0 to 1, does not exceed.
-    double quantile(double part) const
+    // Returns: the duration that this fraction, from 0 to 1, does not exceed.
+    double quantile(double fraction) const
     {
         const auto index = static_cast<std::size_t>(
-            std::ceil(part * static_cast<double>(m_sorted.size())));
+            std::ceil(fraction * static_cast<double>(m_sorted.size())));
         return m_sorted[(std::min)(index, m_sorted.size() - 1)];
     }
 
-    // Effects: adds "name<tab>nanoseconds<tab>count" lines, by classes 5 %
-    // wide, to the file that the environment names, if it names one.
+    // Effects: appends lines "name<tab>nanoseconds<tab>count", in classes 5 %
+    // wide, to the file that BOOST_IPQ_BENCH_HISTOGRAMS names, if it is set.
     void write_histogram(const std::string& name) const
     {
         const char* const path = std::getenv("BOOST_IPQ_BENCH_HISTOGRAMS");

@@ -22,7 +22,7 @@ namespace bench {
 
 using boost_ipq::detail::platform::pause;
 
-// Something that a channel or the machine cannot do; the row says why.
+// A channel or the machine does not support a measurement; the row shows why.
 struct unsupported : std::runtime_error
 {
     using std::runtime_error::runtime_error;
@@ -33,7 +33,7 @@ struct unsupported : std::runtime_error
     throw std::system_error(errno, std::generic_category(), what);
 }
 
-// The clock that all processes share.
+// Returns: the time of a clock that all processes share.
 inline std::int64_t now_ns() noexcept
 {
     timespec time;
@@ -47,7 +47,7 @@ inline void nap(std::int64_t nanoseconds) noexcept
     ::nanosleep(&time, nullptr);
 }
 
-// Returns: how many processors this program may use, as it was started.
+// Returns: the number of processors that this program could use at its start.
 inline unsigned cores()
 {
     static const unsigned count = [] {
@@ -58,7 +58,7 @@ inline unsigned cores()
     return count;
 }
 
-// Effects: keeps this process on the nth of its processors.
+// Effects: pins this process to the nth of its processors.
 inline void pin_to(unsigned nth)
 {
     cpu_set_t set;
@@ -73,12 +73,12 @@ inline void pin_to(unsigned nth)
         }
 }
 
-// Between two tries: a pause, and where processes share a processor now and
-// then the others' turn.
-class patience
+// The pause between two tries. Yields now and then if processes share a
+// processor.
+class poll_pause
 {
 public:
-    explicit patience(bool crowded) noexcept : m_crowded(crowded) {}
+    explicit poll_pause(bool crowded) noexcept : m_crowded(crowded) {}
 
     void operator()() noexcept
     {
@@ -92,7 +92,7 @@ private:
     unsigned m_tries = 0;
 };
 
-// Returns: a name that no other process and no other call gives.
+// Returns: a name that is unique to this call and this process.
 inline std::string unique_name()
 {
     static unsigned count = 0;
@@ -108,14 +108,14 @@ inline std::size_t free_shared_memory()
     return status.f_bavail * status.f_frsize;
 }
 
-// The memory of every channel's ring, ours and the peers'.
+// Returns: the memory of every channel's ring, ours and the peers'.
 constexpr std::size_t ring_bytes(std::size_t message_size) noexcept
 {
     return message_size > 4096 ? std::size_t(16) << 20 : std::size_t(1) << 20;
 }
 
-// Returns: how many messages of that size such a ring has room for, without
-// any header: no peer is given less than it asks for.
+// Returns: how many messages of that size fit such a ring without headers.
+// Peers get room for that many.
 constexpr std::size_t ring_messages(std::size_t message_size) noexcept
 {
     return ring_bytes(message_size) / message_size;

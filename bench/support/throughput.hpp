@@ -28,18 +28,19 @@ struct shape
     unsigned all() const noexcept { return senders + receivers; }
 };
 
-// What one process has sent or received in a round.
+// What one process sent or received in a round.
 struct alignas(128) share
 {
     std::uint64_t count = 0, sum = 0;
-    std::int64_t begin = 0, end = 0; // when
+    std::int64_t begin = 0, end = 0; // nanoseconds, see now_ns()
 };
 
 struct throughput_results
 {
     static constexpr unsigned most = 128;
     share shares[most];
-    alignas(128) std::atomic<unsigned> done{0}; // senders, of all rounds
+    alignas(128) std::atomic<unsigned> done{
+        0}; // senders, summed over the rounds
 };
 
 enum class calls
@@ -48,7 +49,7 @@ enum class calls
     waiting
 };
 
-// Returns: what tells the receivers that the round is over.
+// Returns: the message that tells a receiver that the round is over.
 inline std::vector<char> end_message(std::size_t size)
 {
     std::vector<char> result(size);
@@ -57,7 +58,7 @@ inline std::vector<char> end_message(std::size_t size)
 }
 
 template <calls Calls, class Sender>
-void send_one(Sender& out, const char* data, std::size_t size, patience& idle)
+void send_one(Sender& out, const char* data, std::size_t size, poll_pause& idle)
 {
     if constexpr (Calls == calls::waiting)
         out.send(data, size);
@@ -67,7 +68,7 @@ void send_one(Sender& out, const char* data, std::size_t size, patience& idle)
 }
 
 template <calls Calls, class Receiver, class F>
-void receive_some(Receiver& in, F& f, patience& idle)
+void receive_some(Receiver& in, F& f, poll_pause& idle)
 {
     if constexpr (Calls == calls::waiting)
         in.receive(f);
@@ -93,7 +94,7 @@ public:
             m_views.emplace_back(&m_bodies[i * size], size);
     }
 
-    void until_over(const process_group::member& self)
+    void until_over(const process_group::process& self)
     {
         m_next.reset();
         while (!self.over())
@@ -133,10 +134,10 @@ private:
     std::vector<char> m_bodies;
     std::vector<std::string_view> m_views;
     stamper m_next;
-    patience m_idle;
+    poll_pause m_idle;
 };
 
-// Processes that send and receive for a time.
+// Measures processes that send and receive for a given time.
 template <class Channel, calls Calls>
 class throughput
 {
@@ -145,22 +146,24 @@ public:
     {
         const throughput run(who, size);
         process_group group(
-            who.all(), !Channel::own_threads, [&](process_group::member& self) {
+            who.all(), !Channel::own_threads,
+            [&](process_group::process& self) {
                 if (self.index() < who.senders)
                     run.send(self);
                 else
                     run.receive(self);
             });
-        // Some laps of the ring: not every queue has its memory ready.
+        // Some laps of the ring: some queues touch their memory only when they
+        // first use it.
         group.round(how.warm_up_ns * (size > 4096 ? 4 : 1));
         group.round(how.round_ns);
-        group.round(0); // nobody leaves before all has arrived
+        group.round(0); // no process ends before everything has arrived
         group.join();
         return run.result();
     }
 
 private:
-    static constexpr int rounds = 2; // the first is for warming up
+    static constexpr int rounds = 2; // the first warms up
 
     throughput(shape who, std::size_t size)
         : m_who(who),
@@ -169,10 +172,10 @@ private:
           m_channel(ring_bytes(size), size)
     {
         if (who.all() > throughput_results::most)
-            throw unsupported("more processes than there is room for");
+            throw unsupported("too many processes");
     }
 
-    void send(process_group::member& self) const
+    void send(process_group::process& self) const
     {
         sending<Channel, Calls> out(m_channel, self.index(), m_size, m_crowded);
         share& mine = m_results->shares[self.index()];
@@ -184,8 +187,9 @@ private:
             mine.end = now_ns();
             mine.count = out.sent().count();
             mine.sum = out.sent().sum();
-            // One receiver waits for the end of each sender; several for the
-            // last, whose ends come after all that was sent.
+            // One receiver waits for an end message from each sender. Several
+            // receivers wait for those of the last sender, which follow all
+            // other messages.
             if (m_who.receivers == 1)
                 out.send_end();
             else if (
@@ -197,11 +201,11 @@ private:
         self.begin();
     }
 
-    void receive(process_group::member& self) const
+    void receive(process_group::process& self) const
     {
         typename Channel::receiver in(m_channel);
         checker check(m_who.senders, m_size);
-        patience idle(m_crowded);
+        poll_pause idle(m_crowded);
         share& mine = m_results->shares[self.index()];
         const unsigned ends = m_who.receivers == 1 ? m_who.senders : 1;
         for (int round = 1; round <= rounds; ++round)
@@ -224,7 +228,7 @@ private:
         const share* const last = receivers + m_who.receivers;
         if (total(senders, receivers, &share::sum) !=
             total(receivers, last, &share::sum))
-            throw std::runtime_error("not all that was sent was received");
+            throw std::runtime_error("not every sent message was received");
 
         std::int64_t begin = senders->begin, end = 0;
         for (auto one = senders; one != receivers; ++one)
@@ -233,7 +237,7 @@ private:
             end = (std::max)(end, one->end);
         const auto count = total(senders, receivers, &share::count);
         if (count == 0)
-            throw std::runtime_error("no message in that time");
+            throw std::runtime_error("no message was sent in that time");
         outcome found;
         found.nanoseconds =
             static_cast<double>(end - begin) / static_cast<double>(count);
@@ -251,7 +255,7 @@ private:
         return sum;
     }
 
-    // Returns: the smallest share, as a part of the mean one.
+    // Returns: the smallest share, relative to the mean share.
     static double slowest(const share* first, const share* last)
     {
         const auto smallest =
