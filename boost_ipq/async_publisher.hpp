@@ -39,7 +39,7 @@ class basic_async_publisher
     using base = async_object<detail::publisher_side, Executor, Allocator>;
 
 public:
-    //! The same type of object with a different executor.
+    //! This kind of object with a different executor.
     template <class Other>
     struct rebind_executor
     {

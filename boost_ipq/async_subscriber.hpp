@@ -40,7 +40,7 @@ class basic_async_subscriber
     using base = async_object<detail::subscriber_side, Executor, Allocator>;
 
 public:
-    //! The same type of object with a different executor.
+    //! This kind of object with a different executor.
     template <class Other>
     struct rebind_executor
     {
@@ -81,9 +81,9 @@ public:
     }
 
     //! As `async_dequeue(buffers, token)`, but appends the message to a dynamic
-    //! buffer (DynamicBuffer_v1 or _v2), which grows to hold it. A message that
-    //! would exceed max_size() is errc::buffer_too_small; a failed allocation
-    //! is not_enough_memory.
+    //! buffer (DynamicBuffer_v1 or _v2), which grows to hold it. The operation
+    //! fails with errc::buffer_too_small if the message would exceed
+    //! max_size(), and with not_enough_memory if an allocation fails.
     template <
         class DynamicBuffer,
         class Token = boost::asio::default_completion_token_t<Executor>,

@@ -23,7 +23,8 @@
 
 namespace boost_ipq {
 
-// publisher.hpp and subscriber.hpp include this header and define these.
+// Declared only: publisher.hpp and subscriber.hpp, which define them, include
+// this header. So the factory's calls return a template parameter.
 template <class Allocator, class Storage>
 class basic_publisher;
 template <class Allocator, class Storage>
@@ -78,9 +79,9 @@ private:
 //! Makes publishers and subscribers with common options and a common log, for
 //! programs that pass such a factory to their parts.
 //!
-//! The factory's default options are those of every queue. The argument `queue`
-//! of the calls selects a different queue: given a name, they use the default
-//! options with that name; given queue_options, they use these instead.
+//! By default, the calls open the queue of the factory's default options. The
+//! argument `queue` selects a different one: a name replaces the name in the
+//! default options; queue_options replace the default options.
 //!
 //! The log sink receives an event when a handle is opened, and the recoveries
 //! and redeliveries that happen in it, see queue_event.

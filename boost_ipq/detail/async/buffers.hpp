@@ -6,8 +6,7 @@
 #ifndef BOOST_IPQ_DETAIL_ASYNC_BUFFERS_HPP
 #define BOOST_IPQ_DETAIL_ASYNC_BUFFERS_HPP
 
-// The tasks of operations: try to send from, or to receive into, Asio's
-// buffers.
+// The tasks of operations: send from Asio's buffers, or receive into them.
 
 #include <boost_ipq/detail/async/operation.hpp>
 #include <boost_ipq/detail/core/status.hpp>

@@ -6,8 +6,7 @@
 #ifndef BOOST_IPQ_DETAIL_ASYNC_OPERATION_HPP
 #define BOOST_IPQ_DETAIL_ASYNC_OPERATION_HPP
 
-// One asynchronous operation: its task, which tries it at the ring, and its
-// handler.
+// One asynchronous operation: a task, which tries the operation, and a handler.
 //
 // Only threads of the I/O executor use the handler, its allocator and its
 // executor; the thread that waits never does.
@@ -67,7 +66,7 @@ public:
     async_operation(const async_operation&) = delete;
     async_operation& operator=(const async_operation&) = delete;
 
-    // Tries once. The error of this try is the one for the handler.
+    // Tries once, and keeps the error of this try for the handler.
     template <class GiveUp>
     status attempt(Ring& ring, const GiveUp& give_up)
     {
