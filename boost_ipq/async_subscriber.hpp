@@ -6,9 +6,8 @@
 #ifndef BOOST_IPQ_ASYNC_SUBSCRIBER_HPP
 #define BOOST_IPQ_ASYNC_SUBSCRIBER_HPP
 
+#include <boost_ipq/async_object.hpp>
 #include <boost_ipq/detail/async/buffers.hpp>
-#include <boost_ipq/detail/async/io_object.hpp>
-#include <boost_ipq/queue_options.hpp>
 #include <boost_ipq/subscriber.hpp>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/async_result.hpp>
@@ -21,56 +20,50 @@
 
 namespace boost_ipq {
 
-//! Takes messages out of a queue, in an event loop of Boost.Asio.
+//! Receives messages in an event loop of Boost.Asio.
 //!
-//! An I/O object as Asio's own: operations are begun by async_dequeue(), with
-//! any completion token, and served in the order begun. A handler never runs
-//! inside the initiating function; it runs in its associated executor, by
-//! default the object's. Outstanding operations are work of both.
+//! Construction, cancel(), close() and the observers are those of async_object,
+//! as are the order of operations and the errors that every handler may
+//! receive. `async_subscriber in(io, open_only, "name");` opens a queue.
 //!
-//! An operation that can be done at once is done at once. For those that
-//! cannot, the first of them starts a thread, one for the object, which sleeps
-//! as a subscriber does in dequeue() and ends with close(). Nothing is polled.
+//! Thread safety: as async_object.
 //!
-//! Errors reach the handler: errc::buffer_too_small, errc::queue_corrupt,
-//! errc::invalid_argument for a null buffer with a size, errc::closed if the
-//! object is not open, boost::asio::error::operation_aborted after cancel(),
-//! close(), the destructor, or by the handler's cancellation slot (Boost 1.77)
-//! with any type of cancellation: the
-//! message stays in the queue.
-//!
-//! When the execution context is destroyed first, handlers that are outstanding
-//! are destroyed without being called, and the thread ends.
-//!
-//! Thread safety: distinct objects are independent; one object is to be used
-//! from one thread or strand at a time. Before a fork, and after it in parent
-//! and child, call the context's notify_fork().
-//!
-//! Crash safety: as basic_subscriber. A message that was taken for an operation
-//! is lost if the process dies before its handler has run.
+//! Crash safety: a message that an operation has taken is lost if the process
+//! dies before the handler has run. A subscriber that dies blocks no other
+//! process.
 template <
     class Executor = boost::asio::any_io_executor,
     class Allocator = std::allocator<std::byte>>
 class basic_async_subscriber
-    : public detail::async_object<detail::subscriber_side, Executor, Allocator>
+    : public async_object<detail::subscriber_side, Executor, Allocator>
 {
-    using base =
-        detail::async_object<detail::subscriber_side, Executor, Allocator>;
+    using base = async_object<detail::subscriber_side, Executor, Allocator>;
 
 public:
-    //! The same object with another executor.
+    //! This kind of object with a different executor.
     template <class Other>
     struct rebind_executor
     {
         using other = basic_async_subscriber<Other, Allocator>;
     };
 
+    //! The constructors of async_object.
     using base::base;
 
+    //! Requires: the memory of the buffers stays valid until the handler is
+    //! called.
     //! Effects: takes the oldest message, when there is one, into a buffer or a
-    //! sequence of buffers, which stay valid until the handler is called.
-    //! Calls: void(boost::system::error_code, std::size_t), with the message's
-    //! size; with errc::buffer_too_small too: the message stays in the queue.
+    //! sequence of buffers.
+    //! Completion signature: void(boost::system::error_code, std::size_t), with
+    //! the size of the message; with errc::buffer_too_small if the message is
+    //! longer than the buffers, and with the errors of async_object. After an
+    //! error the message is still in the queue. The size is 0 then, except
+    //! after errc::buffer_too_small.
+    //! Returns: what the token determines.
+    //! Throws: what copying the buffers and the handler, or allocating the
+    //! operation, throws; nothing was started then.
+    //! Complexity: one allocation with the handler's allocator, one copy of the
+    //! message.
     template <
         class MutableBufferSequence,
         class Token = boost::asio::default_completion_token_t<Executor>,
@@ -82,14 +75,15 @@ public:
         const MutableBufferSequence& buffers,
         Token&& token = boost::asio::default_completion_token_t<Executor>())
     {
-        return begin(
-            detail::sequence_sink<MutableBufferSequence>(buffers),
+        return start(
+            detail::sequence_target<MutableBufferSequence>(buffers),
             std::forward<Token>(token));
     }
 
-    //! Effects: the same, appending the message to a dynamic buffer (v1 or v2),
-    //! which grows to it. What is longer than its max_size() allows is
-    //! errc::buffer_too_small.
+    //! As `async_dequeue(buffers, token)`, but appends the message to a dynamic
+    //! buffer (DynamicBuffer_v1 or _v2), which grows to hold it. The operation
+    //! fails with errc::buffer_too_small if the message would exceed
+    //! max_size(), and with not_enough_memory if an allocation fails.
     template <
         class DynamicBuffer,
         class Token = boost::asio::default_completion_token_t<Executor>,
@@ -101,24 +95,24 @@ public:
         Token&& token = boost::asio::default_completion_token_t<Executor>())
     {
         using dynamic_buffer = std::decay_t<DynamicBuffer>;
-        return begin(
-            detail::dynamic_sink<dynamic_buffer>(
+        return start(
+            detail::dynamic_target<dynamic_buffer>(
                 dynamic_buffer(std::forward<DynamicBuffer>(buffer))),
             std::forward<Token>(token));
     }
 
 private:
-    template <class Sink, class Token>
-    auto begin(Sink sink, Token&& token)
+    template <class Target, class Token>
+    auto start(Target target, Token&& token)
     {
         return boost::asio::async_initiate<
             Token, void(boost::system::error_code, std::size_t)>(
-            typename base::initiation(*this), token,
-            detail::receiving_task<Sink>(std::move(sink)));
+            this->initiation(), token,
+            detail::receiving_task<Target>(std::move(target)));
     }
 };
 
-//! An async_subscriber for any executor.
+//! An asynchronous subscriber for any executor, with the standard allocator.
 using async_subscriber = basic_async_subscriber<>;
 
 } // namespace boost_ipq

@@ -6,7 +6,7 @@
 #ifndef BOOST_IPQ_BOOST_LOG_HPP
 #define BOOST_IPQ_BOOST_LOG_HPP
 
-// Needs Boost.Log's library.
+// Link to the Boost.Log library.
 
 #include <boost_ipq/queue_event.hpp>
 #include <boost/log/sources/record_ostream.hpp>
@@ -15,13 +15,15 @@
 
 namespace boost_ipq {
 
-//! A log_sink that writes to Boost.Log, with its trivial severity levels: what
-//! is opened and created as info, what goes wrong as warning.
+//! A log_sink that writes to Boost.Log with its trivial severity levels:
+//! `opened` and `created` are info, all other events are warnings.
 //!
 //! Thread safety: safe.
 class boost_log_sink
 {
 public:
+    //! Effects: writes the event as one log record.
+    //! Throws: what Boost.Log throws.
     void operator()(const queue_event& event) const
     {
         namespace trivial = boost::log::trivial;

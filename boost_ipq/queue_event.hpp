@@ -13,25 +13,26 @@
 
 namespace boost_ipq {
 
-//! Something about a queue that is worth a line in a log.
+//! An event of a queue that is worth a line in a log.
 struct queue_event
 {
     enum kind_type
     {
         opened,      //!< a handle was opened
-        created,     //!< a handle was opened, and the queue created
+        created,     //!< a handle was opened and created the queue
         recovered,   //!< locks or records of dead processes were recovered
         redelivered, //!< messages were delivered again
-        mismatch     //!< a handle was not opened: the queue is another one
+        mismatch     //!< a handle was not opened: the queue is a different one
     };
 
     kind_type kind;
-    std::string queue;    //!< its name
-    std::uint64_t number; //!< of what was recovered or redelivered
-    std::string text;     //!< of a mismatch: what differs
+    std::string queue;    //!< the queue's name
+    std::uint64_t number; //!< how many were recovered or redelivered
+    std::string text;     //!< of a mismatch: the differences
 };
 
-//! Returns: the event's name.
+//! Returns: the name of the event.
+//! Throws: nothing.
 inline const char* to_string(queue_event::kind_type kind) noexcept
 {
     switch (kind)
@@ -50,7 +51,8 @@ inline const char* to_string(queue_event::kind_type kind) noexcept
     return "unknown";
 }
 
-//! Effects: writes the event as a line of a log, without its end.
+//! Effects: writes the event as a line of a log, without a newline.
+//! Returns: `out`.
 inline std::ostream& operator<<(std::ostream& out, const queue_event& event)
 {
     out << "queue '" << event.queue << "': " << to_string(event.kind);
@@ -61,9 +63,10 @@ inline std::ostream& operator<<(std::ostream& out, const queue_event& event)
     return out;
 }
 
-//! Where events go. It is called by the thread to which it happens, after its
-//! operation, with no lock held; what it throws is swallowed. It must not use
-//! the handle.
+//! Receives events. The thread whose operation caused an event calls the sink
+//! after the operation, with no lock held. Exceptions of the sink are ignored,
+//! except for `mismatch`, where an exception replaces queue_mismatch. The sink
+//! must not use the handle.
 using log_sink = std::function<void(const queue_event&)>;
 
 } // namespace boost_ipq

@@ -6,14 +6,16 @@
 #ifndef BOOST_IPQ_QUEUE_FACTORY_HPP
 #define BOOST_IPQ_QUEUE_FACTORY_HPP
 
-#include <boost_ipq/publisher.hpp>
-#include <boost_ipq/subscriber.hpp>
-#include <boost_ipq/detail/handle/result.hpp>
 #include <boost_ipq/detail/handle/options_argument.hpp>
+#include <boost_ipq/detail/handle/result.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost_ipq/queue_event.hpp>
 #include <boost_ipq/queue_options.hpp>
+#include <boost_ipq/storage.hpp>
+#include <boost/system/error_code.hpp>
+#include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -21,19 +23,77 @@
 
 namespace boost_ipq {
 
+// Declared only: publisher.hpp and subscriber.hpp, which define them, include
+// this header. So the factory's calls return a template parameter.
+template <class Allocator, class Storage>
+class basic_publisher;
+template <class Allocator, class Storage>
+class basic_subscriber;
+
+namespace detail {
+
+using standard_publisher =
+    basic_publisher<std::allocator<std::byte>, shared_storage>;
+using standard_subscriber =
+    basic_subscriber<std::allocator<std::byte>, shared_storage>;
+
+// Selects the queue that a factory opens: the default one, one with the default
+// options and a different name, or one with its own options.
+class factory_argument
+{
+public:
+    factory_argument() = default;
+
+    template <
+        class Name,
+        std::enable_if_t<
+            std::is_convertible<const Name&, std::string_view>::value, int> = 0>
+    factory_argument(const Name& name) : m_name(name)
+    {
+    }
+
+    template <
+        class... Arguments,
+        std::enable_if_t<
+            std::is_constructible<queue_options, const Arguments&...>::value,
+            int> = 0>
+    factory_argument(const Arguments&... arguments) noexcept
+        : m_options(options_argument(arguments...))
+    {
+    }
+
+    queue_options options(const queue_options& defaults) const
+    {
+        if (m_name)
+            return defaults.renamed(std::string(*m_name));
+        return m_options ? m_options->get() : defaults;
+    }
+
+private:
+    std::optional<std::string_view> m_name;
+    std::optional<options_argument> m_options;
+};
+
+} // namespace detail
+
 //! Makes publishers and subscribers with common options and a common log, for
-//! programs that hand their parts what they need.
+//! programs that pass such a factory to their parts.
 //!
-//! Thread safety: safe, if the log sink is.
+//! By default, the calls open the queue of the factory's default options. The
+//! argument `queue` selects a different one: a name replaces the name in the
+//! default options; queue_options replace the default options.
+//!
+//! The log sink receives an event when a handle is opened, and the recoveries
+//! and redeliveries that happen in it, see queue_event.
+//!
+//! Thread safety: the calls are safe, if the log sink is.
+//! Crash safety: as the constructors of the handles.
 class queue_factory
 {
-    template <class Name>
-    using if_name = std::enable_if_t<
-        std::is_convertible<const Name&, std::string_view>::value, int>;
-
 public:
-    //! Effects: `defaults` are the options of every queue, its name the one
-    //! that is used when none is given.
+    //! Effects: makes a factory with these default options, which logs to
+    //! `sink`, unless that is empty.
+    //! Throws: std::bad_alloc.
     explicit queue_factory(queue_options defaults, log_sink sink = {})
         : m_defaults(std::move(defaults)),
           m_sink(
@@ -42,103 +102,79 @@ public:
     {
     }
 
-    //! Returns: a handle of that queue, which logs recoveries and redeliveries
-    //! that happen to it. A name is opened with the common options; options
-    //! given are used as they are.
-    //! Throws: as the handle's constructor.
-    template <class Mode>
-    publisher make_publisher(Mode mode) const
+    //! Effects: opens a publisher of the queue. `mode` is create_only,
+    //! open_only or open_or_create.
+    //! Returns: the publisher, a boost_ipq::publisher.
+    //! Throws: as the publisher's constructor. queue_mismatch is logged.
+    //! Complexity: as the publisher's constructor.
+    template <class Mode, class Publisher = detail::standard_publisher>
+    Publisher
+    make_publisher(Mode mode, const detail::factory_argument& queue = {}) const
     {
-        return make<publisher>(mode, m_defaults);
+        return make<Publisher>(mode, queue.options(m_defaults));
     }
 
-    template <class Mode, class Name, if_name<Name> = 0>
-    publisher make_publisher(Mode mode, const Name& name) const
-    {
-        return make<publisher>(mode, m_defaults.renamed(std::string(name)));
-    }
-
-    template <class Mode>
-    publisher make_publisher(Mode mode, const queue_options& options) const
-    {
-        return make<publisher>(mode, options);
-    }
-
-    template <class Mode>
-    subscriber make_subscriber(Mode mode) const
-    {
-        return make<subscriber>(mode, m_defaults);
-    }
-
-    template <class Mode, class Name, if_name<Name> = 0>
-    subscriber make_subscriber(Mode mode, const Name& name) const
-    {
-        return make<subscriber>(mode, m_defaults.renamed(std::string(name)));
-    }
-
-    template <class Mode>
-    subscriber make_subscriber(Mode mode, const queue_options& options) const
-    {
-        return make<subscriber>(mode, options);
-    }
-
-    //! Effects: the same; on failure sets `ec` and returns a closed handle.
-    template <class Mode>
-    publisher make_publisher(Mode mode, boost::system::error_code& ec) const
-    {
-        return reported<publisher>(ec, [&] { return make_publisher(mode); });
-    }
-
-    template <class Mode, class Name, if_name<Name> = 0>
-    publisher make_publisher(
-        Mode mode, const Name& name, boost::system::error_code& ec) const
-    {
-        return reported<publisher>(
-            ec, [&] { return make_publisher(mode, name); });
-    }
-
-    template <class Mode>
-    publisher make_publisher(
-        Mode mode, const detail::options_argument& options,
+    //! As `make_publisher(mode, queue)`, but reports failure through `ec` and
+    //! returns a closed publisher then.
+    template <class Mode, class Publisher = detail::standard_publisher>
+    Publisher make_publisher(
+        Mode mode, const detail::factory_argument& queue,
         boost::system::error_code& ec) const
     {
-        return reported<publisher>(
-            ec, [&] { return make_publisher(mode, options.get()); });
+        return make<Publisher>(mode, queue, ec);
     }
 
-    template <class Mode>
-    subscriber make_subscriber(Mode mode, boost::system::error_code& ec) const
+    //! As `make_publisher(mode)`, but reports failure through `ec` and returns
+    //! a closed publisher then.
+    template <class Mode, class Publisher = detail::standard_publisher>
+    Publisher make_publisher(Mode mode, boost::system::error_code& ec) const
     {
-        return reported<subscriber>(ec, [&] { return make_subscriber(mode); });
+        return make<Publisher>(mode, {}, ec);
     }
 
-    template <class Mode, class Name, if_name<Name> = 0>
-    subscriber make_subscriber(
-        Mode mode, const Name& name, boost::system::error_code& ec) const
+    //! Effects: opens a subscriber of the queue. `mode` is create_only,
+    //! open_only or open_or_create.
+    //! Returns: the subscriber, a boost_ipq::subscriber.
+    //! Throws: as the subscriber's constructor. queue_mismatch is logged.
+    //! Complexity: as the subscriber's constructor.
+    template <class Mode, class Subscriber = detail::standard_subscriber>
+    Subscriber
+    make_subscriber(Mode mode, const detail::factory_argument& queue = {}) const
     {
-        return reported<subscriber>(
-            ec, [&] { return make_subscriber(mode, name); });
+        return make<Subscriber>(mode, queue.options(m_defaults));
     }
 
-    template <class Mode>
-    subscriber make_subscriber(
-        Mode mode, const detail::options_argument& options,
+    //! As `make_subscriber(mode, queue)`, but reports failure through `ec` and
+    //! returns a closed subscriber then.
+    template <class Mode, class Subscriber = detail::standard_subscriber>
+    Subscriber make_subscriber(
+        Mode mode, const detail::factory_argument& queue,
         boost::system::error_code& ec) const
     {
-        return reported<subscriber>(
-            ec, [&] { return make_subscriber(mode, options.get()); });
+        return make<Subscriber>(mode, queue, ec);
     }
 
-    //! Returns: what is used when nothing else is said.
+    //! As `make_subscriber(mode)`, but reports failure through `ec` and returns
+    //! a closed subscriber then.
+    template <class Mode, class Subscriber = detail::standard_subscriber>
+    Subscriber make_subscriber(Mode mode, boost::system::error_code& ec) const
+    {
+        return make<Subscriber>(mode, {}, ec);
+    }
+
+    //! Returns: the default options.
+    //! Throws: nothing. Complexity: constant.
     const queue_options& defaults() const noexcept { return m_defaults; }
 
 private:
-    template <class Handle, class Make>
-    static Handle reported(boost::system::error_code& ec, Make make)
+    template <class Handle, class Mode>
+    Handle make(
+        Mode mode, const detail::factory_argument& queue,
+        boost::system::error_code& ec) const
     {
         Handle result;
         detail::reported(ec, [&] {
-            result = make();
+            result = make<Handle>(mode, queue.options(m_defaults));
             return true;
         });
         return result;
@@ -167,5 +203,8 @@ private:
 };
 
 } // namespace boost_ipq
+
+#include <boost_ipq/publisher.hpp>
+#include <boost_ipq/subscriber.hpp>
 
 #endif

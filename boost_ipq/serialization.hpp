@@ -6,7 +6,7 @@
 #ifndef BOOST_IPQ_SERIALIZATION_HPP
 #define BOOST_IPQ_SERIALIZATION_HPP
 
-// Needs Boost.Serialization's library.
+// Link to the Boost.Serialization library.
 
 #include <boost/archive/archive_exception.hpp>
 #include <boost/archive/binary_iarchive.hpp>
@@ -20,7 +20,7 @@
 namespace boost_ipq {
 namespace detail {
 
-// Hands what is written to a sink.
+// Passes the bytes that are written to it to a sink.
 template <class Sink>
 class sink_buffer final : public std::streambuf
 {
@@ -44,13 +44,13 @@ private:
     const Sink& m_sink;
 };
 
-// Reads a message's bytes.
+// Reads the bytes of a message.
 class message_buffer final : public std::streambuf
 {
 public:
     message_buffer(const void* data, std::size_t size)
     {
-        // A get area is never written to.
+        // The get area is only read.
         auto* const begin = const_cast<char*>(static_cast<const char*>(data));
         setg(begin, begin, begin + size);
     }
@@ -58,17 +58,16 @@ public:
 
 } // namespace detail
 
-//! A codec for typed handles: types that Boost.Serialization can save and load,
-//! as binary archives. Both sides must be programs of one platform, as always
-//! with binary archives.
+//! A codec for typed handles, for types that Boost.Serialization can save and
+//! load. A message is a binary archive, so both sides must be programs for the
+//! same platform.
 //!
-//! Throws: boost::archive::archive_exception, for bytes that are no such object
-//! or more than one; std::bad_alloc, also if they claim to be a very large one:
-//! binary archives believe the sizes in them.
 //! Thread safety: safe, if the type's serialize() is.
 template <class T>
 struct serialization_codec
 {
+    //! Effects: passes the bytes of the archive to `sink`.
+    //! Throws: what the archive, the type's serialize() or the sink throws.
     template <class Sink>
     void encode(const T& value, const Sink& sink) const
     {
@@ -77,6 +76,12 @@ struct serialization_codec
         archive << value;
     }
 
+    //! Requires: T is default-constructible.
+    //! Returns: the object.
+    //! Throws: boost::archive::archive_exception if the bytes are not exactly
+    //! one archive of such an object; std::bad_alloc, also for damaged bytes,
+    //! because binary archives trust the sizes in them; what the type's
+    //! serialize() throws, a std::exception as archive_exception.
     T decode(const void* data, std::size_t size) const
     {
         try
@@ -86,7 +91,7 @@ struct serialization_codec
             T result;
             archive >> result;
             if (buffer.in_avail() != 0)
-                fail("bytes behind the object");
+                fail("bytes after the object");
             return result;
         }
         catch (const boost::archive::archive_exception&)
@@ -99,7 +104,7 @@ struct serialization_codec
         }
         catch (const std::exception& e)
         {
-            fail(e.what()); // a container's, of a size that cannot be
+            fail(e.what()); // of a container, for an impossible size
         }
     }
 

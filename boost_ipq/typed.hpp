@@ -6,6 +6,8 @@
 #ifndef BOOST_IPQ_TYPED_HPP
 #define BOOST_IPQ_TYPED_HPP
 
+//! Handles that send and receive objects instead of bytes.
+
 #include <boost_ipq/typed_publisher.hpp>
 #include <boost_ipq/typed_subscriber.hpp>
 

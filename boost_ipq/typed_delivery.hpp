@@ -7,21 +7,24 @@
 #define BOOST_IPQ_TYPED_DELIVERY_HPP
 
 #include <boost_ipq/delivery.hpp>
-#include <memory>
 #include <utility>
 
 namespace boost_ipq {
 
-//! An object in a queue's ring that its subscriber reads in place: a delivery,
-//! as a pointer.
+//! An object that its subscriber reads in place: a delivery with the interface
+//! of a pointer. It can be moved but not copied.
+//!
+//! Throws: nothing. Complexity: constant.
+//! Thread safety, crash safety: as delivery.
 template <class T>
 class typed_delivery
 {
 public:
-    //! Effects: an empty delivery.
+    //! Effects: makes an empty delivery.
     typed_delivery() noexcept = default;
 
-    //! Requires: the message is an object of the type.
+    //! Requires: `message` is empty or holds an object of type T.
+    //! Effects: takes ownership of `message`, which is empty afterwards.
     explicit typed_delivery(delivery&& message) noexcept
         : m_message(std::move(message))
     {
@@ -30,24 +33,32 @@ public:
     //! Returns: whether there is an object.
     explicit operator bool() const noexcept { return bool(m_message); }
 
-    //! Returns: the object. Requires: not empty.
-    const T& operator*() const noexcept
+    //! Requires: not empty.
+    //! Returns: the object.
+    const T& operator*() const noexcept { return *data(); }
+
+    //! Requires: not empty.
+    //! Returns: data().
+    const T* operator->() const noexcept { return data(); }
+
+    //! Requires: not empty.
+    //! Returns: a pointer to the object.
+    const T* data() const noexcept
     {
-        return *static_cast<const T*>(m_message.data());
+        return static_cast<const T*>(m_message.data());
     }
-    const T* operator->() const noexcept { return std::addressof(**this); }
 
-    //! Returns: a pointer to it. Requires: not empty.
-    const T* get() const noexcept { return std::addressof(**this); }
-    const T* data() const noexcept { return get(); }
-
-    //! Returns: whether somebody may have seen it before. Requires: not empty.
+    //! Requires: not empty.
+    //! Returns: whether the object may have been delivered before.
     bool redelivered() const noexcept { return m_message.redelivered(); }
 
-    //! Effects: it is done with; the delivery is empty. Requires: not empty.
+    //! Requires: not empty.
+    //! Effects: removes the object from the queue; the delivery is empty
+    //! afterwards.
     void acknowledge() noexcept { m_message.acknowledge(); }
 
-    //! Effects: leaves it to whoever comes next.
+    //! Effects: returns the object, if there is one, to the queue, where it is
+    //! delivered again; the delivery is empty afterwards.
     void give_back() noexcept { m_message.give_back(); }
 
 private:

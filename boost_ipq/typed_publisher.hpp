@@ -6,15 +6,17 @@
 #ifndef BOOST_IPQ_TYPED_PUBLISHER_HPP
 #define BOOST_IPQ_TYPED_PUBLISHER_HPP
 
-#include <boost_ipq/detail/typed/codec.hpp>
+#include <boost_ipq/detail/core/byte_view.hpp>
 #include <boost_ipq/detail/handle/result.hpp>
+#include <boost_ipq/detail/typed/codec.hpp>
 #include <boost_ipq/detail/wait/stop.hpp>
-#include <boost_ipq/detail/handle/options_argument.hpp>
 #include <boost_ipq/publisher.hpp>
-#include <boost_ipq/typed_reservation.hpp>
 #include <boost_ipq/storage.hpp>
-#include <boost/assert.hpp>
+#include <boost_ipq/typed_codec.hpp>
+#include <boost_ipq/typed_handle.hpp>
+#include <boost_ipq/typed_reservation.hpp>
 #include <boost/iterator/transform_iterator.hpp>
+#include <boost/system/error_code.hpp>
 #include <cstddef>
 #include <iterator>
 #include <memory>
@@ -25,144 +27,229 @@ namespace boost_ipq {
 
 //! Sends objects of one type.
 //!
-//! Without a codec, T is trivially copyable and is sent as it lies in memory:
-//! pointers in it mean nothing to others. Its size and alignment are recorded
-//! in the queue; opening a queue that records others, or none, is
-//! queue_mismatch. A codec serves other types:
+//! Without a codec, T must be trivially copyable and is sent as it lies in
+//! memory; pointers in it are not valid in other processes. With a codec, see
+//! no_codec, the codec makes a message of each object.
 //!
-//!     struct codec
-//!     {
-//!         // Calls sink(const void*, std::size_t) with the bytes, in order,
-//!         // or sink(range).
-//!         template <class Sink>
-//!         void encode(const T& value, const Sink& sink) const;
-//!         // `bytes` has data() and size() and becomes a std::string_view or
-//!         // a std::span; or take the two as arguments.
-//!         T decode(message_view bytes) const;
-//!     };
+//! Construction, cancel(), close() and the observers are those of typed_handle.
+//! A constructor opens the queue: `typed_publisher<T> out(open_only, "name");`
 //!
-//! Its members need not be const; it must be safe to call from several threads,
-//! if the handle is used so.
+//! Each call that can fail has an overload with a trailing
+//! boost::system::error_code&, which reports through `ec` instead of throwing.
+//! If such a call returns false or an empty reservation and `ec` is clear, the
+//! queue was full, the deadline passed, or a stop was requested.
 //!
-//! The calls are those of basic_publisher with an object instead of bytes, with
-//! the same results, exceptions and twins with an error code.
+//! Throws, from every sending call: message_too_large if the message could
+//! never fit the queue; queue_corrupt if the queue's memory is damaged; `error`
+//! with errc::closed if the handle is not open; what encode() throws. Overloads
+//! that take an error_code& report std::bad_alloc of encode() as
+//! not_enough_memory, and any other std::exception that is not an `error` as
+//! errc::invalid_argument.
 //!
-//! Throws: also what encode() throws. The twins set errc::invalid_argument for
-//! any std::exception of it, and not_enough_memory for std::bad_alloc.
+//! Complexity: without a codec, one copy of the object and no allocation; with
+//! a codec, also one buffer from the allocator.
 //!
-//! Complexity: without a codec, one copy and no allocation; with one, a buffer
-//! from the allocator for each message.
-//! Thread safety, crash safety: as basic_publisher.
+//! Thread safety: several threads may use one handle at once if the codec
+//! allows it, and close it while others wait.
+//!
+//! Crash safety: an object whose sending call reported success is delivered.
+//! One that is being sent when the process dies is delivered whole or not at
+//! all, and blocks no other process.
 template <
     class T, class Codec = no_codec,
     class Allocator = std::allocator<std::byte>, class Storage = shared_storage>
 class typed_publisher
+    : public typed_handle<T, Codec, basic_publisher<Allocator, Storage>>
 {
-    static constexpr bool in_place = detail::lies_in_place<T, Codec>;
+    using base = typed_handle<T, Codec, basic_publisher<Allocator, Storage>>;
+    using base::m_codec;
+    using base::m_untyped;
 
 public:
-    using value_type = T;
-    using allocator_type = Allocator;
     using publisher_type = basic_publisher<Allocator, Storage>;
 
-    //! Effects: a closed handle.
-    typed_publisher() = default;
+    //! The constructors of typed_handle.
+    using base::base;
 
-    //! Effects: opens a queue for objects of the type, as basic_publisher
-    //! does. A queue that is created aligns messages as T needs.
-    template <class Mode>
-    typed_publisher(
-        Mode mode, const queue_options& options, const Codec& codec = Codec(),
-        const Allocator& allocator = Allocator())
-        : m_codec(codec),
-          m_out(mode, detail::typed_options<T, Codec>(options), allocator)
-    {
-    }
-
-    //! Effects: the same; on failure sets `ec` and leaves the handle closed.
-    template <class Mode>
-    typed_publisher(
-        Mode mode, const detail::options_argument& options,
-        boost::system::error_code& ec, const Codec& codec = Codec(),
-        const Allocator& allocator = Allocator())
-        : m_codec(codec),
-          m_out(
-              mode, options.then(detail::typed_options<T, Codec>), ec,
-              allocator)
-    {
-    }
-
+    //! Effects: sends an object if there is room now.
+    //! Returns: whether it was sent; false only if the queue is full.
     bool try_enqueue(const T& value)
     {
-        return encode(value, [&](const void* data, std::size_t size) {
-            return m_out.try_enqueue(data, size);
-        });
+        return m_untyped.try_enqueue(encode(value));
     }
 
+    //! As `try_enqueue(value)`, but reports failure through `ec`.
     bool try_enqueue(const T& value, boost::system::error_code& ec)
     {
-        return encode(value, ec, [&](const void* data, std::size_t size) {
-            return m_out.try_enqueue(data, size, ec);
+        return encode(value, ec, [&](const auto& message) {
+            return m_untyped.try_enqueue(message, ec);
         });
     }
 
-    void enqueue(const T& value)
-    {
-        encode(value, [&](const void* data, std::size_t size) {
-            m_out.enqueue(data, size);
-        });
-    }
+    //! Effects: waits for room and sends an object.
+    //! Throws: also `error` with errc::canceled after cancel().
+    void enqueue(const T& value) { m_untyped.enqueue(encode(value)); }
 
+    //! As `enqueue(value)`, but reports failure through `ec`.
     void enqueue(const T& value, boost::system::error_code& ec)
     {
-        encode(value, ec, [&](const void* data, std::size_t size) {
-            m_out.enqueue(data, size, ec);
+        encode(value, ec, [&](const auto& message) {
+            m_untyped.enqueue(message, ec);
             return true;
         });
     }
 
+    //! Effects: waits for room until `stop.stop_requested()`, and sends an
+    //! object. std::stop_token ends the wait at once, any other type within 10
+    //! milliseconds.
+    //! Returns: whether it was sent; false after a stop or cancel().
     template <class Stop, detail::if_stop_token<Stop> = 0>
     bool enqueue(const T& value, const Stop& stop)
     {
-        return encode(value, [&](const void* data, std::size_t size) {
-            return m_out.enqueue(data, size, stop);
-        });
+        return m_untyped.enqueue(encode(value), stop);
     }
 
+    //! As `enqueue(value, stop)`, but reports failure through `ec`; after
+    //! cancel() that is errc::canceled.
     template <class Stop, detail::if_stop_token<Stop> = 0>
     bool
     enqueue(const T& value, const Stop& stop, boost::system::error_code& ec)
     {
-        return encode(value, ec, [&](const void* data, std::size_t size) {
-            return m_out.enqueue(data, size, stop, ec);
+        return encode(value, ec, [&](const auto& message) {
+            return m_untyped.enqueue(message, stop, ec);
         });
     }
 
+    //! Effects: waits for room until `deadline`, and sends an object. The
+    //! deadline is a time point or a duration, as for basic_publisher.
+    //! Returns: whether it was sent; false after the deadline or cancel().
     template <class Time>
     bool timed_enqueue(const T& value, const Time& deadline)
     {
-        return encode(value, [&](const void* data, std::size_t size) {
-            return m_out.timed_enqueue(data, size, deadline);
-        });
+        return m_untyped.timed_enqueue(encode(value), deadline);
     }
 
+    //! As `timed_enqueue(value, deadline)`, but reports failure through `ec`;
+    //! after cancel() that is errc::canceled.
     template <class Time>
     bool timed_enqueue(
         const T& value, const Time& deadline, boost::system::error_code& ec)
     {
-        return encode(value, ec, [&](const void* data, std::size_t size) {
-            return m_out.timed_enqueue(data, size, deadline, ec);
+        return encode(value, ec, [&](const auto& message) {
+            return m_untyped.timed_enqueue(message, deadline, ec);
         });
     }
 
-    //! Effects: sends the objects from `first` on, as many as fit, in one
-    //! publication. Not with a codec.
-    //! Returns: how many.
-    template <class ForwardIterator, class... Rest>
-    std::size_t
-    try_enqueue_all(ForwardIterator first, ForwardIterator last, Rest&&... rest)
+    //! Requires: no codec; the iterators refer to objects of type T in memory.
+    //! Effects: sends as many of the objects in [first, last) as fit, in order,
+    //! in one publication: subscribers see all of them or none.
+    //! Returns: how many were sent; 0 if the queue is full.
+    //! Complexity: one copy of each object, one lock.
+    //! Crash safety: if the process dies meanwhile, all are sent or none.
+    template <class ForwardIterator>
+    std::size_t try_enqueue_all(ForwardIterator first, ForwardIterator last)
     {
-        static_assert(in_place, "boost_ipq: a codec encodes one by one");
+        return m_untyped.try_enqueue_all(as_bytes(first), as_bytes(last));
+    }
+
+    //! As `try_enqueue_all(first, last)`, but reports failure through `ec`.
+    template <class ForwardIterator>
+    std::size_t try_enqueue_all(
+        ForwardIterator first, ForwardIterator last,
+        boost::system::error_code& ec)
+    {
+        return m_untyped.try_enqueue_all(as_bytes(first), as_bytes(last), ec);
+    }
+
+    //! Requires: no codec.
+    //! Effects: reserves room for an object if there is room now, to be filled
+    //! in place and committed.
+    //! Returns: an empty reservation if the queue is full.
+    //! Complexity: constant; no copy.
+    typed_reservation<T> try_reserve()
+    {
+        return in_place(m_untyped.try_reserve(sizeof(T)));
+    }
+
+    //! As `try_reserve()`, but reports failure through `ec`.
+    typed_reservation<T> try_reserve(boost::system::error_code& ec)
+    {
+        return in_place(m_untyped.try_reserve(sizeof(T), ec));
+    }
+
+    //! Requires: no codec.
+    //! Effects: waits for room and reserves it for an object.
+    //! Returns: an empty reservation after cancel().
+    //! Complexity: constant; no copy.
+    typed_reservation<T> reserve()
+    {
+        return in_place(m_untyped.reserve(sizeof(T)));
+    }
+
+    //! As `reserve()`, but reports failure through `ec`; after cancel() that is
+    //! errc::canceled.
+    typed_reservation<T> reserve(boost::system::error_code& ec)
+    {
+        return in_place(m_untyped.reserve(sizeof(T), ec));
+    }
+
+    //! As `reserve()`, but waits until `stop.stop_requested()`, and returns an
+    //! empty reservation then.
+    template <class Stop, detail::if_stop_token<Stop> = 0>
+    typed_reservation<T> reserve(const Stop& stop)
+    {
+        return in_place(m_untyped.reserve(sizeof(T), stop));
+    }
+
+    //! As `reserve(stop)`, but reports failure through `ec`; after cancel()
+    //! that is errc::canceled.
+    template <class Stop, detail::if_stop_token<Stop> = 0>
+    typed_reservation<T>
+    reserve(const Stop& stop, boost::system::error_code& ec)
+    {
+        return in_place(m_untyped.reserve(sizeof(T), stop, ec));
+    }
+
+    //! As `reserve()`, but waits until `deadline`, and returns an empty
+    //! reservation then.
+    template <class Time>
+    typed_reservation<T> timed_reserve(const Time& deadline)
+    {
+        return in_place(m_untyped.timed_reserve(sizeof(T), deadline));
+    }
+
+    //! As `timed_reserve(deadline)`, but reports failure through `ec`; after
+    //! cancel() that is errc::canceled.
+    template <class Time>
+    typed_reservation<T>
+    timed_reserve(const Time& deadline, boost::system::error_code& ec)
+    {
+        return in_place(m_untyped.timed_reserve(sizeof(T), deadline, ec));
+    }
+
+private:
+    using bytes = detail::encoded<T, Codec, Allocator>;
+
+    bytes encode(const T& value)
+    {
+        return bytes(value, m_codec, this->get_allocator());
+    }
+
+    template <class Send>
+    bool encode(const T& value, boost::system::error_code& ec, Send send)
+    {
+        return detail::reported(ec, [&] {
+            return send(detail::call_codec(
+                errc::invalid_argument, [&] { return encode(value); }));
+        });
+    }
+
+    template <class ForwardIterator>
+    static auto as_bytes(ForwardIterator object)
+    {
+        static_assert(
+            !detail::has_codec<Codec>,
+            "boost_ipq: a codec encodes objects one by one");
         using reference =
             typename std::iterator_traits<ForwardIterator>::reference;
         static_assert(
@@ -170,70 +257,20 @@ public:
                 std::is_same<
                     std::remove_cv_t<std::remove_reference_t<reference>>,
                     T>::value,
-            "boost_ipq: the range must be of objects of the type, in memory");
-        const auto view = [](const T& value) {
+            "boost_ipq: the iterators must refer to objects of the type, in "
+            "memory");
+        return boost::make_transform_iterator(object, [](const T& value) {
             return detail::byte_view(std::addressof(value), sizeof value);
-        };
-        return m_out.try_enqueue_all(
-            boost::make_transform_iterator(first, view),
-            boost::make_transform_iterator(last, view), rest...);
-    }
-
-    //! Effects: takes room for an object, to be filled in place; waits for it,
-    //! as its name says. Not with a codec.
-    template <class... Rest>
-    typed_reservation<T> try_reserve(Rest&&... rest)
-    {
-        return reserved(m_out.try_reserve(sizeof(T), rest...));
-    }
-
-    template <class... Rest>
-    typed_reservation<T> reserve(Rest&&... rest)
-    {
-        return reserved(m_out.reserve(sizeof(T), rest...));
-    }
-
-    template <class Time, class... Rest>
-    typed_reservation<T> timed_reserve(const Time& deadline, Rest&&... rest)
-    {
-        return reserved(m_out.timed_reserve(sizeof(T), deadline, rest...));
-    }
-
-    //! As those of basic_publisher.
-    void cancel() noexcept { m_out.cancel(); }
-    void close() noexcept { m_out.close(); }
-    bool is_open() const noexcept { return m_out.is_open(); }
-    Allocator get_allocator() const { return m_out.get_allocator(); }
-
-private:
-    using bytes = detail::encoded<T, Codec, Allocator>;
-
-    template <class Send>
-    auto encode(const T& value, Send send)
-    {
-        const bytes message(value, m_codec, get_allocator());
-        return send(message.data(), message.size());
-    }
-
-    template <class Send>
-    bool encode(const T& value, boost::system::error_code& ec, Send send)
-    {
-        return detail::reported(ec, [&] {
-            const bytes message = detail::as_error(errc::invalid_argument, [&] {
-                return bytes(value, m_codec, get_allocator());
-            });
-            return send(message.data(), message.size());
         });
     }
 
-    static typed_reservation<T> reserved(reservation&& room) noexcept
+    static typed_reservation<T> in_place(reservation&& room) noexcept
     {
-        static_assert(in_place, "boost_ipq: a codec does not fill in place");
+        static_assert(
+            !detail::has_codec<Codec>,
+            "boost_ipq: objects with a codec cannot be filled in place");
         return typed_reservation<T>(std::move(room));
     }
-
-    Codec m_codec;
-    publisher_type m_out;
 };
 
 } // namespace boost_ipq

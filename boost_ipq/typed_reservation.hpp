@@ -7,22 +7,27 @@
 #define BOOST_IPQ_TYPED_RESERVATION_HPP
 
 #include <boost_ipq/reservation.hpp>
-#include <memory>
 #include <utility>
 
 namespace boost_ipq {
 
-//! An object in a queue's ring that its publisher fills in place: a
-//! reservation, as a pointer.
+//! An object that its publisher fills in place: a reservation with the
+//! interface of a pointer. It can be moved but not copied.
+//!
+//! T is trivially copyable, so no constructor needs to be called. The value of
+//! the object is indeterminate at first.
+//!
+//! Throws: nothing. Complexity: constant.
+//! Thread safety, crash safety: as reservation.
 template <class T>
 class typed_reservation
 {
 public:
-    //! Effects: an empty reservation.
+    //! Effects: makes an empty reservation.
     typed_reservation() noexcept = default;
 
-    //! Effects: the reservation's room is an object; its value is
-    //! indeterminate.
+    //! Requires: `room` is empty or has the size and alignment of T.
+    //! Effects: takes ownership of `room`, which is empty afterwards.
     explicit typed_reservation(reservation&& room) noexcept
         : m_room(std::move(room))
     {
@@ -31,20 +36,24 @@ public:
     //! Returns: whether there is an object to fill.
     explicit operator bool() const noexcept { return bool(m_room); }
 
-    //! Returns: the object. Requires: not empty. (A trivially copyable type
-    //! needs no constructor to be called.)
-    T& operator*() const noexcept { return *static_cast<T*>(m_room.data()); }
-    T* operator->() const noexcept { return std::addressof(**this); }
-
-    //! Returns: a pointer to it. Requires: not empty.
-    T* get() const noexcept { return std::addressof(**this); }
-    T* data() const noexcept { return get(); }
-
-    //! Effects: the object is delivered; the reservation is empty.
     //! Requires: not empty.
+    //! Returns: the object.
+    T& operator*() const noexcept { return *data(); }
+
+    //! Requires: not empty.
+    //! Returns: data().
+    T* operator->() const noexcept { return data(); }
+
+    //! Requires: not empty.
+    //! Returns: a pointer to the object.
+    T* data() const noexcept { return static_cast<T*>(m_room.data()); }
+
+    //! Requires: not empty.
+    //! Effects: sends the object; the reservation is empty afterwards.
     void commit() noexcept { m_room.commit(); }
 
-    //! Effects: gives the room back, if not empty.
+    //! Effects: gives the room back, if there is any; nothing is delivered, and
+    //! the reservation is empty afterwards.
     void abandon() noexcept { m_room.abandon(); }
 
 private:

@@ -6,16 +6,19 @@
 #ifndef BOOST_IPQ_TYPED_SUBSCRIBER_HPP
 #define BOOST_IPQ_TYPED_SUBSCRIBER_HPP
 
+#include <boost_ipq/detail/core/status.hpp>
+#include <boost_ipq/detail/handle/copy_targets.hpp>
+#include <boost_ipq/detail/handle/result.hpp>
 #include <boost_ipq/detail/typed/codec.hpp>
 #include <boost_ipq/detail/wait/deadline.hpp>
-#include <boost_ipq/detail/handle/result.hpp>
-#include <boost_ipq/detail/handle/copy_targets.hpp>
-#include <boost_ipq/detail/core/status.hpp>
 #include <boost_ipq/detail/wait/stop.hpp>
-#include <boost_ipq/detail/handle/options_argument.hpp>
 #include <boost_ipq/storage.hpp>
 #include <boost_ipq/subscriber.hpp>
+#include <boost_ipq/typed_codec.hpp>
 #include <boost_ipq/typed_delivery.hpp>
+#include <boost_ipq/typed_handle.hpp>
+#include <boost/config.hpp>
+#include <boost/system/error_code.hpp>
 #include <cstddef>
 #include <memory>
 #include <optional>
@@ -23,83 +26,82 @@
 
 namespace boost_ipq {
 
-//! Receives objects of one type, which typed_publisher with the same codec
-//! sends.
+//! Receives objects of one type, sent by a typed_publisher with the same codec.
 //!
-//! The calls are those of basic_subscriber with an object instead of a buffer,
-//! with the same results, exceptions and twins with an error code:
-//! try_dequeue(value), dequeue(value), dequeue(value, stop),
-//! timed_dequeue(value, deadline), dequeue().
+//! Construction, cancel(), close() and the observers are those of typed_handle.
+//! A constructor opens the queue: `typed_subscriber<T> in(open_only, "name");`
 //!
-//! Throws: without a codec, queue_mismatch for a message of another size, which
-//! only a handle of bytes can have sent; it stays in the queue, for a handle of
-//! bytes to take. With a codec, what decode() throws, and the message is
-//! delivered again; the twins set errc::queue_mismatch for any std::exception
-//! of it, and not_enough_memory for std::bad_alloc.
+//! Each call that can fail has an overload with a trailing
+//! boost::system::error_code&, which reports through `ec` instead of throwing.
+//! If such a call returns false or an empty delivery and `ec` is clear, the
+//! queue was empty, the deadline passed, or a stop was requested.
 //!
-//! Complexity: without a codec, one copy and no allocation; a codec decodes in
-//! place.
-//! Thread safety, crash safety: as basic_subscriber; with a codec, a message
-//! is delivered again if the process dies before it is decoded.
+//! Throws, from every receiving call: queue_corrupt if the queue's memory is
+//! damaged; `error` with errc::closed if the handle is not open. Without a
+//! codec, queue_mismatch for a message of a different size, which only an
+//! untyped handle can have sent; the message stays in the queue, where an
+//! untyped subscriber can take it. With a codec, what decode() throws; the
+//! message is delivered again. Overloads that take an error_code& report
+//! std::bad_alloc of decode() as not_enough_memory, and any other
+//! std::exception that is not an `error` as errc::queue_mismatch.
+//!
+//! Complexity: without a codec, one copy of the object and no allocation; a
+//! codec decodes in place.
+//!
+//! Thread safety: several threads may use one handle at once if the codec
+//! allows it, and close it while others wait.
+//!
+//! Crash safety: an object is lost only if the process dies after the call has
+//! moved the queue past its message; with a codec, that is after decoding.
 template <
     class T, class Codec = no_codec,
     class Allocator = std::allocator<std::byte>, class Storage = shared_storage>
 class typed_subscriber
+    : public typed_handle<T, Codec, basic_subscriber<Allocator, Storage>>
 {
-    static constexpr bool in_place = detail::lies_in_place<T, Codec>;
+    using base = typed_handle<T, Codec, basic_subscriber<Allocator, Storage>>;
+    using base::m_codec;
+    using base::m_untyped;
 
 public:
-    using value_type = T;
-    using allocator_type = Allocator;
     using subscriber_type = basic_subscriber<Allocator, Storage>;
 
-    //! Effects: a closed handle.
-    typed_subscriber() = default;
+    //! The constructors of typed_handle.
+    using base::base;
 
-    //! Effects: opens a queue for objects of the type, as basic_subscriber
-    //! does.
-    template <class Mode>
-    typed_subscriber(
-        Mode mode, const queue_options& options, const Codec& codec = Codec(),
-        const Allocator& allocator = Allocator())
-        : m_codec(codec),
-          m_in(mode, detail::typed_options<T, Codec>(options), allocator)
-    {
-    }
+    //! Effects: takes the oldest object, if there is one now, into `value`.
+    //! Returns: whether it took one; false only if the queue is empty.
+    bool try_dequeue(T& value) { return finish(take(value, at_once())); }
 
-    //! Effects: the same; on failure sets `ec` and leaves the handle closed.
-    template <class Mode>
-    typed_subscriber(
-        Mode mode, const detail::options_argument& options,
-        boost::system::error_code& ec, const Codec& codec = Codec(),
-        const Allocator& allocator = Allocator())
-        : m_codec(codec),
-          m_in(
-              mode, options.then(detail::typed_options<T, Codec>), ec,
-              allocator)
-    {
-    }
-
-    bool try_dequeue(T& value) { return finish(take_now(value)); }
-
+    //! As `try_dequeue(value)`, but reports failure through `ec`.
     bool try_dequeue(T& value, boost::system::error_code& ec)
     {
-        return finish(ec, [&] { return take_now(value); });
+        return finish(ec, [&] { return take(value, at_once()); });
     }
 
+    //! Effects: waits for an object and takes it into `value`.
+    //! Returns: whether it took one; false after cancel().
     bool dequeue(T& value) { return finish(take(value)); }
 
+    //! As `dequeue(value)`, but reports failure through `ec`; after cancel()
+    //! that is errc::canceled.
     bool dequeue(T& value, boost::system::error_code& ec)
     {
         return finish(ec, [&] { return take(value); });
     }
 
+    //! Effects: waits for an object until `stop.stop_requested()`, and takes it
+    //! into `value`. std::stop_token ends the wait at once, any other type
+    //! within 10 milliseconds.
+    //! Returns: whether it took one; false after a stop or cancel().
     template <class Stop, detail::if_stop_token<Stop> = 0>
     bool dequeue(T& value, const Stop& stop)
     {
         return finish(take(value, detail::no_deadline(), stop));
     }
 
+    //! As `dequeue(value, stop)`, but reports failure through `ec`; after
+    //! cancel() that is errc::canceled.
     template <class Stop, detail::if_stop_token<Stop> = 0>
     bool dequeue(T& value, const Stop& stop, boost::system::error_code& ec)
     {
@@ -107,12 +109,18 @@ public:
             ec, [&] { return take(value, detail::no_deadline(), stop); });
     }
 
+    //! Effects: waits for an object until `deadline`, and takes it into
+    //! `value`. The deadline is a time point or a duration, as for
+    //! basic_subscriber.
+    //! Returns: whether it took one; false after the deadline or cancel().
     template <class Time>
     bool timed_dequeue(T& value, const Time& deadline)
     {
         return finish(take(value, detail::make_deadline(deadline)));
     }
 
+    //! As `timed_dequeue(value, deadline)`, but reports failure through `ec`;
+    //! after cancel() that is errc::canceled.
     template <class Time>
     bool
     timed_dequeue(T& value, const Time& deadline, boost::system::error_code& ec)
@@ -121,26 +129,26 @@ public:
             ec, [&] { return take(value, detail::make_deadline(deadline)); });
     }
 
-    //! Effects: waits for an object. Returns: it.
+    //! Effects: waits for an object and takes it.
+    //! Returns: the object.
     //! Throws: also `error` with errc::canceled after cancel().
     T dequeue()
     {
         delivery message;
-        const detail::status end = m_in.claim_waiting(message);
-        detail::complete(claimed(end, message), m_in.m_handle, wanted());
+        detail::complete(claim(message), m_untyped.m_handle, target());
         T result(decode(message.data(), message.size()));
         message.acknowledge();
         return result;
     }
 
-    //! Effects: the same. Returns: nothing if it failed, and sets `ec`.
+    //! As `dequeue()`, but reports failure through `ec` and returns nothing
+    //! then.
     std::optional<T> dequeue(boost::system::error_code& ec)
     {
         std::optional<T> result;
         finish(ec, [&] {
             delivery message;
-            detail::status end = m_in.claim_waiting(message);
-            end = claimed(end, message);
+            const detail::status end = claim(message);
             if (end == detail::status::done)
             {
                 result.emplace(decode(message.data(), message.size()));
@@ -151,123 +159,179 @@ public:
         return result;
     }
 
-    //! Effects: takes the oldest object, if there is one, to be read in place
-    //! and acknowledged; waits for it, as its name says. Not with a codec.
-    typed_delivery<T> try_receive()
-    {
-        return received(
-            [&](delivery& message) { return m_in.claim_now(message); });
-    }
+    //! Requires: no codec.
+    //! Effects: takes the oldest object, if there is one now, to be read in
+    //! place and acknowledged.
+    //! Returns: an empty delivery if the queue is empty.
+    //! Complexity: constant; no copy.
+    //! Crash safety: an object that is not acknowledged is delivered again.
+    typed_delivery<T> try_receive() { return receive_one(at_once()); }
 
+    //! As `try_receive()`, but reports failure through `ec`.
     typed_delivery<T> try_receive(boost::system::error_code& ec)
     {
-        return received(
-            [&](delivery& message) { return m_in.claim_now(message); }, ec);
+        return receive_one_or(ec, at_once());
     }
 
-    typed_delivery<T> receive()
-    {
-        return received(
-            [&](delivery& message) { return m_in.claim_waiting(message); });
-    }
+    //! Requires: no codec.
+    //! Effects: waits for an object, to be read in place and acknowledged.
+    //! Returns: an empty delivery after cancel().
+    //! Complexity, crash safety: as `try_receive()`.
+    typed_delivery<T> receive() { return receive_one(); }
 
+    //! As `receive()`, but reports failure through `ec`; after cancel() that is
+    //! errc::canceled.
     typed_delivery<T> receive(boost::system::error_code& ec)
     {
-        return received(
-            [&](delivery& message) { return m_in.claim_waiting(message); }, ec);
+        return receive_one_or(ec);
     }
 
+    //! As `receive()`, but waits until `stop.stop_requested()`, and returns an
+    //! empty delivery then.
     template <class Stop, detail::if_stop_token<Stop> = 0>
     typed_delivery<T> receive(const Stop& stop)
     {
-        return received([&](delivery& message) {
-            return m_in.claim_waiting(message, detail::no_deadline(), stop);
-        });
+        return receive_one(detail::no_deadline(), stop);
     }
 
+    //! As `receive(stop)`, but reports failure through `ec`; after cancel()
+    //! that is errc::canceled.
     template <class Stop, detail::if_stop_token<Stop> = 0>
     typed_delivery<T> receive(const Stop& stop, boost::system::error_code& ec)
     {
-        return received(
-            [&](delivery& message) {
-                return m_in.claim_waiting(message, detail::no_deadline(), stop);
-            },
-            ec);
+        return receive_one_or(ec, detail::no_deadline(), stop);
     }
 
+    //! As `receive()`, but waits until `deadline`, and returns an empty
+    //! delivery then.
     template <class Time>
     typed_delivery<T> timed_receive(const Time& deadline)
     {
-        return received([&](delivery& message) {
-            return m_in.claim_waiting(message, detail::make_deadline(deadline));
-        });
+        return receive_one(detail::make_deadline(deadline));
     }
 
+    //! As `timed_receive(deadline)`, but reports failure through `ec`; after
+    //! cancel() that is errc::canceled.
     template <class Time>
     typed_delivery<T>
     timed_receive(const Time& deadline, boost::system::error_code& ec)
     {
-        return received(
-            [&](delivery& message) {
-                return m_in.claim_waiting(
-                    message, detail::make_deadline(deadline));
-            },
-            ec);
+        return receive_one_or(ec, detail::make_deadline(deadline));
     }
 
-    //! Effects: if there is an object now, calls f(const T&) with it, and takes
-    //! it. If `f` throws, it is delivered again. Returns: the number, 0 or 1.
+    //! Effects: if there is an object now, calls f(const T&) with it, then
+    //! takes it. If `f` throws, the object is delivered again.
+    //! Returns: the number of objects, 0 or 1.
+    //! Throws: also what `f` throws.
+    //! Crash safety: an object whose `f` has not returned is delivered again.
     template <class Function>
     std::size_t consume_one(Function&& f)
     {
-        return m_in.consume_one(decoding<false>(f));
+        return m_untyped.consume_one(decoding(f));
     }
 
+    //! As `consume_one(f)`, but reports failure through `ec`.
     template <class Function>
     std::size_t consume_one(Function&& f, boost::system::error_code& ec)
     {
         std::size_t result = 0;
         detail::reported(ec, [&] {
-            result = m_in.consume_one(decoding<true>(f));
+            result = m_untyped.consume_one(decoding<true>(f));
             return true;
         });
         return result;
     }
 
-    //! Effects: the same with all objects, as basic_subscriber.
-    //! Returns: the number.
+    //! Effects: calls f(const T&) with each object in turn, and takes it, until
+    //! the queue is empty. If `f` throws, its object is delivered again.
+    //! Objects are taken in batches, as by basic_subscriber: those behind the
+    //! one that is being consumed may count as redelivered then.
+    //! Returns: the number of objects.
+    //! Throws: also what `f` throws.
+    //! Crash safety: an object whose `f` has not returned is delivered again.
     template <class Function>
     std::size_t consume_all(Function&& f)
     {
-        return m_in.consume_all(decoding<false>(f));
+        return m_untyped.consume_all(decoding(f));
     }
 
+    //! As `consume_all(f)`, but reports failure through `ec`.
     template <class Function>
     std::size_t consume_all(Function&& f, boost::system::error_code& ec)
     {
-        return m_in.consume_all(decoding<true>(f), ec);
+        return m_untyped.consume_all(decoding<true>(f), ec);
     }
 
-    //! As those of basic_subscriber.
-    void cancel() noexcept { m_in.cancel(); }
-    void close() noexcept { m_in.close(); }
-    bool is_open() const noexcept { return m_in.is_open(); }
-    Allocator get_allocator() const { return m_in.get_allocator(); }
-
 private:
-    static detail::object_target wanted() noexcept
+    static constexpr bool in_place = !detail::has_codec<Codec>;
+
+    // In place of a deadline: does not wait.
+    struct at_once
     {
-        return {nullptr, sizeof(T)};
+    };
+
+    static detail::object_target target(T* object = nullptr) noexcept
+    {
+        return {object, sizeof(T)};
     }
 
     bool finish(detail::status result) const
     {
-        return detail::finish(result, m_in.m_handle, wanted());
+        return detail::finish(result, m_untyped.m_handle, target());
     }
 
-    // A message of another size stays.
-    static detail::status claimed(detail::status result, delivery& message)
+    template <class Operation>
+    static bool finish(boost::system::error_code& ec, Operation operation)
     {
+        return detail::finish(ec, [&] {
+            return detail::call_codec(errc::queue_mismatch, operation);
+        });
+    }
+
+    decltype(auto) decode(const void* data, std::size_t size)
+    {
+        return detail::decode<T>(m_codec, data, size);
+    }
+
+    // `until` is at_once, or the arguments of a wait: a deadline and a stop.
+    template <class... Until>
+    BOOST_FORCEINLINE detail::status take(T& value, const Until&... until)
+    {
+        if constexpr (in_place)
+        {
+            const auto result = copy(target(std::addressof(value)), until...);
+            return result == detail::status::declined ? detail::status::other
+                                                      : result;
+        }
+        else
+        {
+            delivery message;
+            const detail::status result = claim(message, until...);
+            if (result == detail::status::done)
+            {
+                value = decode(message.data(), message.size());
+                message.acknowledge();
+            }
+            return result;
+        }
+    }
+
+    BOOST_FORCEINLINE detail::status copy(detail::object_target to, at_once)
+    {
+        return m_untyped.receive_now(to);
+    }
+
+    template <class... Until>
+    detail::status copy(detail::object_target to, const Until&... until)
+    {
+        return m_untyped.receive_waiting(to, until...);
+    }
+
+    // Claims a message. One that cannot be a T stays in the queue.
+    template <class... Until>
+    detail::status claim(delivery& message, const Until&... until)
+    {
+        const detail::status result = claim_any(message, until...);
         if (!in_place || result != detail::status::done ||
             message.size() == sizeof(T))
             return result;
@@ -275,110 +339,55 @@ private:
         return detail::status::other;
     }
 
-    // A codec's exception is a code for the twins.
-    template <class Operation>
-    static bool finish(boost::system::error_code& ec, Operation operation)
+    detail::status claim_any(delivery& message, at_once)
     {
-        return detail::finish(ec, [&] {
-            return detail::as_error(errc::queue_mismatch, operation);
-        });
+        return m_untyped.claim_now(message);
     }
 
-    template <bool AsError, class Function>
+    template <class... Until>
+    detail::status claim_any(delivery& message, const Until&... until)
+    {
+        return m_untyped.claim_waiting(message, until...);
+    }
+
+    template <class... Until>
+    typed_delivery<T> receive_one(const Until&... until)
+    {
+        static_assert(
+            in_place,
+            "boost_ipq: objects with a codec cannot be read in place");
+        delivery message;
+        finish(claim(message, until...));
+        return typed_delivery<T>(std::move(message));
+    }
+
+    template <class... Until>
+    typed_delivery<T>
+    receive_one_or(boost::system::error_code& ec, const Until&... until)
+    {
+        static_assert(
+            in_place,
+            "boost_ipq: objects with a codec cannot be read in place");
+        delivery message;
+        detail::finish(ec, [&] { return claim(message, until...); });
+        return typed_delivery<T>(std::move(message));
+    }
+
+    template <bool ReportsCode = false, class Function>
     auto decoding(Function& f)
     {
         return [this, &f](const void* data, std::size_t size) {
             if (in_place && size != sizeof(T))
-                m_in.m_handle.fail(detail::status::other, wanted());
+                m_untyped.m_handle.fail(detail::status::other, target());
             const auto decoded = [&]() -> decltype(auto) {
                 return decode(data, size);
             };
-            if constexpr (AsError)
-                f(detail::as_error(errc::queue_mismatch, decoded));
+            if constexpr (ReportsCode)
+                f(detail::call_codec(errc::queue_mismatch, decoded));
             else
                 f(decoded());
         };
     }
-
-    decltype(auto) decode(const void* data, std::size_t size)
-    {
-        if constexpr (in_place)
-            return (*static_cast<const T*>(data));
-        else if constexpr (detail::decodes_view<Codec>::value)
-            return m_codec.decode(message_view(data, size));
-        else
-            return m_codec.decode(data, size);
-    }
-
-    template <class Take>
-    detail::status copied(T& value, Take take)
-    {
-        const detail::status result =
-            take(detail::object_target{std::addressof(value), sizeof value});
-        return result == detail::status::declined ? detail::status::other
-                                                  : result;
-    }
-
-    detail::status decoded(T& value, detail::status result, delivery& message)
-    {
-        if (result == detail::status::done)
-        {
-            value = decode(message.data(), message.size());
-            message.acknowledge();
-        }
-        return result;
-    }
-
-    detail::status take_now(T& value)
-    {
-        if constexpr (in_place)
-            return copied(
-                value, [&](auto sink) { return m_in.receive_now(sink); });
-        else
-        {
-            delivery message;
-            const detail::status result = m_in.claim_now(message);
-            return decoded(value, result, message);
-        }
-    }
-
-    template <
-        class Deadline = detail::no_deadline, class Stop = detail::never_stop>
-    detail::status take(
-        T& value, const Deadline& deadline = Deadline(),
-        const Stop& stop = Stop())
-    {
-        if constexpr (in_place)
-            return copied(value, [&](auto sink) {
-                return m_in.receive_waiting(sink, deadline, stop);
-            });
-        else
-        {
-            delivery message;
-            const detail::status result =
-                m_in.claim_waiting(message, deadline, stop);
-            return decoded(value, result, message);
-        }
-    }
-
-    template <class Claim, class... Code>
-    typed_delivery<T> received(Claim claim, Code&... ec)
-    {
-        static_assert(in_place, "boost_ipq: a codec does not read in place");
-        delivery message;
-        const auto operation = [&] {
-            const detail::status result = claim(message);
-            return claimed(result, message);
-        };
-        if constexpr (sizeof...(ec) == 0)
-            finish(operation());
-        else
-            detail::finish(ec..., operation);
-        return typed_delivery<T>(std::move(message));
-    }
-
-    Codec m_codec;
-    subscriber_type m_in;
 };
 
 } // namespace boost_ipq

@@ -6,12 +6,13 @@
 #ifndef BOOST_IPQ_DETAIL_ASYNC_BUFFERS_HPP
 #define BOOST_IPQ_DETAIL_ASYNC_BUFFERS_HPP
 
-// Asio's buffers as the place of a message: what one operation tries.
+// The tasks of operations: send from Asio's buffers, or receive into them.
 
 #include <boost_ipq/detail/async/operation.hpp>
-#include <boost_ipq/detail/ring/ring_writer.hpp>
-#include <boost_ipq/detail/ring/ring_reader.hpp>
 #include <boost_ipq/detail/core/status.hpp>
+#include <boost_ipq/detail/ring/ring_reader.hpp>
+#include <boost_ipq/detail/ring/ring_writer.hpp>
+#include <boost_ipq/error.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/system/error_code.hpp>
 #include <cstddef>
@@ -22,7 +23,7 @@
 namespace boost_ipq {
 namespace detail {
 
-// No null pointer with a size.
+// False if a buffer is null and its size is not 0.
 template <class BufferSequence>
 bool is_valid_sequence(const BufferSequence& buffers)
 {
@@ -36,12 +37,13 @@ bool is_valid_sequence(const BufferSequence& buffers)
     return true;
 }
 
-// Sinks, see sinks.hpp; settle(taken) ends the use of the buffer.
+// Copy targets, as in detail/handle/copy_targets.hpp. settle(taken) is called
+// once at the end: it keeps the message or withdraws the room for it.
 template <class MutableBufferSequence>
-class sequence_sink
+class sequence_target
 {
 public:
-    explicit sequence_sink(const MutableBufferSequence& buffers)
+    explicit sequence_target(const MutableBufferSequence& buffers)
         : m_buffers(buffers)
     {
     }
@@ -67,15 +69,17 @@ private:
     std::size_t m_size = 0;
 };
 
-// A DynamicBuffer_v1 or _v2. It grows outside of the lock, at its end.
+// A DynamicBuffer_v1 or _v2, to which the message is appended. It grows without
+// the ring's lock held.
 template <class DynamicBuffer>
-class dynamic_sink
+class dynamic_target
 {
-    static constexpr bool second_kind =
+    static constexpr bool is_v2 =
         boost::asio::is_dynamic_buffer_v2<DynamicBuffer>::value;
 
 public:
-    explicit dynamic_sink(DynamicBuffer&& buffer) : m_buffer(std::move(buffer))
+    explicit dynamic_target(DynamicBuffer&& buffer)
+        : m_buffer(std::move(buffer))
     {
     }
 
@@ -94,10 +98,10 @@ public:
     }
     bool grow()
     {
-        const std::size_t used = m_buffer.size() - (second_kind ? m_room : 0);
+        const std::size_t used = m_buffer.size() - (is_v2 ? m_room : 0);
         if (used > m_buffer.max_size() || m_size > m_buffer.max_size() - used)
             return false;
-        if constexpr (second_kind)
+        if constexpr (is_v2)
             m_buffer.grow(m_size - m_room);
         else
             m_buffer.prepare(m_size);
@@ -109,7 +113,7 @@ public:
         const std::size_t kept = taken ? m_size : 0;
         if (m_room == 0)
             return;
-        if constexpr (second_kind)
+        if constexpr (is_v2)
             m_buffer.shrink(m_room - kept);
         else
             m_buffer.commit(kept);
@@ -118,36 +122,36 @@ public:
     std::size_t size() const noexcept { return m_size; }
 
 private:
-    // No allocation: there is room.
+    // Does not allocate: grow() has made the room.
     auto room(std::size_t length)
     {
-        if constexpr (second_kind)
+        if constexpr (is_v2)
             return m_buffer.data(m_buffer.size() - m_room, length);
         else
             return m_buffer.prepare(length);
     }
 
     DynamicBuffer m_buffer;
-    std::size_t m_room = 0; // grown for a message
-    std::size_t m_size = 0; // of the message
+    std::size_t m_room = 0; // bytes added by grow()
+    std::size_t m_size = 0; // bytes of the message
 };
 
-// Takes a message.
-template <class Sink>
+// Receives one message.
+template <class Target>
 class receiving_task
 {
 public:
-    explicit receiving_task(Sink&& sink) : m_sink(std::move(sink)) {}
+    explicit receiving_task(Target&& target) : m_target(std::move(target)) {}
 
     status operator()(ring_reader& ring, const give_up_view& give_up)
     {
-        if (!m_sink.valid())
+        if (!m_target.valid())
             return status::invalid;
-        status result = ring.try_take(m_sink, give_up);
-        while (result == status::declined && m_sink.grow())
-            result = ring.try_take(m_sink, give_up);
+        status result = ring.try_take(m_target, give_up);
+        while (result == status::declined && m_target.grow())
+            result = ring.try_take(m_target, give_up);
         if (result == status::done)
-            m_sink.settle(true);
+            m_target.settle(true);
         return result;
     }
 
@@ -157,17 +161,17 @@ public:
     result(const boost::system::error_code& error)
     {
         if (error)
-            m_sink.settle(false);
+            m_target.settle(false);
         return {
             error,
-            !error || error == errc::buffer_too_small ? m_sink.size() : 0};
+            !error || error == errc::buffer_too_small ? m_target.size() : 0};
     }
 
 private:
-    Sink m_sink;
+    Target m_target;
 };
 
-// Sends a message, gathered from all buffers of a sequence.
+// Sends one message, gathered from all buffers of a sequence.
 template <class ConstBufferSequence>
 class sending_task
 {

@@ -6,14 +6,14 @@
 #ifndef BOOST_IPQ_DETAIL_ASYNC_OPERATION_HPP
 #define BOOST_IPQ_DETAIL_ASYNC_OPERATION_HPP
 
-// One asynchronous operation: what it tries at the ring, and its handler.
+// One asynchronous operation: a task, which tries the operation, and a handler.
 //
-// The handler, its allocator and its executor are touched by the threads of
-// the I/O executor alone, never by the thread that waits.
+// Only threads of the I/O executor use the handler, its allocator and its
+// executor; the thread that waits never does.
 
-#include <boost_ipq/detail/platform/cancellation_slot.hpp>
-#include <boost_ipq/detail/platform/container_failure.hpp>
 #include <boost_ipq/detail/core/status.hpp>
+#include <boost_ipq/detail/handle/result.hpp>
+#include <boost_ipq/error.hpp>
 #include <boost/asio/associated_allocator.hpp>
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/dispatch.hpp>
@@ -23,7 +23,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <new>
 #include <stdexcept>
 #include <tuple>
 #include <utility>
@@ -31,7 +30,7 @@
 namespace boost_ipq {
 namespace detail {
 
-// Any give_up, for a virtual function.
+// Refers to a give_up of any type, for a virtual function.
 class give_up_view
 {
 public:
@@ -67,7 +66,7 @@ public:
     async_operation(const async_operation&) = delete;
     async_operation& operator=(const async_operation&) = delete;
 
-    // One try; what it ended with becomes the handler's.
+    // Tries once, and keeps the error of this try for the handler.
     template <class GiveUp>
     status attempt(Ring& ring, const GiveUp& give_up)
     {
@@ -77,38 +76,36 @@ public:
             m_error = error_of(result);
             return result;
         }
-        catch (const std::bad_alloc&) // a dynamic buffer's
-        {
-            fail(out_of_memory());
-        }
-        catch (const platform::container_bad_alloc&)
-        {
-            fail(out_of_memory());
-        }
-        catch (const std::length_error&)
+        catch (const std::length_error&) // from a dynamic buffer
         {
             fail(errc::buffer_too_small);
+        }
+        catch (...)
+        {
+            fail(current_error());
         }
         return status::invalid;
     }
 
+    // Sets the error for the handler.
     void fail(const boost::system::error_code& error) noexcept
     {
         m_error = error;
     }
 
-    // The handler runs later, in the I/O executor. Without memory for that
-    // nobody could be told: the program ends.
+    // The handler runs later, in the I/O executor. If there is no memory for
+    // that, the handler cannot be called at all: noexcept ends the program.
     static void post(pointer operation) noexcept
     {
         auto& self = *operation;
         self.post_it(std::move(operation));
     }
 
-    // Bytes that a message needs, to judge whether a try is worth it.
+    // The size of the message, 0 if unknown: decides whether a try is worth the
+    // lock.
     std::size_t size() const noexcept { return m_size; }
-    std::uint64_t number() const noexcept { return m_number; }
-    void number(std::uint64_t value) noexcept { m_number = value; }
+    std::uint64_t id() const noexcept { return m_id; }
+    void id(std::uint64_t value) noexcept { m_id = value; }
 
 protected:
     explicit async_operation(std::size_t size) noexcept : m_size(size) {}
@@ -134,10 +131,10 @@ private:
 
     boost::system::error_code m_error;
     std::size_t m_size;
-    std::uint64_t m_number = 0;
+    std::uint64_t m_id = 0;
 };
 
-// A handler with its arguments.
+// A handler bound to its arguments.
 template <class Handler, class Arguments>
 struct async_completion_call
 {
@@ -154,8 +151,8 @@ struct async_completion_call
     Arguments arguments;
 };
 
-// Task: status operator()(ring, give_up), size(), result(error) -> tuple of
-// the handler's arguments, which also cleans up.
+// A task has status operator()(ring, give_up), size(), and result(error), which
+// cleans up and returns the handler's arguments as a tuple.
 template <class Ring, class Task, class Handler, class Executor>
 class async_operation_of final : public async_operation<Ring>
 {
@@ -213,9 +210,9 @@ private:
         boost::asio::post(executor, deferred{std::move(self)});
     }
 
-    // The memory is given back before the handler runs, as Asio does. The
-    // handler's cancellation slot is left as it is: it belongs to the handler's
-    // executor, and finds no operation any more.
+    // Frees the memory before the handler runs, as Asio does. The cancellation
+    // slot may be accessed only in the handler's executor, so it stays
+    // connected; a late signal finds no operation with this id.
     void finish(pointer self) override
     {
         const auto io_work = std::move(m_io_work);

@@ -6,26 +6,28 @@
 #ifndef BOOST_IPQ_DETAIL_ASYNC_QUEUE_IMPL_HPP
 #define BOOST_IPQ_DETAIL_ASYNC_QUEUE_IMPL_HPP
 
-// What an asynchronous I/O object owns: the handle, the operations that wait,
-// in order, and the thread that waits for them.
+// The implementation of an asynchronous I/O object: the handle, the operations
+// that wait, in order, and the thread that waits for them.
 //
-// A semaphore cannot be polled together with descriptors, so one thread waits
+// A semaphore cannot be polled together with descriptors, so a thread waits
 // with the library's own waiting calls on behalf of the first operation. Each
-// of its tries holds the mutex and first looks whether that operation still
-// stands: an operation is either served or aborted, and if aborted, its
-// message stays in the queue. Operations are posted under the mutex, so their
-// handlers run in order.
+// try of the thread holds the mutex and first checks that this operation is
+// still the first: an operation is either performed or aborted, and an aborted
+// operation leaves its message in the queue. Operations are posted with the
+// mutex held, so their handlers run in order.
 
 #include <boost_ipq/detail/async/operation.hpp>
 #include <boost_ipq/detail/async/service.hpp>
-#include <boost_ipq/detail/wait/deadline.hpp>
-#include <boost_ipq/detail/platform/container_failure.hpp>
-#include <boost_ipq/detail/platform/system.hpp>
-#include <boost_ipq/detail/handle/queue_handle.hpp>
-#include <boost_ipq/detail/ring/ring_writer.hpp>
-#include <boost_ipq/detail/ring/ring_reader.hpp>
 #include <boost_ipq/detail/core/status.hpp>
+#include <boost_ipq/detail/handle/queue_handle.hpp>
+#include <boost_ipq/detail/handle/result.hpp>
+#include <boost_ipq/detail/platform/system.hpp>
+#include <boost_ipq/detail/ring/ring_reader.hpp>
+#include <boost_ipq/detail/ring/ring_writer.hpp>
+#include <boost_ipq/detail/wait/deadline.hpp>
 #include <boost_ipq/detail/wait/stop.hpp>
+#include <boost_ipq/error.hpp>
+#include <boost_ipq/storage.hpp>
 #include <boost/asio/detail/signal_blocker.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/system/error_code.hpp>
@@ -36,18 +38,16 @@
 #include <cstdint>
 #include <deque>
 #include <mutex>
-#include <new>
-#include <system_error>
 #include <thread>
 #include <utility>
 
 namespace boost_ipq {
 namespace detail {
 
-// Is a try worth its lock?
+// A hint: is a try worth the lock?
 inline bool promising(const ring_reader&, std::size_t) noexcept
 {
-    return true; // it looks without the lock
+    return true; // the try itself checks before it locks
 }
 
 inline bool promising(const ring_writer& ring, std::size_t size) noexcept
@@ -56,54 +56,40 @@ inline bool promising(const ring_writer& ring, std::size_t size) noexcept
 }
 
 template <class Side>
-class async_queue final : public async_member
+class queue_impl final : public service_client
 {
 public:
     using ring_type = typename Side::ring_type;
     using operation = async_operation<ring_type>;
     using operation_ptr = typename operation::pointer;
 
-    explicit async_queue(queue_handle<Side, shared_storage>&& handle)
+    explicit queue_impl(queue_handle<Side, shared_storage>&& handle)
         : m_handle(std::move(handle))
     {
     }
 
-    async_queue(const async_queue&) = delete;
-    async_queue& operator=(const async_queue&) = delete;
+    queue_impl(const queue_impl&) = delete;
+    queue_impl& operator=(const queue_impl&) = delete;
 
-    ~async_queue() { shutdown(); }
+    ~queue_impl() { shutdown(); }
 
     bool is_open() const noexcept { return m_handle.is_open(); }
     const ring_type& ring() const noexcept { return m_handle.ring(); }
 
-    std::uint64_t next_number() noexcept
+    std::uint64_t next_id() noexcept
     {
-        // relaxed: the numbers only differ
-        return m_next_number.fetch_add(1, std::memory_order_relaxed);
+        // Relaxed: the ids need only be distinct.
+        return m_next_id.fetch_add(1, std::memory_order_relaxed);
     }
 
-    // Does it now if it can be done now, else keeps it for the thread.
+    // Performs the operation if it need not wait, else leaves it to the thread.
     void start(operation_ptr started)
     {
-        visit inside(*this);
+        caller_lock lock(*this);
         if (!m_handle.is_open())
             return fail(std::move(started), errc::closed);
-        if (m_waiting.empty())
-        {
-            status result = status::invalid;
-            const auto error = failure_of([&] {
-                // Without patience: a stopped process may keep the lock.
-                result = m_handle.now(
-                    [&](ring_type& ring, const auto& give_up) {
-                        return started->attempt(ring, give_up);
-                    },
-                    [] { return true; });
-            });
-            if (error)
-                started->fail(error);
-            if (error || result != status::would_block)
-                return operation::post(std::move(started));
-        }
+        if (m_waiting.empty() && completes_now(*started))
+            return operation::post(std::move(started));
         m_waiting.push_back(std::move(started));
         const auto error = failure_of([&] { start_thread(); });
         if (error)
@@ -114,7 +100,7 @@ public:
     void cancel()
     {
         {
-            visit inside(*this);
+            caller_lock lock(*this);
             if (m_waiting.empty())
                 return;
             abort_all(boost::asio::error::operation_aborted);
@@ -122,52 +108,52 @@ public:
         m_handle.cancel();
     }
 
-    void cancel(std::uint64_t number)
+    void cancel(std::uint64_t id)
     {
-        bool waited_for = false;
+        bool was_first = false;
         {
-            visit inside(*this);
+            caller_lock lock(*this);
             const auto found = std::find_if(
                 m_waiting.begin(), m_waiting.end(),
-                [&](const auto& other) { return other->number() == number; });
+                [&](const auto& other) { return other->id() == id; });
             if (found == m_waiting.end())
                 return;
-            waited_for = found == m_waiting.begin();
+            was_first = found == m_waiting.begin();
             operation_ptr canceled = std::move(*found);
             m_waiting.erase(found);
             fail(std::move(canceled), boost::asio::error::operation_aborted);
         }
-        if (waited_for)
+        if (was_first)
             m_handle.cancel();
     }
 
     void close()
     {
         {
-            visit inside(*this);
+            caller_lock lock(*this);
             abort_all(boost::asio::error::operation_aborted);
         }
         pause();
         m_handle.close();
     }
 
-    // As close(), but the handlers are destroyed and not called.
+    // As close(), but destroys the handlers without calling them.
     void shutdown() noexcept override
     {
         std::deque<operation_ptr> waiting;
         {
-            visit inside(*this);
+            caller_lock lock(*this);
             waiting.swap(m_waiting);
         }
         pause();
         m_handle.close();
     }
 
-    // Ends the thread; the operations stay.
+    // Ends the thread; the operations keep waiting.
     void pause() noexcept override
     {
         {
-            visit inside(*this);
+            caller_lock lock(*this);
             if (!m_thread.joinable())
                 return;
             m_pausing = true;
@@ -175,7 +161,8 @@ public:
         }
         if (m_process != platform::process_id())
         {
-            // A forked child that was not told: the thread is the parent's.
+            // In a forked child without notify_fork(): only the parent has
+            // the thread.
             m_thread.detach();
             return;
         }
@@ -185,38 +172,39 @@ public:
 
     void resume() override
     {
-        visit inside(*this);
+        caller_lock lock(*this);
         if (!m_waiting.empty())
             start_thread();
     }
 
 private:
-    // Holds the mutex. The thread, which may try for long, lets it have it.
-    class visit
+    // Locks the mutex for a call of the I/O object. The thread may hold it
+    // during a long try, but gives up while there are callers.
+    class caller_lock
     {
     public:
-        explicit visit(async_queue& queue) : m_queue(queue)
+        explicit caller_lock(queue_impl& queue) : m_queue(queue)
         {
-            // relaxed: a hint for the thread; the mutex orders
-            m_queue.m_visitors.fetch_add(1, std::memory_order_relaxed);
+            // Relaxed: a hint for the thread; the mutex orders.
+            m_queue.m_callers.fetch_add(1, std::memory_order_relaxed);
             m_queue.m_mutex.lock();
-            m_queue.m_visitors.fetch_sub(1, std::memory_order_relaxed);
+            m_queue.m_callers.fetch_sub(1, std::memory_order_relaxed);
         }
 
-        visit(const visit&) = delete;
-        visit& operator=(const visit&) = delete;
+        caller_lock(const caller_lock&) = delete;
+        caller_lock& operator=(const caller_lock&) = delete;
 
-        ~visit() { m_queue.m_mutex.unlock(); }
+        ~caller_lock() { m_queue.m_mutex.unlock(); }
 
     private:
-        async_queue& m_queue;
+        queue_impl& m_queue;
     };
 
-    // What the thread tries, for one operation.
-    struct trial
+    // The thread's try for one operation.
+    struct thread_try
     {
-        async_queue& queue;
-        const operation* served;
+        queue_impl& queue;
+        const operation* which;
         std::size_t size;
 
         template <class GiveUp>
@@ -224,14 +212,14 @@ private:
         {
             for (;;)
             {
-                bool visited = false;
-                const status result = queue.serve(ring, served, [&] {
-                    visited =
-                        queue.m_visitors.load(std::memory_order_relaxed) != 0;
-                    return visited || give_up();
+                bool has_caller = false;
+                const status result = queue.try_first(ring, which, [&] {
+                    has_caller =
+                        queue.m_callers.load(std::memory_order_relaxed) != 0;
+                    return has_caller || give_up();
                 });
-                // Given up for a visitor is no answer: it is tried again.
-                if (result != status::would_block || !visited || give_up())
+                // After giving up for a caller, the result is not final.
+                if (result != status::would_block || !has_caller || give_up())
                     return result;
                 std::this_thread::yield();
             }
@@ -243,7 +231,7 @@ private:
         }
     };
 
-    // Runs a function; what it throws becomes an error code.
+    // Calls `function` and returns its exception as a code.
     template <class Function>
     static boost::system::error_code failure_of(Function function)
     {
@@ -252,23 +240,29 @@ private:
             function();
             return {};
         }
-        catch (const boost_ipq::error& e)
+        catch (...)
         {
-            return e.code();
+            // Other exceptions: a thread or a semaphore was not available.
+            return current_error(boost::system::errc::make_error_code(
+                boost::system::errc::resource_unavailable_try_again));
         }
-        catch (const std::bad_alloc&)
-        {
-            return out_of_memory();
-        }
-        catch (const platform::container_bad_alloc&)
-        {
-            return out_of_memory();
-        }
-        catch (const std::exception&) // no thread, no semaphore
-        {
-            return boost::system::errc::make_error_code(
-                boost::system::errc::resource_unavailable_try_again);
-        }
+    }
+
+    // Returns whether the operation is complete: done or failed.
+    bool completes_now(operation& started)
+    {
+        status result = status::invalid;
+        const auto error = failure_of([&] {
+            // Gives up at once: a stopped process may hold the ring's lock.
+            result = m_handle.now(
+                [&](ring_type& ring, const auto& give_up) {
+                    return started.attempt(ring, give_up);
+                },
+                [] { return true; });
+        });
+        if (error)
+            started.fail(error);
+        return error || result != status::would_block;
     }
 
     static void
@@ -291,7 +285,7 @@ private:
             return;
         m_pausing = false;
         m_process = platform::process_id();
-        // Signals are for the program's own threads.
+        // Signals must be handled by the program's own threads.
         boost::asio::detail::signal_blocker blocked;
         m_thread = std::thread([this] { run(); });
     }
@@ -306,26 +300,32 @@ private:
             if (m_pausing)
                 return;
             const operation* const first = m_waiting.front().get();
-            const trial attempt{*this, first, first->size()};
+            const thread_try attempt{*this, first, first->size()};
             lock.unlock();
-            status result = status::would_block;
-            auto error = failure_of([&] {
-                result = m_handle.wait(attempt, no_deadline(), never_stop());
-            });
-            if (result == status::detached)
-                error = errc::closed;
+            const auto error = wait(attempt);
             lock.lock();
-            if (error && stands(first))
+            if (error && is_first(first))
                 fail(take_first(), error);
         }
     }
 
+    // Waits until the operation is complete or the wait is canceled.
+    boost::system::error_code wait(const thread_try& attempt)
+    {
+        status result = status::would_block;
+        const auto error = failure_of([&] {
+            result = m_handle.wait(attempt, no_deadline(), never_stop());
+        });
+        return result == status::detached ? errc::closed : error;
+    }
+
+    // Tries the first operation, if it is still `which`.
     template <class GiveUp>
     status
-    serve(ring_type& ring, const operation* served, const GiveUp& give_up)
+    try_first(ring_type& ring, const operation* which, const GiveUp& give_up)
     {
         std::lock_guard<std::mutex> guard(m_mutex);
-        if (m_pausing || !stands(served))
+        if (m_pausing || !is_first(which))
             return status::canceled;
         const status result = m_waiting.front()->attempt(ring, give_up);
         if (result != status::would_block && result != status::detached)
@@ -333,7 +333,7 @@ private:
         return result;
     }
 
-    bool stands(const operation* which) const noexcept
+    bool is_first(const operation* which) const noexcept
     {
         return !m_waiting.empty() && m_waiting.front().get() == which;
     }
@@ -348,11 +348,11 @@ private:
     queue_handle<Side, shared_storage> m_handle;
     std::mutex m_mutex;
     std::condition_variable m_changed;
-    std::atomic<unsigned> m_visitors{0};
-    std::atomic<std::uint64_t> m_next_number{1};
+    std::atomic<unsigned> m_callers{0};
+    std::atomic<std::uint64_t> m_next_id{1};
     std::deque<operation_ptr> m_waiting;
     bool m_pausing = false;
-    int m_process = 0; // whose the thread is
+    int m_process = 0; // the process that started the thread
     std::thread m_thread;
 };
 

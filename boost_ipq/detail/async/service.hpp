@@ -6,8 +6,9 @@
 #ifndef BOOST_IPQ_DETAIL_ASYNC_SERVICE_HPP
 #define BOOST_IPQ_DETAIL_ASYNC_SERVICE_HPP
 
-// Knows the I/O objects of an execution context: when that is destroyed, their
-// threads end and their handlers are destroyed; over a fork, they pause.
+// Keeps the queues of an execution context's I/O objects. When the context is
+// destroyed, their threads end and their handlers are destroyed. During a fork,
+// they are paused.
 
 #include <boost/asio/execution/context.hpp>
 #include <boost/asio/execution/executor.hpp>
@@ -21,7 +22,7 @@
 namespace boost_ipq {
 namespace detail {
 
-class async_member
+class service_client
 {
 public:
     virtual void shutdown() noexcept = 0;
@@ -29,7 +30,7 @@ public:
     virtual void resume() = 0;
 
 protected:
-    ~async_member() = default;
+    ~service_client() = default;
 };
 
 class async_service final : public boost::asio::execution_context::service
@@ -43,46 +44,47 @@ public:
     {
     }
 
-    void add(const std::shared_ptr<async_member>& member)
+    void add(const std::shared_ptr<service_client>& client)
     {
         std::lock_guard<std::mutex> guard(m_mutex);
-        m_members.erase(
+        m_clients.erase(
             std::remove_if(
-                m_members.begin(), m_members.end(),
+                m_clients.begin(), m_clients.end(),
                 [](const auto& old) { return old.expired(); }),
-            m_members.end());
-        m_members.push_back(member);
+            m_clients.end());
+        m_clients.push_back(client);
     }
 
 private:
-    // Not under the lock: a handler that is destroyed may own an I/O object.
-    std::vector<std::shared_ptr<async_member>> members()
+    // A copy, to be used without the lock: destroying a handler may destroy an
+    // I/O object that the handler owns.
+    std::vector<std::shared_ptr<service_client>> clients()
     {
-        std::vector<std::shared_ptr<async_member>> result;
+        std::vector<std::shared_ptr<service_client>> result;
         std::lock_guard<std::mutex> guard(m_mutex);
-        for (const auto& member : m_members)
-            if (auto alive = member.lock())
+        for (const auto& client : m_clients)
+            if (auto alive = client.lock())
                 result.push_back(std::move(alive));
         return result;
     }
 
     void shutdown() override
     {
-        for (const auto& member : members())
-            member->shutdown();
+        for (const auto& client : clients())
+            client->shutdown();
     }
 
     void notify_fork(boost::asio::execution_context::fork_event event) override
     {
-        for (const auto& member : members())
+        for (const auto& client : clients())
             if (event == boost::asio::execution_context::fork_prepare)
-                member->pause();
+                client->pause();
             else
-                member->resume();
+                client->resume();
     }
 
     std::mutex m_mutex;
-    std::vector<std::weak_ptr<async_member>> m_members;
+    std::vector<std::weak_ptr<service_client>> m_clients;
 };
 
 template <class Executor>

@@ -6,9 +6,9 @@
 #ifndef BOOST_IPQ_DETAIL_HANDLE_ERROR_CONTEXT_HPP
 #define BOOST_IPQ_DETAIL_HANDLE_ERROR_CONTEXT_HPP
 
-// What an operation is about, for the text of its error: made when it is
-// thrown. text(status, limit); the limit, in bytes, is that of messages in the
-// queue.
+// Describes the argument of a failed operation in the text of its error. The
+// text is built only when the error is thrown. In text(status, limit), `limit`
+// is the size of the largest message that fits the queue, in bytes.
 
 #include <boost_ipq/detail/core/byte_view.hpp>
 #include <boost_ipq/detail/core/status.hpp>
@@ -23,13 +23,13 @@ inline std::string null_text(std::size_t size)
     return "a null pointer with a size of " + std::to_string(size) + " bytes";
 }
 
-// A message to be taken in place.
+// A message to receive in place.
 struct any_message
 {
     static std::string text(status, std::size_t) { return {}; }
 };
 
-// A message to be sent, or room for one.
+// A message to send, or room to reserve for one.
 struct message_of_size
 {
     std::size_t size; // bytes
@@ -44,7 +44,7 @@ struct message_of_size
     }
 };
 
-// Messages to be sent: the first of which that is true.
+// Messages to send: describes the first one that causes the error.
 template <class Iterator>
 struct message_batch
 {

@@ -18,9 +18,10 @@
 namespace boost_ipq {
 namespace detail {
 
-// Tells one handle's events. What happened is counted where it happens, with
-// locks held, and told here, without; each is told once in a process. By then
-// the operation is done: a sink that throws must not make it undone.
+// Reports the events of one handle to its log sink. Events are counted where
+// they happen, with locks held, and reported here, without locks; each is
+// reported once per process. The operation is already complete, so an exception
+// of the sink must not make it fail.
 class event_log
 {
 public:
@@ -53,7 +54,7 @@ private:
     void report(queue_event::kind_type kind, std::atomic<std::uint64_t>& count)
         const noexcept
     {
-        // Relaxed: counts alone.
+        // Relaxed: only counters.
         if (count.load(std::memory_order_relaxed) == 0)
             return;
         const auto number = count.exchange(0, std::memory_order_relaxed);

@@ -14,8 +14,9 @@
 namespace boost_ipq {
 namespace detail {
 
-// Options as the twins with an error code take them. A name becomes options
-// before such a twin is entered: what that throws is kept, for it to report.
+// The options parameter of overloads that take an error_code&. A name or
+// `{name, capacity}` is converted to options before the call, where a bad name
+// would throw: this class keeps the exception for the call to report.
 class options_argument
 {
 public:
@@ -26,17 +27,10 @@ public:
             int> = 0>
     options_argument(const Arguments&... arguments) noexcept
     {
-        try
-        {
-            m_options.emplace(arguments...);
-        }
-        catch (...)
-        {
-            m_failure = std::current_exception();
-        }
+        set([&] { return queue_options(arguments...); });
     }
 
-    // Throws what making them threw.
+    // Throws the exception of the conversion, if there was one.
     const queue_options& get() const
     {
         if (m_failure)
@@ -44,24 +38,30 @@ public:
         return *m_options;
     }
 
-    // What a function makes of them.
+    // Returns function(get()), with its exception kept in the same way.
     template <class Function>
     options_argument then(Function function) const noexcept
     {
         options_argument result;
-        try
-        {
-            result.m_options = function(get());
-        }
-        catch (...)
-        {
-            result.m_failure = std::current_exception();
-        }
+        result.set([&] { return function(get()); });
         return result;
     }
 
 private:
     options_argument() = default;
+
+    template <class Make>
+    void set(Make make) noexcept
+    {
+        try
+        {
+            m_options = make();
+        }
+        catch (...)
+        {
+            m_failure = std::current_exception();
+        }
+    }
 
     std::optional<queue_options> m_options;
     std::exception_ptr m_failure;

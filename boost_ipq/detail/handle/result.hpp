@@ -6,22 +6,60 @@
 #ifndef BOOST_IPQ_DETAIL_HANDLE_RESULT_HPP
 #define BOOST_IPQ_DETAIL_HANDLE_RESULT_HPP
 
-// How the status of an operation becomes a result, an exception or a code.
+// Turns the status of an operation into a result, an exception or an error
+// code, and an exception into an error code.
 
+#include <boost_ipq/detail/core/status.hpp>
 #include <boost_ipq/detail/platform/container_failure.hpp>
 #include <boost_ipq/detail/platform/cpu.hpp>
-#include <boost_ipq/detail/core/status.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost/config.hpp>
 #include <boost/system/error_code.hpp>
+#include <exception>
 #include <new>
 #include <stdexcept>
 
 namespace boost_ipq {
 namespace detail {
 
-// Runs a function; what the library throws, and an allocator's failure, is
-// reported as a code. Other exceptions go on.
+// Returns the code of the current exception if it is an `error` or an
+// allocation failure; rethrows any other. Call it inside `catch (...)`.
+inline boost::system::error_code current_error()
+{
+    try
+    {
+        throw;
+    }
+    catch (const error& e)
+    {
+        return e.code();
+    }
+    catch (const std::bad_alloc&)
+    {
+        return out_of_memory();
+    }
+    catch (const platform::container_bad_alloc&)
+    {
+        return out_of_memory();
+    }
+}
+
+// As current_error(), but returns `otherwise` for any other std::exception.
+inline boost::system::error_code
+current_error(const boost::system::error_code& otherwise)
+{
+    try
+    {
+        return current_error();
+    }
+    catch (const std::exception&)
+    {
+        return otherwise;
+    }
+}
+
+// Calls `function`, and reports through `ec` what current_error() covers and
+// std::invalid_argument. Other exceptions propagate.
 template <class Function>
 bool reported(boost::system::error_code& ec, Function function)
 {
@@ -30,28 +68,20 @@ bool reported(boost::system::error_code& ec, Function function)
         ec.clear();
         return function();
     }
-    catch (const error& e)
-    {
-        ec = e.code();
-    }
     catch (const std::invalid_argument&)
     {
         ec = errc::invalid_argument;
     }
-    catch (const std::bad_alloc&)
+    catch (...)
     {
-        ec = out_of_memory();
-    }
-    catch (const platform::container_bad_alloc&)
-    {
-        ec = out_of_memory();
+        ec = current_error();
     }
     return false;
 }
 
-// The result of an operation; an error is for `handle.fail(status, subject)` to
-// throw, in words about the subject. A wait that was canceled is no error of
-// who waited.
+// Returns whether the operation is done. Errors are thrown by
+// `handle.fail(status, subject)`, whose text describes the subject. A canceled
+// wait is not an error: it returns false.
 template <class Handle, class Subject>
 BOOST_FORCEINLINE bool
 finish(status result, const Handle& handle, const Subject& subject)
@@ -63,7 +93,7 @@ finish(status result, const Handle& handle, const Subject& subject)
     return false;
 }
 
-// The same of a call that has no result to tell a cancellation by.
+// As finish(), for calls without a result: a cancellation throws.
 template <class Handle, class Subject>
 void complete(status result, const Handle& handle, const Subject& subject)
 {
@@ -71,7 +101,7 @@ void complete(status result, const Handle& handle, const Subject& subject)
         throw_error(errc::canceled);
 }
 
-// The result of an operation, or its error code.
+// As finish(), but reports errors and cancellations through `ec`.
 template <class Operation>
 bool finish(boost::system::error_code& ec, Operation operation)
 {

@@ -6,55 +6,26 @@
 #ifndef BOOST_IPQ_DETAIL_TYPED_CODEC_HPP
 #define BOOST_IPQ_DETAIL_TYPED_CODEC_HPP
 
-// How an object becomes a message's bytes: as it lies in memory, or by a codec.
+// Converts between an object and the bytes of its message: without a codec, the
+// bytes of the object itself.
 
 #include <boost_ipq/detail/core/byte_view.hpp>
-#include <boost_ipq/detail/platform/container_failure.hpp>
+#include <boost_ipq/detail/core/limits.hpp>
+#include <boost_ipq/detail/handle/result.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost_ipq/queue_options.hpp>
+#include <boost_ipq/typed_codec.hpp>
 #include <cstddef>
-#include <exception>
 #include <memory>
-#include <new>
-#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
 namespace boost_ipq {
-
-//! For typed handles: messages are the objects' own bytes.
-struct no_codec
-{
-};
-
-//! The bytes of a message, as a codec gets them; a contiguous range.
-class message_view
-{
-public:
-    message_view(const void* data, std::size_t size) noexcept
-        : m_data(static_cast<const std::byte*>(data)),
-          m_size(size)
-    {
-    }
-
-    const std::byte* data() const noexcept { return m_data; }
-    std::size_t size() const noexcept { return m_size; }
-    const std::byte* begin() const noexcept { return m_data; }
-    const std::byte* end() const noexcept { return m_data + m_size; }
-
-    //! For codecs of text.
-    operator std::string_view() const noexcept
-    {
-        return {reinterpret_cast<const char*>(m_data), m_size};
-    }
-
-private:
-    const std::byte* m_data;
-    std::size_t m_size;
-};
-
 namespace detail {
+
+template <class Codec>
+constexpr bool has_codec = !std::is_same<Codec, no_codec>::value;
 
 template <class Codec, class = void>
 struct decodes_view : std::false_type
@@ -69,60 +40,45 @@ struct decodes_view<
 };
 
 template <class T, class Codec>
-constexpr bool lies_in_place = std::is_same<Codec, no_codec>::value;
-
-template <class T, class Codec>
 constexpr bool check_type()
 {
     static_assert(
-        !lies_in_place<T, Codec> || std::is_trivially_copyable<T>::value,
+        has_codec<Codec> || std::is_trivially_copyable<T>::value,
         "boost_ipq: T is not trivially copyable: name a codec, "
         "typed_publisher<T, Codec>, for example "
         "boost_ipq::serialization_codec<T>");
     static_assert(
-        !lies_in_place<T, Codec> || alignof(T) <= 64,
+        has_codec<Codec> || alignof(T) <= max_alignment,
         "boost_ipq: messages are aligned to at most 64 bytes: name a codec");
     return true;
 }
 
-// What a queue of such objects is like.
+// The options of a queue of such objects.
 template <class T, class Codec>
 queue_options typed_options(queue_options options)
 {
     static_assert(check_type<T, Codec>(), "");
-    if constexpr (lies_in_place<T, Codec>)
+    if constexpr (!has_codec<Codec>)
         options.message_type(sizeof(T), alignof(T));
     return options;
 }
 
-// Runs a codec; what it throws becomes ours, for the twins with an error code
-// to report.
+// Calls a codec for an overload that reports errors through an error_code&: any
+// other std::exception than those of current_error() becomes `failure`.
 template <class Function>
-decltype(auto) as_error(errc code, Function function)
+decltype(auto) call_codec(errc failure, Function function)
 {
     try
     {
         return function();
     }
-    catch (const error&)
+    catch (...)
     {
-        throw;
-    }
-    catch (const std::bad_alloc&)
-    {
-        throw;
-    }
-    catch (const platform::container_bad_alloc&)
-    {
-        throw;
-    }
-    catch (const std::exception& e)
-    {
-        throw_error(code, e.what());
+        throw_error(current_error(failure));
     }
 }
 
-// Where a codec puts an object's bytes.
+// The sink that a codec writes an object's bytes to.
 template <class Bytes>
 class byte_sink
 {
@@ -146,7 +102,7 @@ private:
     Bytes& m_bytes;
 };
 
-// An object's bytes, as long as this and the object live.
+// The bytes of an object, as a contiguous range. The object must outlive it.
 template <class T, class Codec, class Allocator>
 class encoded
 {
@@ -162,7 +118,7 @@ public:
         codec.encode(value, sink);
     }
 
-    const void* data() const noexcept { return m_bytes.data(); }
+    const std::byte* data() const noexcept { return m_bytes.data(); }
     std::size_t size() const noexcept { return m_bytes.size(); }
 
 private:
@@ -178,12 +134,27 @@ public:
     {
     }
 
-    const void* data() const noexcept { return std::addressof(m_value); }
+    const std::byte* data() const noexcept
+    {
+        return reinterpret_cast<const std::byte*>(std::addressof(m_value));
+    }
     std::size_t size() const noexcept { return sizeof(T); }
 
 private:
     const T& m_value;
 };
+
+// Without a codec, refers to the object in place.
+template <class T, class Codec>
+decltype(auto) decode(Codec& codec, const void* data, std::size_t size)
+{
+    if constexpr (!has_codec<Codec>)
+        return (*static_cast<const T*>(data));
+    else if constexpr (decodes_view<Codec>::value)
+        return codec.decode(message_view(data, size));
+    else
+        return codec.decode(data, size);
+}
 
 } // namespace detail
 } // namespace boost_ipq

@@ -1,0 +1,231 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_ASYNC_OBJECT_HPP
+#define BOOST_IPQ_ASYNC_OBJECT_HPP
+
+#include <boost_ipq/detail/async/initiation.hpp>
+#include <boost_ipq/detail/async/queue_impl.hpp>
+#include <boost_ipq/detail/async/service.hpp>
+#include <boost_ipq/detail/handle/options_argument.hpp>
+#include <boost_ipq/detail/handle/queue_handle.hpp>
+#include <boost_ipq/detail/handle/result.hpp>
+#include <boost_ipq/queue_options.hpp>
+#include <boost_ipq/storage.hpp>
+#include <boost/asio/execution_context.hpp>
+#include <boost/system/error_code.hpp>
+#include <cstddef>
+#include <memory>
+#include <type_traits>
+#include <utility>
+
+namespace boost_ipq {
+
+//! What basic_async_publisher and basic_async_subscriber have in common: an I/O
+//! object like those of Boost.Asio. `Side` distinguishes the two.
+//!
+//! Operations take any completion token and complete in the order in which they
+//! were started. A handler never runs inside the initiating function. It runs
+//! in its associated executor, by default the executor of the object. An
+//! outstanding operation counts as work of both executors.
+//!
+//! An operation that need not wait is performed at once. The first operation
+//! that has to wait starts a thread, one per object, which sleeps like the
+//! waiting calls of basic_publisher and basic_subscriber and ends with close().
+//!
+//! The handler of every operation may receive these errors: errc::queue_corrupt
+//! if the queue's memory is damaged; errc::invalid_argument for a null buffer
+//! with a nonzero size; errc::closed if the object is not open;
+//! boost::asio::error::operation_aborted after cancel(), close() or the
+//! destructor, or after the handler's cancellation slot was signalled with any
+//! type of cancellation (Boost 1.77 and later). An aborted operation had no
+//! effect.
+//!
+//! If the execution context is destroyed before the object, the handlers of
+//! outstanding operations are destroyed without being called, and the thread
+//! ends.
+//!
+//! Thread safety: distinct objects are independent; use one object from one
+//! thread or strand at a time. A program that forks calls the context's
+//! notify_fork() before the fork, and after it in the parent and the child.
+//!
+//! Crash safety: as basic_publisher and basic_subscriber.
+template <class Side, class Executor, class Allocator>
+class async_object
+{
+    template <class Context>
+    using if_context = std::enable_if_t<
+        std::is_convertible<Context&, boost::asio::execution_context&>::value,
+        int>;
+
+public:
+    //! The executor of handlers that have no associated executor.
+    using executor_type = Executor;
+    using allocator_type = Allocator;
+
+    //! Effects: opens a queue. `mode` is create_only, open_only or
+    //! open_or_create.
+    //! Throws: queue_mismatch if the queue has other parameters, queue_corrupt
+    //! if its memory is damaged, otherwise `error` with the reason.
+    //! Complexity: creating a queue touches each of its pages once.
+    template <class Mode>
+    async_object(
+        const Executor& executor, Mode mode, const queue_options& options,
+        const Allocator& allocator = Allocator())
+        : m_executor(executor),
+          m_allocator(allocator)
+    {
+        open(detail::mode_of(mode), options);
+    }
+
+    //! As `async_object(executor, mode, options, allocator)`, but reports
+    //! failure through `ec` and leaves the object closed then; also reports a
+    //! bad name in `options`, as errc::invalid_argument.
+    template <class Mode>
+    async_object(
+        const Executor& executor, Mode mode,
+        const detail::options_argument& options, boost::system::error_code& ec,
+        const Allocator& allocator = Allocator())
+        : m_executor(executor),
+          m_allocator(allocator)
+    {
+        detail::reported(ec, [&] {
+            open(detail::mode_of(mode), options.get());
+            return true;
+        });
+    }
+
+    //! As `async_object(executor, mode, options, allocator)` with the executor
+    //! of `context`.
+    template <class Context, class Mode, if_context<Context> = 0>
+    async_object(
+        Context& context, Mode mode, const queue_options& options,
+        const Allocator& allocator = Allocator())
+        : async_object(
+              Executor(context.get_executor()), mode, options, allocator)
+    {
+    }
+
+    //! As `async_object(executor, mode, options, ec, allocator)` with the
+    //! executor of `context`.
+    template <class Context, class Mode, if_context<Context> = 0>
+    async_object(
+        Context& context, Mode mode, const detail::options_argument& options,
+        boost::system::error_code& ec, const Allocator& allocator = Allocator())
+        : async_object(
+              Executor(context.get_executor()), mode, options, ec, allocator)
+    {
+    }
+
+    //! Effects: moves the queue and the outstanding operations from `other`,
+    //! which is closed afterwards.
+    //! Throws: nothing.
+    async_object(async_object&& other) noexcept
+        : m_executor(other.m_executor),
+          m_allocator(other.m_allocator),
+          m_queue(std::move(other.m_queue))
+    {
+    }
+
+    //! Effects: close(), then moves the executor, the allocator, the queue and
+    //! the outstanding operations from `other`, which is closed afterwards.
+    //! Throws: nothing.
+    async_object& operator=(async_object&& other) noexcept
+    {
+        if (this != &other)
+        {
+            close();
+            m_executor = other.m_executor;
+            m_allocator = other.m_allocator;
+            m_queue = std::move(other.m_queue);
+        }
+        return *this;
+    }
+
+    //! Effects: close().
+    ~async_object() { close(); }
+
+    //! Effects: completes all outstanding operations with
+    //! boost::asio::error::operation_aborted; they had no effect. An operation
+    //! whose handler was already posted is not outstanding.
+    //! Throws: nothing. Complexity: linear in the outstanding operations.
+    void cancel() noexcept
+    {
+        if (m_queue)
+            m_queue->cancel();
+    }
+
+    //! As `cancel()`, with the signature of Asio's objects; clears `ec`.
+    void cancel(boost::system::error_code& ec) noexcept
+    {
+        cancel();
+        ec.clear();
+    }
+
+    //! Effects: cancel(), then ends the thread and leaves the queue. With
+    //! lifetime::while_open, closing the last handle removes the queue.
+    //! Throws: nothing. Complexity: as `cancel()`.
+    void close() noexcept
+    {
+        if (m_queue)
+            m_queue->close();
+        m_queue.reset();
+    }
+
+    //! As `close()`, with the signature of Asio's objects; clears `ec`.
+    void close(boost::system::error_code& ec) noexcept
+    {
+        close();
+        ec.clear();
+    }
+
+    //! Returns: whether the object is open.
+    //! Throws: nothing. Complexity: constant.
+    bool is_open() const noexcept { return m_queue && m_queue->is_open(); }
+
+    //! Requires: is_open().
+    //! Returns: the size of the largest message that fits the queue, in bytes.
+    //! Throws: nothing. Complexity: constant.
+    std::size_t max_message_size() const noexcept
+    {
+        return m_queue->ring().ring().max_length();
+    }
+
+    //! Returns: a copy of the executor.
+    //! Throws: nothing. Complexity: constant.
+    executor_type get_executor() const noexcept { return m_executor; }
+
+    //! Returns: a copy of the allocator.
+    //! Complexity: constant.
+    allocator_type get_allocator() const { return m_allocator; }
+
+protected:
+    detail::initiation<Side, Executor> initiation() const
+    {
+        return {m_executor, m_queue};
+    }
+
+private:
+    using queue_impl = detail::queue_impl<Side>;
+
+    void open(detail::open_mode mode, const queue_options& options)
+    {
+        auto& service = boost::asio::use_service<detail::async_service>(
+            detail::context_of(m_executor));
+        const auto opened = std::allocate_shared<queue_impl>(
+            m_allocator, detail::queue_handle<Side, shared_storage>(
+                             mode, options, m_allocator));
+        service.add(opened);
+        m_queue = opened;
+    }
+
+    Executor m_executor;
+    Allocator m_allocator;
+    std::shared_ptr<queue_impl> m_queue;
+};
+
+} // namespace boost_ipq
+
+#endif
