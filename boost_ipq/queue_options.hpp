@@ -39,8 +39,8 @@ enum class lifetime
 //! of a name accept any queue with that name, but parameters that were set
 //! explicitly must match.
 //!
-//! Thread safety: as standard containers: const operations may run at the same
-//! time.
+//! Thread safety: as that of standard containers. Several threads may call
+//! const functions of one object.
 class queue_options
 {
 public:

@@ -6,9 +6,8 @@
 #ifndef BOOST_IPQ_DETAIL_ATTACHMENT_CHECK_MATCH_HPP
 #define BOOST_IPQ_DETAIL_ATTACHMENT_CHECK_MATCH_HPP
 
-// The marks of queues: making one from options, comparing the two. A queue
-// keeps the parameters with which it was created, so options that differ are
-// refused.
+// Makes the mark of a queue from options and compares the two. A queue keeps
+// the parameters with which it was created, so options that differ are refused.
 
 #include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/membership/queue_mark.hpp>

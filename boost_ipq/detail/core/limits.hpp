@@ -44,8 +44,8 @@ constexpr int max_inspect_attempts = 100;
 // Processes ---------------------------------------------------------------
 
 // Slot and generation make an incarnation of 29 bits, which leaves 3 bits of
-// half a record header for its state. 1,024 processes are more than any use
-// that is known; 524,287 generations let a slot be reused for years.
+// half a record header for its state. No known use needs more than 1,024
+// processes; 524,287 generations let a slot be reused for years.
 constexpr unsigned slot_bits = 10;
 constexpr unsigned generation_bits = 19;
 constexpr std::uint32_t slot_count = 1u << slot_bits;

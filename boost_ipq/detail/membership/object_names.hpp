@@ -75,9 +75,10 @@ private:
         return result;
     }
 
-    // A hash replaces a name that is too long for the system. It is appended
-    // to names that differ only in case where the system does not distinguish
-    // "a" from "A". The full name is in the lock file. No queue name has a '+'.
+    // A hash replaces a name that is too long for the system. Where the system
+    // does not distinguish "a" from "A", a hash is appended to names with
+    // capital letters. The full name is in the lock file. No queue name has a
+    // '+'.
     static std::string shortened(const std::string& queue)
     {
         using platform::max_object_name;

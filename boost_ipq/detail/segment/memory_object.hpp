@@ -59,7 +59,7 @@ public:
             platform::remove_segment(names.segment);
     }
 
-    // In bytes; 0 if the system does not tell.
+    // In bytes; 0 if it is unknown.
     std::uint64_t size() const noexcept { return m_size; }
 
     bip::mapped_region map(bip::mode_t mode, std::size_t size) const

@@ -6,7 +6,7 @@
 #ifndef BOOST_IPQ_DETAIL_PLATFORM_LINUX_SYSTEM_HPP
 #define BOOST_IPQ_DETAIL_PLATFORM_LINUX_SYSTEM_HPP
 
-// Linux: the place of objects, memory, barriers, semaphores.
+// Linux: object names, memory, barriers, semaphores.
 
 #include <boost_ipq/detail/platform/linux/semaphore_wait.hpp>
 #include <boost_ipq/detail/platform/posix/kernel_file.hpp>

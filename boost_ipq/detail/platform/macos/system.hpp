@@ -6,7 +6,7 @@
 #ifndef BOOST_IPQ_DETAIL_PLATFORM_MACOS_SYSTEM_HPP
 #define BOOST_IPQ_DETAIL_PLATFORM_MACOS_SYSTEM_HPP
 
-// macOS: the place of objects, memory, barriers, semaphores.
+// macOS: object names, memory, barriers, semaphores.
 
 #include <fcntl.h>
 
@@ -112,8 +112,8 @@ inline void reserve_pages(
         store.fst_flags = F_ALLOCATEALL;
         store.fst_posmode = F_PEOFPOSMODE;
         store.fst_length = static_cast<off_t>(at + size - end);
-        // Not every file system supports this. The check of the free space
-        // above must do then.
+        // Not every file system supports this. Then only the check of the free
+        // space above applies.
         if (::fcntl(descriptor, F_PREALLOCATE, &store) != 0 &&
             (errno == ENOSPC || errno == EDQUOT))
             return fail(ENOSPC);

@@ -210,7 +210,7 @@ public:
         return ec ? file_identity() : identity_of(status);
     }
 
-    // No permissions if the system does not tell.
+    // No permissions if they are unknown.
     native_permissions permissions() const noexcept
     {
         struct stat status;

@@ -59,8 +59,7 @@ public:
     owner_security(const owner_security&) = delete;
     owner_security& operator=(const owner_security&) = delete;
 
-    // Null, which means the directory's default, if the system does not tell
-    // the user.
+    // Null, which means the directory's default, if the user is unknown.
     void* attributes() noexcept { return m_valid ? &m_attributes : nullptr; }
 
 private:

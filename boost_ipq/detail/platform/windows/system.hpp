@@ -6,7 +6,7 @@
 #ifndef BOOST_IPQ_DETAIL_PLATFORM_WINDOWS_SYSTEM_HPP
 #define BOOST_IPQ_DETAIL_PLATFORM_WINDOWS_SYSTEM_HPP
 
-// Windows: the place of objects, memory, barriers, semaphores.
+// Windows: object names, memory, barriers, semaphores.
 
 #include <boost_ipq/detail/platform/fallback.hpp>
 #include <boost_ipq/detail/platform/semaphore_loop.hpp>
@@ -55,7 +55,7 @@ inline int process_id() noexcept
     return static_cast<int>(::GetCurrentProcessId());
 }
 
-// Only the attempt to remove it tells.
+// Unknown here: remove_file() fails if the system does not permit it.
 inline bool may_remove(const std::string&) noexcept
 {
     return true;
@@ -85,9 +85,9 @@ inline void remove_file(const std::string& path, boost::system::error_code& ec)
     if (::SetFileInformationByHandle(
             file.get(), disposition_info_ex, &posix, sizeof posix))
         return;
-    // On other systems, and for mapped files, the file is renamed first. It
-    // goes when all processes have closed it, or at the latest when Boost
-    // removes its directory of this boot.
+    // On older systems, on other file systems, and for mapped files, the file
+    // is renamed. It is deleted when all processes have closed it, or at the
+    // latest when Boost removes its directory of this boot.
     file_identity identity;
     identify(file.get(), identity);
     const std::string aside = path + ".removed." +
