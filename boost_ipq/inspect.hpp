@@ -6,210 +6,163 @@
 #ifndef BOOST_IPQ_INSPECT_HPP
 #define BOOST_IPQ_INSPECT_HPP
 
-#include <boost_ipq/detail/attachment/open_queue.hpp>
-#include <boost_ipq/detail/handle/result.hpp>
-#include <boost_ipq/detail/inspection/snapshot.hpp>
 #include <boost_ipq/detail/handle/options_argument.hpp>
-#include <boost_ipq/error.hpp>
 #include <boost_ipq/queue_options.hpp>
+#include <boost/system/error_code.hpp>
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <string>
-#include <system_error>
-#include <utility>
 #include <vector>
 
 namespace boost_ipq {
 
-//! A process that has a queue open, or died with it.
+//! A process that has a queue open, or that died without closing it.
 struct queue_participant
 {
-    std::uint32_t pid;         //!< in its own PID namespace
+    std::uint32_t pid;         //!< in the PID namespace of that process
     std::uint32_t publishers;  //!< its open handles
     std::uint32_t subscribers; //!< its open handles
-    bool alive;                //!< as the kernel says
+    bool alive;                //!< according to the kernel
 };
 
-//! What inspect() found.
+//! The result of inspect().
 struct queue_status
 {
-    std::string name;
-    std::uint32_t layout_version;
-    boost_ipq::lifetime lifetime;
-    std::size_t message_alignment; //!< bytes
-    std::size_t type_size;         //!< bytes; 0: messages of any type
-    std::size_t type_alignment;    //!< bytes
-    std::size_t capacity;          //!< bytes
-    std::size_t bytes;             //!< of the capacity that are in use
-    std::size_t messages;          //!< sent and not yet taken
-    std::size_t reservations;      //!< being filled in place
-    std::size_t deliveries;        //!< being read in place, or to be delivered
-                                   //!< again
-    std::uint64_t sent;            //!< messages since the queue was created
-    std::uint64_t received;        //!< messages since the queue was created
-    std::uint32_t waiting_subscribers; //!< asleep; the dead count until a
-    std::uint32_t waiting_publishers;  //!< sleeper has found them dead
-    std::vector<queue_participant> participants;
+    std::string name;                  //!< of the queue
+    std::uint32_t layout_version;      //!< of its memory
+    boost_ipq::lifetime lifetime;      //!< of the queue
+    std::size_t message_alignment;     //!< bytes
+    std::size_t type_size;             //!< bytes; 0: messages of any type
+    std::size_t type_alignment;        //!< bytes
+    std::size_t capacity;              //!< bytes
+    std::size_t bytes;                 //!< bytes of the capacity in use
+    std::size_t messages;              //!< sent and not yet taken
+    std::size_t reservations;          //!< being filled in place
+    std::size_t deliveries;            //!< being read in place, or to be
+                                       //!< delivered again
+    std::uint64_t sent;                //!< messages since the creation
+    std::uint64_t received;            //!< messages since the creation
+    std::uint32_t waiting_subscribers; //!< asleep; a process that died asleep
+                                       //!< counts until another sleeper has
+                                       //!< noticed its death
+    std::uint32_t waiting_publishers;  //!< as waiting_subscribers
+    std::vector<queue_participant> participants; //!< in no particular order
 };
 
-//! Looks into a queue. It takes no lock, stops nobody and changes nothing.
+//! Effects: examines a queue without taking a lock, stopping a process or
+//! changing anything.
 //!
-//! Returns: a picture that is exact when nobody uses the queue meanwhile.
-//! Throws: `error` with errc::not_found, queue_mismatch if the queue was made
-//! by a version of the library with another layout, queue_corrupt.
-//! Complexity: linear in the records in the queue, and in the processes.
-//! Thread safety: safe. Crash safety: safe at any moment.
-inline queue_status inspect(const queue_options& options)
-{
-    return detail::translated(options.name(), [&] {
-        const detail::survey found(options);
-        const detail::queue_mark& mark = found.mark();
-        const auto counts = found.count();
-        queue_status result;
-        result.name = mark.name;
-        result.layout_version = mark.layout;
-        result.lifetime = static_cast<boost_ipq::lifetime>(mark.lifetime);
-        result.message_alignment = mark.alignment;
-        result.type_size = mark.type_size;
-        result.type_alignment = mark.type_alignment;
-        result.capacity = mark.capacity;
-        result.bytes = counts.bytes;
-        result.messages = counts.messages;
-        result.reservations = counts.reservations;
-        result.deliveries = counts.deliveries;
-        result.sent = counts.sent;
-        result.received = counts.received;
-        result.waiting_subscribers = counts.waiting_subscribers;
-        result.waiting_publishers = counts.waiting_publishers;
-        found.for_each_participant(
-            [&](std::uint32_t pid, std::uint32_t roles, bool alive) {
-                result.participants.push_back(
-                    {pid, roles >> 16, roles & 0xffff, alive});
-            });
-        return result;
-    });
-}
-
-//! Effects: the same; on failure sets `ec` and returns an empty status.
-inline queue_status
-inspect(const detail::options_argument& options, boost::system::error_code& ec)
-{
-    queue_status result{};
-    detail::reported(ec, [&] {
-        result = inspect(options.get());
-        return true;
-    });
-    return result;
-}
-
-namespace detail {
-
-// The name of the queue whose lock file that is, or none. Anybody may put there
-// what is no queue, or cannot be opened, under such a name.
-inline std::string queue_of(const std::filesystem::directory_entry& entry)
-{
-    const std::filesystem::path& path = entry.path();
-    std::error_code ignored;
-    if (path.extension() != ".lock" ||
-        path.filename().string().rfind("boost_ipq.", 0) != 0 ||
-        !std::filesystem::is_regular_file(entry.symlink_status(ignored)))
-        return {};
-    try
-    {
-        lock_file file;
-        if (file.open_unlocked(path.string()))
-        {
-            const queue_mark mark = file.read_mark();
-            return is_there(file, mark) ? mark.name : "";
-        }
-    }
-    catch (const error& e)
-    {
-        if (e.code() != make_error_code(errc::permission_denied))
-            throw;
-    }
-    return {};
-}
-
-} // namespace detail
-
-//! Returns: the names of the queues in shared memory, or in a directory, that
-//! this user may open.
-//! Throws: `error` if the directory cannot be read.
-//! Complexity: linear in the shared memory objects of the machine.
+//! Returns: the status of the queue. It is exact if no process uses the queue
+//! meanwhile.
+//!
+//! Throws: `error` with `errc::not_found` or `errc::permission_denied`;
+//! `queue_mismatch` if the queue has a layout of a different version of the
+//! library or does not match the options; `queue_corrupt`; `std::bad_alloc`.
+//!
+//! Complexity: linear in the records in the queue and in the processes that
+//! have it open.
+//!
 //! Thread safety: safe.
-inline std::vector<std::string> list_queues(const std::string& directory = {})
-{
-    const std::string where =
-        directory.empty() ? detail::platform::object_directory() : directory;
-    std::vector<std::string> result;
-    std::error_code failed;
-    std::filesystem::directory_iterator i(where, failed);
-    for (; !failed && i != std::filesystem::directory_iterator();
-         i.increment(failed))
-        if (std::string name = detail::queue_of(*i); !name.empty())
-            result.push_back(std::move(name));
-    detail::lock_file::fail_if(
-        {failed.value(), boost::system::system_category()},
-        "listing the queues in " + where);
-    return result;
-}
+//!
+//! Crash safety: safe. Nothing is left behind.
+queue_status inspect(const queue_options& options);
 
-//! Effects: the same; on failure sets `ec` and returns none.
-inline std::vector<std::string>
-list_queues(const std::string& directory, boost::system::error_code& ec)
-{
-    std::vector<std::string> result;
-    detail::reported(ec, [&] {
-        result = list_queues(directory);
-        return true;
-    });
-    return result;
-}
+//! Effects: as `inspect(options)`, but reports failure through `ec`.
+//!
+//! Returns: the status of the queue; on failure a value-initialised one.
+//!
+//! Throws: nothing that `ec` can report.
+//!
+//! Complexity: as `inspect(options)`.
+//!
+//! Thread safety: safe.
+//!
+//! Crash safety: safe. Nothing is left behind.
+queue_status
+inspect(const detail::options_argument& options, boost::system::error_code& ec);
 
-inline std::vector<std::string> list_queues(boost::system::error_code& ec)
-{
-    return list_queues(std::string(), ec);
-}
+//! Returns: the names of the queues in a directory, or, with an empty path, in
+//! shared memory. Queues that this user may not open are left out.
+//!
+//! Throws: `error` if the directory cannot be read; `std::bad_alloc`.
+//!
+//! Complexity: linear in the entries of the directory; for shared memory, in
+//! the shared memory objects of the machine.
+//!
+//! Thread safety: safe.
+//!
+//! Crash safety: safe. Nothing is left behind.
+std::vector<std::string> list_queues(const std::string& directory = {});
 
-//! What repair() did.
+//! Effects: as `list_queues(directory)`, but reports failure through `ec`.
+//!
+//! Returns: the names of the queues; none on failure.
+//!
+//! Throws: nothing that `ec` can report.
+//!
+//! Complexity: as `list_queues(directory)`.
+//!
+//! Thread safety: safe.
+//!
+//! Crash safety: safe. Nothing is left behind.
+std::vector<std::string>
+list_queues(const std::string& directory, boost::system::error_code& ec);
+
+//! Effects: as `list_queues()`, but reports failure through `ec`.
+//!
+//! Returns: the names of the queues in shared memory; none on failure.
+//!
+//! Throws: nothing that `ec` can report.
+//!
+//! Complexity: as `list_queues()`.
+//!
+//! Thread safety: safe.
+//!
+//! Crash safety: safe. Nothing is left behind.
+std::vector<std::string> list_queues(boost::system::error_code& ec);
+
+//! The result of repair().
 struct repair_report
 {
-    std::size_t records;   //!< of dead processes: reservations, deliveries
-    std::size_t processes; //!< dead ones that were struck off
+    std::size_t records;   //!< recovered reservations and deliveries
+    std::size_t processes; //!< dead processes that were removed from the table
 };
 
 //! Effects: recovers everything that dead processes left in a queue: locks,
-//! reservations (never delivered), deliveries (delivered again), places in
-//! the table of participants. The queue does so by itself, where it comes upon
-//! them. Living processes, stopped ones included, are left alone.
-//! Throws: as opening a queue does.
-//! Complexity: linear in the records in the queue; senders and receivers wait
+//! reservations (never delivered), deliveries (delivered again) and slots in
+//! the table of participants. The queue does the same by itself when it needs
+//! a lock, a record or a slot. Living processes, stopped ones included, are
+//! left alone.
+//!
+//! Returns: the numbers of recovered records and removed processes.
+//!
+//! Throws: as opening a queue; `queue_corrupt`.
+//!
+//! Complexity: linear in the records in the queue. Senders and receivers wait
 //! meanwhile.
-//! Thread safety: safe. Crash safety: safe at any moment.
-inline repair_report repair(const queue_options& options)
-{
-    const auto queue = detail::attach(detail::open_mode::open, options);
-    repair_report result{};
-    result.processes = queue->strike_off_dead(result.records);
-    queue->messages().wake_all();
-    queue->room().wake_all();
-    return result;
-}
+//!
+//! Thread safety: safe.
+//!
+//! Crash safety: safe. The next process continues the recovery.
+repair_report repair(const queue_options& options);
 
-//! Effects: the same; on failure sets `ec` and returns zeros.
-inline repair_report
-repair(const detail::options_argument& options, boost::system::error_code& ec)
-{
-    repair_report result{};
-    detail::reported(ec, [&] {
-        result = repair(options.get());
-        return true;
-    });
-    return result;
-}
+//! Effects: as `repair(options)`, but reports failure through `ec`.
+//!
+//! Returns: the numbers of recovered records and removed processes; zeros on
+//! failure.
+//!
+//! Throws: nothing that `ec` can report.
+//!
+//! Complexity: as `repair(options)`.
+//!
+//! Thread safety: safe.
+//!
+//! Crash safety: safe. The next process continues the recovery.
+repair_report
+repair(const detail::options_argument& options, boost::system::error_code& ec);
 
 } // namespace boost_ipq
+
+#include <boost_ipq/impl/inspect.ipp>
 
 #endif

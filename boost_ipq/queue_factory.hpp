@@ -9,9 +9,9 @@
 #include <boost_ipq/detail/handle/options_argument.hpp>
 #include <boost_ipq/detail/handle/result.hpp>
 #include <boost_ipq/error.hpp>
+#include <boost_ipq/fwd.hpp>
 #include <boost_ipq/queue_event.hpp>
 #include <boost_ipq/queue_options.hpp>
-#include <boost_ipq/storage.hpp>
 #include <boost/system/error_code.hpp>
 #include <cstddef>
 #include <memory>
@@ -23,19 +23,7 @@
 
 namespace boost_ipq {
 
-// Declared only: publisher.hpp and subscriber.hpp, which define them, include
-// this header. So the factory's calls return a template parameter.
-template <class Allocator, class Storage>
-class basic_publisher;
-template <class Allocator, class Storage>
-class basic_subscriber;
-
 namespace detail {
-
-using standard_publisher =
-    basic_publisher<std::allocator<std::byte>, shared_storage>;
-using standard_subscriber =
-    basic_subscriber<std::allocator<std::byte>, shared_storage>;
 
 // Selects the queue that a factory opens: the default one, one with the default
 // options and a different name, or one with its own options.
@@ -107,7 +95,7 @@ public:
     //! Returns: the publisher, a boost_ipq::publisher.
     //! Throws: as the publisher's constructor. queue_mismatch is logged.
     //! Complexity: as the publisher's constructor.
-    template <class Mode, class Publisher = detail::standard_publisher>
+    template <class Mode, class Publisher = publisher>
     Publisher
     make_publisher(Mode mode, const detail::factory_argument& queue = {}) const
     {
@@ -116,7 +104,7 @@ public:
 
     //! As `make_publisher(mode, queue)`, but reports failure through `ec` and
     //! returns a closed publisher then.
-    template <class Mode, class Publisher = detail::standard_publisher>
+    template <class Mode, class Publisher = publisher>
     Publisher make_publisher(
         Mode mode, const detail::factory_argument& queue,
         boost::system::error_code& ec) const
@@ -126,7 +114,7 @@ public:
 
     //! As `make_publisher(mode)`, but reports failure through `ec` and returns
     //! a closed publisher then.
-    template <class Mode, class Publisher = detail::standard_publisher>
+    template <class Mode, class Publisher = publisher>
     Publisher make_publisher(Mode mode, boost::system::error_code& ec) const
     {
         return make<Publisher>(mode, {}, ec);
@@ -137,7 +125,7 @@ public:
     //! Returns: the subscriber, a boost_ipq::subscriber.
     //! Throws: as the subscriber's constructor. queue_mismatch is logged.
     //! Complexity: as the subscriber's constructor.
-    template <class Mode, class Subscriber = detail::standard_subscriber>
+    template <class Mode, class Subscriber = subscriber>
     Subscriber
     make_subscriber(Mode mode, const detail::factory_argument& queue = {}) const
     {
@@ -146,7 +134,7 @@ public:
 
     //! As `make_subscriber(mode, queue)`, but reports failure through `ec` and
     //! returns a closed subscriber then.
-    template <class Mode, class Subscriber = detail::standard_subscriber>
+    template <class Mode, class Subscriber = subscriber>
     Subscriber make_subscriber(
         Mode mode, const detail::factory_argument& queue,
         boost::system::error_code& ec) const
@@ -156,7 +144,7 @@ public:
 
     //! As `make_subscriber(mode)`, but reports failure through `ec` and returns
     //! a closed subscriber then.
-    template <class Mode, class Subscriber = detail::standard_subscriber>
+    template <class Mode, class Subscriber = subscriber>
     Subscriber make_subscriber(Mode mode, boost::system::error_code& ec) const
     {
         return make<Subscriber>(mode, {}, ec);
@@ -204,6 +192,8 @@ private:
 
 } // namespace boost_ipq
 
+// At the end: these headers include this one. The factory's calls return a
+// template parameter, since the handles may be incomplete here.
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/subscriber.hpp>
 

@@ -6,14 +6,10 @@
 #ifndef BOOST_IPQ_QUEUE_OPTIONS_HPP
 #define BOOST_IPQ_QUEUE_OPTIONS_HPP
 
-#include <boost_ipq/detail/platform/system.hpp>
-#include <boost_ipq/detail/ring/ring.hpp>
+#include <boost_ipq/detail/core/limits.hpp>
 #include <boost/interprocess/creation_tags.hpp>
 #include <boost/interprocess/permissions.hpp>
-#include <algorithm>
 #include <cstddef>
-#include <filesystem>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -26,67 +22,95 @@ using boost::interprocess::open_only_t;
 using boost::interprocess::open_or_create;
 using boost::interprocess::open_or_create_t;
 
-//! How long a queue lives.
+//! How long a queue exists.
 enum class lifetime
 {
-    //! Until remove_queue(), or the system restarts.
+    //! Until remove_queue(), or until the system restarts.
     persistent,
-    //! Until the last handle in any process has been closed or its process has
-    //! died; waiting messages go with it.
+    //! Until the last handle in any process is closed or its process has died.
+    //! Messages that wait then are lost.
     while_open
 };
 
-//! The name of a queue and how it is made.
+//! The name of a queue and the parameters with which it is created.
 //!
-//! Options that name a capacity describe the queue completely: a queue of
-//! other parameters is refused with queue_mismatch. Options with a name alone
-//! accept any queue of that name; what was set explicitly must match.
+//! Options with a capacity describe the queue completely: opening a queue that
+//! has different parameters fails with `queue_mismatch`. Options that consist
+//! of a name accept any queue with that name, but parameters that were set
+//! explicitly must match.
+//!
+//! Thread safety: as that of standard containers. Several threads may call
+//! const functions of one object.
 class queue_options
 {
 public:
-    //! Effects: names a queue, for opening it as it is.
-    //! Throws: std::invalid_argument if the name is not 1 to 200 of
-    //! `A-Z a-z 0-9 . _ -`, or starts with a dot.
-    queue_options(const std::string& name) : m_name(name) { check_name(name); }
+    //! Smallest capacity, in bytes: that of an empty message.
+    static constexpr std::size_t min_capacity = detail::min_capacity;
 
-    //! Effects: the same.
-    queue_options(const char* name) : queue_options(std::string(name)) {}
-    queue_options(std::string_view name) : queue_options(std::string(name)) {}
+    //! Largest capacity, in bytes: nearly 32 GiB.
+    static constexpr std::size_t max_capacity = detail::max_capacity;
 
-    //! Effects: names a queue and its capacity in bytes of ring space. A
-    //! message of `n` bytes takes `n + 8` of it, rounded up to the message
+    //! Requires: the name has 1 to 200 characters of `A-Z a-z 0-9 . _ -` and
+    //! does not start with a dot.
+    //!
+    //! Effects: names a queue that is opened as it is.
+    //!
+    //! Throws: `std::invalid_argument` for a bad name; `std::bad_alloc`.
+    //!
+    //! Complexity: linear in the length of the name.
+    queue_options(const std::string& name);
+
+    //! Effects: as `queue_options(std::string(name))`.
+    //!
+    //! Throws: `std::invalid_argument` for a bad name; `std::bad_alloc`.
+    //!
+    //! Complexity: linear in the length of the name.
+    queue_options(const char* name);
+
+    //! Effects: as `queue_options(std::string(name))`.
+    //!
+    //! Throws: `std::invalid_argument` for a bad name; `std::bad_alloc`.
+    //!
+    //! Complexity: linear in the length of the name.
+    queue_options(std::string_view name);
+
+    //! Requires: a valid name, and a capacity from `min_capacity` to
+    //! `max_capacity`.
+    //!
+    //! Effects: names a queue and its capacity, in bytes of ring space. A
+    //! message of `n` bytes uses `n + 8` of them, rounded up to the message
     //! alignment.
-    //! Throws: std::invalid_argument for a bad name, or a capacity that is
-    //! below 8 bytes (an empty message) or above 34359738240 (nearly 32 GiB).
-    queue_options(const std::string& name, std::size_t capacity)
-        : m_name(name),
-          m_capacity(capacity),
-          m_complete(true)
-    {
-        check_name(name);
-        if (capacity < min_capacity || capacity > max_capacity)
-            throw std::invalid_argument(
-                "boost_ipq: the capacity of queue '" + name + "' is " +
-                std::to_string(capacity) +
-                " bytes: give from 8 to 34359738240 bytes");
-    }
+    //!
+    //! Throws: `std::invalid_argument` for a bad name or capacity;
+    //! `std::bad_alloc`.
+    //!
+    //! Complexity: linear in the length of the name.
+    queue_options(const std::string& name, std::size_t capacity);
 
-    //! Effects: the same.
-    queue_options(const char* name, std::size_t capacity)
-        : queue_options(std::string(name), capacity)
-    {
-    }
-    queue_options(std::string_view name, std::size_t capacity)
-        : queue_options(std::string(name), capacity)
-    {
-    }
+    //! Effects: as `queue_options(std::string(name), capacity)`.
+    //!
+    //! Throws: `std::invalid_argument` for a bad name or capacity;
+    //! `std::bad_alloc`.
+    //!
+    //! Complexity: linear in the length of the name.
+    queue_options(const char* name, std::size_t capacity);
 
-    //! Smallest and largest capacity, in bytes.
-    static constexpr std::size_t min_capacity = 8;
-    static constexpr std::size_t max_capacity = 34359738240;
+    //! Effects: as `queue_options(std::string(name), capacity)`.
+    //!
+    //! Throws: `std::invalid_argument` for a bad name or capacity;
+    //! `std::bad_alloc`.
+    //!
+    //! Complexity: linear in the length of the name.
+    queue_options(std::string_view name, std::size_t capacity);
 
-    //! Effects: who may open the queue, when it is created; exactly these,
-    //! whatever the umask. Default: the owner only (0600).
+    //! Effects: sets the permissions of a queue that is created. It has exactly
+    //! these, whatever the umask. Default: only the owner (0600).
+    //!
+    //! Returns: `*this`.
+    //!
+    //! Throws: nothing.
+    //!
+    //! Complexity: constant.
     queue_options&
     permissions(const boost::interprocess::permissions& value) noexcept
     {
@@ -94,7 +118,13 @@ public:
         return *this;
     }
 
-    //! Effects: how long the queue lives. Default: persistent.
+    //! Effects: sets how long the queue exists. Default: `persistent`.
+    //!
+    //! Returns: `*this`.
+    //!
+    //! Throws: nothing.
+    //!
+    //! Complexity: constant.
     queue_options& lifetime(boost_ipq::lifetime value) noexcept
     {
         m_lifetime = value;
@@ -102,128 +132,134 @@ public:
         return *this;
     }
 
-    //! Effects: the alignment of every message's body, in bytes; more, if the
-    //! queue's message_type() needs it. Default: 8.
-    //! Throws: std::invalid_argument if it is not 8, 16, 32 or 64.
-    queue_options& message_alignment(std::size_t value)
-    {
-        if (!detail::is_message_alignment(value))
-            throw std::invalid_argument(
-                "boost_ipq: the message alignment is " + std::to_string(value) +
-                ": give 8, 16, 32 or 64");
-        m_alignment = value;
-        m_alignment_set = true;
-        return *this;
-    }
+    //! Requires: 8, 16, 32 or 64.
+    //!
+    //! Effects: sets the alignment of every message's body, in bytes. It is
+    //! larger if `message_type()` needs more. Default: 8.
+    //!
+    //! Returns: `*this`.
+    //!
+    //! Throws: `std::invalid_argument` for other values.
+    //!
+    //! Complexity: constant.
+    queue_options& message_alignment(std::size_t value);
 
+    //! Requires: `alignment` is a power of two up to 64.
+    //!
     //! Effects: records that every message is an object of a type of that size
-    //! and alignment, in bytes; typed handles do so. Who names a type opens
-    //! queues of that type only; who names none opens any.
-    //! Throws: std::invalid_argument if the alignment is not a power of two up
-    //! to 64.
-    queue_options& message_type(std::size_t size, std::size_t alignment)
-    {
-        if (alignment > 64 || alignment == 0 ||
-            (alignment & (alignment - 1)) != 0)
-            throw std::invalid_argument(
-                "boost_ipq: the alignment of a message type is " +
-                std::to_string(alignment) + ": give a power of two up to 64");
-        m_type_size = size;
-        m_type_alignment = alignment;
-        return *this;
-    }
+    //! and alignment, in bytes. Typed handles call it. Options with a type open
+    //! only queues of that type; options without one open any queue.
+    //!
+    //! Returns: `*this`.
+    //!
+    //! Throws: `std::invalid_argument` for other alignments.
+    //!
+    //! Complexity: constant.
+    queue_options& message_type(std::size_t size, std::size_t alignment);
 
-    //! Effects: keeps the queue in a file in that directory, which must exist,
-    //! instead of in shared memory: its messages outlive all processes and a
-    //! restart of the system. Empty: shared memory, the default. Queues of one
-    //! name in different directories, or in shared memory, are different ones.
-    //! Throws: std::filesystem::filesystem_error if the path is relative and
-    //! there is no working directory.
-    queue_options& directory(const std::string& path)
-    {
-        m_directory =
-            path.empty() ? path : std::filesystem::absolute(path).string();
-        return *this;
-    }
+    //! Requires: the directory exists when the queue is created or opened.
+    //!
+    //! Effects: keeps the queue in a file in that directory instead of in
+    //! shared memory. Its messages survive the end of all processes and a
+    //! restart of the system. Queues with one name in different directories, or
+    //! in shared memory, are different queues. An empty path, the default,
+    //! means shared memory.
+    //!
+    //! Returns: `*this`.
+    //!
+    //! Throws: `std::filesystem::filesystem_error` if the path is relative and
+    //! there is no working directory; `std::bad_alloc`.
+    //!
+    //! Complexity: linear in the length of the path.
+    queue_options& directory(const std::string& path);
 
-    //! Returns: the same options for a queue of another name.
-    //! Throws: std::invalid_argument, as the constructor.
-    queue_options renamed(const std::string& name) const
-    {
-        check_name(name);
-        queue_options result(*this);
-        result.m_name = name;
-        return result;
-    }
+    //! Requires: a valid name.
+    //!
+    //! Returns: these options for a queue with a different name.
+    //!
+    //! Throws: `std::invalid_argument` for a bad name; `std::bad_alloc`.
+    //!
+    //! Complexity: linear in the length of the name.
+    queue_options renamed(const std::string& name) const;
 
-    //! Returns: what was set, or the default.
+    //! Returns: the name of the queue.
+    //!
+    //! Throws: nothing.
     const std::string& name() const noexcept { return m_name; }
-    //! Returns: bytes; 0 if none was given.
+
+    //! Returns: the capacity in bytes; 0 if none was given.
+    //!
+    //! Throws: nothing.
     std::size_t capacity() const noexcept { return m_capacity; }
+
+    //! Returns: the permissions.
+    //!
+    //! Throws: nothing.
     const boost::interprocess::permissions& permissions() const noexcept
     {
         return m_permissions;
     }
+
+    //! Returns: the lifetime.
+    //!
+    //! Throws: nothing.
     boost_ipq::lifetime lifetime() const noexcept { return m_lifetime; }
+
+    //! Returns: the absolute path of the directory; empty: shared memory.
+    //!
+    //! Throws: nothing.
     const std::string& directory() const noexcept { return m_directory; }
+
+    //! Returns: the alignment of message bodies in bytes.
+    //!
+    //! Throws: nothing.
     std::size_t message_alignment() const noexcept
     {
-        return (std::max)(m_alignment, m_type_alignment);
+        return m_alignment < m_type_alignment ? m_type_alignment : m_alignment;
     }
 
-    //! Returns: bytes; 0 if no type was named.
+    //! Returns: the size of the message type in bytes; 0 if there is none.
+    //!
+    //! Throws: nothing.
     std::size_t type_size() const noexcept { return m_type_size; }
+
+    //! Returns: the alignment of the message type in bytes; 0 if there is none.
+    //!
+    //! Throws: nothing.
     std::size_t type_alignment() const noexcept { return m_type_alignment; }
 
-    //! Returns: whether a queue must have that lifetime to be opened.
+    //! Returns: whether a queue must have this lifetime to be opened.
+    //!
+    //! Throws: nothing.
     bool demands_lifetime() const noexcept
     {
         return m_complete || m_lifetime_set;
     }
-    //! Returns: whether a queue must have that alignment to be opened.
+
+    //! Returns: whether a queue must have this alignment to be opened.
+    //!
+    //! Throws: nothing.
     bool demands_alignment() const noexcept
     {
         return m_complete || m_alignment_set;
     }
 
 private:
-    // What is no name may have any bytes, and any number of them.
-    static std::string printable(const std::string& text)
-    {
-        std::string result = text.substr(0, 201);
-        for (char& c : result)
-            if (static_cast<unsigned char>(c) < ' ' || c == '\x7f')
-                c = '?';
-        return result;
-    }
-
-    static void check_name(const std::string& name)
-    {
-        constexpr const char* allowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                        "abcdefghijklmnopqrstuvwxyz"
-                                        "0123456789._-";
-        if (name.empty() || name.size() > 200 || name[0] == '.' ||
-            name.find_first_not_of(allowed) != std::string::npos)
-            throw std::invalid_argument(
-                "boost_ipq: '" + printable(name) +
-                "' cannot name a queue: use 1 to 200 of A-Z a-z 0-9 . _ - "
-                "and no dot at the beginning");
-    }
-
     std::string m_name;
     std::string m_directory;
     std::size_t m_capacity = 0;
-    std::size_t m_alignment = 8;
+    std::size_t m_alignment = detail::min_alignment;
     std::size_t m_type_size = 0;
     std::size_t m_type_alignment = 0;
     boost_ipq::lifetime m_lifetime = boost_ipq::lifetime::persistent;
-    boost::interprocess::permissions m_permissions =
-        detail::platform::owner_only();
+    boost::interprocess::permissions m_permissions;
     bool m_complete = false;
     bool m_lifetime_set = false;
     bool m_alignment_set = false;
 };
 
 } // namespace boost_ipq
+
+#include <boost_ipq/impl/queue_options.ipp>
 
 #endif

@@ -6,34 +6,84 @@
 #ifndef BOOST_IPQ_REMOVE_QUEUE_HPP
 #define BOOST_IPQ_REMOVE_QUEUE_HPP
 
-#include <boost_ipq/detail/handle/result.hpp>
+#include <boost_ipq/detail/attachment/by_storage.hpp>
 #include <boost_ipq/detail/handle/options_argument.hpp>
+#include <boost_ipq/detail/handle/result.hpp>
 #include <boost_ipq/queue_options.hpp>
 #include <boost_ipq/storage.hpp>
+#include <boost/system/error_code.hpp>
 
 namespace boost_ipq {
 
 //! Effects: removes a queue: its segment, semaphores and lock file. Processes
-//! that have it open keep it, until they close it; a queue that is created by
-//! the same name is another one.
-//! Of the options only name and directory count: removing a queue is what helps
-//! when it has other parameters, or was made by another version.
-//! Returns: whether there was such a queue.
-//! Throws: `error` with errc::permission_denied if it may not be removed.
-//! Thread safety: safe. Crash safety: a removal that was begun is finished by
-//! the next who opens or removes the queue.
-inline bool remove_queue(const queue_options& options)
-{
-    return detail::remove_named(options);
-}
+//! that have the queue open keep it until they close it. A queue that is
+//! created with that name afterwards is a different one. Of the options only
+//! name and directory count, so a queue with different parameters, or of a
+//! different version of the library, can be removed.
+//!
+//! Returns: whether the queue existed.
+//!
+//! Throws: `error` with `errc::permission_denied` if the system does not permit
+//! it, or with an error of the system; `std::bad_alloc`.
+//!
+//! Complexity: constant; waits while another process creates, opens or removes
+//! the queue.
+//!
+//! Thread safety: safe.
+//!
+//! Crash safety: safe. The next process that opens or removes the queue
+//! completes a removal whose process died.
+bool remove_queue(const queue_options& options);
 
-//! Effects: the same for another storage: remove_queue<heap_storage>(name).
+//! Effects: as `remove_queue(options)`, but reports failure through `ec`.
+//!
+//! Returns: whether the queue existed; false on failure.
+//!
+//! Throws: nothing that `ec` can report.
+//!
+//! Complexity: as `remove_queue(options)`.
+//!
+//! Thread safety: safe.
+//!
+//! Crash safety: as `remove_queue(options)`.
+bool remove_queue(
+    const detail::options_argument& options, boost::system::error_code& ec);
+
+//! Requires: `Storage` is `shared_storage` or `heap_storage`.
+//!
+//! Effects: removes a queue in that storage. `remove_queue<shared_storage>()`
+//! is `remove_queue()`. A queue in `heap_storage` is removed from the names of
+//! this process; its handles keep it until they are closed.
+//!
+//! Returns: whether the queue existed.
+//!
+//! Throws: as `remove_queue(options)`.
+//!
+//! Complexity: `heap_storage`: logarithmic in the queues of the process.
+//!
+//! Thread safety: safe.
+//!
+//! Crash safety: as `remove_queue(options)`.
 template <class Storage>
 bool remove_queue(const queue_options& options)
 {
     return detail::remove_in(Storage(), options);
 }
 
+//! Requires: `Storage` is `shared_storage` or `heap_storage`.
+//!
+//! Effects: as `remove_queue<Storage>(options)`, but reports failure through
+//! `ec`.
+//!
+//! Returns: whether the queue existed; false on failure.
+//!
+//! Throws: nothing that `ec` can report.
+//!
+//! Complexity: as `remove_queue<Storage>(options)`.
+//!
+//! Thread safety: safe.
+//!
+//! Crash safety: as `remove_queue<Storage>(options)`.
 template <class Storage>
 bool remove_queue(
     const detail::options_argument& options, boost::system::error_code& ec)
@@ -42,13 +92,8 @@ bool remove_queue(
         ec, [&] { return remove_queue<Storage>(options.get()); });
 }
 
-//! Effects: the same; on failure sets `ec` and returns false.
-inline bool remove_queue(
-    const detail::options_argument& options, boost::system::error_code& ec)
-{
-    return detail::reported(ec, [&] { return remove_queue(options.get()); });
-}
-
 } // namespace boost_ipq
+
+#include <boost_ipq/impl/remove_queue.ipp>
 
 #endif

@@ -10,8 +10,9 @@
 #include <boost_ipq/detail/handle/copy_targets.hpp>
 #include <boost_ipq/detail/handle/result.hpp>
 #include <boost_ipq/detail/typed/codec.hpp>
-#include <boost_ipq/detail/wait/deadline.hpp>
+#include <boost_ipq/detail/handle/subscriber_side.hpp>
 #include <boost_ipq/detail/wait/stop.hpp>
+#include <boost_ipq/detail/wait/wait_limit.hpp>
 #include <boost_ipq/storage.hpp>
 #include <boost_ipq/subscriber.hpp>
 #include <boost_ipq/typed_codec.hpp>
@@ -81,13 +82,13 @@ public:
 
     //! Effects: waits for an object and takes it into `value`.
     //! Returns: whether it took one; false after cancel().
-    bool dequeue(T& value) { return finish(take(value)); }
+    bool dequeue(T& value) { return finish(take(value, detail::forever())); }
 
     //! As `dequeue(value)`, but reports failure through `ec`; after cancel()
     //! that is errc::canceled.
     bool dequeue(T& value, boost::system::error_code& ec)
     {
-        return finish(ec, [&] { return take(value); });
+        return finish(ec, [&] { return take(value, detail::forever()); });
     }
 
     //! Effects: waits for an object until `stop.stop_requested()`, and takes it
@@ -97,7 +98,7 @@ public:
     template <class Stop, detail::if_stop_token<Stop> = 0>
     bool dequeue(T& value, const Stop& stop)
     {
-        return finish(take(value, detail::no_deadline(), stop));
+        return finish(take(value, detail::until_stopped(stop)));
     }
 
     //! As `dequeue(value, stop)`, but reports failure through `ec`; after
@@ -106,7 +107,7 @@ public:
     bool dequeue(T& value, const Stop& stop, boost::system::error_code& ec)
     {
         return finish(
-            ec, [&] { return take(value, detail::no_deadline(), stop); });
+            ec, [&] { return take(value, detail::until_stopped(stop)); });
     }
 
     //! Effects: waits for an object until `deadline`, and takes it into
@@ -116,7 +117,7 @@ public:
     template <class Time>
     bool timed_dequeue(T& value, const Time& deadline)
     {
-        return finish(take(value, detail::make_deadline(deadline)));
+        return finish(take(value, detail::until(deadline)));
     }
 
     //! As `timed_dequeue(value, deadline)`, but reports failure through `ec`;
@@ -125,8 +126,7 @@ public:
     bool
     timed_dequeue(T& value, const Time& deadline, boost::system::error_code& ec)
     {
-        return finish(
-            ec, [&] { return take(value, detail::make_deadline(deadline)); });
+        return finish(ec, [&] { return take(value, detail::until(deadline)); });
     }
 
     //! Effects: waits for an object and takes it.
@@ -135,7 +135,8 @@ public:
     T dequeue()
     {
         delivery message;
-        detail::complete(claim(message), m_untyped.m_handle, target());
+        if (!finish(claim(message, detail::forever())))
+            detail::throw_error(errc::canceled);
         T result(decode(message.data(), message.size()));
         message.acknowledge();
         return result;
@@ -148,7 +149,7 @@ public:
         std::optional<T> result;
         finish(ec, [&] {
             delivery message;
-            const detail::status end = claim(message);
+            const detail::status end = claim(message, detail::forever());
             if (end == detail::status::done)
             {
                 result.emplace(decode(message.data(), message.size()));
@@ -177,13 +178,13 @@ public:
     //! Effects: waits for an object, to be read in place and acknowledged.
     //! Returns: an empty delivery after cancel().
     //! Complexity, crash safety: as `try_receive()`.
-    typed_delivery<T> receive() { return receive_one(); }
+    typed_delivery<T> receive() { return receive_one(detail::forever()); }
 
     //! As `receive()`, but reports failure through `ec`; after cancel() that is
     //! errc::canceled.
     typed_delivery<T> receive(boost::system::error_code& ec)
     {
-        return receive_one_or(ec);
+        return receive_one_or(ec, detail::forever());
     }
 
     //! As `receive()`, but waits until `stop.stop_requested()`, and returns an
@@ -191,7 +192,7 @@ public:
     template <class Stop, detail::if_stop_token<Stop> = 0>
     typed_delivery<T> receive(const Stop& stop)
     {
-        return receive_one(detail::no_deadline(), stop);
+        return receive_one(detail::until_stopped(stop));
     }
 
     //! As `receive(stop)`, but reports failure through `ec`; after cancel()
@@ -199,7 +200,7 @@ public:
     template <class Stop, detail::if_stop_token<Stop> = 0>
     typed_delivery<T> receive(const Stop& stop, boost::system::error_code& ec)
     {
-        return receive_one_or(ec, detail::no_deadline(), stop);
+        return receive_one_or(ec, detail::until_stopped(stop));
     }
 
     //! As `receive()`, but waits until `deadline`, and returns an empty
@@ -207,7 +208,7 @@ public:
     template <class Time>
     typed_delivery<T> timed_receive(const Time& deadline)
     {
-        return receive_one(detail::make_deadline(deadline));
+        return receive_one(detail::until(deadline));
     }
 
     //! As `timed_receive(deadline)`, but reports failure through `ec`; after
@@ -216,7 +217,7 @@ public:
     typed_delivery<T>
     timed_receive(const Time& deadline, boost::system::error_code& ec)
     {
-        return receive_one_or(ec, detail::make_deadline(deadline));
+        return receive_one_or(ec, detail::until(deadline));
     }
 
     //! Effects: if there is an object now, calls f(const T&) with it, then
@@ -277,7 +278,7 @@ private:
 
     bool finish(detail::status result) const
     {
-        return detail::finish(result, m_untyped.m_handle, target());
+        return m_untyped.m_handle.check(result, target());
     }
 
     template <class Operation>
@@ -293,20 +294,34 @@ private:
         return detail::decode<T>(m_codec, data, size);
     }
 
-    // `until` is at_once, or the arguments of a wait: a deadline and a stop.
-    template <class... Until>
-    BOOST_FORCEINLINE detail::status take(T& value, const Until&... until)
+    // Limit: at_once, or a wait_limit_of.
+    template <class Attempt>
+    BOOST_FORCEINLINE detail::status run(Attempt& attempt, at_once)
+    {
+        return m_untyped.m_handle.now(attempt);
+    }
+
+    template <class Attempt, class Limit>
+    detail::status run(Attempt& attempt, const Limit& limit)
+    {
+        return m_untyped.m_handle.try_until(limit, attempt);
+    }
+
+    template <class Limit>
+    BOOST_FORCEINLINE detail::status take(T& value, const Limit& limit)
     {
         if constexpr (in_place)
         {
-            const auto result = copy(target(std::addressof(value)), until...);
+            detail::receiving<detail::object_target> attempt{
+                target(std::addressof(value))};
+            const detail::status result = run(attempt, limit);
             return result == detail::status::declined ? detail::status::other
                                                       : result;
         }
         else
         {
             delivery message;
-            const detail::status result = claim(message, until...);
+            const detail::status result = claim(message, limit);
             if (result == detail::status::done)
             {
                 value = decode(message.data(), message.size());
@@ -316,22 +331,15 @@ private:
         }
     }
 
-    BOOST_FORCEINLINE detail::status copy(detail::object_target to, at_once)
-    {
-        return m_untyped.receive_now(to);
-    }
-
-    template <class... Until>
-    detail::status copy(detail::object_target to, const Until&... until)
-    {
-        return m_untyped.receive_waiting(to, until...);
-    }
-
     // Claims a message. One that cannot be a T stays in the queue.
-    template <class... Until>
-    detail::status claim(delivery& message, const Until&... until)
+    template <class Limit>
+    detail::status claim(delivery& message, const Limit& limit)
     {
-        const detail::status result = claim_any(message, until...);
+        detail::status result = detail::status::would_block;
+        message = m_untyped.claimed([&](detail::claiming attempt) {
+            result = run(attempt, limit);
+            return result == detail::status::done;
+        });
         if (!in_place || result != detail::status::done ||
             message.size() == sizeof(T))
             return result;
@@ -339,37 +347,26 @@ private:
         return detail::status::other;
     }
 
-    detail::status claim_any(delivery& message, at_once)
-    {
-        return m_untyped.claim_now(message);
-    }
-
-    template <class... Until>
-    detail::status claim_any(delivery& message, const Until&... until)
-    {
-        return m_untyped.claim_waiting(message, until...);
-    }
-
-    template <class... Until>
-    typed_delivery<T> receive_one(const Until&... until)
+    template <class Limit>
+    typed_delivery<T> receive_one(const Limit& limit)
     {
         static_assert(
             in_place,
             "boost_ipq: objects with a codec cannot be read in place");
         delivery message;
-        finish(claim(message, until...));
+        finish(claim(message, limit));
         return typed_delivery<T>(std::move(message));
     }
 
-    template <class... Until>
+    template <class Limit>
     typed_delivery<T>
-    receive_one_or(boost::system::error_code& ec, const Until&... until)
+    receive_one_or(boost::system::error_code& ec, const Limit& limit)
     {
         static_assert(
             in_place,
             "boost_ipq: objects with a codec cannot be read in place");
         delivery message;
-        detail::finish(ec, [&] { return claim(message, until...); });
+        detail::finish(ec, [&] { return claim(message, limit); });
         return typed_delivery<T>(std::move(message));
     }
 

@@ -9,7 +9,7 @@
 //! Version of the library: major * 100000 + minor * 100 + patch.
 #define BOOST_IPQ_VERSION 100
 
-//! The same as text.
+//! The version as text: "major.minor.patch".
 #define BOOST_IPQ_LIB_VERSION "0.1.0"
 
 #endif

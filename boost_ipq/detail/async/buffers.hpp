@@ -143,7 +143,7 @@ class receiving_task
 public:
     explicit receiving_task(Target&& target) : m_target(std::move(target)) {}
 
-    status operator()(ring_reader& ring, const give_up_view& give_up)
+    status operator()(ring_reader& ring, give_up_condition give_up)
     {
         if (!m_target.valid())
             return status::invalid;
@@ -181,7 +181,7 @@ public:
     {
     }
 
-    status operator()(ring_writer& ring, const give_up_view& give_up)
+    status operator()(ring_writer& ring, give_up_condition give_up)
     {
         if (!is_valid_sequence(m_buffers))
             return status::invalid;

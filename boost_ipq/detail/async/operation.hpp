@@ -12,6 +12,7 @@
 // executor; the thread that waits never does.
 
 #include <boost_ipq/detail/core/status.hpp>
+#include <boost_ipq/detail/ring/robust_lock.hpp>
 #include <boost_ipq/detail/handle/result.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost/asio/associated_allocator.hpp>
@@ -30,26 +31,6 @@
 namespace boost_ipq {
 namespace detail {
 
-// Refers to a give_up of any type, for a virtual function.
-class give_up_view
-{
-public:
-    template <class GiveUp>
-    explicit give_up_view(const GiveUp& give_up) noexcept
-        : m_object(&give_up),
-          m_call([](const void* object) -> bool {
-              return (*static_cast<const GiveUp*>(object))();
-          })
-    {
-    }
-
-    bool operator()() const { return m_call(m_object); }
-
-private:
-    const void* m_object;
-    bool (*m_call)(const void*);
-};
-
 template <class Ring>
 class async_operation
 {
@@ -67,12 +48,11 @@ public:
     async_operation& operator=(const async_operation&) = delete;
 
     // Tries once, and keeps the error of this try for the handler.
-    template <class GiveUp>
-    status attempt(Ring& ring, const GiveUp& give_up)
+    status attempt(Ring& ring, give_up_condition give_up)
     {
         try
         {
-            const status result = try_it(ring, give_up_view(give_up));
+            const status result = try_it(ring, give_up);
             m_error = error_of(result);
             return result;
         }
@@ -124,7 +104,7 @@ protected:
     };
 
 private:
-    virtual status try_it(Ring& ring, const give_up_view& give_up) = 0;
+    virtual status try_it(Ring& ring, give_up_condition give_up) = 0;
     virtual void post_it(pointer self) = 0;
     virtual void finish(pointer self) = 0;
     virtual void destroy() noexcept = 0;
@@ -199,7 +179,7 @@ private:
 
     ~async_operation_of() = default;
 
-    status try_it(Ring& ring, const give_up_view& give_up) override
+    status try_it(Ring& ring, give_up_condition give_up) override
     {
         return m_task(ring, give_up);
     }

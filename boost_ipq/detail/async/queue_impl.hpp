@@ -22,10 +22,8 @@
 #include <boost_ipq/detail/handle/queue_handle.hpp>
 #include <boost_ipq/detail/handle/result.hpp>
 #include <boost_ipq/detail/platform/system.hpp>
-#include <boost_ipq/detail/ring/ring_reader.hpp>
-#include <boost_ipq/detail/ring/ring_writer.hpp>
-#include <boost_ipq/detail/wait/deadline.hpp>
-#include <boost_ipq/detail/wait/stop.hpp>
+#include <boost_ipq/detail/ring/robust_lock.hpp>
+#include <boost_ipq/detail/wait/wait_limit.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost_ipq/storage.hpp>
 #include <boost/asio/detail/signal_blocker.hpp>
@@ -43,17 +41,6 @@
 
 namespace boost_ipq {
 namespace detail {
-
-// A hint: is a try worth the lock?
-inline bool promising(const ring_reader&, std::size_t) noexcept
-{
-    return true; // the try itself checks before it locks
-}
-
-inline bool promising(const ring_writer& ring, std::size_t size) noexcept
-{
-    return ring.may_fit(size);
-}
 
 template <class Side>
 class queue_impl final : public service_client
@@ -200,24 +187,39 @@ private:
         queue_impl& m_queue;
     };
 
-    // The thread's try for one operation.
+    // The first try of an operation, in the initiating function.
+    struct first_try
+    {
+        operation& started;
+
+        static constexpr bool quiet = false;
+
+        status operator()(ring_type& ring, give_up_condition give_up) const
+        {
+            return started.attempt(ring, give_up);
+        }
+    };
+
+    // The thread's try of an operation.
     struct thread_try
     {
         queue_impl& queue;
         const operation* which;
         std::size_t size;
 
-        template <class GiveUp>
-        status operator()(ring_type& ring, const GiveUp& give_up) const
+        static constexpr bool quiet = false;
+
+        status operator()(ring_type& ring, give_up_condition give_up) const
         {
             for (;;)
             {
                 bool has_caller = false;
-                const status result = queue.try_first(ring, which, [&] {
+                const auto stop = [&] {
                     has_caller =
                         queue.m_callers.load(std::memory_order_relaxed) != 0;
                     return has_caller || give_up();
-                });
+                };
+                const status result = queue.try_first(ring, which, stop);
                 // After giving up for a caller, the result is not final.
                 if (result != status::would_block || !has_caller || give_up())
                     return result;
@@ -225,9 +227,9 @@ private:
             }
         }
 
-        bool promising(const ring_type& ring) const noexcept
+        bool may_succeed(const ring_type& ring) const noexcept
         {
-            return detail::promising(ring, size);
+            return Side::may_succeed(ring, size);
         }
     };
 
@@ -254,11 +256,9 @@ private:
         status result = status::invalid;
         const auto error = failure_of([&] {
             // Gives up at once: a stopped process may hold the ring's lock.
-            result = m_handle.now(
-                [&](ring_type& ring, const auto& give_up) {
-                    return started.attempt(ring, give_up);
-                },
-                [] { return true; });
+            const auto at_once = [] { return true; };
+            first_try attempt{started};
+            result = m_handle.now(attempt, at_once);
         });
         if (error)
             started.fail(error);
@@ -313,16 +313,14 @@ private:
     boost::system::error_code wait(const thread_try& attempt)
     {
         status result = status::would_block;
-        const auto error = failure_of([&] {
-            result = m_handle.wait(attempt, no_deadline(), never_stop());
-        });
+        const auto error = failure_of(
+            [&] { result = m_handle.try_until(forever(), attempt); });
         return result == status::detached ? errc::closed : error;
     }
 
     // Tries the first operation, if it is still `which`.
-    template <class GiveUp>
-    status
-    try_first(ring_type& ring, const operation* which, const GiveUp& give_up)
+    status try_first(
+        ring_type& ring, const operation* which, give_up_condition give_up)
     {
         std::lock_guard<std::mutex> guard(m_mutex);
         if (m_pausing || !is_first(which))

@@ -13,8 +13,8 @@
 namespace boost_ipq {
 namespace detail {
 
-// A mutex that is free in a forked child: the thread that held it is none of
-// the child's.
+// A mutex that is free in a forked child: the thread that held it does not
+// exist there.
 class fork_mutex final : private platform::fork_listener
 {
 public:

@@ -37,6 +37,12 @@ struct publisher_side
     }
     static void notify(attachment& queue) { queue.messages().notify_one(); }
 
+    // Is an attempt to send that many bytes worth its lock? A hint.
+    static bool may_succeed(const ring_writer& ring, std::size_t size) noexcept
+    {
+        return ring.may_fit(size);
+    }
+
     // All publishers are woken when there is room, see subscriber_side.
     static bool more(const ring_writer&) noexcept { return false; }
 

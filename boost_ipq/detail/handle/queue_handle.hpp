@@ -16,12 +16,12 @@
 //  text(status, limit): what it is about, for the text of an error
 
 #include <boost_ipq/detail/attachment/attachment.hpp>
+#include <boost_ipq/detail/attachment/by_storage.hpp>
 #include <boost_ipq/detail/core/status.hpp>
 #include <boost_ipq/detail/handle/event_log.hpp>
 #include <boost_ipq/detail/handle/result.hpp>
 #include <boost_ipq/detail/wait/waiters.hpp>
 #include <boost_ipq/error.hpp>
-#include <boost_ipq/storage.hpp>
 #include <boost/config.hpp>
 #include <memory>
 #include <string>

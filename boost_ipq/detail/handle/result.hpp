@@ -6,8 +6,7 @@
 #ifndef BOOST_IPQ_DETAIL_HANDLE_RESULT_HPP
 #define BOOST_IPQ_DETAIL_HANDLE_RESULT_HPP
 
-// Turns the status of an operation into a result, an exception or an error
-// code, and an exception into an error code.
+// Turns the status of an operation, and an exception, into an error code.
 
 #include <boost_ipq/detail/core/status.hpp>
 #include <boost_ipq/detail/platform/container_failure.hpp>
@@ -79,29 +78,8 @@ bool reported(boost::system::error_code& ec, Function function)
     return false;
 }
 
-// Returns whether the operation is done. Errors are thrown by
-// `handle.fail(status, subject)`, whose text describes the subject. A canceled
-// wait is not an error: it returns false.
-template <class Handle, class Subject>
-BOOST_FORCEINLINE bool
-finish(status result, const Handle& handle, const Subject& subject)
-{
-    if (BOOST_IPQ_DETAIL_LIKELY(result == status::done))
-        return true;
-    if (result != status::would_block && result != status::canceled)
-        handle.fail(result, subject);
-    return false;
-}
-
-// As finish(), for calls without a result: a cancellation throws.
-template <class Handle, class Subject>
-void complete(status result, const Handle& handle, const Subject& subject)
-{
-    if (!finish(result, handle, subject))
-        throw_error(errc::canceled);
-}
-
-// As finish(), but reports errors and cancellations through `ec`.
+// Calls an operation. Returns whether it is done; reports errors and
+// cancellations through `ec`.
 template <class Operation>
 bool finish(boost::system::error_code& ec, Operation operation)
 {

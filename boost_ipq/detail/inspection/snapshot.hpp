@@ -6,11 +6,23 @@
 #ifndef BOOST_IPQ_DETAIL_INSPECTION_SNAPSHOT_HPP
 #define BOOST_IPQ_DETAIL_INSPECTION_SNAPSHOT_HPP
 
-// A look at a queue from outside: its segment is mapped for reading, no lock
-// is taken, this process does not become a participant.
+// A view of a queue from outside: its segment is mapped for reading, no lock is
+// taken, and this process does not become a participant.
 
-#include <boost_ipq/detail/attachment/open_queue.hpp>
+#include <boost_ipq/detail/attachment/check_match.hpp>
+#include <boost_ipq/detail/attachment/remove_queue.hpp>
+#include <boost_ipq/detail/core/limits.hpp>
+#include <boost_ipq/detail/membership/lock_file.hpp>
+#include <boost_ipq/detail/membership/object_names.hpp>
+#include <boost_ipq/detail/platform/cpu.hpp>
+#include <boost_ipq/detail/ring/layout.hpp>
+#include <boost_ipq/detail/ring/ring.hpp>
+#include <boost_ipq/detail/segment/memory_object.hpp>
+#include <boost_ipq/detail/segment/segment.hpp>
+#include <boost_ipq/error.hpp>
+#include <boost_ipq/queue_options.hpp>
 #include <boost/interprocess/mapped_region.hpp>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -18,7 +30,7 @@
 namespace boost_ipq {
 namespace detail {
 
-class survey
+class snapshot
 {
 public:
     struct counts
@@ -28,11 +40,10 @@ public:
         std::uint32_t waiting_subscribers, waiting_publishers;
     };
 
-    explicit survey(const queue_options& options)
+    explicit snapshot(const queue_options& options)
     {
         const object_names names(options.name(), options.directory());
-        // Again, if it was removed under our eyes.
-        while (!look(options, names))
+        while (!open(options, names))
         {
         }
     }
@@ -43,9 +54,9 @@ public:
     {
         const ring_control& control = *m_found.view.control;
         counts result{};
-        // Others go on meanwhile: a walk that does not pass where it should
-        // has read what was overwritten, and is made anew.
-        for (int attempt = 0; attempt < 100 && !walk(result); ++attempt)
+        // Other processes work meanwhile. A walk that misses a position has
+        // read a record that was overwritten, and is repeated.
+        for (int i = 0; i < max_inspect_attempts && !walk(result); ++i)
         {
         }
         result.waiting_subscribers =
@@ -71,8 +82,14 @@ public:
     }
 
 private:
-    // False: the queue was removed meanwhile; another may have its name.
-    bool look(const queue_options& options, const object_names& names)
+    struct positions
+    {
+        position free, read, head;
+    };
+
+    // Returns false if the queue was removed meanwhile; a different one may
+    // have its name now.
+    bool open(const queue_options& options, const object_names& names)
     {
         const std::string context = "queue '" + options.name() + "'";
         if (!m_file.open_unlocked(names.lock_path))
@@ -110,65 +127,100 @@ private:
             names, m_mark, m_region.get_address(), m_region.get_size());
     }
 
+    // Returns false if the walk over the records failed. Then only the counts
+    // that depend on the positions are right.
     bool walk(counts& result) const noexcept
     {
-        const ring_view& ring = m_found.view;
-        const ring_control& control = *ring.control;
-        // acquire: the headers are read after the positions
-        const position free(
-            control.subscribers.free.load(std::memory_order_acquire));
-        const position read(
-            control.subscribers.read.load(std::memory_order_acquire));
-        const position head(
-            control.publishers.head.load(std::memory_order_acquire));
-        result = counts();
-        // Of a damaged ring, perhaps.
-        if (const auto ahead =
-                static_cast<std::int32_t>(head.count() - read.count());
-            ahead > 0)
-            result.messages = static_cast<std::size_t>(ahead);
-        result.sent = std::uint64_t(control.publishers.laps.load(
-                          std::memory_order_relaxed))
-                          << 32 |
-                      head.count();
-        result.received = std::uint64_t(control.subscribers.laps.load(
-                              std::memory_order_relaxed))
-                              << 32 |
-                          read.count();
-        // A publisher that was stopped or killed has left `head` behind what
-        // it published, of which `read` and `free` may be past: as long as
-        // nobody moves `head`, the walk goes on to the first zero header.
-        position at = free;
-        bool passed_head =
-            static_cast<std::int32_t>(head.count() - free.count()) <= 0;
-        bool passed_read = false;
-        for (std::size_t walked = 0;;)
-        {
-            if (!ring.holds(at) || walked > ring.size)
-                return false;
-            passed_head |= at == head;
-            passed_read |= at == read;
-            const record_header header(platform::load_hint(ring.header(at)));
-            if (passed_head && (header.state() == record_state::none ||
-                                control.publishers.head.load(
-                                    std::memory_order_acquire) != head.word()))
-                break;
-            if (header.state() == record_state::none || !ring.holds(at, header))
-                return false;
-            result.reservations += header.state() == record_state::reserved;
-            result.deliveries += header.state() == record_state::claimed ||
-                                 header.state() == record_state::returned;
-            const std::size_t span = ring.span(header.length());
-            if (header.state() != record_state::padding)
-                result.bytes += span;
-            walked += span;
-            at = ring.behind(at, header);
-        }
-        if (!passed_read)
+        const positions at = read_positions();
+        result = counts_at(at);
+        position end;
+        if (!count_records(at, result, end))
             return false;
-        result.messages = at.count() - read.count();
-        result.sent += at.count() - head.count();
+        result.messages = end.count() - at.read.count();
+        result.sent += end.count() - at.head.count();
         return true;
+    }
+
+    positions read_positions() const noexcept
+    {
+        const ring_control& control = *m_found.view.control;
+        positions result;
+        // acquire: reads the headers after the positions
+        result.free =
+            position(control.subscribers.free.load(std::memory_order_acquire));
+        result.read =
+            position(control.subscribers.read.load(std::memory_order_acquire));
+        result.head =
+            position(control.publishers.head.load(std::memory_order_acquire));
+        return result;
+    }
+
+    counts counts_at(const positions& at) const noexcept
+    {
+        const ring_control& control = *m_found.view.control;
+        counts result{};
+        const auto ahead =
+            static_cast<std::int32_t>(at.head.count() - at.read.count());
+        if (ahead > 0) // else the ring may be damaged
+            result.messages = static_cast<std::size_t>(ahead);
+        result.sent = total(control.publishers.laps, at.head);
+        result.received = total(control.subscribers.laps, at.read);
+        return result;
+    }
+
+    static std::uint64_t
+    total(const std::atomic<std::uint32_t>& laps, position at) noexcept
+    {
+        return std::uint64_t(laps.load(std::memory_order_relaxed)) << 32 |
+               at.count();
+    }
+
+    // Counts the records from `free` on. Sets `end` to the position after the
+    // youngest one. Returns false if the records do not lead past `read` and
+    // `head` to an end.
+    //
+    // A publisher that was stopped or killed has left `head` behind the records
+    // that it published, and `read` and `free` may be past `head`. As long as
+    // no process moves `head`, the walk continues to the first zero header.
+    bool count_records(
+        const positions& from, counts& result, position& end) const noexcept
+    {
+        const ring_view& ring = m_found.view;
+        bool passed_head = static_cast<std::int32_t>(
+                               from.head.count() - from.free.count()) <= 0;
+        bool passed_read = false;
+        std::size_t walked = 0;
+        for (end = from.free; ring.holds(end) && walked <= ring.size;)
+        {
+            passed_head |= end == from.head;
+            passed_read |= end == from.read;
+            const record_header header(platform::load_hint(ring.header(end)));
+            const bool none = header.state() == record_state::none;
+            if (passed_head && (none || head_moved(from.head)))
+                return passed_read;
+            if (none || !ring.holds(end, header))
+                return false;
+            add(header, result);
+            walked += ring.span(header.length());
+            end = ring.behind(end, header);
+        }
+        return false;
+    }
+
+    bool head_moved(position head) const noexcept
+    {
+        return m_found.view.control->publishers.head.load(
+                   std::memory_order_acquire) != head.word();
+    }
+
+    void add(record_header header, counts& result) const noexcept
+    {
+        const record_state state = header.state();
+        result.reservations += state == record_state::reserved;
+        result.deliveries +=
+            state == record_state::claimed || state == record_state::returned;
+        if (state != record_state::padding)
+            result.bytes += m_found.view.span(header.length());
     }
 
     lock_file m_file;

@@ -6,69 +6,32 @@
 #ifndef BOOST_IPQ_DETAIL_MEMBERSHIP_LOCK_FILE_HPP
 #define BOOST_IPQ_DETAIL_MEMBERSHIP_LOCK_FILE_HPP
 
-// The lock file of a queue: who may change it, who is alive, is it ready.
+// The lock file of a queue tells which process may change the queue, which
+// participants are alive, and whether the queue is ready.
 //
-// Everything that creates, opens or removes a queue happens with the file's
-// structure byte locked. The queue is there when the mark in the file says
-// ready, which is written last and taken back first; a creator or remover that
-// is killed leaves no such mark, and the next who comes removes what is there.
-// The file itself is removed last.
+// Each creation, opening and removal of a queue happens with the file's
+// structure byte locked. The queue exists when the mark in the file says ready,
+// which is written last and taken back first. A creator or remover that is
+// killed leaves no such mark, and the next process that opens or removes the
+// queue removes what is left. The file itself is removed last.
 //
 // Each process that has the queue open keeps one slot byte locked. So a file
-// serves one queue: another may be created only in a file that is new, in which
-// nobody has, or will have, a slot of an older queue.
-//
-// The mark tells all that must be known before the segment is touched: its
-// layout, and the ABI of Boost's segment manager, which changed in 1.87 and
-// 1.91.
+// serves only one queue: the next one is created in a new file, in which no
+// process has, or will have, a slot of the older queue.
 
-#include <boost_ipq/detail/ring/incarnation.hpp>
-#include <boost_ipq/detail/ring/layout.hpp>
+#include <boost_ipq/detail/core/limits.hpp>
+#include <boost_ipq/detail/membership/queue_mark.hpp>
 #include <boost_ipq/detail/platform/system.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost/interprocess/permissions.hpp>
-#include <boost/version.hpp>
+#include <boost/system/error_code.hpp>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <string>
 
 namespace boost_ipq {
 namespace detail {
-
-enum class mark_state : std::uint32_t
-{
-    making, // or nothing at all
-    ready
-};
-
-// As it stands at the beginning of the lock file.
-struct queue_mark
-{
-    std::uint64_t magic = 0;
-    mark_state state = mark_state::making;
-    std::uint32_t layout = 0;       // layout_version
-    std::uint32_t abi = 0;          // segment_abi()
-    std::uint32_t lifetime = 0;     // as boost_ipq::lifetime
-    std::uint64_t capacity = 0;     // bytes, as asked for
-    std::uint64_t alignment = 0;    // bytes
-    std::uint64_t segment_size = 0; // bytes
-    std::uint64_t root = 0;         // offset of the queue's root object
-    std::uint64_t type_size = 0;    // bytes of a typed queue's messages; 0: any
-    std::uint64_t type_alignment = 0;
-    std::uint32_t segment_word = 0; // how a finished segment begins
-    char name[204] = {};            // of the queue, with a zero behind
-};
-
-static_assert(offsetof(queue_mark, state) == 8, "the mark changed");
-static_assert(offsetof(queue_mark, segment_word) == 72, "the mark changed");
-static_assert(sizeof(queue_mark) == 280, "the mark changed");
-
-// Which segment managers can share a segment.
-constexpr std::uint32_t segment_abi() noexcept
-{
-    return BOOST_VERSION < 108700 ? 1 : BOOST_VERSION < 109100 ? 2 : 3;
-}
 
 class lock_file
 {
@@ -76,7 +39,7 @@ public:
     using error_code = boost::system::error_code;
 
     // Opens the file and waits for the structure lock. Returns whether there
-    // is such a file. After a removal that came in between, starts again.
+    // is such a file. Starts again if the file was removed in between.
     bool open_locked(
         const std::string& path, bool create,
         platform::native_permissions permissions)
@@ -99,11 +62,11 @@ public:
         return true;
     }
 
-    // Did open_locked() make the file? Then nothing was ever in it: who opens a
-    // file without a ready mark, and did not make it, removes it.
+    // Did open_locked() create the file? Then no queue has ever been in it: a
+    // process that opens an older file without a ready mark removes that file.
     bool is_new() const noexcept { return m_is_new; }
 
-    // Opens the file to look at it. Returns whether there is such a file.
+    // Opens the file for inspection. Returns whether there is such a file.
     bool open_unlocked(const std::string& path)
     {
         error_code ec;
@@ -114,7 +77,7 @@ public:
         return !ec;
     }
 
-    // What the file says; state `making` for anything that is no mark.
+    // State `making` if the file holds no mark.
     queue_mark read_mark() const noexcept
     {
         queue_mark mark;
@@ -142,7 +105,7 @@ public:
         fail_if(ec, "writing " + m_path);
     }
 
-    // Takes back what the mark says; a full file system cannot prevent it.
+    // Takes the mark back. A full file system cannot prevent it.
     void erase_mark()
     {
         error_code ec;
@@ -150,7 +113,7 @@ public:
         fail_if(ec, "emptying " + m_path);
     }
 
-    // Finds out whether that much memory is to be had, by taking it for a
+    // Checks that this many bytes are available by allocating them for a
     // moment: writing to a segment that does not fit raises SIGBUS.
     void probe_space(std::uint64_t size)
     {
@@ -196,7 +159,7 @@ public:
         return m_file.locked_elsewhere(first_slot_byte, slot_count);
     }
 
-    // Has the file been removed, or replaced by that of a new queue?
+    // False if the file was removed, or replaced by that of a new queue.
     bool is_current() const noexcept { return m_file.is_at(m_path); }
 
     platform::file_identity identity() const
@@ -213,7 +176,7 @@ public:
         m_file.clear_in_child(word);
     }
 
-    // As they were given when the file was created.
+    // Those with which the file was created.
     boost::interprocess::permissions permissions() const
     {
         return boost::interprocess::permissions(m_file.permissions());
@@ -238,7 +201,7 @@ public:
 
 private:
     static constexpr std::uint64_t mark_magic = 0x316b72616d717069; // ipqmark1
-    // Lock bytes lie behind whatever may be written to the file.
+    // Lock bytes lie beyond all bytes that may be written to the file.
     static constexpr std::uint64_t structure_byte = std::uint64_t(1) << 40;
     static constexpr std::uint64_t first_slot_byte = structure_byte + 1;
 

@@ -6,38 +6,42 @@
 #ifndef BOOST_IPQ_DETAIL_MEMBERSHIP_OBJECT_NAMES_HPP
 #define BOOST_IPQ_DETAIL_MEMBERSHIP_OBJECT_NAMES_HPP
 
+#include <boost_ipq/detail/membership/fnv.hpp>
 #include <boost_ipq/detail/platform/system.hpp>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
 namespace boost_ipq {
 namespace detail {
 
-// The names of a queue's objects: one prefix, and a suffix each. The suffix is
-// the text behind the last dot, so no two queues share an object: "a" has
-// "boost_ipq.a.room", a queue "a.room" has "boost_ipq.a.room.room".
+// The names of a queue's objects: a common prefix, and a suffix each. The
+// suffix is the text after the last dot, so no two queues share an object: "a"
+// has "boost_ipq.a.room", a queue "a.room" has "boost_ipq.a.room.room".
 struct object_names
 {
-    // `directory`: of a queue in a file; empty for one in shared memory.
+    static constexpr char prefix[] = "boost_ipq.";
+    static constexpr char lock_suffix[] = ".lock";
+
+    // `directory` is that of a queue in a file; empty: in shared memory.
     object_names(const std::string& queue, const std::string& directory)
         : in_file(!directory.empty())
     {
-        const std::string base =
-            "boost_ipq." + (in_file ? queue : shortened(queue));
+        const std::string base = prefix + (in_file ? queue : shortened(queue));
         const std::string path =
             (in_file ? directory : platform::object_directory()) + "/" + base;
         segment = (in_file ? path : base) + ".segment";
-        lock_path = path + ".lock";
+        lock_path = path + lock_suffix;
         name_semaphores(base);
     }
 
-    // Semaphores have no directory: those of a queue in a file are told apart
-    // by the identity of its lock file.
+    // Semaphores have no directory: the identity of the lock file distinguishes
+    // those of queues in files.
     void identify(const platform::file_identity& file)
     {
         if (in_file)
             name_semaphores(
-                "boost_ipq.@" +
+                std::string(prefix) + "@" +
                 digits(fnv_prime * file.device ^ file.number, max_digits));
     }
 
@@ -48,8 +52,9 @@ struct object_names
     std::string lock_path; // the lock file, with the ready mark
 
 private:
-    static constexpr std::uint64_t fnv_prime = 0x100000001b3;
-    static constexpr std::size_t around = 10 + 9; // prefix and longest suffix
+    static constexpr char messages_suffix[] = ".messages"; // the longest
+    static constexpr std::size_t around =
+        sizeof prefix - 1 + sizeof messages_suffix - 1;
     static constexpr std::size_t most_digits =
         platform::max_object_name - around - 1;
     static constexpr std::size_t max_digits =
@@ -57,11 +62,11 @@ private:
 
     void name_semaphores(const std::string& base)
     {
-        messages = base + ".messages";
+        messages = base + messages_suffix;
         room = base + ".room";
     }
 
-    // Digits of 5 bits each.
+    // The lowest bits of a hash, in digits of 5 bits each.
     static std::string digits(std::uint64_t hash, std::size_t count)
     {
         std::string result;
@@ -70,9 +75,10 @@ private:
         return result;
     }
 
-    // Where the system's names are too short, or "a" and "A" the same, a hash
-    // stands in or tells apart; the full name is in the lock file. No queue
-    // name has a '+'.
+    // A hash replaces a name that is too long for the system. Where the system
+    // does not distinguish "a" from "A", a hash is appended to names with
+    // capital letters. The full name is in the lock file. No queue name has a
+    // '+'.
     static std::string shortened(const std::string& queue)
     {
         using platform::max_object_name;
@@ -81,9 +87,9 @@ private:
                                std::string::npos;
         if (plain && queue.size() + around <= max_object_name)
             return queue;
-        std::uint64_t hash = 0xcbf29ce484222325; // FNV-1a
+        std::uint64_t hash = fnv_offset;
         for (const char c : queue)
-            hash = (hash ^ static_cast<unsigned char>(c)) * fnv_prime;
+            hash = fnv_step(hash, static_cast<unsigned char>(c));
         hash ^= hash >> 32;
         const std::string suffix = "+" + digits(hash, max_digits);
         return queue.size() + suffix.size() + around <= max_object_name

@@ -6,19 +6,21 @@
 #ifndef BOOST_IPQ_DETAIL_MEMBERSHIP_PARTICIPANT_HPP
 #define BOOST_IPQ_DETAIL_MEMBERSHIP_PARTICIPANT_HPP
 
-// This process's membership of a queue, and its eye on the others.
+// This process as a participant of a queue, and its view of the others.
 //
-// A member holds the kernel lock on its slot's byte of the queue's file. Dead
-// is whose byte is not locked, or whose slot has another generation by now. A
-// slot is taken in this order: raise its generation, lock its byte, use it. So
-// the last owner is dead for good before the byte is locked again, and whoever
-// sees the generation of an incarnation and then an unlocked byte knows that
-// it is dead: it was used only while the byte was locked.
+// A participant holds the kernel lock on its slot's byte of the lock file. An
+// incarnation is dead if its byte is not locked, or if its slot has a different
+// generation by now. A slot is taken in this order: raise its generation, lock
+// its byte, use it. So the last owner counts as dead before the byte is locked
+// again. A process that reads the generation of an incarnation and then finds
+// the byte unlocked knows that the incarnation is dead: it was used only while
+// the byte was locked.
 
+#include <boost_ipq/detail/membership/fnv.hpp>
+#include <boost_ipq/detail/membership/lock_file.hpp>
 #include <boost_ipq/detail/ring/incarnation.hpp>
 #include <boost_ipq/detail/ring/liveness.hpp>
 #include <boost_ipq/detail/ring/layout.hpp>
-#include <boost_ipq/detail/membership/lock_file.hpp>
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
@@ -31,7 +33,7 @@ namespace detail {
 class participant final : public liveness
 {
 public:
-    participant(lock_file& file) noexcept : m_file(file)
+    explicit participant(lock_file& file) noexcept : m_file(file)
     {
         m_file.clear_in_child(m_self);
     }
@@ -39,16 +41,17 @@ public:
     participant(const participant&) = delete;
     participant& operator=(const participant&) = delete;
 
-    // Zero when this process is no member: before join(), after leave(), and
-    // in a forked child.
+    // Zero when this process is no participant: before join(), after leave(),
+    // and in a forked child.
     const std::atomic<incarnation>& self() const noexcept { return m_self; }
 
     // Takes a slot that its last owner left cleanly, else one of a dead
     // process, and calls `enter(slot)` before other threads see that this
-    // process is a member. The structure lock is held.
+    // process is a participant. The caller holds the structure lock.
     //
-    // Returns whether it was a dead one's. Then all that the dead hold is to be
-    // recovered before this slot is left: its generations come round.
+    // Returns whether the last owner is dead. Then everything that dead
+    // processes hold must be recovered before this slot is left, because its
+    // generations repeat.
     template <class Enter>
     bool join(participant_table& table, Enter enter)
     {
@@ -68,7 +71,7 @@ public:
         throw_error(errc::too_many_processes);
     }
 
-    // Nothing of this incarnation is in use any more.
+    // No lock and no record of this incarnation is in use any more.
     void leave() noexcept
     {
         const incarnation me = m_self.exchange(0, std::memory_order_relaxed);
@@ -77,46 +80,35 @@ public:
         free_slot(m_table->slots[slot_of(me)], slot_of(me));
     }
 
-    // Tells of each dead process that was asleep. The structure lock is held:
-    // nobody takes its slot meanwhile, to sleep in it.
+    // Calls function(slot) for each process that died asleep. The caller holds
+    // the structure lock, so no process takes such a slot and sleeps meanwhile.
     template <class Function>
     void for_each_dead_sleeper(Function function) const
     {
-        const incarnation me = m_self.load(std::memory_order_relaxed);
-        const std::uint32_t end = slots_end();
-        for (std::uint32_t i = 0; i < end; ++i)
-        {
-            participant_slot& other = m_table->slots[i];
-            if (i != slot_of(me) &&
-                other.used.load(std::memory_order_relaxed) != 0 &&
-                (other.asleep_for_messages.load(std::memory_order_relaxed) |
+        for_each_other_slot([&](std::uint32_t i, participant_slot& other) {
+            if ((other.asleep_for_messages.load(std::memory_order_relaxed) |
                  other.asleep_for_room.load(std::memory_order_relaxed)) != 0 &&
                 !m_file.slot_locked_elsewhere(i))
                 function(other);
-        }
+        });
     }
 
-    // Who is dead. The structure lock is held: nobody has just raised a slot's
-    // generation, and not locked it yet.
+    // The incarnations that are dead. The caller holds the structure lock, so
+    // no process is between raising a slot's generation and locking its byte.
     std::vector<incarnation> dead() const
     {
         std::vector<incarnation> result;
-        const incarnation me = m_self.load(std::memory_order_relaxed);
-        const std::uint32_t end = slots_end();
-        for (std::uint32_t i = 0; i < end; ++i)
-        {
-            const participant_slot& slot = m_table->slots[i];
-            if (i != slot_of(me) &&
-                slot.used.load(std::memory_order_relaxed) != 0 &&
-                !m_file.slot_locked_elsewhere(i))
-                result.push_back(make_incarnation(i, generation_now(slot)));
-        }
+        for_each_other_slot([&](std::uint32_t i, participant_slot& other) {
+            if (!m_file.slot_locked_elsewhere(i))
+                result.push_back(make_incarnation(i, generation_now(other)));
+        });
         return result;
     }
 
-    // Frees the slots of those dead, whose all has been recovered, unless
-    // somebody has taken them. The structure lock is held. Returns how many.
-    std::size_t strike_off(const std::vector<incarnation>& dead) noexcept
+    // Frees the slots of dead incarnations, unless they have been taken again.
+    // Everything that those held has been recovered. The caller holds the
+    // structure lock. Returns the number of slots.
+    std::size_t release_slots(const std::vector<incarnation>& dead) noexcept
     {
         std::size_t result = 0;
         for (const incarnation who : dead)
@@ -139,7 +131,7 @@ public:
         if (who == me)
             return true;
         const std::uint32_t slot = slot_of(who);
-        // acquire: the kernel is asked after the generation was read
+        // acquire: reads the generation before it asks the kernel
         return m_table->slots[slot].generation.load(
                    std::memory_order_acquire) == generation_of(who) &&
                (me != 0 && slot == slot_of(me)
@@ -158,38 +150,55 @@ public:
             if (other.used.load(std::memory_order_relaxed) == slot_free ||
                 (me != 0 && i == slot_of(me)))
                 continue;
-            // acquire, twice: the use is read after the generation, and the
-            // kernel asked after both. A joiner that has not locked its byte
-            // yet looks dead; its use tells it from a member that died since.
+            // acquire, twice: reads the use after the generation, and asks the
+            // kernel after both. A joining process that has not locked its byte
+            // yet looks dead; its use distinguishes it from a participant that
+            // has died since.
             const std::uint32_t generation =
                 other.generation.load(std::memory_order_acquire);
             const std::uint32_t use =
                 other.used.load(std::memory_order_acquire);
             const bool dead = !m_file.slot_locked_elsewhere(i);
-            // One step of FNV-1a.
-            result = (result ^
-                      (std::uint64_t(i) << 35 | std::uint64_t(generation) << 3 |
-                       std::uint64_t(use & 3) << 1 | dead)) *
-                     1099511628211u;
+            result = fnv_step(
+                result, std::uint64_t(i) << 35 |
+                            std::uint64_t(generation) << 3 |
+                            std::uint64_t(use & 3) << 1 | dead);
         }
         return result | 1;
     }
 
-    // A forked child has its handles before it has a slot to show them in.
+    // Counts handles. A forked child has its handles before it has a slot in
+    // which to show them.
     void add_role(std::uint32_t role) noexcept
     {
-        // seq_cst: pairs with show_roles() after another thread joined, or
-        // added a role: the last to store has seen them all
+        // seq_cst: pairs with show_roles() after another thread joined or added
+        // a role: the last thread to store has seen all roles
         m_roles.fetch_add(role, std::memory_order_seq_cst);
         show_roles();
     }
 
 private:
-    // Relaxed: who takes a slot behind it meanwhile is met the next time.
+    // Relaxed: a process that takes a slot beyond the end meanwhile is seen the
+    // next time.
     std::uint32_t slots_end() const noexcept
     {
         return (std::min)(
             m_table->end.load(std::memory_order_relaxed), slot_count);
+    }
+
+    // function(index, slot) for each slot in use but this process's own.
+    template <class Function>
+    void for_each_other_slot(Function function) const
+    {
+        const incarnation me = m_self.load(std::memory_order_relaxed);
+        const std::uint32_t end = slots_end();
+        for (std::uint32_t i = 0; i < end; ++i)
+        {
+            participant_slot& slot = m_table->slots[i];
+            if (i != slot_of(me) &&
+                slot.used.load(std::memory_order_relaxed) != slot_free)
+                function(i, slot);
+        }
     }
 
     static std::uint32_t generation_now(const participant_slot& slot) noexcept
@@ -223,13 +232,14 @@ private:
         m_file.unlock_slot(index);
     }
 
-    // Nobody else takes slots meanwhile: the structure lock is held.
+    // The caller holds the structure lock: no other process takes slots
+    // meanwhile.
     template <class Enter>
     void take(participant_slot& slot, std::uint32_t index, Enter enter)
     {
         const std::uint32_t generation = next_generation(generation_now(slot));
         // Relaxed: the structure lock is held. First, so that a death here
-        // leaves no slot behind it.
+        // leaves no used slot beyond the end.
         if (index >= m_table->end.load(std::memory_order_relaxed))
             m_table->end.store(index + 1, std::memory_order_relaxed);
         slot.used.store(slot_joining, std::memory_order_relaxed);
@@ -244,11 +254,12 @@ private:
                 boost::system::errc::make_error_code(
                     boost::system::errc::no_lock_available),
                 "joining the queue");
-        // release: who sees it asks the kernel after we had the lock
+        // release: a process that sees it asks the kernel after the byte was
+        // locked
         slot.used.store(slot_taken, std::memory_order_release);
         enter(slot);
-        // release: whoever sees it sees what enter() did; seq_cst: pairs with
-        // show_roles()
+        // release: a thread that sees it sees the effects of enter(); seq_cst:
+        // pairs with show_roles()
         m_self.store(
             make_incarnation(index, generation), std::memory_order_seq_cst);
         show_roles();
@@ -257,7 +268,7 @@ private:
     lock_file& m_file;
     participant_table* m_table = nullptr;
     std::atomic<incarnation> m_self{0};
-    std::atomic<std::uint32_t> m_roles{0}; // of this process's handles
+    std::atomic<std::uint32_t> m_roles{0}; // the handles of this process
 };
 
 } // namespace detail

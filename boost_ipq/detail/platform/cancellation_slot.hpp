@@ -6,7 +6,7 @@
 #ifndef BOOST_IPQ_DETAIL_PLATFORM_CANCELLATION_SLOT_HPP
 #define BOOST_IPQ_DETAIL_PLATFORM_CANCELLATION_SLOT_HPP
 
-// Cancellation of single operations, where Boost.Asio knows it (1.77).
+// Cancellation of single operations, which Boost.Asio supports since 1.77.
 
 #if __has_include(<boost/asio/associated_cancellation_slot.hpp>)
 #include <boost/asio/associated_cancellation_slot.hpp>
@@ -25,7 +25,7 @@ struct cancellation
 {
     Cancel cancel;
 
-    // An operation that is canceled had no effect: all types are the same.
+    // A canceled operation has had no effect, so all types mean the same.
     void operator()(boost::asio::cancellation_type type)
     {
         if (type != boost::asio::cancellation_type::none)
@@ -33,7 +33,7 @@ struct cancellation
     }
 };
 
-// Calls `cancel` when the handler's operation shall be canceled.
+// Calls `cancel` when the handler's cancellation slot is signaled.
 template <class Handler, class Cancel>
 void connect_cancellation(const Handler& handler, Cancel cancel)
 {

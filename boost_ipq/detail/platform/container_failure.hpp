@@ -6,7 +6,7 @@
 #ifndef BOOST_IPQ_DETAIL_PLATFORM_CONTAINER_FAILURE_HPP
 #define BOOST_IPQ_DETAIL_PLATFORM_CONTAINER_FAILURE_HPP
 
-// What Boost.Container throws, since Boost 1.76, where others throw
+// The exception that Boost.Container throws, since Boost 1.76, instead of
 // std::bad_alloc.
 
 #include <boost/container/throw_exception.hpp>
@@ -19,7 +19,7 @@ namespace platform {
 #if BOOST_VERSION >= 107600 && !defined(BOOST_CONTAINER_USE_STD_EXCEPTIONS)
 using container_bad_alloc = boost::container::bad_alloc;
 #else
-struct container_bad_alloc // which nobody throws
+struct container_bad_alloc // never thrown
 {
 };
 #endif

@@ -6,7 +6,7 @@
 #ifndef BOOST_IPQ_DETAIL_PLATFORM_CPU_HPP
 #define BOOST_IPQ_DETAIL_PLATFORM_CPU_HPP
 
-// What the processor and the compiler offer beyond the language.
+// Features of processor and compiler that the language does not offer.
 
 #include <boost/config.hpp>
 #include <atomic>
@@ -56,8 +56,8 @@ inline void pause(std::uint32_t times) noexcept
         pause();
 }
 
-// Returns: the value. The compiler does not know that, and so must not replace
-// it by another that it knows to be equal.
+// Returns the value. The compiler does not know that, and so cannot replace it
+// by a different expression that it knows to be equal.
 template <class T>
 inline T opaque(T value) noexcept
 {
@@ -67,9 +67,9 @@ inline T opaque(T value) noexcept
     return value;
 }
 
-// Asks for the cache line of an address that will be read soon. Inlined by
-// force: GCC takes a function that does nothing else for one without effects,
-// and its calls away.
+// Fetches the cache line of an address that will be read soon. Inlined by
+// force: GCC considers a function that does nothing else free of effects and
+// removes its calls.
 BOOST_FORCEINLINE void prefetch(const void* address) noexcept
 {
 #if defined(__GNUC__)
@@ -79,7 +79,7 @@ BOOST_FORCEINLINE void prefetch(const void* address) noexcept
 #endif
 }
 
-// A full barrier. ThreadSanitizer does not know fences alone; to it, this is an
+// A full barrier. ThreadSanitizer does not know fences, so for it this is an
 // access to one more atomic.
 inline void full_fence() noexcept
 {
@@ -91,8 +91,8 @@ inline void full_fence() noexcept
 #endif
 }
 
-// Loads a header that may have become part of another record's body, which is
-// written with plain stores. The caller uses the value as a hint only, or
+// Loads a header that may have become part of a different record's body, which
+// is written with plain stores. The caller uses the value only as a hint, or
 // validates it; ThreadSanitizer cannot know that.
 #if defined(BOOST_IPQ_DETAIL_TSAN)
 __attribute__((no_sanitize("thread"), noinline)) inline std::uint64_t

@@ -6,11 +6,10 @@
 #ifndef BOOST_IPQ_DETAIL_PLATFORM_SHARED_DIRECTORY_HPP
 #define BOOST_IPQ_DETAIL_PLATFORM_SHARED_DIRECTORY_HPP
 
-// Where shared memory objects are files (Windows, macOS): the directory in
-// which Boost.Interprocess keeps them. Windows: boost_interprocess\<boot> in
-// %ProgramData%; macOS: /tmp/boost_interprocess. A program that defines
-// BOOST_INTERPROCESS_SHARED_DIR_PATH moves them, lock files included; that
-// directory must exist.
+// The directory in which Boost.Interprocess keeps shared memory objects where
+// they are files. Windows: boost_interprocess\<boot> in %ProgramData%; macOS:
+// /tmp/boost_interprocess. A program can choose a different directory, which
+// must exist, by BOOST_INTERPROCESS_SHARED_DIR_PATH; lock files are there, too.
 
 #include <boost_ipq/error.hpp>
 #include <boost/interprocess/detail/shared_dir_helpers.hpp>
@@ -22,7 +21,7 @@ namespace boost_ipq {
 namespace detail {
 namespace platform {
 
-// Makes the directory if need be; Boost removes those of earlier boots.
+// Creates the directory if it is missing. Boost removes those of earlier boots.
 inline std::string shared_directory()
 {
     std::string result;
@@ -32,14 +31,14 @@ inline std::string shared_directory()
     }
     catch (const boost::interprocess::interprocess_exception&)
     {
-        // Windows: Boost reads the boot's number from the registry, or as told
-        // by BOOST_INTERPROCESS_BOOTSTAMP_IS_EVENTLOG_BASED from the event
-        // log; Wine has neither.
+        // Windows: Boost reads the boot's number from the registry, or, with
+        // BOOST_INTERPROCESS_BOOTSTAMP_IS_EVENTLOG_BASED, from the event log.
+        // Wine has neither.
         throw_error(
             boost::system::errc::make_error_code(
                 boost::system::errc::no_such_file_or_directory),
-            "Boost.Interprocess finds no directory for shared memory; name "
-            "one by BOOST_INTERPROCESS_SHARED_DIR_PATH");
+            "Boost.Interprocess finds no directory for shared memory: define "
+            "BOOST_INTERPROCESS_SHARED_DIR_PATH");
     }
     return result;
 }

@@ -6,7 +6,7 @@
 #ifndef BOOST_IPQ_DETAIL_PLATFORM_SYSTEM_HPP
 #define BOOST_IPQ_DETAIL_PLATFORM_SYSTEM_HPP
 
-// Chooses the operating system's part. Each offers the same names; see
+// Selects the operating system. Each system.hpp offers the same names; see
 // linux/system.hpp.
 
 #if defined(__linux__)
@@ -16,7 +16,7 @@
 #elif defined(_WIN32)
 #include <boost_ipq/detail/platform/windows/system.hpp>
 #else
-#error boost_ipq knows Linux, macOS and Windows; add detail/platform/<name>/.
+#error boost_ipq supports Linux, macOS, Windows; add detail/platform/<name>/.
 #endif
 
 #endif

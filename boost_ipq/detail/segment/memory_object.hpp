@@ -25,7 +25,7 @@ namespace detail {
 
 namespace bip = boost::interprocess;
 
-// What a queue's segment lies in: a shared memory object, or a file.
+// The object that holds a queue's segment: shared memory, or a file.
 class memory_object
 {
 public:
@@ -59,7 +59,7 @@ public:
             platform::remove_segment(names.segment);
     }
 
-    // In bytes; 0 if the system does not tell.
+    // In bytes; 0 if it is unknown.
     std::uint64_t size() const noexcept { return m_size; }
 
     bip::mapped_region map(bip::mode_t mode, std::size_t size) const
@@ -71,7 +71,8 @@ public:
             m_object);
     }
 
-    // Writing to a page that the system cannot provide raises SIGBUS.
+    // Reserves pages: writing to one that the system cannot provide raises
+    // SIGBUS.
     void reserve(std::uint64_t size, boost::system::error_code& ec) const
     {
         std::visit(

@@ -8,15 +8,16 @@
 
 // The managed segment of a queue, and the ring in it.
 //
-// The segment's own mutex would not survive the death of its holder, so it has
-// none (null_mutex_family): only the creator allocates, under the queue file's
-// structure lock. Openers do not walk the segment manager's structures: the
-// place of the root object is in the queue file's mark.
+// A mutex in the segment would not survive the death of its holder, so the
+// segment has none (null_mutex_family): only the creator allocates, under the
+// structure lock of the lock file. Openers do not walk the segment manager's
+// structures: the offset of the root object is in the lock file's mark.
 
-#include <boost_ipq/detail/segment/memory_object.hpp>
+#include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/membership/lock_file.hpp>
 #include <boost_ipq/detail/membership/object_names.hpp>
 #include <boost_ipq/detail/ring/ring.hpp>
+#include <boost_ipq/detail/segment/memory_object.hpp>
 #include <boost/interprocess/allocators/allocator.hpp>
 #include <boost/interprocess/indexes/iset_index.hpp>
 #include <boost/interprocess/managed_mapped_file.hpp>
@@ -46,9 +47,9 @@ using managed_file = bip::basic_managed_mapped_file<
 static_assert(
     std::is_same<
         managed_segment::segment_manager, managed_file::segment_manager>::value,
-    "a ring must not depend on what its segment lies in");
+    "a ring must not depend on the object that holds its segment");
 
-// What a segment holds.
+// The root object of a segment.
 struct queue_root
 {
     using ring_type =
@@ -72,15 +73,13 @@ public:
     // Bytes of a segment that holds a ring of that capacity.
     static std::size_t size_for(std::size_t capacity, std::size_t alignment)
     {
-        // The manager's header, its index, and the blocks' headers.
-        constexpr std::size_t overhead = 4096;
         return round_up(
             queue_root::ring_type::allocation_size(capacity, alignment) +
-                sizeof(queue_root) + overhead,
+                sizeof(queue_root) + segment_overhead,
             bip::mapped_region::get_page_size());
     }
 
-    // Makes the segment, of which there is none, and notes in the mark how to
+    // Creates the segment, which must not exist, and notes in the mark how to
     // find it.
     void create(
         const object_names& names, const bip::permissions& permissions,
@@ -96,11 +95,12 @@ public:
         m_view = m_root->ring.view();
     }
 
-    // Maps the segment that the mark describes. Every doubt is queue_corrupt.
+    // Maps the segment that the mark describes. Throws queue_corrupt if
+    // anything does not match.
     void open(const object_names& names, const queue_mark& mark)
     {
-        // Boost waits for ever for a segment that does not begin as a finished
-        // one, and maps what is shorter than it should be.
+        // Boost waits forever for a segment that does not begin as a finished
+        // one, and maps one that is too short.
         if (first_word(names, mark.segment_size) != mark.segment_word)
             throw_error(errc::queue_corrupt, "the segment " + names.segment);
         map(names, bip::open_only);
@@ -112,7 +112,7 @@ public:
             m_memory);
         m_root = found.root;
         m_view = found.view;
-        // A fault each would be paid in the first lap.
+        // Otherwise the first lap causes a page fault for each page.
         platform::populate(m_view.data, (std::min)(m_view.size, max_populate));
     }
 
@@ -122,36 +122,24 @@ public:
         ring_view view;
     };
 
-    // What is in a mapped segment, if all of it is what the mark says. Read
-    // once: what is checked is what is used.
+    // The contents of a mapped segment. Throws queue_corrupt unless all of it
+    // matches the mark. Each value is read once: the checked value is the one
+    // that is used.
     static contents checked(
         const object_names& names, const queue_mark& mark, void* base,
         std::size_t size)
     {
         const auto begin = reinterpret_cast<std::uintptr_t>(base);
-        bool sound = mark.root <= size &&
-                     size - mark.root >= sizeof(queue_root) &&
-                     (begin + mark.root) % alignof(queue_root) == 0;
         contents found;
-        if (sound)
+        if (root_fits(mark, begin, size))
         {
             found.root = reinterpret_cast<queue_root*>(begin + mark.root);
             found.view = found.root->ring.view();
-            const ring_view& view = found.view;
-            const auto data = reinterpret_cast<std::uintptr_t>(view.data);
-            sound = view.control->magic == ring_magic &&
-                    view.control->version == mark.layout &&
-                    view.alignment == mark.alignment &&
-                    view.size == queue_root::ring_type::buffer_size(
-                                     mark.capacity, mark.alignment) &&
-                    view.capacity == queue_root::ring_type::usable(
-                                         mark.capacity, mark.alignment) &&
-                    data % unit == 0 && data >= begin && data - begin <= size &&
-                    size - (data - begin) >= view.size;
+            if (matches(found.view, mark) &&
+                buffer_fits(found.view, begin, size))
+                return found;
         }
-        if (!sound)
-            throw_error(errc::queue_corrupt, "the segment " + names.segment);
-        return found;
+        throw_error(errc::queue_corrupt, "the segment " + names.segment);
     }
 
     const ring_view& view() const noexcept { return m_view; }
@@ -161,7 +149,30 @@ public:
     }
 
 private:
-    static constexpr std::size_t max_populate = std::size_t(64) << 20; // bytes
+    static bool root_fits(
+        const queue_mark& mark, std::uintptr_t begin, std::size_t size) noexcept
+    {
+        return mark.root <= size && size - mark.root >= sizeof(queue_root) &&
+               (begin + mark.root) % alignof(queue_root) == 0;
+    }
+
+    static bool matches(const ring_view& view, const queue_mark& mark) noexcept
+    {
+        using ring = queue_root::ring_type;
+        return view.control->magic == ring_magic &&
+               view.control->version == mark.layout &&
+               view.alignment == mark.alignment &&
+               view.size == ring::buffer_size(mark.capacity, mark.alignment) &&
+               view.capacity == ring::usable(mark.capacity, mark.alignment);
+    }
+
+    static bool buffer_fits(
+        const ring_view& view, std::uintptr_t begin, std::size_t size) noexcept
+    {
+        const auto data = reinterpret_cast<std::uintptr_t>(view.data);
+        return data % unit == 0 && data >= begin && data - begin <= size &&
+               size - (data - begin) >= view.size;
+    }
 
     template <class Mode, class... Arguments>
     void map(const object_names& names, Mode mode, const Arguments&... how)
@@ -177,8 +188,8 @@ private:
     void construct(Memory& memory, queue_mark& mark)
     {
         // Aligned here: construct() does not align to cache lines, and
-        // allocate_aligned() of Boost 1.87 and later needs room for two. The
-        // root is reached by an offset_ptr of that name, or by the mark.
+        // allocate_aligned() of Boost 1.87 and later needs space for two roots.
+        // The offset_ptr and the mark lead to the root.
         std::size_t room = sizeof(queue_root) + alignof(queue_root);
         void* place = memory.allocate(room);
         place =
@@ -190,7 +201,7 @@ private:
                     reinterpret_cast<std::uintptr_t>(memory.get_address());
     }
 
-    // How the segment begins, if it is that long.
+    // The first bytes of the segment, which must have at least `size` bytes.
     static std::uint32_t
     first_word(const object_names& names, std::uint64_t size = 0)
     {

@@ -6,9 +6,10 @@
 #ifndef BOOST_IPQ_DETAIL_PLATFORM_LINUX_SEMAPHORE_WAIT_HPP
 #define BOOST_IPQ_DETAIL_PLATFORM_LINUX_SEMAPHORE_WAIT_HPP
 
-// Waiting for a token of a named semaphore by the monotonic clock. Boost's
-// wait, and POSIX's, follow the wall clock, which may be set back.
+// Waiting for a named semaphore by the monotonic clock: in the C library, or in
+// a loop around a futex.
 
+#include <boost_ipq/detail/platform/semaphore_loop.hpp>
 #include <boost/interprocess/exceptions.hpp>
 #include <boost/interprocess/sync/named_semaphore.hpp>
 #include <linux/futex.h>
@@ -39,9 +40,9 @@ inline struct timespec to_timespec(std::chrono::nanoseconds time) noexcept
         static_cast<long>(time.count() % 1000000000)};
 }
 
-// On the shared word `posts`, which every post changes. A post of a process
-// that waits otherwise, by another C library's version, does not change it:
-// then the wait lasts as long as it was to last at most.
+// Sleeps on the shared word `posts`. A process whose C library offers
+// sem_clockwait() posts without changing that word: then the wait lasts for its
+// full duration.
 class futex_wait
 {
 public:
@@ -56,31 +57,21 @@ public:
     futex_wait(const futex_wait&) = delete;
     futex_wait& operator=(const futex_wait&) = delete;
 
-    // Waits for a token; false: none came in that time.
+    // Decrements the semaphore, or returns false after that time.
     bool wait_for(std::chrono::nanoseconds duration)
     {
-        using clock = std::chrono::steady_clock;
-        const auto until = clock::now() + duration;
-        for (;;)
-        {
-            // seq_cst: before the look at the semaphore; pairs with post()
-            const auto posts = m_posts.load(std::memory_order_seq_cst);
-            if (m_semaphore.try_wait())
-                return true;
-            const std::chrono::nanoseconds rest = until - clock::now();
-            if (rest <= std::chrono::nanoseconds::zero())
-                return false;
-            const struct timespec time = to_timespec(rest);
-            ::syscall(
-                SYS_futex, &m_posts, FUTEX_WAIT, posts, &time, nullptr, 0);
-        }
+        return wait_in_loop(
+            m_semaphore, m_posts, duration,
+            [this](std::uint32_t posts, std::chrono::nanoseconds rest) {
+                const struct timespec time = to_timespec(rest);
+                ::syscall(
+                    SYS_futex, &m_posts, FUTEX_WAIT, posts, &time, nullptr, 0);
+            });
     }
 
     void post()
     {
-        m_semaphore.post();
-        // seq_cst: behind the token; pairs with wait_for()
-        m_posts.fetch_add(1, std::memory_order_seq_cst);
+        post_and_count(m_semaphore, m_posts);
         ::syscall(SYS_futex, &m_posts, FUTEX_WAKE, 1, nullptr, nullptr, 0);
     }
 
@@ -91,7 +82,8 @@ private:
 
 #if defined(BOOST_IPQ_DETAIL_SEM_CLOCKWAIT)
 
-// By the C library. POSIX: opening a semaphore again gives the same object.
+// Waits in the C library. POSIX guarantees that opening a semaphore again gives
+// the same object.
 class clock_wait
 {
 public:
@@ -110,7 +102,7 @@ public:
     clock_wait& operator=(const clock_wait&) = delete;
     ~clock_wait() { ::sem_close(m_native); }
 
-    // Waits for a token; false: none came in that time.
+    // Decrements the semaphore, or returns false after that time.
     bool wait_for(std::chrono::nanoseconds duration)
     {
         const struct timespec time = to_timespec(now() + duration);

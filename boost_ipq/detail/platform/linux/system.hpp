@@ -6,7 +6,7 @@
 #ifndef BOOST_IPQ_DETAIL_PLATFORM_LINUX_SYSTEM_HPP
 #define BOOST_IPQ_DETAIL_PLATFORM_LINUX_SYSTEM_HPP
 
-// Linux: where objects are, barriers, memory, semaphores.
+// Linux: object names, memory, barriers, semaphores.
 
 #include <boost_ipq/detail/platform/linux/semaphore_wait.hpp>
 #include <boost_ipq/detail/platform/posix/kernel_file.hpp>
@@ -40,17 +40,17 @@ inline int reopen(int descriptor) noexcept
     return ::open(path, O_RDWR | O_CLOEXEC);
 }
 
-// Where the lock files of shared-memory queues are: where shm_open() puts
-// the segments.
+// The directory of the lock files of queues in shared memory: the one in which
+// shm_open() creates the segments.
 inline std::string object_directory()
 {
     return "/dev/shm";
 }
 
-// Longest name of a segment or semaphore.
+// Bytes of the longest name of a segment or semaphore.
 constexpr std::size_t max_object_name = 250;
 
-// Are "a" and "A" two names of objects?
+// Are "a" and "A" different names?
 constexpr bool case_sensitive_names = true;
 
 // Reserves pages, so that a full file system is an error now and not a SIGBUS
@@ -59,9 +59,9 @@ inline void reserve_pages(
     int descriptor, std::uint64_t at, std::uint64_t size,
     boost::system::error_code& ec) noexcept
 {
-    // Asked first: taking the last pages of a machine's memory one by one is
-    // slow, and may end other processes.
-    // What the file has already counts: newer versions of Boost have taken it.
+    // Asks for the free space first: allocating the last pages of a machine's
+    // memory one by one is slow, and may end other processes. Pages that the
+    // file has already count: newer versions of Boost allocate them.
     struct statvfs status;
     struct stat file;
     if (::fstatvfs(descriptor, &status) == 0 && status.f_blocks != 0 &&
@@ -81,8 +81,8 @@ inline void reserve_pages(
     ec.assign(error, boost::system::system_category());
 }
 
-// Maps pages that will be used, to save a fault each in the first lap. An
-// advice: refused by kernels before 5.14.
+// Maps pages that will be used, which saves a page fault each in the first lap.
+// Kernels before 5.14 refuse this advice.
 inline void populate(void* address, std::size_t size) noexcept
 {
     constexpr int madv_populate_write = 23;
@@ -94,32 +94,34 @@ inline void populate(void* address, std::size_t size) noexcept
         madv_populate_write);
 }
 
-// Asymmetric barrier: the rare side pays for both (membarrier(2)).
+// Asymmetric fence: the rare side pays for both (membarrier(2)).
 constexpr int membarrier_global_expedited = 1 << 1;
 constexpr int membarrier_register_global_expedited = 1 << 2;
 
-// This process's threads take part in asymmetric_fence_heavy() of any process.
+// From now on asymmetric_fence_heavy() of any process reaches the threads of
+// this one. Returns false if the system cannot do that.
 inline bool register_for_asymmetric_fence() noexcept
 {
     return ::syscall(
                SYS_membarrier, membarrier_register_global_expedited, 0, 0) == 0;
 }
 
-// A full barrier in every running thread of all registered processes.
+// A full barrier in every running thread of all registered processes. Returns
+// false if the system cannot do that.
 inline bool asymmetric_fence_heavy() noexcept
 {
     return ::syscall(SYS_membarrier, membarrier_global_expedited, 0, 0) == 0;
 }
 
-// Takes the tokens from a semaphore, or makes it; it has exactly these
-// permissions then, whatever the umask, or that is an error: another user may
-// have made it for more.
-inline void provide_semaphore(
+// Sets a semaphore's count to 0, or creates the semaphore. Fails unless it has
+// exactly these permissions then, whatever the umask: a different user may have
+// created it with wider ones.
+inline void reset_semaphore(
     const std::string& name,
     const boost::interprocess::permissions& permissions,
     boost::system::error_code& ec)
 {
-    drain_semaphore(name, permissions);
+    open_empty_semaphore(name, permissions);
     const std::string path = "/dev/shm/sem." + name;
     const auto mode = static_cast<mode_t>(permissions.get_permissions());
     struct stat status;

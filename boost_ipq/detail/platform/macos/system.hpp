@@ -6,19 +6,21 @@
 #ifndef BOOST_IPQ_DETAIL_PLATFORM_MACOS_SYSTEM_HPP
 #define BOOST_IPQ_DETAIL_PLATFORM_MACOS_SYSTEM_HPP
 
-// macOS: where objects are, barriers, memory, semaphores.
+// macOS: object names, memory, barriers, semaphores.
 
 #include <fcntl.h>
 
-// The kernel has them; <fcntl.h> shows them under some feature macros only.
+// The kernel has them; <fcntl.h> shows them only under some feature macros.
 #if !defined(F_OFD_SETLK)
 #define F_OFD_SETLK 90
 #define F_OFD_SETLKW 91
 #define F_OFD_GETLK 92
 #endif
 
+#include <boost_ipq/detail/platform/fallback.hpp>
 #include <boost_ipq/detail/platform/posix/kernel_file.hpp>
 #include <boost_ipq/detail/platform/posix/objects.hpp>
+#include <boost_ipq/detail/platform/semaphore_loop.hpp>
 #include <boost_ipq/detail/platform/shared_directory.hpp>
 #include <boost/interprocess/creation_tags.hpp>
 #include <boost/interprocess/permissions.hpp>
@@ -43,7 +45,7 @@ namespace boost_ipq {
 namespace detail {
 namespace platform {
 
-// Opening /dev/fd/N would share the description, and so its locks.
+// By the path: opening /dev/fd/N would share the description, and so its locks.
 inline int reopen(int descriptor) noexcept
 {
     char path[MAXPATHLEN];
@@ -62,9 +64,9 @@ inline int reopen(int descriptor) noexcept
     return result;
 }
 
-// Where the lock files of shared-memory queues are: where Boost keeps the
-// segments, which are files here. Boost makes the directory writable for all;
-// made sticky, nobody removes the queues of others.
+// The directory of the lock files of queues in shared memory: the one in which
+// Boost keeps the segments, which are files here. Boost makes it writable for
+// all. The sticky bit prevents users from removing the queues of others.
 inline std::string object_directory()
 {
     const std::string result = shared_directory();
@@ -75,17 +77,17 @@ inline std::string object_directory()
     return result;
 }
 
-// Longest name of a segment or semaphore: sem_open() takes 31 bytes with the
-// slash before the name and the zero behind it.
+// Bytes of the longest name of a segment or semaphore: sem_open() takes 31 with
+// the slash before the name and the zero after it.
 constexpr std::size_t max_object_name = 29;
 
-// File systems that do not tell "a" from "A" are the rule.
+// Most file systems do not distinguish "a" from "A".
 constexpr bool case_sensitive_names = false;
 
-// Reserves room on the disk, so that a full one is an error now and not a
-// SIGBUS later. Behind the end of the file the system reserves it; before it,
-// where the file may have holes, each page is written as it was read: nobody
-// else uses the file yet.
+// Reserves space on the disk, so that a full one is an error now and not a
+// SIGBUS later. The system reserves it after the end of the file. Before the
+// end, where the file may have holes, each page is read and written back: no
+// other process uses the file yet.
 inline void reserve_pages(
     int descriptor, std::uint64_t at, std::uint64_t size,
     boost::system::error_code& ec) noexcept
@@ -110,8 +112,8 @@ inline void reserve_pages(
         store.fst_flags = F_ALLOCATEALL;
         store.fst_posmode = F_PEOFPOSMODE;
         store.fst_length = static_cast<off_t>(at + size - end);
-        // Not every file system can; then the look at its free space has to
-        // do.
+        // Not every file system supports this. Then only the check of the free
+        // space above applies.
         if (::fcntl(descriptor, F_PREALLOCATE, &store) != 0 &&
             (errno == ENOSPC || errno == EDQUOT))
             return fail(ENOSPC);
@@ -127,31 +129,17 @@ inline void reserve_pages(
     }
 }
 
-// Maps pages that will be used, to save a fault each in the first lap.
+// Maps pages that will be used, which saves a page fault each in the first lap.
 inline void populate(void* address, std::size_t size) noexcept
 {
-    const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-    const volatile char* const bytes = static_cast<const char*>(address);
-    for (std::size_t i = 0; i < size; i += page)
-        (void)bytes[i];
+    touch_pages(
+        address, size, static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)));
 }
 
-// There is no barrier that reaches other processes: wakers fence.
-inline bool register_for_asymmetric_fence() noexcept
-{
-    return false;
-}
-
-inline bool asymmetric_fence_heavy() noexcept
-{
-    return false;
-}
-
-// Takes the tokens from a semaphore, or makes it with exactly these
-// permissions. They cannot be changed later and obey the umask, so a queue that
-// is shared with other users sets the umask, which is the process's, to 0 for
-// this moment.
-inline void provide_semaphore(
+// Sets a semaphore's count to 0, or creates the semaphore with exactly these
+// permissions. They cannot be changed later and obey the umask. So for a queue
+// that other users may open, the umask of the whole process is 0 for a moment.
+inline void reset_semaphore(
     const std::string& name,
     const boost::interprocess::permissions& permissions,
     boost::system::error_code& ec)
@@ -173,19 +161,18 @@ inline void provide_semaphore(
     };
     fork_registry::instance().guarded([&] {
         const umask_scope scope((permissions.get_permissions() & 077) != 0);
-        drain_semaphore(name, permissions);
+        open_empty_semaphore(name, permissions);
     });
     ec.clear();
 }
 
-// Waiting for a token of a named semaphore, which macOS cannot do for a given
-// time (there is no sem_timedwait, and Boost's substitute spins).
+// Waits for a named semaphore, which macOS cannot do for a given time: there is
+// no sem_timedwait, and Boost's substitute spins.
 //
-// From macOS 14.4 on the thread sleeps on the shared word `posts`, which every
-// post changes (os_sync_wait_on_address). Before, and wherever that fails, it
-// looks at the semaphore again and again, at first every 20 us, soon every
-// millisecond: a wake-up then takes up to 1 ms more, and a sleeping thread
-// about 1000 short naps a second.
+// From macOS 14.4 on the thread sleeps on the shared word `posts`
+// (os_sync_wait_on_address). Before, and wherever that fails, it polls the
+// semaphore, at first every 20 us, soon every millisecond: a wake-up then takes
+// up to 1 ms more, and a sleeping thread wakes about 1000 times a second.
 class semaphore_wait
 {
 public:
@@ -202,35 +189,27 @@ public:
     semaphore_wait(const semaphore_wait&) = delete;
     semaphore_wait& operator=(const semaphore_wait&) = delete;
 
-    // Waits for a token; false: none came in that time.
+    // Decrements the semaphore, or returns false after that time.
     bool wait_for(std::chrono::nanoseconds duration)
     {
-        using clock = std::chrono::steady_clock;
-        const auto until = clock::now() + duration;
-        std::chrono::nanoseconds nap = std::chrono::microseconds(20);
-        for (;;)
-        {
-            const auto posts = m_posts.load(std::memory_order_seq_cst);
-            if (m_semaphore.try_wait())
-                return true;
-            const std::chrono::nanoseconds rest = until - clock::now();
-            if (rest <= std::chrono::nanoseconds::zero())
-                return false;
-            if (sleep(posts, rest))
-                continue;
-            nap = (std::min<
-                   std::chrono::
-                       nanoseconds>)(nap * 2, std::chrono::milliseconds(1));
-            const struct timespec time = {
-                0, static_cast<long>((std::min)(nap, rest).count())};
-            ::nanosleep(&time, nullptr);
-        }
+        using std::chrono::nanoseconds;
+        constexpr nanoseconds longest_nap = std::chrono::milliseconds(1);
+        nanoseconds nap = std::chrono::microseconds(20);
+        return wait_in_loop(
+            m_semaphore, m_posts, duration,
+            [&](std::uint32_t posts, nanoseconds rest) {
+                if (sleep(posts, rest))
+                    return;
+                nap = (std::min)(nap * 2, longest_nap);
+                const struct timespec time = {
+                    0, static_cast<long>((std::min)(nap, rest).count())};
+                ::nanosleep(&time, nullptr);
+            });
     }
 
     void post()
     {
-        m_semaphore.post();
-        m_posts.fetch_add(1, std::memory_order_seq_cst);
+        post_and_count(m_semaphore, m_posts);
         if (m_wake)
             m_wake(&m_posts, sizeof m_posts, shared);
     }
@@ -253,8 +232,8 @@ private:
         std::memcpy(&function, &found, sizeof function);
     }
 
-    // Until the word has another value, or that time has passed. False: that
-    // is not to be had.
+    // Sleeps until the word has a different value, or that time has passed.
+    // Returns false if the system cannot do that.
     bool sleep(std::uint32_t value, std::chrono::nanoseconds duration) noexcept
     {
         return m_sleep && m_wake &&

@@ -6,95 +6,18 @@
 #ifndef BOOST_IPQ_DETAIL_PLATFORM_POSIX_FORK_HPP
 #define BOOST_IPQ_DETAIL_PLATFORM_POSIX_FORK_HPP
 
-// A forked child shares its parent's open file descriptions and so would keep
-// the kernel locks of a parent that dies. Whoever holds such a lock registers
-// here; the child gives it up before it runs anything else.
-
+#include <boost_ipq/detail/platform/fork_registry.hpp>
 #include <pthread.h>
-#include <mutex>
 
 namespace boost_ipq {
 namespace detail {
 namespace platform {
 
-class fork_listener
+inline void
+at_fork(void (*before)(), void (*parent)(), void (*child)()) noexcept
 {
-public:
-    fork_listener(const fork_listener&) = delete;
-    fork_listener& operator=(const fork_listener&) = delete;
-
-    // Runs in the child, which has this one thread: async-signal-safe calls.
-    virtual void forked() noexcept = 0;
-
-protected:
-    fork_listener() = default;
-    ~fork_listener() = default;
-
-private:
-    friend class fork_registry;
-    fork_listener* m_next = nullptr;
-    fork_listener* m_previous = nullptr;
-};
-
-class fork_registry
-{
-public:
-    // Never destroyed: handles may be static objects themselves.
-    static fork_registry& instance()
-    {
-        static fork_registry* const registry = new fork_registry;
-        return *registry;
-    }
-
-    // `opening` runs with forks held off: no descriptor escapes to a child.
-    template <class Function>
-    auto add(fork_listener& listener, Function opening)
-    {
-        std::lock_guard<std::mutex> guard(m_mutex);
-        auto result = opening();
-        listener.m_next = m_first;
-        listener.m_previous = nullptr;
-        if (m_first)
-            m_first->m_previous = &listener;
-        m_first = &listener;
-        return result;
-    }
-
-    template <class Function>
-    void remove(fork_listener& listener, Function closing) noexcept
-    {
-        std::lock_guard<std::mutex> guard(m_mutex);
-        closing();
-        (listener.m_previous ? listener.m_previous->m_next : m_first) =
-            listener.m_next;
-        if (listener.m_next)
-            listener.m_next->m_previous = listener.m_previous;
-    }
-
-    // Runs with forks held off.
-    template <class Function>
-    auto guarded(Function function)
-    {
-        std::lock_guard<std::mutex> guard(m_mutex);
-        return function();
-    }
-
-private:
-    fork_registry()
-    {
-        pthread_atfork(
-            [] { instance().m_mutex.lock(); },
-            [] { instance().m_mutex.unlock(); },
-            [] {
-                for (auto* i = instance().m_first; i; i = i->m_next)
-                    i->forked();
-                instance().m_mutex.unlock();
-            });
-    }
-
-    std::mutex m_mutex;
-    fork_listener* m_first = nullptr;
-};
+    ::pthread_atfork(before, parent, child);
+}
 
 } // namespace platform
 } // namespace detail

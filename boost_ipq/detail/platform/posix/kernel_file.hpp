@@ -14,6 +14,7 @@
 // drops those, and two shared libraries of one program may each have the queue
 // open.
 
+#include <boost_ipq/detail/platform/file_identity.hpp>
 #include <boost_ipq/detail/platform/posix/fork.hpp>
 #include <boost/system/error_code.hpp>
 #include <fcntl.h>
@@ -34,15 +35,15 @@ namespace boost_ipq {
 namespace detail {
 namespace platform {
 
-// The file of a descriptor, opened anew: a description of its own, or -1.
-// Async-signal-safe. Defined for each system.
+// Opens the file of a descriptor again, which gives it a new description.
+// Returns -1 on failure. Async-signal-safe. Defined for each system.
 int reopen(int descriptor) noexcept;
 
-// What boost::interprocess::permissions holds.
+// The type that boost::interprocess::permissions holds.
 using native_permissions = int;
 
 // May this user remove that file? In a sticky directory, such as /dev/shm, only
-// its owner, the directory's, and root.
+// the file's owner, the directory's owner and root may.
 inline bool may_remove(const std::string& path) noexcept
 {
     const std::string folder = path.substr(0, path.rfind('/') + 1);
@@ -57,23 +58,7 @@ inline bool may_remove(const std::string& path) noexcept
            me == directory.st_uid;
 }
 
-// What makes two open files the same.
-struct file_identity
-{
-    std::uint64_t device = 0, number = 0;
-
-    friend bool operator==(const file_identity& a, const file_identity& b)
-    {
-        return a.device == b.device && a.number == b.number;
-    }
-
-    friend bool operator<(const file_identity& a, const file_identity& b)
-    {
-        return a.device != b.device ? a.device < b.device : a.number < b.number;
-    }
-};
-
-// A system call, again as long as signals interrupt it.
+// Repeats a system call as long as signals interrupt it.
 template <class Call>
 auto retry(Call call) noexcept
 {
@@ -92,8 +77,8 @@ public:
 
     ~kernel_file() { close(); }
 
-    // Opens the file; `create` makes it when it is not there, with exactly
-    // these permissions, whatever the umask. Returns whether it did.
+    // Opens the file. With `create`, a missing file is created with exactly
+    // these permissions, whatever the umask. Returns whether it was created.
     bool open(
         const std::string& path, bool create, native_permissions permissions,
         error_code& ec)
@@ -143,8 +128,8 @@ public:
 
     bool is_open() const noexcept { return m_descriptor >= 0; }
 
-    // A word that becomes zero in a forked child, which inherits the file but
-    // no lock.
+    // `word` becomes zero in a forked child, which inherits the file but no
+    // lock.
     void clear_in_child(std::atomic<std::uint32_t>& word) noexcept
     {
         m_clear = &word;
@@ -166,8 +151,8 @@ public:
         control(F_OFD_SETLK, F_UNLCK, byte, 1);
     }
 
-    // Does another open file hold a lock on any of these bytes? If the kernel
-    // does not answer, it is taken to be so.
+    // Does another open file hold a lock on any of these bytes? True also if
+    // the kernel does not answer.
     bool
     locked_elsewhere(std::uint64_t byte, std::uint64_t count) const noexcept
     {
@@ -178,7 +163,7 @@ public:
                request.l_type != F_UNLCK;
     }
 
-    // Up to `size` bytes from the beginning; returns how many there were.
+    // Reads up to `size` bytes from the beginning. Returns how many it read.
     std::size_t read(void* to, std::size_t size) const noexcept
     {
         const auto count =
@@ -198,7 +183,7 @@ public:
                     m_descriptor, bytes + written, size - written,
                     static_cast<off_t>(at + written));
             });
-            // Less than all: the next try tells why.
+            // After a partial write the next try gives the reason.
             if (count <= 0)
             {
                 ec.assign(
@@ -225,7 +210,7 @@ public:
         return ec ? file_identity() : identity_of(status);
     }
 
-    // Nobody's, if the system does not tell.
+    // No permissions if they are unknown.
     native_permissions permissions() const noexcept
     {
         struct stat status;
@@ -234,7 +219,7 @@ public:
                    : 0;
     }
 
-    // Is it still the one that has this name?
+    // Does the path still lead to this file?
     bool is_at(const std::string& path) const noexcept
     {
         struct stat here, there;
@@ -278,7 +263,7 @@ private:
         return retry([&] { return ::fcntl(m_descriptor, command, &request); });
     }
 
-    // In the child: the same file by a description of its own.
+    // In the child: opens the same file with a description of its own.
     void forked() noexcept override
     {
         if (m_clear)

@@ -6,8 +6,8 @@
 #ifndef BOOST_IPQ_DETAIL_PLATFORM_POSIX_OBJECTS_HPP
 #define BOOST_IPQ_DETAIL_PLATFORM_POSIX_OBJECTS_HPP
 
-// What Linux and macOS have in common: owners, and removing objects. What may
-// be removed by anybody else, and is, is no error.
+// Owners and removal of objects, as Linux and macOS have them in common. An
+// object that another process has removed already is no error.
 
 #include <boost/interprocess/creation_tags.hpp>
 #include <boost/interprocess/permissions.hpp>
@@ -27,7 +27,7 @@ inline int process_id() noexcept
     return static_cast<int>(::getpid());
 }
 
-// Permissions of a queue when nobody says otherwise.
+// The default permissions of a queue.
 inline boost::interprocess::permissions owner_only() noexcept
 {
     return boost::interprocess::permissions(0600);
@@ -50,9 +50,9 @@ inline void remove_semaphore(const std::string& name) noexcept
     boost::interprocess::named_semaphore::remove(name.c_str());
 }
 
-// Takes the tokens from a semaphore, or makes it with these permissions, as far
-// as the umask lets them.
-inline void drain_semaphore(
+// Sets a semaphore's count to 0, or creates the semaphore with these
+// permissions less those that the umask takes away.
+inline void open_empty_semaphore(
     const std::string& name,
     const boost::interprocess::permissions& permissions)
 {

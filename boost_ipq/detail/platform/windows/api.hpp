@@ -6,7 +6,8 @@
 #ifndef BOOST_IPQ_DETAIL_PLATFORM_WINDOWS_API_HPP
 #define BOOST_IPQ_DETAIL_PLATFORM_WINDOWS_API_HPP
 
-// <windows.h> without what hurts, handles that close themselves, errors.
+// <windows.h> without its min and max macros, handles that close themselves,
+// errors.
 //
 // Windows 8 or newer. Paths are strings of the ANSI code page, as everywhere in
 // Boost.Interprocess.
@@ -16,7 +17,7 @@
 #define BOOST_IPQ_DETAIL_NOMINMAX
 #endif
 #if !defined(WIN32_LEAN_AND_MEAN)
-#define WIN32_LEAN_AND_MEAN // no <winsock.h>, which Asio could not bear
+#define WIN32_LEAN_AND_MEAN // no <winsock.h>, which conflicts with Asio
 #define BOOST_IPQ_DETAIL_LEAN
 #endif
 #include <windows.h>
@@ -62,7 +63,7 @@ private:
     HANDLE m_handle;
 };
 
-// Others may read, write, rename and remove the file meanwhile.
+// Other processes may read, write, rename and remove the file meanwhile.
 constexpr DWORD share_all =
     FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE;
 

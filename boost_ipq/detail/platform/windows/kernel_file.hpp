@@ -9,9 +9,11 @@
 // A file whose bytes are locked through the kernel, which drops the locks of a
 // handle when it is closed, however the process ends.
 //
-// The handle is an overlapped one: of others the system lets one thread in at
-// a time, and a thread that waits for a lock would hold up all.
+// The handle is an overlapped one: the system lets only one thread at a time
+// use a synchronous handle, and a thread that waits for a lock would hold up
+// all others.
 
+#include <boost_ipq/detail/platform/file_identity.hpp>
 #include <boost_ipq/detail/platform/windows/api.hpp>
 #include <boost_ipq/detail/platform/windows/permissions.hpp>
 #include <boost/system/error_code.hpp>
@@ -25,24 +27,7 @@ namespace boost_ipq {
 namespace detail {
 namespace platform {
 
-// What makes two open files the same. The number is not given to another file
-// as long as one is open.
-struct file_identity
-{
-    std::uint64_t device = 0, number = 0;
-
-    friend bool operator==(const file_identity& a, const file_identity& b)
-    {
-        return a.device == b.device && a.number == b.number;
-    }
-
-    friend bool operator<(const file_identity& a, const file_identity& b)
-    {
-        return a.device != b.device ? a.device < b.device : a.number < b.number;
-    }
-};
-
-// Returns whether the system told.
+// Returns whether the system knows the file's identity.
 inline bool identify(HANDLE file, file_identity& identity) noexcept
 {
     BY_HANDLE_FILE_INFORMATION status;
@@ -54,8 +39,8 @@ inline bool identify(HANDLE file, file_identity& identity) noexcept
     return true;
 }
 
-// One call that reads, writes or locks at an offset. Calls that end at once
-// can do without an event.
+// One call that reads, writes or locks at an offset. Calls that cannot wait
+// need no event.
 class file_operation
 {
 public:
@@ -69,7 +54,8 @@ public:
         m_overlapped.hEvent = m_event.get();
     }
 
-    // Takes what the call returned and waits for its end; false: it failed.
+    // Waits for the end of a call that returned `started`. Returns whether it
+    // succeeded.
     bool finish(HANDLE file, BOOL started, DWORD* count = nullptr) noexcept
     {
         DWORD ignored = 0;
@@ -94,8 +80,8 @@ public:
 
     kernel_file() noexcept = default;
 
-    // Opens the file; `create` makes it when it is not there, with exactly
-    // these permissions. Returns whether it did.
+    // Opens the file. With `create`, a missing file is created with exactly
+    // these permissions. Returns whether it was created.
     bool open(
         const std::string& path, bool create, native_permissions permissions,
         error_code& ec)
@@ -111,7 +97,7 @@ public:
                     static_cast<SECURITY_ATTRIBUTES*>(permissions));
             if (error == ERROR_FILE_EXISTS || error == ERROR_ALREADY_EXISTS)
                 continue;
-            // A virus scanner that does not share looks at it.
+            // For example, a virus scanner has it open and does not share it.
             if (error == ERROR_SHARING_VIOLATION && attempt < 200)
             {
                 ::Sleep(5);
@@ -144,13 +130,13 @@ public:
 
     void unlock(std::uint64_t byte) noexcept { unlock_bytes(byte, 1); }
 
-    // Does another open file hold a lock on any of these bytes? If the kernel
-    // does not answer, it is taken to be so. Not for bytes that this very file
-    // has locked.
+    // Does another open file hold a lock on any of these bytes? True also if
+    // the kernel does not answer. This file must not have locked any of them.
     //
-    // Asked by a shared lock for a moment, so that two who ask at once do not
-    // see each other. Who tries to lock one of the bytes in this moment finds
-    // it taken; so never many of them: another slot is free.
+    // Takes a shared lock for a moment, so that two processes that ask at once
+    // do not see each other. A process that tries to lock one of the bytes at
+    // that moment fails. So only a few bytes are locked at once: other slots
+    // stay free.
     bool
     locked_elsewhere(std::uint64_t byte, std::uint64_t count) const noexcept
     {
@@ -166,7 +152,7 @@ public:
         return false;
     }
 
-    // Up to `size` bytes from the beginning; returns how many there were.
+    // Reads up to `size` bytes from the beginning. Returns how many it read.
     std::size_t read(void* to, std::size_t size) const noexcept
     {
         file_operation operation(0);
@@ -204,7 +190,7 @@ public:
         return result;
     }
 
-    // Is it still the one that has this name?
+    // Does the path still lead to this file?
     bool is_at(const std::string& path) const noexcept
     {
         const unique_handle found(::CreateFileA(
@@ -215,7 +201,7 @@ public:
                identify(found.get(), there) && here == there;
     }
 
-    // Those that the system gives to what is made in their directory.
+    // The permissions that the system gives to new objects in a directory.
     native_permissions permissions() const noexcept { return nullptr; }
 
     HANDLE descriptor() const noexcept { return m_file.get(); }
@@ -234,7 +220,7 @@ private:
             nullptr));
         if (!m_file)
             return ::GetLastError();
-        // Whatever the user's SECURITY_ATTRIBUTES say.
+        // Even if the user's SECURITY_ATTRIBUTES ask for inheritance.
         ::SetHandleInformation(m_file.get(), HANDLE_FLAG_INHERIT, 0);
         return ERROR_SUCCESS;
     }

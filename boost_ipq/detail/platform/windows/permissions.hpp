@@ -6,7 +6,7 @@
 #ifndef BOOST_IPQ_DETAIL_PLATFORM_WINDOWS_PERMISSIONS_HPP
 #define BOOST_IPQ_DETAIL_PLATFORM_WINDOWS_PERMISSIONS_HPP
 
-// Who may open a queue: SECURITY_ATTRIBUTES, as Boost.Interprocess has it.
+// The permissions of a queue are SECURITY_ATTRIBUTES, as in Boost.Interprocess.
 
 #include <boost_ipq/detail/platform/windows/api.hpp>
 #include <boost/interprocess/permissions.hpp>
@@ -16,11 +16,11 @@ namespace boost_ipq {
 namespace detail {
 namespace platform {
 
-// What boost::interprocess::permissions holds.
+// The type that boost::interprocess::permissions holds.
 using native_permissions = void*;
 
-// The user of this process and nobody else. Boost's default would be what the
-// directory says: every user may read.
+// Only the user of this process. Boost's default would be that of the
+// directory: every user may read.
 class owner_security
 {
 public:
@@ -59,7 +59,7 @@ public:
     owner_security(const owner_security&) = delete;
     owner_security& operator=(const owner_security&) = delete;
 
-    // Null, which is the directory's, if the system does not tell the user.
+    // Null, which means the directory's default, if the user is unknown.
     void* attributes() noexcept { return m_valid ? &m_attributes : nullptr; }
 
 private:

@@ -6,8 +6,10 @@
 #ifndef BOOST_IPQ_DETAIL_PLATFORM_WINDOWS_SYSTEM_HPP
 #define BOOST_IPQ_DETAIL_PLATFORM_WINDOWS_SYSTEM_HPP
 
-// Windows: where objects are, barriers, memory, semaphores.
+// Windows: object names, memory, barriers, semaphores.
 
+#include <boost_ipq/detail/platform/fallback.hpp>
+#include <boost_ipq/detail/platform/semaphore_loop.hpp>
 #include <boost_ipq/detail/platform/shared_directory.hpp>
 #include <boost_ipq/detail/platform/windows/api.hpp>
 #include <boost_ipq/detail/platform/windows/fork.hpp>
@@ -34,18 +36,18 @@ namespace boost_ipq {
 namespace detail {
 namespace platform {
 
-// Where the lock files of shared-memory queues are: where Boost keeps the
-// segments and semaphores, which are files here.
+// The directory of the lock files of queues in shared memory: the one in which
+// Boost keeps the segments and semaphores, which are files here.
 inline std::string object_directory()
 {
     return shared_directory();
 }
 
-// Longest name of a segment or semaphore: a file's, whose path may have 260
-// characters.
+// Characters of the longest name of a segment or semaphore: both are files,
+// whose path may have 260 characters.
 constexpr std::size_t max_object_name = 120;
 
-// The file systems do not tell "a" from "A".
+// The file systems do not distinguish "a" from "A".
 constexpr bool case_sensitive_names = false;
 
 inline int process_id() noexcept
@@ -53,14 +55,14 @@ inline int process_id() noexcept
     return static_cast<int>(::GetCurrentProcessId());
 }
 
-// The system tells when it is tried.
+// Unknown here: remove_file() fails if the system does not permit it.
 inline bool may_remove(const std::string&) noexcept
 {
     return true;
 }
 
-// Removes a file, which others may have open or mapped: its name is free at
-// once. What may be removed by anybody else, and is, is no error.
+// Removes a file, which other processes may have open or mapped. Its name is
+// free at once. A file that another process has removed already is no error.
 inline void remove_file(const std::string& path, boost::system::error_code& ec)
 {
     ec.clear();
@@ -83,8 +85,9 @@ inline void remove_file(const std::string& path, boost::system::error_code& ec)
     if (::SetFileInformationByHandle(
             file.get(), disposition_info_ex, &posix, sizeof posix))
         return;
-    // Elsewhere, and for mapped files, the name goes first, the file when all
-    // have closed it, or at the latest with Boost's directory of this boot.
+    // On older systems, on other file systems, and for mapped files, the file
+    // is renamed. It is deleted when all processes have closed it, or at the
+    // latest when Boost removes its directory of this boot.
     file_identity identity;
     identify(file.get(), identity);
     const std::string aside = path + ".removed." +
@@ -92,7 +95,8 @@ inline void remove_file(const std::string& path, boost::system::error_code& ec)
                               std::to_string(::GetCurrentProcessId()) + "." +
                               std::to_string(::GetTickCount64());
     if (::MoveFileExA(path.c_str(), aside.c_str(), MOVEFILE_REPLACE_EXISTING))
-        // A mapped file cannot be deleted, but marked so while it is opened.
+        // A mapped file cannot be deleted, but it can be opened so that it is
+        // deleted on close.
         file.reset(::CreateFileA(
             aside.c_str(), DELETE, share_all, nullptr, OPEN_EXISTING,
             FILE_FLAG_DELETE_ON_CLOSE | FILE_FLAG_OPEN_REPARSE_POINT, nullptr));
@@ -100,7 +104,7 @@ inline void remove_file(const std::string& path, boost::system::error_code& ec)
         ec = last_error(false);
 }
 
-// Boost's own removal gives up, silently, when GCC has optimized it (1.74).
+// Boost's own removal fails silently when GCC has optimized it (1.74).
 inline void remove_segment(const std::string& name)
 {
     boost::system::error_code ignored;
@@ -112,8 +116,8 @@ inline void remove_semaphore(const std::string& name)
     remove_segment(name);
 }
 
-// Reserves room on the disk, so that a full one is an error now. What lies
-// before a file's end has its room: Boost writes the whole segment.
+// Reserves space on the disk, so that a full one is an error now. All bytes
+// before the end of the file have their space: Boost writes the whole segment.
 inline void reserve_pages(
     HANDLE file, std::uint64_t at, std::uint64_t size,
     boost::system::error_code& ec) noexcept
@@ -132,28 +136,16 @@ inline void reserve_pages(
     }
 }
 
-// Maps pages that will be used, to save a fault each in the first lap.
+// Maps pages that will be used, which saves a page fault each in the first lap.
 inline void populate(void* address, std::size_t size) noexcept
 {
     constexpr std::size_t page = 4096;
-    const volatile char* const bytes = static_cast<const char*>(address);
-    for (std::size_t i = 0; i < size; i += page)
-        (void)bytes[i];
+    touch_pages(address, size, page);
 }
 
-// FlushProcessWriteBuffers() reaches this process only: wakers fence.
-inline bool register_for_asymmetric_fence() noexcept
-{
-    return false;
-}
-
-inline bool asymmetric_fence_heavy() noexcept
-{
-    return false;
-}
-
-// Takes the tokens from a semaphore, or makes it with these permissions.
-inline void provide_semaphore(
+// Sets a semaphore's count to 0, or creates the semaphore with these
+// permissions.
+inline void reset_semaphore(
     const std::string& name,
     const boost::interprocess::permissions& permissions,
     boost::system::error_code& ec)
@@ -166,21 +158,23 @@ inline void provide_semaphore(
     ec.clear();
 }
 
-// Waiting for a token of a named semaphore.
+// Waits for a named semaphore.
 //
-// Boost keeps the count in a shared file, and its timed_wait() asks again and
-// again, by the wall clock. Here a kernel semaphore stands beside it, which
-// only says "look again"; the wait is a relative one. It is named after the
-// identity of Boost's file, so a queue that was removed and made anew does not
-// meet the old one, and may be opened by whom that file lets in. Where there
-// is none to be had, Sleep(1) stands in: up to a tick of 15.6 ms longer.
+// Boost keeps the count in a shared file, and its timed_wait() polls it by the
+// wall clock. Here a kernel semaphore beside it, the bell, wakes sleepers to
+// try again, and the wait is a relative one. The bell is named after the
+// identity of Boost's file, so a queue that was removed and created again has a
+// new one. Users who may open the file may open the bell. If it is not
+// available, Sleep(1) replaces it: a wait then takes up to a tick of 15.6 ms
+// longer.
 class semaphore_wait
 {
 public:
     semaphore_wait(
         boost::interprocess::named_semaphore& semaphore,
-        const std::string& name, std::atomic<std::uint32_t>&)
+        const std::string& name, std::atomic<std::uint32_t>& posts)
         : m_semaphore(semaphore),
+          m_posts(posts),
           m_bell(open_bell(shared_directory() + "/" + name))
     {
     }
@@ -188,38 +182,31 @@ public:
     semaphore_wait(const semaphore_wait&) = delete;
     semaphore_wait& operator=(const semaphore_wait&) = delete;
 
-    // Waits for a token; false: none came in that time.
+    // Decrements the semaphore, or returns false after that time.
     bool wait_for(std::chrono::nanoseconds duration)
     {
-        using clock = std::chrono::steady_clock;
-        const auto until = clock::now() + duration;
-        for (;;)
-        {
-            if (m_semaphore.try_wait())
-                return true;
-            const auto now = clock::now();
-            if (now >= until)
-                return false;
-            const auto rest =
-                std::chrono::duration_cast<std::chrono::milliseconds>(
-                    until - now) +
-                std::chrono::milliseconds(1);
-            if (!m_bell)
-                ::Sleep(1);
-            else if (
-                ::WaitForSingleObject(
-                    m_bell.get(),
-                    static_cast<DWORD>(
-                        (std::min<long long>)(rest.count(), 1000))) ==
-                WAIT_FAILED)
-                ::Sleep(1);
-        }
+        return wait_in_loop(
+            m_semaphore, m_posts, duration,
+            [this](std::uint32_t, std::chrono::nanoseconds rest) {
+                using std::chrono::milliseconds;
+                const auto time =
+                    std::chrono::duration_cast<milliseconds>(rest) +
+                    milliseconds(1);
+                if (!m_bell ||
+                    ::WaitForSingleObject(
+                        m_bell.get(),
+                        static_cast<DWORD>(
+                            (std::min<long long>)(time.count(), 1000))) ==
+                        WAIT_FAILED)
+                    ::Sleep(1);
+            });
     }
 
     void post()
     {
         m_semaphore.post();
-        // It may be full: then there are more rings than sleepers.
+        // Fails if the bell has most_rings already, more than there are
+        // sleepers.
         if (m_bell)
             ::ReleaseSemaphore(m_bell.get(), 1, nullptr);
     }
@@ -235,8 +222,9 @@ private:
         file_identity identity;
         if (!file || !identify(file.get(), identity))
             return nullptr;
-        // A file's rights to read and to write are, as numbers, a semaphore's
-        // to ask and to change, so its list of who may what serves here.
+        // The rights to read and to write a file have the numbers of the
+        // rights to query and to change a semaphore, so the file's access
+        // control list is valid here.
         DWORD size = 0;
         ::GetKernelObjectSecurity(
             file.get(), DACL_SECURITY_INFORMATION, nullptr, 0, &size);
@@ -257,6 +245,7 @@ private:
     }
 
     boost::interprocess::named_semaphore& m_semaphore;
+    std::atomic<std::uint32_t>& m_posts;
     unique_handle m_bell;
 };
 

@@ -1,0 +1,45 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_DETAIL_ATTACHMENT_BY_STORAGE_HPP
+#define BOOST_IPQ_DETAIL_ATTACHMENT_BY_STORAGE_HPP
+
+// Opening and removing a queue, overloaded for its storage.
+
+#include <boost_ipq/detail/attachment/attachment.hpp>
+#include <boost_ipq/detail/attachment/heap_queues.hpp>
+#include <boost_ipq/detail/attachment/open_queue.hpp>
+#include <boost_ipq/queue_options.hpp>
+#include <boost_ipq/storage.hpp>
+#include <memory>
+
+namespace boost_ipq {
+namespace detail {
+
+template <class Allocator>
+std::shared_ptr<attachment> attach_in(
+    shared_storage, open_mode mode, const queue_options& options,
+    const Allocator&)
+{
+    return attach(mode, options);
+}
+
+template <class Allocator>
+std::shared_ptr<attachment> attach_in(
+    heap_storage, open_mode mode, const queue_options& options,
+    const Allocator& allocator)
+{
+    return attach_in_heap(mode, options, allocator);
+}
+
+bool remove_in(shared_storage, const queue_options& options);
+bool remove_in(heap_storage, const queue_options& options);
+
+} // namespace detail
+} // namespace boost_ipq
+
+#include <boost_ipq/impl/attachment/by_storage.ipp>
+
+#endif

@@ -1,0 +1,150 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_DETAIL_ATTACHMENT_CHECK_MATCH_HPP
+#define BOOST_IPQ_DETAIL_ATTACHMENT_CHECK_MATCH_HPP
+
+// Makes the mark of a queue from options and compares the two. A queue keeps
+// the parameters with which it was created, so options that differ are refused.
+
+#include <boost_ipq/detail/core/limits.hpp>
+#include <boost_ipq/detail/membership/queue_mark.hpp>
+#include <boost_ipq/detail/ring/layout.hpp>
+#include <boost_ipq/detail/segment/segment.hpp>
+#include <boost_ipq/error.hpp>
+#include <boost_ipq/queue_options.hpp>
+#include <algorithm>
+#include <cstdint>
+#include <string>
+
+namespace boost_ipq {
+namespace detail {
+
+// The mark of a queue that is created with these options.
+inline queue_mark make_mark(const queue_options& options)
+{
+    queue_mark mark;
+    mark.layout = layout_version;
+    mark.abi = segment_abi();
+    mark.lifetime = static_cast<std::uint32_t>(options.lifetime());
+    mark.capacity = options.capacity();
+    mark.alignment = options.message_alignment();
+    mark.type_size = options.type_size();
+    mark.type_alignment = options.type_alignment();
+    options.name().copy(mark.name, sizeof mark.name - 1);
+    return mark;
+}
+
+// Are the numbers in the mark possible?
+inline bool is_sound(const queue_mark& mark) noexcept
+{
+    return mark.capacity >= min_capacity && mark.capacity <= max_capacity &&
+           is_message_alignment(mark.alignment) &&
+           mark.segment_size ==
+               segment::size_for(mark.capacity, mark.alignment);
+}
+
+[[noreturn]] inline void refuse(
+    const queue_options& options, const std::string& has,
+    const std::string& wanted)
+{
+    throw_error(
+        errc::queue_mismatch,
+        "queue '" + options.name() + "' has " + has + ", not " + wanted);
+}
+
+// Where the names of objects contain a hash, two queues may have the same.
+inline void match_name(const queue_options& options, const queue_mark& mark)
+{
+    if (options.name() != mark.name)
+        refuse(
+            options, "the objects of queue '" + std::string(mark.name) + "'",
+            "its own");
+}
+
+inline void match_versions(const queue_options& options, const queue_mark& mark)
+{
+    if (mark.layout != layout_version)
+        refuse(
+            options, "layout version " + std::to_string(mark.layout),
+            std::to_string(layout_version));
+    if (mark.abi != segment_abi())
+        refuse(
+            options,
+            "the segment ABI of a different Boost version (" +
+                std::to_string(mark.abi) + ")",
+            "this program's (" + std::to_string(segment_abi()) + ")");
+}
+
+inline void match_capacity(const queue_options& options, const queue_mark& mark)
+{
+    if (options.capacity() != 0 && options.capacity() != mark.capacity)
+        refuse(
+            options,
+            "a capacity of " + std::to_string(mark.capacity) + " bytes",
+            std::to_string(options.capacity()));
+}
+
+// The type that the creator named may have raised the alignment.
+inline void
+match_alignment(const queue_options& options, const queue_mark& mark)
+{
+    const std::uint64_t wanted =
+        (std::max<
+            std::uint64_t>)(options.message_alignment(), mark.type_alignment);
+    if (options.demands_alignment() && wanted != mark.alignment)
+        refuse(
+            options,
+            "a message alignment of " + std::to_string(mark.alignment) +
+                " bytes",
+            std::to_string(wanted));
+}
+
+inline std::string type_text(std::uint64_t size, std::uint64_t alignment)
+{
+    return size == 0 ? "messages of any type"
+                     : "messages of a type of " + std::to_string(size) +
+                           " bytes, aligned to " + std::to_string(alignment);
+}
+
+inline void match_type(const queue_options& options, const queue_mark& mark)
+{
+    if (options.type_size() != 0 &&
+        (options.type_size() != mark.type_size ||
+         options.type_alignment() != mark.type_alignment))
+        refuse(
+            options, type_text(mark.type_size, mark.type_alignment),
+            type_text(options.type_size(), options.type_alignment()));
+}
+
+inline std::string lifetime_text(std::uint32_t value)
+{
+    return value == static_cast<std::uint32_t>(lifetime::persistent)
+               ? "the lifetime persistent"
+               : "the lifetime while_open";
+}
+
+inline void match_lifetime(const queue_options& options, const queue_mark& mark)
+{
+    const auto wanted = static_cast<std::uint32_t>(options.lifetime());
+    if (options.demands_lifetime() && wanted != mark.lifetime)
+        refuse(options, lifetime_text(mark.lifetime), lifetime_text(wanted));
+}
+
+// Throws queue_mismatch if the queue with this mark does not match the options.
+inline void check_match(const queue_options& options, const queue_mark& mark)
+{
+    match_name(options, mark);
+    match_versions(options, mark);
+    match_capacity(options, mark);
+    match_alignment(options, mark);
+    match_type(options, mark);
+    match_lifetime(options, mark);
+}
+
+} // namespace detail
+} // namespace boost_ipq
+
+#endif

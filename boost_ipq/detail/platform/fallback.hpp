@@ -1,0 +1,41 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_DETAIL_PLATFORM_FALLBACK_HPP
+#define BOOST_IPQ_DETAIL_PLATFORM_FALLBACK_HPP
+
+// Portable substitutes for what macOS and Windows do not offer.
+
+#include <cstddef>
+
+namespace boost_ipq {
+namespace detail {
+namespace platform {
+
+// Reads one byte of each page, so that it is mapped.
+inline void
+touch_pages(void* address, std::size_t size, std::size_t page) noexcept
+{
+    const volatile char* const bytes = static_cast<const char*>(address);
+    for (std::size_t i = 0; i < size; i += page)
+        (void)bytes[i];
+}
+
+// No barrier reaches the threads of other processes, so wakers execute a fence.
+inline bool register_for_asymmetric_fence() noexcept
+{
+    return false;
+}
+
+inline bool asymmetric_fence_heavy() noexcept
+{
+    return false;
+}
+
+} // namespace platform
+} // namespace detail
+} // namespace boost_ipq
+
+#endif

@@ -1,0 +1,29 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_IMPL_ATTACHMENT_BY_STORAGE_IPP
+#define BOOST_IPQ_IMPL_ATTACHMENT_BY_STORAGE_IPP
+
+#include <boost_ipq/detail/attachment/by_storage.hpp>
+#include <boost_ipq/detail/attachment/heap_queues.hpp>
+#include <boost_ipq/detail/attachment/remove_queue.hpp>
+
+namespace boost_ipq {
+namespace detail {
+
+inline bool remove_in(shared_storage, const queue_options& options)
+{
+    return remove_named(options);
+}
+
+inline bool remove_in(heap_storage, const queue_options& options)
+{
+    return heap_queues::remove(options);
+}
+
+} // namespace detail
+} // namespace boost_ipq
+
+#endif

@@ -1,0 +1,114 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_IMPL_ATTACHMENT_HEAP_QUEUES_IPP
+#define BOOST_IPQ_IMPL_ATTACHMENT_HEAP_QUEUES_IPP
+
+#include <boost_ipq/detail/attachment/check_match.hpp>
+#include <boost_ipq/detail/attachment/heap_queues.hpp>
+#include <boost_ipq/detail/attachment/open_queue.hpp>
+#include <boost_ipq/detail/membership/queue_mark.hpp>
+#include <boost_ipq/detail/platform/system.hpp>
+#include <boost_ipq/error.hpp>
+#include <iterator>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace boost_ipq {
+namespace detail {
+
+struct heap_queues::entry
+{
+    queue_mark mark;
+    std::weak_ptr<attachment> queue;
+    std::shared_ptr<attachment> keeper; // only of a persistent queue
+};
+
+// The entries; the caller has the fork registry guarded.
+class heap_queues::registry
+{
+public:
+    // Returns null if there is no such queue.
+    static entry* find(const std::string& name)
+    {
+        forget_closed();
+        const auto found = entries().find(name);
+        return found == entries().end() ? nullptr : &found->second;
+    }
+
+    static void add(const std::string& name, entry added)
+    {
+        entries()[name] = std::move(added);
+    }
+
+    static entry take(const std::string& name)
+    {
+        entry result;
+        const auto found = entries().find(name);
+        if (found != entries().end())
+        {
+            result = std::move(found->second);
+            entries().erase(found);
+        }
+        return result;
+    }
+
+private:
+    static void forget_closed()
+    {
+        for (auto i = entries().begin(); i != entries().end();)
+            i = i->second.queue.expired() ? entries().erase(i) : std::next(i);
+    }
+
+    // Never destroyed: handles may be static objects.
+    static std::map<std::string, entry>& entries()
+    {
+        static auto* const instance = new std::map<std::string, entry>;
+        return *instance;
+    }
+};
+
+inline std::shared_ptr<attachment> heap_queues::attach(
+    open_mode mode, const queue_options& options,
+    const std::function<std::shared_ptr<attachment>()>& make)
+{
+    require_usable(mode, options);
+    return platform::fork_registry::instance().guarded([&] {
+        const entry* const found = registry::find(options.name());
+        if (std::shared_ptr<attachment> existing =
+                found ? found->queue.lock() : nullptr)
+        {
+            if (mode == open_mode::create)
+                throw_error(
+                    errc::already_exists, "queue '" + options.name() + "'");
+            check_match(options, found->mark);
+            return existing;
+        }
+        if (!can_create(mode, options))
+            throw_missing(mode, options);
+        std::shared_ptr<attachment> created = make();
+        created->note_created();
+        const bool keep = options.lifetime() == lifetime::persistent;
+        registry::add(
+            options.name(),
+            {make_mark(options), created, keep ? created : nullptr});
+        return created;
+    });
+}
+
+inline bool heap_queues::remove(const queue_options& options)
+{
+    // Destroys the queue when forks are no longer held off.
+    const entry removed = platform::fork_registry::instance().guarded(
+        [&] { return registry::take(options.name()); });
+    return removed.queue.lock() != nullptr;
+}
+
+} // namespace detail
+} // namespace boost_ipq
+
+#endif

@@ -1,0 +1,162 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_IMPL_INSPECT_IPP
+#define BOOST_IPQ_IMPL_INSPECT_IPP
+
+#include <boost_ipq/detail/attachment/open_queue.hpp>
+#include <boost_ipq/detail/attachment/remove_queue.hpp>
+#include <boost_ipq/detail/attachment/shared_attachment.hpp>
+#include <boost_ipq/detail/attachment/translated.hpp>
+#include <boost_ipq/detail/core/limits.hpp>
+#include <boost_ipq/detail/handle/result.hpp>
+#include <boost_ipq/detail/inspection/snapshot.hpp>
+#include <boost_ipq/detail/membership/lock_file.hpp>
+#include <boost_ipq/detail/membership/object_names.hpp>
+#include <boost_ipq/detail/platform/system.hpp>
+#include <boost_ipq/error.hpp>
+#include <boost_ipq/inspect.hpp>
+#include <filesystem>
+#include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+namespace boost_ipq {
+namespace detail {
+
+inline queue_status status_of(const snapshot& queue)
+{
+    const queue_mark& mark = queue.mark();
+    const snapshot::counts counts = queue.count();
+    queue_status result;
+    result.name = mark.name;
+    result.layout_version = mark.layout;
+    result.lifetime = static_cast<boost_ipq::lifetime>(mark.lifetime);
+    result.message_alignment = mark.alignment;
+    result.type_size = mark.type_size;
+    result.type_alignment = mark.type_alignment;
+    result.capacity = mark.capacity;
+    result.bytes = counts.bytes;
+    result.messages = counts.messages;
+    result.reservations = counts.reservations;
+    result.deliveries = counts.deliveries;
+    result.sent = counts.sent;
+    result.received = counts.received;
+    result.waiting_subscribers = counts.waiting_subscribers;
+    result.waiting_publishers = counts.waiting_publishers;
+    queue.for_each_participant(
+        [&](std::uint32_t pid, std::uint32_t roles, bool alive) {
+            result.participants.push_back(
+                {pid, publishers_in(roles), subscribers_in(roles), alive});
+        });
+    return result;
+}
+
+// Returns the name of the queue to which a directory entry belongs as its lock
+// file; else an empty name. Entries with such a name may be something else, or
+// not be open to this user.
+inline std::string queue_of(const std::filesystem::directory_entry& entry)
+{
+    const std::filesystem::path& path = entry.path();
+    std::error_code ignored;
+    if (path.extension() != object_names::lock_suffix ||
+        path.filename().string().rfind(object_names::prefix, 0) != 0 ||
+        !std::filesystem::is_regular_file(entry.symlink_status(ignored)))
+        return {};
+    try
+    {
+        lock_file file;
+        if (file.open_unlocked(path.string()))
+        {
+            const queue_mark mark = file.read_mark();
+            return is_there(file, mark) ? mark.name : "";
+        }
+    }
+    catch (const error& e)
+    {
+        if (e.code() != make_error_code(errc::permission_denied))
+            throw;
+    }
+    return {};
+}
+
+// The result of a function; a default one if it fails.
+template <class Result, class Function>
+Result result_or_error(boost::system::error_code& ec, Function function)
+{
+    Result result{};
+    reported(ec, [&] {
+        result = function();
+        return true;
+    });
+    return result;
+}
+
+} // namespace detail
+
+inline queue_status inspect(const queue_options& options)
+{
+    return detail::translated(options.name(), [&] {
+        return detail::status_of(detail::snapshot(options));
+    });
+}
+
+inline queue_status
+inspect(const detail::options_argument& options, boost::system::error_code& ec)
+{
+    return detail::result_or_error<queue_status>(
+        ec, [&] { return inspect(options.get()); });
+}
+
+inline std::vector<std::string> list_queues(const std::string& directory)
+{
+    const std::string where =
+        directory.empty() ? detail::platform::object_directory() : directory;
+    std::vector<std::string> result;
+    std::error_code failed;
+    std::filesystem::directory_iterator i(where, failed);
+    for (; !failed && i != std::filesystem::directory_iterator();
+         i.increment(failed))
+        if (std::string name = detail::queue_of(*i); !name.empty())
+            result.push_back(std::move(name));
+    detail::lock_file::fail_if(
+        {failed.value(), boost::system::system_category()},
+        "listing the queues in " + where);
+    return result;
+}
+
+inline std::vector<std::string>
+list_queues(const std::string& directory, boost::system::error_code& ec)
+{
+    return detail::result_or_error<std::vector<std::string>>(
+        ec, [&] { return list_queues(directory); });
+}
+
+inline std::vector<std::string> list_queues(boost::system::error_code& ec)
+{
+    return list_queues(std::string(), ec);
+}
+
+inline repair_report repair(const queue_options& options)
+{
+    const auto queue = detail::attach_shared(detail::open_mode::open, options);
+    repair_report result{};
+    result.processes = queue->release_dead_slots(result.records);
+    queue->messages().wake_all();
+    queue->room().wake_all();
+    return result;
+}
+
+inline repair_report
+repair(const detail::options_argument& options, boost::system::error_code& ec)
+{
+    return detail::result_or_error<repair_report>(
+        ec, [&] { return repair(options.get()); });
+}
+
+} // namespace boost_ipq
+
+#endif
