@@ -17,11 +17,10 @@
 
 namespace asio = boost::asio;
 
-namespace
-{
+namespace {
 
-// From Boost 1.80 on spawn() takes a completion token; before, io.run() throws
-// what escapes from the coroutine.
+// From Boost 1.80 on, spawn() takes a completion token. In earlier versions,
+// io.run() throws an exception that leaves the coroutine.
 template <class Function>
 void spawn(asio::io_context& io, const Function& function)
 {

@@ -3,7 +3,7 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// Every call that sends, with everything that can be sent.
+// Every call that sends, with every kind of argument.
 
 #include "support/eventually.hpp"
 #include "support/main.hpp"
@@ -42,7 +42,7 @@ struct point
 
 struct fixture
 {
-    // The queue gives these bytes, once.
+    // The queue contains exactly this message.
     void expect(const void* data, std::size_t size)
     {
         BOOST_TEST(!ec);
@@ -87,7 +87,7 @@ struct fixture
         }
     }
 
-    // A message that waits for room, which then comes.
+    // Waits for room, which another thread makes.
     template <class Send>
     void expect_to_wait(Send send_message)
     {
@@ -163,7 +163,7 @@ BOOST_FIXTURE_TEST_CASE(ranges, fixture)
     send(std::wstring(L"ab"), L"ab", 2 * sizeof(wchar_t));
 }
 
-// All of an array is sent: of a literal the zero, too.
+// All of an array is sent, including the zero at the end of a literal.
 BOOST_FIXTURE_TEST_CASE(literal, fixture)
 {
     send("text", "text", 5);
@@ -191,7 +191,7 @@ BOOST_FIXTURE_TEST_CASE(spans, fixture)
 
 #endif
 
-// What is no contiguous range of trivially copyable elements.
+// Arguments that are not a contiguous range of trivially copyable elements.
 template <class T>
 constexpr bool can_be_sent = boost_ipq::detail::is_byte_range<T>::value;
 
@@ -235,7 +235,7 @@ BOOST_FIXTURE_TEST_CASE(waiting_for_room, fixture)
     expect_to_wait([&] { return out.timed_enqueue(nullptr, 0, 1h); });
 }
 
-// Room for a short message is none for a long one.
+// Room that suffices only for a shorter message.
 BOOST_FIXTURE_TEST_CASE(waiting_for_more_room, fixture)
 {
     fill();

@@ -3,7 +3,7 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// Null pointers: errc::invalid_argument, and the queue as it was.
+// Null pointers: errc::invalid_argument, and the queue is unchanged.
 
 #include "support/expect_error.hpp"
 #include "support/main.hpp"

@@ -3,8 +3,8 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// A message that could never fit is message_too_large from every sending call,
-// and leaves the queue as it was.
+// For a message that can never fit, every sending call reports
+// message_too_large, and leaves the queue unchanged.
 
 #include "support/main.hpp"
 #include "support/queue_name.hpp"

@@ -3,7 +3,7 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// A factory of handles with common options and a log.
+// A factory that makes handles with common options and a log.
 
 #include "support/child_process.hpp"
 #include "support/expect_error.hpp"
@@ -42,7 +42,7 @@ struct fixture
 
 } // namespace
 
-// Arguments: the queue. Takes, reserves, and waits for its death.
+// Argument: the queue. Receives in place, reserves, and waits to be killed.
 CHILD_ROLE(hold)
 {
     subscriber in(open_only, self.argument(0));
@@ -83,7 +83,7 @@ BOOST_AUTO_TEST_CASE(mismatch)
         events[0].text.find("has a capacity of 100 bytes, not 4096") !=
         std::string::npos);
     BOOST_TEST(told() == "mismatch ");
-    // Other errors are the caller's.
+    // Other errors are reported to the caller only.
     BOOST_CHECK_THROW(factory.make_publisher(open_only, other.name()), error);
     BOOST_CHECK_THROW(
         factory.make_publisher(open_only, "/"), std::invalid_argument);
@@ -109,9 +109,9 @@ BOOST_AUTO_TEST_CASE(recovered_and_redelivered)
     for (const queue_event& event : events)
         (event.kind == queue_event::recovered ? recovered : redelivered) +=
             event.number;
-    BOOST_TEST(recovered == 2u); // the delivery, the reservation
+    BOOST_TEST(recovered == 2u); // the delivery and the reservation
     BOOST_TEST(redelivered == 1u);
-    // Also in place, and by one's own hand.
+    // Also for a delivery that this process gives back.
     told();
     out.enqueue("again", 5);
     in.try_receive();
@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(recovered_and_redelivered)
     BOOST_TEST(told() == "redelivered ");
 }
 
-// The operation is done by then.
+// The operation has succeeded by then.
 BOOST_AUTO_TEST_CASE(a_log_that_throws)
 {
     const queue_factory angry(queue.options(4096), [](const queue_event&) {
@@ -148,7 +148,7 @@ BOOST_AUTO_TEST_CASE(error_codes)
     BOOST_TEST(!ec);
 }
 
-// Used as they are, and logged.
+// Options are used unchanged, and logged.
 BOOST_AUTO_TEST_CASE(options_of_its_own)
 {
     publisher out = factory.make_publisher(create_only, other.options(100));

@@ -3,7 +3,7 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// receive() waits for a message and gives it in place.
+// receive() waits for a message and returns a delivery.
 
 #include "support/eventually.hpp"
 #include "support/main.hpp"

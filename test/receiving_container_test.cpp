@@ -3,7 +3,7 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// The containers that a message can be received into.
+// Containers into which a message can be received.
 
 #include "support/body.hpp"
 #include "support/main.hpp"
@@ -26,7 +26,7 @@
 
 namespace {
 
-// The least there must be: no capacity(), no allocator.
+// The minimal requirements: no capacity(), no allocator.
 class plain_container
 {
 public:
@@ -41,7 +41,7 @@ private:
     std::vector<unsigned char> m_bytes;
 };
 
-// Gives up when more than its budget is wanted.
+// Fails when more than its budget is requested.
 template <class T>
 struct limited_allocator
 {
@@ -91,7 +91,8 @@ struct fixture
             data, data + container.size(), body.begin(), body.end()));
     }
 
-    // A message too long for the container stays, also when tried again.
+    // A message that is too long for the container stays, however often it is
+    // tried.
     template <class Container, class Failure>
     void expect_left(Container& container, std::size_t size)
     {
@@ -148,7 +149,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(every_container, Container, containers)
     }
 }
 
-// Reserved memory is kept: no allocation for a message that fits it.
+// Reserved memory is kept: a message that fits needs no allocation.
 BOOST_FIXTURE_TEST_CASE(capacity_is_reused, fixture)
 {
     std::vector<char> container;
@@ -166,7 +167,7 @@ BOOST_FIXTURE_TEST_CASE(capacity_is_reused, fixture)
 BOOST_FIXTURE_TEST_CASE(static_vector_that_is_too_small, fixture)
 {
     boost::container::static_vector<char, 100> container;
-    // Since Boost 1.76, Boost.Container throws a class of its own.
+    // Since Boost 1.76, Boost.Container throws an exception class of its own.
     using own = boost_ipq::detail::platform::container_bad_alloc;
     using failure = std::conditional_t<
         std::is_base_of_v<std::exception, own>, own, std::bad_alloc>;

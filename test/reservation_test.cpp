@@ -48,7 +48,7 @@ constexpr std::chrono::milliseconds soon{5};
 
 } // namespace
 
-// Arguments: the queue. Reserves, and commits when it is told to.
+// Argument: the queue. Reserves, and commits when commanded.
 CHILD_ROLE(reserve)
 {
     publisher out(open_only, self.argument(0));
@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(moved)
     BOOST_TEST(!first);
     fill(second, "2");
     reservation third = out.try_reserve(1);
-    third = std::move(second); // abandons what it had
+    third = std::move(second); // abandons its reservation
     third.commit();
     BOOST_TEST(take() == "2");
     BOOST_TEST(take() == "-");
@@ -186,7 +186,7 @@ BOOST_AUTO_TEST_CASE(full)
     BOOST_TEST(!!out.try_reserve(out.max_message_size(), ec));
 }
 
-// A publisher that sleeps is told.
+// A sleeping publisher is notified.
 BOOST_AUTO_TEST_CASE(waits_for_room)
 {
     reservation all = out.try_reserve(out.max_message_size());
@@ -221,7 +221,7 @@ BOOST_AUTO_TEST_CASE(too_large)
     BOOST_TEST(ec == test::code(errc::closed));
 }
 
-// It outlives its publisher.
+// The reservation outlives its publisher.
 BOOST_AUTO_TEST_CASE(publisher_closed)
 {
     reservation room = out.try_reserve(4);

@@ -3,12 +3,12 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// Publishers and subscribers under full load, killed at random times and
-// replaced, or stopped and continued. A ledger outside of the queue tells what
-// was lost, doubled, damaged or overtaken.
+// Publishers and subscribers run under full load. They are killed and replaced,
+// or stopped and continued, at random times. A ledger outside of the queue
+// shows which messages were lost, duplicated, damaged or reordered.
 //
-// The environment: BOOST_IPQ_STORM_KILLS=1000000 for some hours;
-// BOOST_IPQ_TEST_SEED=... repeats a storm, as far as the processors do.
+// Environment: BOOST_IPQ_STORM_KILLS=1000000 runs for some hours;
+// BOOST_IPQ_TEST_SEED=... repeats a storm as far as the scheduler allows.
 
 #include "storm/crew.hpp"
 #include "support/main.hpp"
@@ -34,8 +34,8 @@ std::uint64_t wanted_kills()
     return given ? std::stoull(given) : 200;
 }
 
-// What all rounds have in common: the queue was emptied, and still takes
-// what it took when it was new.
+// Checks after every round: the queue is empty, and takes as much as when it
+// was new.
 void check_queue(const test::scoped_queue& queue)
 {
     boost_ipq::publisher out(boost_ipq::open_only, queue);
@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(storm_of_kills)
         {
             BOOST_REQUIRE_MESSAGE(
                 crew.wait_for_progress(
-                    1 + crew.random()() % 2000, storm::crew::patience) ||
+                    1 + crew.random()() % 2000, storm::crew::time_limit) ||
                     book.stop_sending,
                 "no hang: " << crew.picture());
             times.push_back(static_cast<double>(crew.kill_one().count()) / 1e6);
@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE(storm_of_stops)
         {
             BOOST_REQUIRE_MESSAGE(
                 crew.wait_for_progress(
-                    1 + crew.random()() % 2000, storm::crew::patience) ||
+                    1 + crew.random()() % 2000, storm::crew::time_limit) ||
                     book.stop_sending,
                 "no hang: " << crew.picture());
             crew.stop_one();
@@ -144,5 +144,5 @@ BOOST_AUTO_TEST_CASE(storm_of_stops)
     }
     std::cout << "BOOST_IPQ_TEST_SEED=" << seed.value() << ": stopped "
               << wanted << " times; of " << sent
-              << " messages none was lost, doubled or overtaken\n";
+              << " messages none was lost, duplicated or reordered\n";
 }

@@ -25,7 +25,7 @@ public:
 
     void while_paused(verdict& result) override
     {
-        // The victim may have one in its hands.
+        // The victim may hold one message.
         for (auto& message : queue().waiting())
             message.late = true;
         m_paused = true;
@@ -59,7 +59,8 @@ public:
             }
             result.promise(
                 !m_in_place || queue().was_acknowledged(*i),
-                "what is read in place is lost by its acknowledgement only");
+                "a message read in place is removed only by its "
+                "acknowledgement");
             if (received)
                 result.promise(
                     i->body() ==
@@ -72,7 +73,7 @@ public:
         result.promise(!received || gone == 1, "who received, took it");
         result.promise(
             !words().returned || words().result || gone == 0,
-            "who received nothing, took nothing");
+            "a call that receives nothing takes nothing");
     }
 
 protected:
@@ -114,14 +115,14 @@ class receive_too_small_scenario : public receive_scenario
     }
 };
 
-// Waits for a message, which comes when it is about to sleep.
+// Waits for a message, which is sent when it is about to sleep.
 class wait_to_receive_scenario : public receive_scenario
 {
 public:
     wait_to_receive_scenario(const std::string& name, const situation& how)
         : receive_scenario(name, how)
     {
-        // A handle that waited in vain spins little.
+        // A handle whose last wait timed out spins only briefly.
         bytes none;
         for (int i = 0; i < 10; ++i)
             queue().in.timed_dequeue(none, std::chrono::microseconds(300));

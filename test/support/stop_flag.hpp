@@ -8,7 +8,7 @@
 
 namespace test {
 
-// A user's own stop token, that has been decided.
+// A stop token of a user's own type, for which a stop was requested or not.
 struct stop_flag
 {
     bool stop;
