@@ -7,7 +7,7 @@
 # tools and libraries that they need, or says what to install.
 #
 # Each need is a command, or a Boost library as -lNAME, and the Debian package
-# that contains it. A library is looked for by linking with it: any Boost package
+# that contains it. A library is found by linking with it: any Boost package
 # installs the headers of all of them.
 
 build_needs="
