@@ -9,6 +9,7 @@
 #include "support/eventually.hpp"
 #include "support/main.hpp"
 #include "support/queue_name.hpp"
+#include "support/stop_flag.hpp"
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/subscriber.hpp>
 #include <atomic>
@@ -29,6 +30,8 @@ BOOST_AUTO_TEST_CASE(not_under_thread_sanitizer)
 }
 
 #else
+
+using test::never;
 
 namespace {
 
@@ -98,11 +101,6 @@ private:
     {
         return this == &other;
     }
-};
-
-struct never
-{
-    bool stop_requested() const { return false; }
 };
 
 struct fixture

@@ -7,6 +7,7 @@
 
 #include "support/expect_error.hpp"
 #include "support/main.hpp"
+#include "support/queue_fixture.hpp"
 #include "support/queue_name.hpp"
 #include <boost_ipq/inspect.hpp>
 #include <boost_ipq/publisher.hpp>
@@ -27,13 +28,8 @@ namespace {
 
 using texts = std::vector<std::string>;
 
-struct fixture
+struct fixture : test::queue_fixture<128>
 {
-    const test::scoped_queue queue;
-    publisher out{create_only, queue.options(128)};
-    subscriber in{open_only, queue};
-    boost::system::error_code ec;
-
     texts take_all()
     {
         texts result;

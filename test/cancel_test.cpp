@@ -10,6 +10,7 @@
 #include "support/expect_error.hpp"
 #include "support/main.hpp"
 #include "support/queue_name.hpp"
+#include "support/stop_flag.hpp"
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/subscriber.hpp>
 #include <atomic>
@@ -20,15 +21,11 @@
 #include <vector>
 
 using boost_ipq::errc;
+using test::never;
 using namespace std::chrono_literals;
 using namespace std::string_view_literals;
 
 namespace {
-
-struct never
-{
-    bool stop_requested() const noexcept { return false; }
-};
 
 struct outcome
 {

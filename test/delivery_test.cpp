@@ -7,6 +7,7 @@
 
 #include "support/child_process.hpp"
 #include "support/expect_error.hpp"
+#include "support/queue_fixture.hpp"
 #include "support/queue_name.hpp"
 #include "support/stop_flag.hpp"
 #include <boost_ipq/inspect.hpp>
@@ -22,13 +23,8 @@ using namespace boost_ipq;
 
 namespace {
 
-struct fixture
+struct fixture : test::queue_fixture<1024>
 {
-    const test::scoped_queue queue;
-    publisher out{create_only, queue.options(1024)};
-    subscriber in{open_only, queue};
-    boost::system::error_code ec;
-
     void send(const std::string& text) { out.enqueue(text); }
 };
 

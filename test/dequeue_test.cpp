@@ -8,7 +8,9 @@
 #include "support/eventually.hpp"
 #include "support/expect_error.hpp"
 #include "support/main.hpp"
+#include "support/queue_fixture.hpp"
 #include "support/queue_name.hpp"
+#include "support/stop_flag.hpp"
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/subscriber.hpp>
 #include <chrono>
@@ -18,6 +20,7 @@
 #include <vector>
 
 using boost_ipq::errc;
+using test::never;
 using namespace std::chrono_literals;
 
 namespace {
@@ -25,17 +28,12 @@ namespace {
 // POSIX has a function truncate().
 constexpr auto cut = boost_ipq::truncate;
 
-struct never
-{
-    bool stop_requested() const noexcept { return false; }
-};
-
 struct requested
 {
     bool stop_requested() const noexcept { return true; }
 };
 
-struct fixture
+struct fixture : test::queue_fixture<200>
 {
     // The result of one call, and the message.
     struct named_call
@@ -195,14 +193,10 @@ struct fixture
         return !in.try_dequeue(message);
     }
 
-    const test::scoped_queue queue;
-    boost_ipq::publisher out{boost_ipq::create_only, queue.options(200)};
-    boost_ipq::subscriber in{boost_ipq::open_only, queue};
     char buffer[100] = {};
     std::size_t room = sizeof buffer;
     std::size_t size = 0;
     std::string text;
-    boost::system::error_code ec;
 };
 
 } // namespace

@@ -7,7 +7,9 @@
 
 #include "support/eventually.hpp"
 #include "support/main.hpp"
+#include "support/queue_fixture.hpp"
 #include "support/queue_name.hpp"
+#include "support/stop_flag.hpp"
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/subscriber.hpp>
 #include <boost/asio/buffer.hpp>
@@ -25,22 +27,18 @@
 #include <span>
 #endif
 
+using test::never;
 using namespace std::chrono_literals;
 using namespace std::string_view_literals;
 
 namespace {
-
-struct never
-{
-    bool stop_requested() const noexcept { return false; }
-};
 
 struct point
 {
     std::int32_t x, y;
 };
 
-struct fixture
+struct fixture : test::queue_fixture<128>
 {
     // The queue contains exactly this message.
     void expect(const void* data, std::size_t size)
@@ -102,11 +100,6 @@ struct fixture
             last = message;
         BOOST_TEST(last == "");
     }
-
-    const test::scoped_queue queue;
-    boost_ipq::publisher out{boost_ipq::create_only, queue.options(128)};
-    boost_ipq::subscriber in{boost_ipq::open_only, queue};
-    boost::system::error_code ec;
 };
 
 } // namespace

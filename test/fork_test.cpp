@@ -224,14 +224,23 @@ BOOST_FIXTURE_TEST_CASE(child_destroys_inherited_handles, fixture)
     BOOST_TEST(witness.wait() == 0);
 }
 
-// Also with lifetime::while_open: the parent has the queue open.
-BOOST_AUTO_TEST_CASE(child_does_not_end_the_queue)
+namespace {
+
+struct while_open_queue
 {
     const test::scoped_queue queue;
-    auto options = queue.options(1000);
-    options.lifetime(boost_ipq::lifetime::while_open);
-    std::optional<boost_ipq::publisher> out(
-        std::in_place, boost_ipq::create_only, options);
+    const boost_ipq::queue_options options =
+        queue.options(1000).lifetime(boost_ipq::lifetime::while_open);
+    std::optional<boost_ipq::publisher> out{
+        std::in_place, boost_ipq::create_only, options};
+    test::shared_object<std::atomic<int>> stage;
+};
+
+} // namespace
+
+// Also with lifetime::while_open: the parent has the queue open.
+BOOST_FIXTURE_TEST_CASE(child_does_not_end_the_queue, while_open_queue)
+{
     for (const bool used : {false, true})
     {
         forked child([&] {
@@ -244,7 +253,6 @@ BOOST_AUTO_TEST_CASE(child_does_not_end_the_queue)
         boost_ipq::subscriber in(boost_ipq::open_only, queue);
     }
     // The queue ends with the parent if no child is a participant.
-    test::shared_object<std::atomic<int>> stage;
     forked child([&] { return wait_for(*stage, 1); });
     out.reset();
     BOOST_TEST(test::leftovers(queue.name()).empty());
@@ -253,14 +261,8 @@ BOOST_AUTO_TEST_CASE(child_does_not_end_the_queue)
 }
 
 // The child is the last process that has the queue open.
-BOOST_AUTO_TEST_CASE(child_keeps_the_queue)
+BOOST_FIXTURE_TEST_CASE(child_keeps_the_queue, while_open_queue)
 {
-    const test::scoped_queue queue;
-    auto options = queue.options(1000);
-    options.lifetime(boost_ipq::lifetime::while_open);
-    std::optional<boost_ipq::publisher> out(
-        std::in_place, boost_ipq::create_only, options);
-    test::shared_object<std::atomic<int>> stage;
     forked child([&] {
         out->enqueue(std::string("x"));
         *stage = 1;
@@ -282,14 +284,8 @@ BOOST_AUTO_TEST_CASE(child_keeps_the_queue)
 }
 
 // As before, but the child has opened the queue by its name.
-BOOST_AUTO_TEST_CASE(child_opens_the_queue)
+BOOST_FIXTURE_TEST_CASE(child_opens_the_queue, while_open_queue)
 {
-    const test::scoped_queue queue;
-    auto options = queue.options(1000);
-    options.lifetime(boost_ipq::lifetime::while_open);
-    std::optional<boost_ipq::publisher> out(
-        std::in_place, boost_ipq::create_only, options);
-    test::shared_object<std::atomic<int>> stage;
     forked child([&] {
         boost_ipq::subscriber in(boost_ipq::open_only, options);
         *stage = 1;

@@ -8,6 +8,7 @@
 
 #include "support/main.hpp"
 #include "support/queue_name.hpp"
+#include "support/stop_flag.hpp"
 #include <boost_ipq/inspect.hpp>
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/subscriber.hpp>
@@ -15,13 +16,9 @@
 #include <vector>
 
 using boost_ipq::message_too_large;
+using test::never;
 
 namespace {
-
-struct never
-{
-    bool stop_requested() const noexcept { return false; }
-};
 
 struct full_queue
 {

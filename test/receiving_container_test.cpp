@@ -7,6 +7,7 @@
 
 #include "support/body.hpp"
 #include "support/main.hpp"
+#include "support/queue_fixture.hpp"
 #include "support/queue_name.hpp"
 #include <boost_ipq/detail/platform/container_failure.hpp>
 #include <boost_ipq/publisher.hpp>
@@ -78,7 +79,7 @@ struct limited_allocator
     std::size_t budget;
 };
 
-struct fixture
+struct fixture : test::queue_fixture<30'000>
 {
     template <class Container>
     void expect(Container& container, std::size_t number, std::size_t size)
@@ -101,7 +102,6 @@ struct fixture
         out.enqueue("after", 5);
         BOOST_CHECK_THROW(in.try_dequeue(container), Failure);
         BOOST_CHECK_THROW(in.dequeue(container), Failure);
-        boost::system::error_code ec;
         BOOST_TEST(!in.try_dequeue(container, ec));
         BOOST_TEST(ec == boost::system::errc::not_enough_memory);
         test::bytes message;
@@ -112,10 +112,6 @@ struct fixture
         BOOST_TEST(text == "after");
         BOOST_TEST(!in.try_dequeue(text));
     }
-
-    const test::scoped_queue queue;
-    boost_ipq::publisher out{boost_ipq::create_only, queue.options(30'000)};
-    boost_ipq::subscriber in{boost_ipq::open_only, queue};
 };
 
 using containers = boost::mpl::list<

@@ -8,6 +8,7 @@
 #include "support/body.hpp"
 #include "support/child_process.hpp"
 #include "support/expect_error.hpp"
+#include "support/queue_fixture.hpp"
 #include "support/queue_name.hpp"
 #include "support/stop_flag.hpp"
 #include <boost_ipq/inspect.hpp>
@@ -25,22 +26,11 @@ using namespace boost_ipq;
 
 namespace {
 
-struct fixture
+struct fixture : test::queue_fixture<1024>
 {
-    const test::scoped_queue queue;
-    publisher out{create_only, queue.options(1024)};
-    subscriber in{open_only, queue};
-    boost::system::error_code ec;
-
     void fill(const reservation& room, const std::string& text)
     {
         std::memcpy(room.data(), text.data(), text.size());
-    }
-
-    std::string take()
-    {
-        std::string message;
-        return in.try_dequeue(message) ? message : "-";
     }
 };
 

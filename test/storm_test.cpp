@@ -34,6 +34,29 @@ std::uint64_t wanted_kills()
     return given ? std::stoull(given) : 200;
 }
 
+// Effects: runs a crew under load and calls `disturb` up to `most` times.
+// Returns: how many times; fewer if the ledger is full.
+template <class Function>
+std::uint64_t run_round(storm::crew& crew, std::uint64_t most, Function disturb)
+{
+    const storm::ledger& book = crew.book();
+    test::watchdog::start(120);
+    crew.clear();
+    crew.start();
+    std::uint64_t count = 0;
+    for (; count < most && !book.stop_sending; ++count)
+    {
+        BOOST_REQUIRE_MESSAGE(
+            crew.wait_for_progress(
+                1 + crew.random()() % 2000, storm::crew::time_limit) ||
+                book.stop_sending,
+            "no hang: " << crew.picture());
+        disturb();
+    }
+    crew.finish();
+    return count;
+}
+
 // Checks after every round: the queue is empty, and takes as much as when it
 // was new.
 void check_queue(const test::scoped_queue& queue)
@@ -65,20 +88,9 @@ BOOST_AUTO_TEST_CASE(storm_of_kills)
     const std::uint64_t wanted = wanted_kills();
     for (std::uint64_t kills = 0; kills < wanted;)
     {
-        test::watchdog::start(120);
-        crew.clear();
-        crew.start();
-        for (std::uint64_t i = 0; i < kills_per_round && !book.stop_sending;
-             ++i, ++kills)
-        {
-            BOOST_REQUIRE_MESSAGE(
-                crew.wait_for_progress(
-                    1 + crew.random()() % 2000, storm::crew::time_limit) ||
-                    book.stop_sending,
-                "no hang: " << crew.picture());
+        kills += run_round(crew, kills_per_round, [&] {
             times.push_back(static_cast<double>(crew.kill_one().count()) / 1e6);
-        }
-        crew.finish();
+        });
         const storm::balance balance(book);
         BOOST_TEST(book.errors == 0u, book.first_error);
         BOOST_TEST(balance.invented == 0u);
@@ -117,20 +129,7 @@ BOOST_AUTO_TEST_CASE(storm_of_stops)
     const std::uint64_t wanted = wanted_kills();
     for (std::uint64_t stops = 0; stops < wanted;)
     {
-        test::watchdog::start(120);
-        crew.clear();
-        crew.start();
-        for (std::uint64_t i = 0; i < stops_per_round && !book.stop_sending;
-             ++i, ++stops)
-        {
-            BOOST_REQUIRE_MESSAGE(
-                crew.wait_for_progress(
-                    1 + crew.random()() % 2000, storm::crew::time_limit) ||
-                    book.stop_sending,
-                "no hang: " << crew.picture());
-            crew.stop_one();
-        }
-        crew.finish();
+        stops += run_round(crew, stops_per_round, [&] { crew.stop_one(); });
         const storm::balance balance(book);
         BOOST_TEST(book.errors == 0u, book.first_error);
         BOOST_TEST(balance.invented == 0u);

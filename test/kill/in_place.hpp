@@ -124,28 +124,15 @@ public:
 
     void bury(verdict& result) override
     {
-        auto& waiting = queue().waiting();
-        unsigned gone = 0;
-        for (auto i = waiting.begin(); i != waiting.end();)
-        {
-            const fate now = i->placed ? queue().fate_of(*i) : fate::waiting;
-            if (now == fate::held)
-                i->late = i->seen = true;
-            if (now != fate::gone)
-            {
-                ++i;
-                continue;
-            }
+        const unsigned gone = remove_taken([&](const expected_message& taken) {
             result.promise(
-                queue().was_acknowledged(*i),
+                queue().was_acknowledged(taken),
                 "a message is removed only by its acknowledgement");
-            i = waiting.erase(i);
-            ++gone;
-        }
+        });
         result.promise(
             gone <= words().size, "each removed message was consumed");
         result.promise(
-            !words().returned || (words().result && waiting.empty()),
+            !words().returned || (words().result && queue().waiting().empty()),
             "all messages were consumed");
     }
 };

@@ -149,6 +149,31 @@ protected:
         return !m_how.full;
     }
 
+    // Effects: removes the messages that the victim took from those that are
+    // expected, after calling `check` for each.
+    // Returns: how many.
+    template <class Check>
+    unsigned remove_taken(Check check)
+    {
+        auto& waiting = m_queue->waiting();
+        unsigned taken = 0;
+        for (auto i = waiting.begin(); i != waiting.end();)
+        {
+            const fate now = i->placed ? m_queue->fate_of(*i) : fate::waiting;
+            if (now == fate::held)
+                i->late = i->seen = true;
+            if (now != fate::gone)
+            {
+                ++i;
+                continue;
+            }
+            check(*i);
+            i = waiting.erase(i);
+            ++taken;
+        }
+        return taken;
+    }
+
     queue_under_test& queue() noexcept { return *m_queue; }
     const situation& how() const noexcept { return m_how; }
     last_words& words() noexcept { return *m_words; }

@@ -112,12 +112,28 @@ private:
     pid_t m_pid = 0;
 };
 
-// A publisher commits and dies while Stepped examines its reservation.
+// The message that Stepped received, if any, must be one that may arrive.
 template <class Stepped>
-class commit_race : public Stepped
+class race_scenario : public Stepped
 {
 public:
     using Stepped::Stepped;
+
+    void bury(verdict& result) override
+    {
+        auto& words = this->words();
+        if (words.result && words.size != 0)
+            this->queue().accept(
+                result, bytes(words.body, words.body + words.size));
+    }
+};
+
+// A publisher commits and dies while Stepped examines its reservation.
+template <class Stepped>
+class commit_race : public race_scenario<Stepped>
+{
+public:
+    using race_scenario<Stepped>::race_scenario;
 
     void arrange() override
     {
@@ -140,14 +156,6 @@ public:
         this->queue().waiting().push_back(m_message);
     }
 
-    void bury(verdict& result) override
-    {
-        auto& words = this->words();
-        if (words.result && words.size != 0)
-            this->queue().accept(
-                result, bytes(words.body, words.body + words.size));
-    }
-
 private:
     expected_message m_message;
     other_process m_publisher;
@@ -155,10 +163,10 @@ private:
 
 // A subscriber acknowledges and dies while Stepped examines its delivery.
 template <class Stepped>
-class acknowledge_race : public Stepped
+class acknowledge_race : public race_scenario<Stepped>
 {
 public:
-    using Stepped::Stepped;
+    using race_scenario<Stepped>::race_scenario;
 
     void arrange() override
     {
@@ -179,14 +187,6 @@ public:
             waiting.front().must = false;
             waiting.front().late = true;
         }
-    }
-
-    void bury(verdict& result) override
-    {
-        auto& words = this->words();
-        if (words.result && words.size != 0)
-            this->queue().accept(
-                result, bytes(words.body, words.body + words.size));
     }
 
 private:

@@ -238,33 +238,23 @@ private:
     bool m_first_waits = false;
 };
 
-class create_scenario : public structure_scenario
+template <class Tag>
+class making_scenario : public structure_scenario
 {
 public:
     using structure_scenario::structure_scenario;
 
     void operate() override
     {
-        out.emplace(boost_ipq::create_only, options());
+        out.emplace(Tag(), options());
         has_returned();
     }
 
     bool may_be_missing() const override { return !returned(); }
 };
 
-class open_or_create_scenario : public structure_scenario
-{
-public:
-    using structure_scenario::structure_scenario;
-
-    void operate() override
-    {
-        out.emplace(boost_ipq::open_or_create, options());
-        has_returned();
-    }
-
-    bool may_be_missing() const override { return !returned(); }
-};
+using create_scenario = making_scenario<boost_ipq::create_only_t>;
+using open_or_create_scenario = making_scenario<boost_ipq::open_or_create_t>;
 
 // It is removed together with its creator.
 class create_while_open_scenario : public create_scenario
@@ -280,7 +270,8 @@ public:
     bool may_be_there() const override { return false; }
 };
 
-class open_scenario : public structure_scenario
+// A queue that exists before the operation.
+class existing_scenario : public structure_scenario
 {
 public:
     using structure_scenario::structure_scenario;
@@ -290,6 +281,12 @@ public:
         structure_scenario::prepare();
         make_queue();
     }
+};
+
+class open_scenario : public existing_scenario
+{
+public:
+    using existing_scenario::existing_scenario;
 
     void operate() override
     {
@@ -312,16 +309,10 @@ public:
     }
 };
 
-class remove_scenario : public structure_scenario
+class remove_scenario : public existing_scenario
 {
 public:
-    using structure_scenario::structure_scenario;
-
-    void prepare() override
-    {
-        structure_scenario::prepare();
-        make_queue();
-    }
+    using existing_scenario::existing_scenario;
 
     void operate() override
     {
@@ -333,16 +324,10 @@ public:
 };
 
 // The victim closes its publisher and its subscriber.
-class close_scenario : public structure_scenario
+class close_scenario : public existing_scenario
 {
 public:
-    using structure_scenario::structure_scenario;
-
-    void prepare() override
-    {
-        structure_scenario::prepare();
-        make_queue();
-    }
+    using existing_scenario::existing_scenario;
 
     void warm_up() override
     {

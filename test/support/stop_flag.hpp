@@ -16,6 +16,12 @@ struct stop_flag
     bool stop_requested() const noexcept { return stop; }
 };
 
+// A stop token for which no stop is ever requested.
+struct never
+{
+    bool stop_requested() const noexcept { return false; }
+};
+
 } // namespace test
 
 #endif
