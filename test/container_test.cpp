@@ -41,10 +41,10 @@ constexpr std::size_t capacity = 4096;
 constexpr std::chrono::milliseconds time_limit{150};
 
 // A process that has the queue open and follows commands.
-class member
+class worker
 {
 public:
-    explicit member(const std::string& queue)
+    explicit worker(const std::string& queue)
         : m_out(boost_ipq::open_only, queue),
           m_in(boost_ipq::open_only, queue),
           m_inside(boost_ipq::detail::attach(
@@ -162,7 +162,7 @@ struct containers
         }
         boost_ipq::publisher(boost_ipq::create_only, queue.options(capacity));
         const auto join = [this](test::channel& master) {
-            member(queue.name()).obey(master);
+            worker(queue.name()).obey(master);
         };
         first.emplace(join);
         second.emplace(join);

@@ -102,7 +102,7 @@ struct fixture
         return detail::attach(detail::open_mode::open, queue);
     }
 
-    std::size_t members() const
+    std::size_t participants() const
     {
         std::size_t alive = 0;
         for (const auto& one : boost_ipq::inspect(queue).participants)
@@ -155,12 +155,12 @@ BOOST_FIXTURE_TEST_CASE(child_is_a_separate_participant, fixture)
     BOOST_TEST(its_name->load() != my_name);
     BOOST_TEST(queue_here->self().load() == my_name);
     BOOST_TEST(queue_here->witness().alive(*its_name));
-    BOOST_TEST(members() == 2u);
+    BOOST_TEST(participants() == 2u);
     *stage = 2;
     BOOST_TEST(child.wait() == 0);
     BOOST_TEST(!queue_here->witness().alive(*its_name));
     // The parent is still a participant.
-    BOOST_TEST(members() == 1u);
+    BOOST_TEST(participants() == 1u);
     BOOST_TEST(take() == "x");
 }
 
@@ -219,7 +219,7 @@ BOOST_FIXTURE_TEST_CASE(child_destroys_inherited_handles, fixture)
     boost_ipq::publisher another(boost_ipq::open_only, queue);
     const auto here = attached();
     BOOST_TEST(here->self().load() == name);
-    BOOST_TEST(members() == 1u);
+    BOOST_TEST(participants() == 1u);
     forked witness([&] { return here->witness().alive(name); });
     BOOST_TEST(witness.wait() == 0);
 }

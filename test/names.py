@@ -8,8 +8,9 @@
 
 Usage: test/names.py [--self-test]
 
-Checks `name()` and `file.hpp` in doc/*.md, except the release notes, which
-also name what was removed; and in test/model/README.md all names that stand
+Checks `name()` and `file.hpp` in doc/*.md, except names that begin with
+std:: or boost::, and except the release notes, which also name what was
+removed; and in test/model/README.md all names that stand
 for code: those in the column "in the code" and in the row "models".
 
   --self-test  expects errors for wrong names
@@ -37,7 +38,7 @@ def find_names(text):
     for name in re.findall(r"`([^`\n]+)`", text):
         if re.fullmatch(r"[\w/]+\.[hi]pp", name):
             yield name
-        elif re.fullmatch(r"[\w:]+\([^()]*\)", name):
+        elif re.fullmatch(r"(?!std::|boost::)[\w:]+\([^()]*\)", name):
             yield name.split("(")[0]
 
 
@@ -82,7 +83,8 @@ def check():
 def self_test():
     paths = ["/boost_ipq/detail/ring/ring.hpp"]
     words = {"ring", "look", "publisher_line", "room"}
-    page = "`look()` `gone()` `ring.hpp` `ring/ring.hpp` `g.hpp` `look(x, y)`"
+    page = ("`look()` `gone()` `ring.hpp` `ring/ring.hpp` `g.hpp` `look(x, y)` "
+            "`std::gone()`")
     model = ("| | `a.pml` |\n|---|---|\n| models | `ring`, `lost` |\n\n"
              "| in the model | in the code |\n| --- | --- |\n"
              "| `not_checked` | `publisher_line::room`, `ring::gone` |\n")

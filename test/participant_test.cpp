@@ -276,7 +276,7 @@ BOOST_AUTO_TEST_CASE(too_many)
 }
 
 // Reports its incarnation, and stays.
-CHILD_ROLE(member)
+CHILD_ROLE(participant)
 {
     boost_ipq::publisher out(boost_ipq::open_only, self.argument(0));
     const auto queue =
@@ -292,14 +292,14 @@ BOOST_AUTO_TEST_CASE(processes)
     const auto attached = detail::attach(detail::open_mode::open, queue);
     const auto& self = attached->witness();
 
-    test::child leaving("member", {queue.name()});
+    test::child leaving("participant", {queue.name()});
     const auto left = static_cast<incarnation>(leaving.hear_number());
     BOOST_TEST(self.alive(left));
     leaving.tell("leave");
     BOOST_TEST(leaving.wait() == 0);
     BOOST_TEST(!self.alive(left));
 
-    test::child killed("member", {queue.name()});
+    test::child killed("participant", {queue.name()});
     const auto dead = static_cast<incarnation>(killed.hear_number());
     BOOST_TEST(detail::slot_of(dead) == detail::slot_of(left));
     BOOST_TEST(dead != left);
@@ -310,7 +310,7 @@ BOOST_AUTO_TEST_CASE(processes)
     killed.kill();
     BOOST_TEST(!self.alive(dead));
 
-    test::child next("member", {queue.name()});
+    test::child next("participant", {queue.name()});
     const auto alive = static_cast<incarnation>(next.hear_number());
     BOOST_TEST(alive != dead);
     BOOST_TEST(self.alive(alive));
@@ -339,10 +339,10 @@ BOOST_AUTO_TEST_CASE(opened_while_a_repair_waits)
     test::child repairing("repair", {queue.name()});
     BOOST_TEST(repairing.hear() == "open");
     BOOST_TEST(test::eventually([&] { return test::asleep(repairing.pid()); }));
-    test::child member("member", {queue.name()});
-    member.hear();
-    member.tell("leave");
-    BOOST_TEST(member.wait() == 0);
+    test::child process("participant", {queue.name()});
+    process.hear();
+    process.tell("leave");
+    BOOST_TEST(process.wait() == 0);
     lock = 0;
     BOOST_TEST(repairing.hear() == "repaired");
     BOOST_TEST(repairing.wait() == 0);

@@ -30,7 +30,7 @@ struct fixture
         queue.options(4096),
         [this](const queue_event& event) { events.push_back(event); }};
 
-    std::string told()
+    std::string logged()
     {
         std::string result;
         for (const queue_event& event : events)
@@ -59,18 +59,18 @@ BOOST_AUTO_TEST_CASE(opened_and_created)
 {
     publisher out = factory.make_publisher(create_only);
     BOOST_TEST(events.at(0).queue == queue.name());
-    BOOST_TEST(told() == "created ");
+    BOOST_TEST(logged() == "created ");
     subscriber in = factory.make_subscriber(open_only);
-    BOOST_TEST(told() == "opened ");
+    BOOST_TEST(logged() == "opened ");
     factory.make_publisher(open_or_create, other.name());
     BOOST_TEST(events.at(0).queue == other.name());
-    BOOST_TEST(told() == "created ");
+    BOOST_TEST(logged() == "created ");
     factory.make_subscriber(open_only, other.name());
-    BOOST_TEST(told() == "opened ");
+    BOOST_TEST(logged() == "opened ");
     BOOST_TEST(inspect(other).capacity == 4096u);
     out.enqueue("x", 1);
     BOOST_TEST(in.dequeue().size() == 1u);
-    BOOST_TEST(told() == "");
+    BOOST_TEST(logged() == "");
     BOOST_TEST(factory.defaults().name() == queue.name());
 }
 
@@ -82,19 +82,19 @@ BOOST_AUTO_TEST_CASE(mismatch)
     BOOST_TEST(
         events[0].text.find("has a capacity of 100 bytes, not 4096") !=
         std::string::npos);
-    BOOST_TEST(told() == "mismatch ");
+    BOOST_TEST(logged() == "mismatch ");
     // Other errors are reported to the caller only.
     BOOST_CHECK_THROW(factory.make_publisher(open_only, other.name()), error);
     BOOST_CHECK_THROW(
         factory.make_publisher(open_only, "/"), std::invalid_argument);
-    BOOST_TEST(told() == "");
+    BOOST_TEST(logged() == "");
 }
 
 BOOST_AUTO_TEST_CASE(recovered_and_redelivered)
 {
     publisher out = factory.make_publisher(create_only);
     subscriber in = factory.make_subscriber(open_only);
-    told();
+    logged();
     out.enqueue("once", 4);
     test::child dying("hold", {queue.name()});
     BOOST_TEST(dying.hear() == "holds");
@@ -112,11 +112,11 @@ BOOST_AUTO_TEST_CASE(recovered_and_redelivered)
     BOOST_TEST(recovered == 2u); // the delivery and the reservation
     BOOST_TEST(redelivered == 1u);
     // Also for a delivery that this process gives back.
-    told();
+    logged();
     out.enqueue("again", 5);
     in.try_receive();
     in.try_receive().acknowledge();
-    BOOST_TEST(told() == "redelivered ");
+    BOOST_TEST(logged() == "redelivered ");
 }
 
 // The operation has succeeded by then.
@@ -152,10 +152,10 @@ BOOST_AUTO_TEST_CASE(error_codes)
 BOOST_AUTO_TEST_CASE(options_of_its_own)
 {
     publisher out = factory.make_publisher(create_only, other.options(100));
-    BOOST_TEST(told() == "created ");
+    BOOST_TEST(logged() == "created ");
     BOOST_TEST(inspect(other).capacity == 100u);
     subscriber in = factory.make_subscriber(open_only, other);
-    BOOST_TEST(told() == "opened ");
+    BOOST_TEST(logged() == "opened ");
     const std::string_view name = other.name();
     BOOST_CHECK_THROW(factory.make_publisher(open_only, name), queue_mismatch);
     boost::system::error_code ec;

@@ -354,7 +354,7 @@ private:
         if (row.litter != 0)
             out << "  " << row.litter << " sem.XXXXXX of glibc";
         if (row.astray != 0)
-            out << "  " << row.astray << " went astray";
+            out << "  " << row.astray << " took another path";
         out << '\n';
         if (row.broken != 0)
             out << "    BROKEN: " << row.first << '\n';
