@@ -3,12 +3,12 @@
 # (See accompanying file LICENSE_1_0.txt or copy at
 # https://www.boost.org/LICENSE_1_0.txt)
 
-# Sourced by test/run.sh, bench/run.sh, example/quickstart.sh: makes sure that
-# the tools and headers they need are there.
+# Sourced by test/run.sh, bench/run.sh and example/quickstart.sh: installs the
+# tools and libraries that they need, or says what to install.
 #
-# Each need is a command, or a library of Boost as -lNAME, and the Debian package
-# that has it. Libraries are found by linking: the headers of all of them come
-# with any one.
+# Each need is a command, or a Boost library as -lNAME, and the Debian package
+# that contains it. A library is found by linking with it: any Boost package
+# installs the headers of all of them.
 
 build_needs="
     g++                               g++
@@ -19,16 +19,18 @@ build_needs="
 test_needs="$build_needs
     clang++                           clang
     clang-format                      clang-format
+    python3                           python3
     b2                                libboost-tools-dev
     -lboost_unit_test_framework       libboost-test-dev
     -lboost_coroutine                 libboost-coroutine-dev
     -lboost_context                   libboost-context-dev
     -lboost_log                       libboost-log-dev"
 
-# What is left out, and said so, where it is not to be had.
+# Optional: without these, test/run.sh skips steps and says so.
 extra_needs="
     spin                              spin
-    valgrind                          valgrind"
+    valgrind                          valgrind
+    pip3                              python3-pip"
 bench_needs="$build_needs
     -lbenchmark                       libbenchmark-dev
     gnuplot                           gnuplot-nox
@@ -39,12 +41,12 @@ bench_peers_needs="
     iox-roudi                         iceoryx"
 
 build_dnf="gcc-c++ cmake ninja-build boost-devel"
-test_dnf="$build_dnf clang clang-tools-extra boost-b2 boost-build \
+test_dnf="$build_dnf clang clang-tools-extra boost-b2 boost-build python3 \
 libasan libubsan libtsan"
 bench_dnf="$build_dnf google-benchmark-devel gnuplot python3"
 bench_peers_dnf="zeromq-devel"
 build_brew="cmake ninja boost"
-test_brew="$build_brew boost-build clang-format"
+test_brew="$build_brew boost-build clang-format python"
 bench_brew="$build_brew google-benchmark gnuplot python"
 bench_peers_brew="zeromq"
 
@@ -67,7 +69,7 @@ have() # command or -lLIBRARY
     esac
 }
 
-missing() # what: prints "need package" lines
+missing() # build, test, extra, bench, bench_peers: prints "need package" lines
 {
     local needs=${1}_needs need package
     while read -r need package; do
@@ -86,7 +88,7 @@ as_root()
     fi
 }
 
-need_tools() # what: build, test, bench; whether to look for the extra, too
+need_tools() # build, test, bench or bench_peers; "extra" for those, too
 {
     local what=$1 lacking packages command dnf=${1}_dnf brew=${1}_brew
     lacking=$(missing "$what")
@@ -102,7 +104,7 @@ need_tools() # what: build, test, bench; whether to look for the extra, too
     if command -v apt-get > /dev/null; then
         command="apt-get install $packages"
         if [ "$(id -u)" -ne 0 ] && ! command -v sudo > /dev/null; then
-            echo "Missing here, please run as root: $command" >&2
+            echo "Tools are missing. Please run as root: $command" >&2
             exit 1
         fi
         echo "Installing: $packages"
@@ -114,7 +116,7 @@ need_tools() # what: build, test, bench; whether to look for the extra, too
     elif [ "$(uname)" = Darwin ]; then
         echo "macOS: xcode-select --install; brew install ${!brew}" >&2
     else
-        echo "Please install (Debian's names): $packages" >&2
+        echo "Please install (names of Debian packages): $packages" >&2
     fi
 
     lacking=$(missing "$what")
@@ -127,4 +129,32 @@ need_tools() # what: build, test, bench; whether to look for the extra, too
 processors()
 {
     getconf _NPROCESSORS_ONLN
+}
+
+# Fetches a release of Boost, with compiled libraries, from the Python package
+# index, once. Prints its prefix; on failure, prints the reason to stderr.
+boost_wheel() # version
+{
+    local folder=build/boost/$1 work
+    if [ ! -d "$folder" ]; then
+        have pip3 || { echo "pip3 is missing" >&2; return 1; }
+        mkdir -p build/boost
+        work=$(mktemp -d build/boost/download.XXXXXX)
+        # Only unpacked, so it need not fit the Python of this machine.
+        if ! pip3 download --quiet --no-deps --only-binary :all: \
+            --python-version 3.11 --implementation cp --abi cp311 \
+            -d "$work" "cmeel-boost==$1" > "$work/pip.log" 2>&1; then
+            sed -n '/^ERROR/h; ${ x; p; }' "$work/pip.log" >&2
+            rm -rf "$work"
+            return 1
+        fi
+        if ! python3 -m zipfile -e "$work"/*.whl "$work/unpacked" >&2 ||
+            ! mv "$work/unpacked" "$folder"; then
+            rm -rf "$work"
+            echo "the wheel cannot be unpacked" >&2
+            return 1
+        fi
+        rm -rf "$work"
+    fi
+    echo "$PWD/$folder/cmeel.prefix"
 }

@@ -4,8 +4,8 @@
 # (See accompanying file LICENSE_1_0.txt or copy at
 # https://www.boost.org/LICENSE_1_0.txt)
 
-# Builds the examples and moves every header of the installed Boost, one
-# message a file, from a publisher to a subscriber in another process.
+# Builds the examples and sends every header of the installed Boost, one
+# message per file, from a publisher to a subscriber in another process.
 
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -13,8 +13,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 if [ $# -ne 0 ]; then
     echo "Usage: example/quickstart.sh"
-    echo "Installs what is missing (Debian and Ubuntu; elsewhere says what to"
-    echo "install), builds in build/quickstart/ and runs the examples there."
+    echo "Installs missing tools on Debian and Ubuntu; on other systems, prints"
+    echo "what to install. Builds the examples in build/quickstart/ and runs them."
     [ "$1" = --help ]
     exit
 fi
@@ -32,7 +32,7 @@ echo "Building the examples in $build"
 publisher=$build/example/publisher
 subscriber=$build/example/subscriber
 
-# The Boost that this build used.
+# The headers of the Boost that this build used.
 include=$(ninja -C "$build" -t deps |
     awk 'sub("/boost/version.hpp$", "") && !found++ { print $1 }')
 list=$build/headers
@@ -47,7 +47,7 @@ queue=quickstart.$$
 options=(--queue "$queue" --capacity 8M --while-open)
 publisher_id=
 
-clean_up() # however this ends
+clean_up()
 {
     if [ -n "$publisher_id" ]; then
         kill "$publisher_id" 2> /dev/null || true
@@ -57,13 +57,13 @@ clean_up() # however this ends
     rm -f "$build/received"
 }
 
-failed() # why
+failed() # reason
 {
     echo "FAILED: $1" >&2
     exit 1
 }
 
-# Moves all files. What the publisher prints goes to the file "sent".
+# Sends and receives all files. The publisher's output goes to the file "sent".
 move() # subscriber's option...
 {
     "$publisher" "${options[@]}" --files-from "$list" --digest \
@@ -86,12 +86,12 @@ checksum()
 
 trap clean_up EXIT
 
-# From the disk once, so that what is measured is the queue.
+# Reads all files once, so that the disk does not limit the measured rate.
 tr '\n' '\0' < "$list" | xargs -0 cat > /dev/null
 
-echo "Moving the $messages headers in $include/boost between two processes"
+echo "Sending the $messages headers in $include/boost to another process"
 
-# By the programs' own digest, which covers where each message ends, too.
+# The programs' own digest also covers the end of each message.
 move --digest > "$build/result"
 read -r count bytes crc _ < "$build/sent"
 sent="$count messages, $bytes bytes, CRC-64 $crc"
@@ -102,7 +102,7 @@ echo "  received: $received"
 [ "$sent" = "$received" ] || failed "sent and received differ"
 [ "$count" -eq "$messages" ] || failed "not every header arrived"
 
-# Once more, checked by others: the received bytes are those of the files.
+# Again, checked by other tools: the received bytes are those of the files.
 move --output "$build/received"
 sent=$(tr '\n' '\0' < "$list" | xargs -0 cat | checksum)
 received=$(checksum < "$build/received")

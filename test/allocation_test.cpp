@@ -3,12 +3,13 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// What allocates: nothing, in steady state. A container that receives grows by
-// its own allocator, a message that dequeue() returns by the handle's.
+// In steady state, nothing allocates. A container that receives grows by its
+// own allocator; a message that dequeue() returns, by the handle's.
 
 #include "support/eventually.hpp"
 #include "support/main.hpp"
 #include "support/queue_name.hpp"
+#include "support/stop_flag.hpp"
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/subscriber.hpp>
 #include <atomic>
@@ -20,7 +21,7 @@
 #include <thread>
 #include <vector>
 
-// ThreadSanitizer replaces the operators itself.
+// ThreadSanitizer replaces these operators itself.
 #if defined(BOOST_IPQ_DETAIL_TSAN)
 
 BOOST_AUTO_TEST_CASE(not_under_thread_sanitizer)
@@ -29,6 +30,8 @@ BOOST_AUTO_TEST_CASE(not_under_thread_sanitizer)
 }
 
 #else
+
+using test::never;
 
 namespace {
 
@@ -71,7 +74,7 @@ void operator delete[](void* memory, std::size_t) noexcept
 
 namespace {
 
-// Returns: how often that function allocates.
+// Returns: how many times the function allocates.
 template <class Function>
 unsigned count(Function function)
 {
@@ -98,11 +101,6 @@ private:
     {
         return this == &other;
     }
-};
-
-struct never
-{
-    bool stop_requested() const { return false; }
 };
 
 struct fixture
@@ -159,7 +157,7 @@ BOOST_FIXTURE_TEST_CASE(every_kind_of_call, fixture)
             good = good && out.timed_enqueue(text, 1s);
             good = good && in.timed_dequeue(message, 1s);
             good = good && message.size() == text.size();
-            // Nothing there, no room, not enough memory.
+            // No message, no room, a buffer that is too small.
             good = good && !in.try_dequeue(message);
             good = good && !in.timed_dequeue(message, 0s);
             good = good && !in.try_dequeue(message, ec) && !ec;
@@ -177,7 +175,7 @@ BOOST_FIXTURE_TEST_CASE(every_kind_of_call, fixture)
     BOOST_TEST(good);
 }
 
-// Neither do sleeping and waking.
+// Sleeping and waking do not allocate either.
 BOOST_FIXTURE_TEST_CASE(sleeping, fixture)
 {
     unsigned used = 1;
@@ -187,7 +185,7 @@ BOOST_FIXTURE_TEST_CASE(sleeping, fixture)
             in.dequeue(buffer, sizeof buffer, got);
         });
     });
-    // Counted by all threads: this one waits without allocating.
+    // Counted over all threads; this thread waits without allocating.
     while (count([&] { std::this_thread::yield(); }) != 0)
         ;
     const auto attached =
@@ -211,7 +209,7 @@ BOOST_FIXTURE_TEST_CASE(containers, fixture)
         const unsigned used = count([&] { in.dequeue(message); });
         BOOST_TEST(used == (length == 0 ? 0u : 1u));
         BOOST_TEST(message.size() == length);
-        // It stays large.
+        // It keeps its capacity.
         out.enqueue(body, length);
         BOOST_TEST(count([&] { in.dequeue(message); }) == 0u);
     }

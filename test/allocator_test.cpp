@@ -3,7 +3,8 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// Handles with an allocator; messages that they return are allocated with it.
+// Handles with an allocator; the messages that they return are allocated with
+// it.
 
 #include "support/main.hpp"
 #include "support/queue_name.hpp"

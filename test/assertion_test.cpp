@@ -3,8 +3,8 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// Misuses that types cannot prevent are assertions: each ends its process, here
-// with a status of its own.
+// Misuse that types cannot prevent fails an assertion. Here, that ends the
+// process with a status of its own.
 
 #define BOOST_ENABLE_ASSERT_HANDLER // in every build
 

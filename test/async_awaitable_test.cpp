@@ -3,7 +3,7 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// use_awaitable: coroutines of C++20.
+// use_awaitable: C++20 coroutines.
 
 #include "support/main.hpp"
 #include "support/queue_name.hpp"

@@ -3,7 +3,7 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// Operations that are outstanding: canceled, destroyed, many.
+// Outstanding operations: canceled, destroyed, many at once.
 
 #include "support/eventually.hpp"
 #include "support/expect_error.hpp"
@@ -43,7 +43,7 @@ unsigned threads()
 
 struct fixture
 {
-    // Counts the operations that were aborted, and others.
+    // Counts the operations that were aborted, and the others.
     void dequeue(boost_ipq::async_subscriber& from)
     {
         from.async_dequeue(
@@ -73,7 +73,7 @@ BOOST_FIXTURE_TEST_CASE(cancel_all, fixture)
     io.run();
     BOOST_TEST(aborted == 10u);
 
-    // The message is for the next operation.
+    // The next operation receives the message.
     boost_ipq::publisher(boost_ipq::open_only, queue).enqueue("abc", 3);
     io.restart();
     dequeue(in);
@@ -142,7 +142,7 @@ BOOST_FIXTURE_TEST_CASE(move, fixture)
     BOOST_TEST(aborted == 1u);
 }
 
-// Messages are neither lost nor doubled by cancellations at any moment.
+// Cancellation at any moment neither loses nor duplicates messages.
 BOOST_FIXTURE_TEST_CASE(while_messages_come, fixture)
 {
     constexpr unsigned messages = 3000;
@@ -172,7 +172,7 @@ BOOST_FIXTURE_TEST_CASE(while_messages_come, fixture)
     BOOST_TEST(received == messages);
 }
 
-// The context goes first; the handlers are destroyed and not called.
+// The context is destroyed first; the handlers are destroyed and not called.
 BOOST_AUTO_TEST_CASE(destroyed_context)
 {
     const test::scoped_queue queue;
@@ -198,7 +198,7 @@ BOOST_AUTO_TEST_CASE(destroyed_context)
     BOOST_TEST(threads() == before);
 }
 
-// One thread for an object, started when it is needed, and kept.
+// Each object starts one thread when it needs it, and keeps it.
 BOOST_FIXTURE_TEST_CASE(a_hundred_outstanding, fixture)
 {
     const unsigned before = threads();
@@ -229,7 +229,7 @@ BOOST_FIXTURE_TEST_CASE(a_hundred_outstanding, fixture)
     BOOST_TEST(test::eventually([&] { return threads() == before; }));
 }
 
-// What can be done at once needs no thread.
+// An operation that can complete at once needs no thread.
 BOOST_FIXTURE_TEST_CASE(at_once, fixture)
 {
     const unsigned before = threads();
@@ -272,11 +272,11 @@ BOOST_FIXTURE_TEST_CASE(waiting_costs_nothing, fixture)
     };
     const double begin = used();
     io.run_for(std::chrono::seconds(1));
-    BOOST_TEST(used() - begin < 0.2); // a busy loop takes 1
+    BOOST_TEST(used() - begin < 0.2); // a busy loop would use 1
     in.cancel();
 }
 
-// Parent and child go on, as with Asio's own objects.
+// Parent and child continue, as with Asio's own objects.
 BOOST_FIXTURE_TEST_CASE(over_a_fork, fixture)
 {
     dequeue(in);
@@ -286,7 +286,7 @@ BOOST_FIXTURE_TEST_CASE(over_a_fork, fixture)
     if (child == 0)
     {
         io.notify_fork(asio::io_context::fork_child);
-        in.cancel(); // or it would take its own message
+        in.cancel(); // or it would receive its own message
         out.async_enqueue(asio::buffer("abc", 3), [](error_code) {});
         io.run();
         ::_exit(aborted == 1 ? 0 : 1);

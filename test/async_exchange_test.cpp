@@ -3,8 +3,8 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// Asynchronous operations: between two processes, with each kind of token and
-// buffer.
+// Asynchronous operations between two processes, with each kind of completion
+// token and buffer.
 
 #include "support/body.hpp"
 #include "support/child_process.hpp"
@@ -48,7 +48,7 @@ struct fixture
     boost_ipq::async_subscriber in{io, boost_ipq::open_only, queue};
 };
 
-// Sends all messages, each when the last one is sent.
+// Sends all messages, each after the previous one is sent.
 struct sender
 {
     boost_ipq::async_publisher& out;
@@ -144,7 +144,7 @@ BOOST_FIXTURE_TEST_CASE(future, fixture)
     BOOST_TEST(text == "abc");
 }
 
-// The handler owns what it needs, runs later, and in its own executor.
+// The handler owns what it needs. It runs later, in its own executor.
 BOOST_FIXTURE_TEST_CASE(handler, fixture)
 {
     auto strand = asio::make_strand(io);
@@ -163,7 +163,7 @@ BOOST_FIXTURE_TEST_CASE(handler, fixture)
     BOOST_TEST(sent);
 }
 
-// One that is given by name is copied, not moved from.
+// An lvalue handler is copied, not moved from.
 BOOST_FIXTURE_TEST_CASE(named_handler, fixture)
 {
     char buffer[1] = {};
@@ -192,7 +192,7 @@ BOOST_FIXTURE_TEST_CASE(sequences_of_buffers, fixture)
     BOOST_TEST(std::string(one, 2) + std::string(two, 6) == "abcdefgh");
 }
 
-// As Asio's reads do.
+// As Asio's read operations do.
 BOOST_FIXTURE_TEST_CASE(dynamic_buffers_are_appended_to, fixture)
 {
     std::string text = "begin ";

@@ -3,8 +3,8 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// Names and capacities that cannot be: the twins with an error code report them
-// and do not throw.
+// Invalid names and capacities: the overloads that take an error_code& report
+// them and do not throw.
 
 #include "support/expect_error.hpp"
 #include "support/main.hpp"
@@ -36,7 +36,7 @@ struct fixture
         BOOST_TEST(ec == test::code(errc::invalid_argument));
     }
 
-    // By name and by name and capacity.
+    // By name, and by name and capacity.
     template <class Handle, class Mode>
     void expect_closed(Mode mode)
     {
@@ -92,7 +92,7 @@ BOOST_FIXTURE_TEST_CASE(functions, fixture)
     expect_code([&] { BOOST_TEST(repair(bad, ec).processes == 0u); });
 }
 
-// Whatever becomes options does so for the twins, too.
+// Everything that converts to options does so for these overloads, too.
 BOOST_FIXTURE_TEST_CASE(good_ones, fixture)
 {
     const test::scoped_queue queue;

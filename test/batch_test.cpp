@@ -3,10 +3,11 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// Several messages at once: try_enqueue_all, consume_one, consume_all.
+// Several messages in one call: try_enqueue_all, consume_one, consume_all.
 
 #include "support/expect_error.hpp"
 #include "support/main.hpp"
+#include "support/queue_fixture.hpp"
 #include "support/queue_name.hpp"
 #include <boost_ipq/inspect.hpp>
 #include <boost_ipq/publisher.hpp>
@@ -27,13 +28,8 @@ namespace {
 
 using texts = std::vector<std::string>;
 
-struct fixture
+struct fixture : test::queue_fixture<128>
 {
-    const test::scoped_queue queue;
-    publisher out{create_only, queue.options(128)};
-    subscriber in{open_only, queue};
-    boost::system::error_code ec;
-
     texts take_all()
     {
         texts result;
@@ -46,32 +42,33 @@ struct fixture
     }
 };
 
-// A message of which a range is asked for its size until it has had enough.
+// A message whose size can be read only a limited number of times.
 struct reluctant
 {
     const char* data() const { return "reluctant"; }
     std::size_t size() const
     {
-        if (patience-- == 0)
+        if (budget-- == 0)
             throw std::runtime_error("no");
         return 9;
     }
-    static int patience;
+    static int budget;
 };
-int reluctant::patience;
+int reluctant::budget;
 
 } // namespace
 
 BOOST_FIXTURE_TEST_SUITE(batches, fixture)
 
-// Whatever a caller's range throws, nothing is sent and nobody kept out.
+// If the caller's range throws, nothing is sent and no other publisher is
+// blocked.
 BOOST_AUTO_TEST_CASE(ranges_that_throw)
 {
     const std::vector<reluctant> messages(3);
     int passed = 0;
     for (;; ++passed)
     {
-        reluctant::patience = passed;
+        reluctant::budget = passed;
         try
         {
             BOOST_TEST(
@@ -88,8 +85,8 @@ BOOST_AUTO_TEST_CASE(ranges_that_throw)
     BOOST_TEST(take_all() == texts(3, "reluctant"));
 }
 
-// Ranges that live only while they are looked at, on the heap or inside
-// themselves.
+// Ranges that exist only while they are read. Their elements are on the heap or
+// inside the range.
 BOOST_AUTO_TEST_CASE(ranges_by_value)
 {
     const std::vector<int> sizes = {3, 40, 0};
@@ -126,7 +123,7 @@ BOOST_AUTO_TEST_CASE(as_many_as_fit)
         BOOST_TEST(sent <= 4u);
         BOOST_TEST(out.try_enqueue_all(messages.begin(), messages.end()) == 0u);
         BOOST_TEST(take_all() == texts(sent, messages[0]));
-        // The next lap begins elsewhere.
+        // The next lap begins at another place.
         const texts one = {std::string(8 * (lap % 4), 'o')};
         BOOST_TEST(out.try_enqueue_all(one.begin(), one.end()) == 1u);
         BOOST_TEST(take_all() == one);
@@ -144,7 +141,7 @@ BOOST_AUTO_TEST_CASE(one_that_could_never_fit)
     BOOST_TEST(take_all().empty());
 }
 
-// All sleepers are woken by one batch.
+// One batch wakes all sleepers.
 BOOST_AUTO_TEST_CASE(wakes_as_many_as_there_are_messages)
 {
     std::vector<std::thread> sleepers;
@@ -158,7 +155,7 @@ BOOST_AUTO_TEST_CASE(wakes_as_many_as_there_are_messages)
         std::this_thread::yield();
     const texts messages = {"1", "2", "3"};
     BOOST_TEST(out.try_enqueue_all(messages.begin(), messages.end()) == 3u);
-    // By now, and not when they look by themselves.
+    // They are woken now; they do not only wake up by themselves.
     BOOST_TEST(inspect(queue).waiting_subscribers == 0u);
     for (auto& sleeper : sleepers)
         sleeper.join();
@@ -185,8 +182,8 @@ BOOST_AUTO_TEST_CASE(one)
     BOOST_TEST(ec == test::code(errc::closed));
 }
 
-// One call takes all that are there: of one size, of several, over the end of
-// the buffer, and as many as are claimed together, one less or one more.
+// One call takes all messages: of equal size, of several sizes, across the end
+// of the buffer; as many as are claimed together, one less or one more.
 BOOST_AUTO_TEST_CASE(many_at_once)
 {
     const test::scoped_queue other;
@@ -203,13 +200,13 @@ BOOST_AUTO_TEST_CASE(many_at_once)
                     out.try_enqueue_all(messages.begin(), messages.end()) ==
                     count);
                 BOOST_TEST_REQUIRE(take_all() == messages);
-                // Moves the next lap on by another step.
+                // Moves the next lap by one more step.
                 BOOST_TEST_REQUIRE(out.try_enqueue("123456789", 9));
                 BOOST_TEST_REQUIRE(take_all() == texts({"123456789"}));
             }
 }
 
-// What is sent meanwhile is for the next call.
+// Messages that are sent meanwhile are for the next call.
 BOOST_AUTO_TEST_CASE(sent_while_consuming)
 {
     out.enqueue("1", 1);
@@ -219,7 +216,7 @@ BOOST_AUTO_TEST_CASE(sent_while_consuming)
     BOOST_TEST(take_all() == texts({"2"}));
 }
 
-// What throws has not consumed.
+// If the function throws, the message is not consumed.
 BOOST_AUTO_TEST_CASE(exceptions)
 {
     for (const char* message : {"1", "2", "3"})

@@ -3,13 +3,14 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// cancel() ends the waiting of every thread in a handle; later calls wait
+// cancel() ends the waiting calls of all threads in a handle; later calls wait
 // again.
 
 #include "support/eventually.hpp"
 #include "support/expect_error.hpp"
 #include "support/main.hpp"
 #include "support/queue_name.hpp"
+#include "support/stop_flag.hpp"
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/subscriber.hpp>
 #include <atomic>
@@ -20,15 +21,11 @@
 #include <vector>
 
 using boost_ipq::errc;
+using test::never;
 using namespace std::chrono_literals;
 using namespace std::string_view_literals;
 
 namespace {
-
-struct never
-{
-    bool stop_requested() const noexcept { return false; }
-};
 
 struct outcome
 {
@@ -79,7 +76,7 @@ struct fixture
 
 } // namespace
 
-// What can tell by false, or by being empty, that there is nothing does so.
+// Calls that report by false, or by an empty result, that there is nothing.
 BOOST_FIXTURE_TEST_CASE(subscriber_calls_that_return_false, fixture)
 {
     std::string message = "untouched";
@@ -177,7 +174,7 @@ BOOST_FIXTURE_TEST_CASE(publisher_calls, fixture)
     check_code([&] { return bool(out.reserve(1, never(), ec)); });
     check_code([&] { return bool(out.timed_reserve(1, 1h, ec)); });
 
-    // The queue is as it was.
+    // The queue is unchanged.
     boost_ipq::subscriber full(boost_ipq::open_only, full_queue);
     std::string message;
     BOOST_TEST(full.try_dequeue(message));
@@ -185,7 +182,7 @@ BOOST_FIXTURE_TEST_CASE(publisher_calls, fixture)
     BOOST_TEST(!full.try_dequeue(message));
 }
 
-// A cancellation is for those who wait, and not for those who come.
+// A cancellation affects the calls that wait, and not later ones.
 BOOST_FIXTURE_TEST_CASE(later_calls_wait_again, fixture)
 {
     in.cancel();
@@ -225,7 +222,7 @@ BOOST_FIXTURE_TEST_CASE(many_threads, fixture)
     }
 }
 
-// All threads of one handle, and none of another.
+// All threads of one handle, and none of another handle.
 BOOST_FIXTURE_TEST_CASE(other_handles_are_left_alone, fixture)
 {
     boost_ipq::subscriber other(boost_ipq::open_only, empty_queue);
@@ -248,7 +245,7 @@ BOOST_FIXTURE_TEST_CASE(other_handles_are_left_alone, fixture)
     BOOST_TEST(waiting.get() == "x");
 }
 
-// Messages are neither lost nor doubled by cancellations at any moment.
+// Cancellation at any moment neither loses nor duplicates messages.
 BOOST_FIXTURE_TEST_CASE(while_messages_come, fixture)
 {
     constexpr int messages = 5000;

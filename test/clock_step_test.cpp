@@ -3,9 +3,9 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// Steps of the wall clock, as an administrator or NTP make them, do not
-// lengthen or shorten a wait: durations follow the monotonic clock, and so do
-// the sleeps inside. A time point of the wall clock follows the wall clock.
+// Steps of the wall clock, as made by an administrator or NTP, neither lengthen
+// nor shorten a wait: durations and the internal sleeps follow the monotonic
+// clock. A time point of the wall clock follows the wall clock.
 
 #include "support/eventually.hpp"
 #include "support/main.hpp"
@@ -31,7 +31,7 @@ std::atomic<std::int64_t> step{0}; // of the wall clock, in seconds
 
 } // namespace
 
-// These stand before the C library's.
+// These functions replace those of the C library.
 
 extern "C" int clock_gettime(clockid_t clock, struct timespec* time) noexcept
 {
@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(the_clock_steps)
     step = 0;
 }
 
-// Before each step it sleeps already, and again after it.
+// The thread sleeps before each step, and again after it.
 BOOST_FIXTURE_TEST_CASE(duration, fixture)
 {
     const auto begin = clock_type::now();
@@ -118,7 +118,8 @@ BOOST_FIXTURE_TEST_CASE(steady_time_point, fixture)
     BOOST_TEST((clock_type::now() < deadline + 2s));
 }
 
-// Who sleeps is woken after a step as before it, and sleeps as little.
+// A sleeper is woken after a step as before it, and uses as little processor
+// time.
 BOOST_FIXTURE_TEST_CASE(waking, fixture)
 {
     for (const auto to : {hour, -hour, std::int64_t(0)})
@@ -134,7 +135,7 @@ BOOST_FIXTURE_TEST_CASE(waking, fixture)
     }
 }
 
-// With the clock an hour back, sleeps must not all end at once.
+// When the clock is an hour back, sleeps must not all end at once.
 BOOST_FIXTURE_TEST_CASE(no_busy_waiting, fixture)
 {
     const auto used = [] {
@@ -152,7 +153,7 @@ BOOST_FIXTURE_TEST_CASE(no_busy_waiting, fixture)
     }
 }
 
-// That clock's own steps count: the deadline has come.
+// Steps of that clock count: the deadline has passed.
 BOOST_FIXTURE_TEST_CASE(wall_time_point, fixture)
 {
     const auto deadline = std::chrono::system_clock::now() + 1h;

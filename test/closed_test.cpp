@@ -3,11 +3,12 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// Handles that have no queue: default-constructed, moved from, closed.
+// Handles without a queue: default-constructed, moved from, closed.
 
 #include "support/expect_error.hpp"
 #include "support/main.hpp"
 #include "support/queue_name.hpp"
+#include "support/stop_flag.hpp"
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/subscriber.hpp>
 #include <chrono>
@@ -17,15 +18,11 @@
 #include <vector>
 
 using boost_ipq::errc;
+using test::never;
 using namespace std::chrono_literals;
 using namespace std::string_view_literals;
 
 namespace {
-
-struct never
-{
-    bool stop_requested() const noexcept { return false; }
-};
 
 template <class Function>
 void expect_closed(Function function)
@@ -44,7 +41,7 @@ void expect_closed(boost_ipq::publisher& out)
     expect_closed([&] { out.enqueue("x"sv, never()); });
     expect_closed([&] { out.timed_enqueue("x", 1, 1h); });
     expect_closed([&] { out.timed_enqueue("x"sv, 1h); });
-    // Larger ones go another way.
+    // Large messages take a different path.
     expect_closed([&] { out.try_enqueue(std::string(5000, 'x')); });
     const std::vector<std::string> batch(2, "x");
     expect_closed([&] { out.try_enqueue_all(batch.begin(), batch.end()); });
@@ -137,7 +134,7 @@ BOOST_AUTO_TEST_CASE(assigned)
         boost_ipq::create_only,
         first.options(100).lifetime(boost_ipq::lifetime::while_open));
     out = boost_ipq::publisher(boost_ipq::create_only, second.options(100));
-    // The handle has left its first queue, which is gone with it.
+    // The handle has left its first queue, which was removed then.
     BOOST_TEST(test::leftovers(first.name()).empty());
     BOOST_TEST(out.try_enqueue("x"sv));
     std::string message;

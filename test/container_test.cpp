@@ -3,10 +3,10 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// Two PID namespaces that share /dev/shm, as containers do: process numbers
-// mean nothing there. What a process in one leaves when it is killed is
-// recovered by one in the other, of the same number, and while it lives
-// nothing is taken from it.
+// Two PID namespaces that share /dev/shm, as containers do, so process numbers
+// mean nothing. What a process in one leaves when it is killed is recovered by
+// a process in the other that has the same number. While it is alive, nothing
+// is taken from it.
 
 #include "support/main.hpp"
 #include <boost/test/unit_test.hpp>
@@ -37,14 +37,14 @@ namespace {
 
 constexpr std::size_t capacity = 4096;
 
-// Long enough to rob somebody.
-constexpr std::chrono::milliseconds patience{150};
+// Long enough that a wrong recovery would happen.
+constexpr std::chrono::milliseconds time_limit{150};
 
-// A process that has the queue open and does what it is told.
-class member
+// A process that has the queue open and follows commands.
+class worker
 {
 public:
-    explicit member(const std::string& queue)
+    explicit worker(const std::string& queue)
         : m_out(boost_ipq::open_only, queue),
           m_in(boost_ipq::open_only, queue),
           m_inside(boost_ipq::detail::attach(
@@ -74,8 +74,8 @@ private:
         if (word == "number")
             return std::to_string(::getpid());
         if (word == "send")
-            return m_out.timed_enqueue("sent", 4, patience) ? "done"
-                                                            : "not now";
+            return m_out.timed_enqueue("sent", 4, time_limit) ? "done"
+                                                              : "not now";
         if (word == "receive")
             return receive();
         if (word == "reserve")
@@ -86,7 +86,7 @@ private:
         else if (word == "commit")
             m_reservation.commit();
         else if (word == "claim")
-            m_delivery = m_in.timed_receive(patience);
+            m_delivery = m_in.timed_receive(time_limit);
         else if (word == "acknowledge")
             m_delivery.acknowledge();
         else if (word == "lock publishers")
@@ -104,7 +104,7 @@ private:
 
     std::string receive()
     {
-        boost_ipq::delivery message = m_in.timed_receive(patience);
+        boost_ipq::delivery message = m_in.timed_receive(time_limit);
         if (!message)
             return "not now";
         std::string result(
@@ -132,7 +132,7 @@ private:
     std::shared_ptr<boost_ipq::detail::shared_attachment> m_inside;
 };
 
-// Why there are no namespaces here; empty if there are.
+// The reason why there are no namespaces here, or an empty string.
 std::string obstacle()
 {
     try
@@ -162,16 +162,16 @@ struct containers
         }
         boost_ipq::publisher(boost_ipq::create_only, queue.options(capacity));
         const auto join = [this](test::channel& master) {
-            member(queue.name()).obey(master);
+            worker(queue.name()).obey(master);
         };
         first.emplace(join);
         second.emplace(join);
-        // It would be no test otherwise.
+        // Otherwise the test is meaningless.
         BOOST_TEST_REQUIRE(first->ask("number") == "1");
         BOOST_TEST_REQUIRE(second->ask("number") == "1");
     }
 
-    // Returns: whether there is something to test with.
+    // Returns: whether the test can run.
     explicit operator bool() const { return second.has_value(); }
 };
 
@@ -235,7 +235,7 @@ BOOST_AUTO_TEST_CASE(a_delivery_of_a_live_subscriber_is_left_alone)
     BOOST_TEST(second->ask("receive") == "not now");
 }
 
-BOOST_AUTO_TEST_CASE(a_publisher_that_dies_with_the_lock_is_taken_over_from)
+BOOST_AUTO_TEST_CASE(the_lock_of_a_dead_publisher_is_recovered)
 {
     if (!*this)
         return;
@@ -257,7 +257,7 @@ BOOST_AUTO_TEST_CASE(a_live_publisher_keeps_the_lock)
     BOOST_TEST(second->ask("send") == "done");
 }
 
-BOOST_AUTO_TEST_CASE(a_subscriber_that_dies_with_the_lock_is_taken_over_from)
+BOOST_AUTO_TEST_CASE(the_lock_of_a_dead_subscriber_is_recovered)
 {
     if (!*this)
         return;

@@ -3,7 +3,7 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// The twin of copy_publisher_fail: moving is possible.
+// The valid counterpart of copy_publisher_fail: a publisher can be moved.
 
 #include <boost_ipq/publisher.hpp>
 #include <utility>

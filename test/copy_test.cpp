@@ -3,9 +3,9 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// Copies write what they should and nothing beside it: on the caller's side
-// exactly the message, in the ring up to the next multiple of 8. The guards
-// stand right at the ends, so that AddressSanitizer sees reads beyond, too.
+// Copies write what they should and nothing beyond it: on the caller's side
+// exactly the message, in the ring up to the next multiple of 8. Guards
+// directly at the ends let AddressSanitizer detect reads beyond them, too.
 
 #include "support/body.hpp"
 #include "support/main.hpp"
@@ -22,7 +22,7 @@ namespace {
 constexpr std::byte guard{0xa5};
 constexpr std::size_t most_alignment = 16;
 
-// Sizes around every branch, then some that memcpy does.
+// Sizes around every branch, then some that memcpy handles.
 std::vector<std::size_t> sizes()
 {
     std::vector<std::size_t> result;
@@ -38,7 +38,7 @@ std::size_t rounded(std::size_t size)
     return (size + 7) / 8 * 8;
 }
 
-// Memory of exactly that size, for AddressSanitizer, that begins `shift` bytes
+// Memory of exactly this size, for AddressSanitizer. It begins `shift` bytes
 // behind an aligned address.
 struct exact_memory
 {
@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(into_the_ring)
             const bytes expected = test::make_body(shift, size);
             const exact_memory from(size, shift);
             std::copy(expected.begin(), expected.end(), from.data);
-            // One word more on each side.
+            // One more word on each side.
             const exact_memory to(rounded(size) + 16, 0);
             std::byte* const body = to.data + 8;
 
@@ -98,7 +98,7 @@ BOOST_AUTO_TEST_CASE(out_of_the_ring)
             BOOST_REQUIRE(
                 std::count(to.data + size, to.data + size + 8, guard) == 8);
 
-            // And into memory that ends with the message.
+            // Into memory that ends with the message.
             const exact_memory exact(size, shift);
             detail::copy_out(exact.data, body.data, size);
             BOOST_REQUIRE(

@@ -3,9 +3,9 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// Processes that create, open and remove the same queues all the time, and are
-// killed at any moment of it: nobody hangs, nobody meets a half-made queue, and
-// one removal at the end leaves nothing.
+// Processes that repeatedly create, open and remove the same queues, and are
+// killed at any moment. No process hangs or finds a half-made queue, and a
+// single removal at the end leaves nothing.
 
 #include "support/child_process.hpp"
 #include "support/expect_error.hpp"
@@ -32,10 +32,10 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr unsigned processes = 8;
-constexpr unsigned hanging = 10; // seconds that one operation may take
+constexpr unsigned hanging = 10; // limit for one operation, in seconds
 constexpr auto with_kills = 4s, without_kills = 2s;
 
-// The first lives until it is removed, the second while it is open.
+// The first queue lives until it is removed, the second while it is open.
 boost_ipq::queue_options options_of(const std::string& name, unsigned which)
 {
     boost_ipq::queue_options result(
@@ -46,7 +46,8 @@ boost_ipq::queue_options options_of(const std::string& name, unsigned which)
     return result;
 }
 
-// Runs something that may fail in some ways, because of the others.
+// Runs an operation that may fail in certain ways because of the other
+// processes.
 template <class Function>
 void attempt(Function function, errc allowed)
 {
@@ -73,7 +74,7 @@ void talk(const boost_ipq::queue_options& options, bool create)
         errc::not_found);
 }
 
-// Has the parent said something to this child?
+// Returns: whether the parent has sent something to this child.
 bool told()
 {
     struct pollfd parent = {test::channel::inherited_descriptor, POLLIN, 0};
@@ -82,9 +83,9 @@ bool told()
 
 #if defined(__GLIBC__)
 
-// glibc's sem_open() makes a semaphore under a name of six random characters
-// and links it to its own; a process that is killed in between leaves that
-// file, and nobody can tell whose it was.
+// glibc's sem_open() makes a semaphore under a name with six random characters
+// and links it to the requested name. A process that is killed in between
+// leaves that file, and its owner cannot be determined.
 std::vector<std::filesystem::path> forgotten_by_sem_open(time_t since)
 {
     std::vector<std::filesystem::path> result;
@@ -158,10 +159,10 @@ BOOST_AUTO_TEST_CASE(race)
     const auto end = std::chrono::steady_clock::now() + with_kills;
     while (std::chrono::steady_clock::now() < end)
     {
-        // At any moment of the victim's work.
+        // At a random moment of the victim's work.
         std::this_thread::sleep_for(
             std::chrono::microseconds(random() % 10'000));
-        // The oldest: each has some time.
+        // The oldest one, so that each runs for some time.
         BOOST_REQUIRE(racers.front().kill() == -SIGKILL);
         racers.pop_front();
         racers.push_back(start());
@@ -187,7 +188,7 @@ BOOST_AUTO_TEST_CASE(race)
     for (const unsigned which : {0, 1})
     {
         const auto options = options_of(name, which);
-        // It is in order, whatever happened to it.
+        // The queue works, whatever happened before.
         {
             boost_ipq::publisher out(boost_ipq::open_or_create, options);
             out.try_enqueue(greeting);

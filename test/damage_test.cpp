@@ -3,8 +3,8 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// A queue whose memory was overwritten at random: operations end, with
-// whatever result, and neither hang nor crash.
+// A queue whose memory was overwritten at random. Operations may fail, but
+// neither hang nor crash.
 
 #include "support/child_process.hpp"
 #include "support/queue_damage.hpp"
@@ -21,7 +21,8 @@ namespace {
 
 constexpr std::size_t capacity = 512; // bytes
 
-// Effects: overwrites a few words of the segment, behind Boost's manager.
+// Effects: overwrites a few words of the segment behind Boost's segment
+// manager.
 void damage(const std::string& queue, std::mt19937_64& random)
 {
     const std::uint64_t root = test::read_mark(queue).root;
@@ -83,7 +84,7 @@ void operate(const std::string& queue, std::mt19937_64& random)
 
 } // namespace
 
-// NAME FIRST-SEED COUNT
+// Arguments: the queue, the first seed, the number of seeds.
 CHILD_ROLE(operate_on_damage)
 {
     for (auto seed = self.number(1), end = seed + self.number(2); seed != end;
@@ -110,7 +111,7 @@ CHILD_ROLE(operate_on_damage)
 BOOST_AUTO_TEST_CASE(overwritten_at_random)
 {
     const auto& suite = boost::unit_test::framework::master_test_suite();
-    // A seed as argument repeats one.
+    // A seed on the command line repeats one case.
     const bool one = suite.argc > 1;
     const unsigned long long first = one ? std::stoull(suite.argv[1]) : 1;
     const unsigned long long count = one ? 1 : 1000;
@@ -129,7 +130,7 @@ BOOST_AUTO_TEST_CASE(overwritten_at_random)
     }
     catch (const std::runtime_error&)
     {
-        // It ended.
+        // The child has ended.
     }
     BOOST_TEST_INFO("seed " << seed);
     BOOST_TEST(child.wait() == 0);

@@ -3,8 +3,9 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// Processes that are killed asleep: whoever is left is woken as before, their
-// tokens do not pile up, and in the end nothing tells of them.
+// Processes are killed while they sleep. The others are woken as before, the
+// values of the semaphores stay bounded, and in the end the dead sleepers are
+// forgotten.
 
 #include "support/asleep.hpp"
 #include "support/child_process.hpp"
@@ -22,19 +23,19 @@ namespace {
 
 constexpr unsigned deaths = 30;
 
-// The tokens in one of a queue's semaphores.
-class tokens
+// The value of one of a queue's semaphores.
+class semaphore_value
 {
 public:
-    explicit tokens(const std::string& name)
+    explicit semaphore_value(const std::string& name)
         : m_semaphore(::sem_open(name.c_str(), 0))
     {
         BOOST_REQUIRE(m_semaphore != SEM_FAILED);
     }
 
-    tokens(const tokens&) = delete;
-    tokens& operator=(const tokens&) = delete;
-    ~tokens() { ::sem_close(m_semaphore); }
+    semaphore_value(const semaphore_value&) = delete;
+    semaphore_value& operator=(const semaphore_value&) = delete;
+    ~semaphore_value() { ::sem_close(m_semaphore); }
 
     int count() const
     {
@@ -84,7 +85,7 @@ BOOST_AUTO_TEST_CASE(subscribers)
     const test::scoped_queue queue, back;
     boost_ipq::publisher out(boost_ipq::create_only, queue.options(1000));
     boost_ipq::subscriber in(boost_ipq::create_only, back.options(1000));
-    const tokens left("/boost_ipq." + queue.name() + ".messages");
+    const semaphore_value left("/boost_ipq." + queue.name() + ".messages");
 
     for (unsigned i = 0; i < deaths; ++i)
     {
@@ -93,7 +94,7 @@ BOOST_AUTO_TEST_CASE(subscribers)
         child.kill();
     }
 
-    // Nobody takes, then nobody sleeps: tokens for those who slept, no more.
+    // With no sleeper alive, only wake-ups for the dead ones are posted.
     for (unsigned lap = 0; lap < 100; ++lap)
     {
         std::vector<std::byte> message;
@@ -105,7 +106,7 @@ BOOST_AUTO_TEST_CASE(subscribers)
         BOOST_REQUIRE(left.count() <= static_cast<int>(deaths));
     }
 
-    // A living one is woken each time. A lost wake-up would cost 50 ms.
+    // A living sleeper is woken each time. A lost wake-up costs 50 ms.
     test::child echo("echo", {queue.name(), back.name()});
     echo.hear();
     unsigned stalls = 0;
@@ -130,7 +131,7 @@ BOOST_AUTO_TEST_CASE(publishers)
 {
     const test::scoped_queue queue;
     boost_ipq::subscriber in(boost_ipq::create_only, queue.options(1000));
-    const tokens left("/boost_ipq." + queue.name() + ".room");
+    const semaphore_value left("/boost_ipq." + queue.name() + ".room");
     std::vector<std::byte> message;
     for (unsigned i = 0; i < deaths; ++i)
     {
@@ -148,13 +149,13 @@ BOOST_AUTO_TEST_CASE(publishers)
     }
 }
 
-// Who sleeps and who wakes do not pay for the dead for ever.
+// The cost of dead sleepers ends: sleepers and wakers stop paying for them.
 BOOST_AUTO_TEST_CASE(are_forgotten)
 {
     const test::scoped_queue queue;
     boost_ipq::publisher out(boost_ipq::create_only, queue.options(1000));
     boost_ipq::subscriber in(boost_ipq::open_only, queue);
-    const tokens left("/boost_ipq." + queue.name() + ".messages");
+    const semaphore_value left("/boost_ipq." + queue.name() + ".messages");
     for (unsigned i = 0; i < deaths; ++i)
     {
         test::child child("sleeping_subscriber", {queue.name()});
@@ -163,7 +164,7 @@ BOOST_AUTO_TEST_CASE(are_forgotten)
     }
     std::vector<std::byte> message;
     BOOST_TEST(test::eventually([&] {
-        // Ordinary life: messages, and waiting in vain.
+        // Ordinary use: messages, and waits that find nothing.
         out.enqueue("x", 1);
         in.dequeue(message);
         in.timed_dequeue(message, 60ms);
@@ -172,8 +173,8 @@ BOOST_AUTO_TEST_CASE(are_forgotten)
     }));
 }
 
-// Where a slot may change hands, its sleepers may be living ones.
-BOOST_AUTO_TEST_CASE(are_forgotten_while_nobody_joins)
+// While a slot may change its owner, its sleepers may be alive.
+BOOST_AUTO_TEST_CASE(are_forgotten_while_no_process_joins)
 {
     namespace detail = boost_ipq::detail;
     const test::scoped_queue queue;
@@ -194,7 +195,7 @@ BOOST_AUTO_TEST_CASE(are_forgotten_while_nobody_joins)
     BOOST_TEST(count == 0u);
 }
 
-// Damage says that there are 4 billions of them.
+// Damage: the count says that there are 4 billion of them.
 BOOST_AUTO_TEST_CASE(too_many_to_forget)
 {
     namespace detail = boost_ipq::detail;

@@ -3,7 +3,7 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// Deadlines of every kind.
+// Deadlines of every type.
 
 #include "support/eventually.hpp"
 #include "support/main.hpp"
@@ -25,7 +25,7 @@ namespace {
 using steady = chrono::steady_clock;
 using wall = chrono::system_clock;
 
-// A clock that is no standard one.
+// A clock that is not one of the standard library's.
 struct strange_clock
 {
     using duration = chrono::duration<int, std::deci>;
@@ -48,7 +48,7 @@ struct fixture
 {
     fixture() { out.enqueue("full", 4); }
 
-    // Nothing to wait for: false, and not before the time.
+    // Nothing happens: the call returns false, and not before the deadline.
     template <class MakeDeadline>
     void expires(steady::duration least, MakeDeadline make)
     {
@@ -76,7 +76,7 @@ struct fixture
         BOOST_TEST(!ec);
     }
 
-    // What is waited for comes in time.
+    // The event comes before the deadline.
     template <class MakeDeadline>
     void does_not_expire(MakeDeadline make)
     {
@@ -97,7 +97,7 @@ struct fixture
         BOOST_TEST(sent.get());
     }
 
-    // Time points and durations that long ago passed.
+    // Time points and durations that are far in the past.
     template <class MakeDeadline>
     void has_passed(MakeDeadline make)
     {
@@ -134,7 +134,7 @@ BOOST_FIXTURE_TEST_CASE(steady_time_points, fixture)
 
 BOOST_FIXTURE_TEST_CASE(system_time_points, fixture)
 {
-    // Not measured: the wall clock may be set.
+    // The duration is not measured: the wall clock may be set.
     expires(0ms, [] { return wall::now() + 20ms; });
     does_not_expire([] { return wall::now() + 1h; });
     does_not_expire([] {
@@ -221,7 +221,7 @@ BOOST_FIXTURE_TEST_CASE(past, fixture)
         [] { return posix_time::time_duration(posix_time::not_a_date_time); });
 }
 
-// A deadline that has passed does not keep from what can be done at once.
+// A deadline in the past does not prevent what can be done at once.
 BOOST_FIXTURE_TEST_CASE(past_and_possible, fixture)
 {
     std::string message;

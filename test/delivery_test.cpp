@@ -7,6 +7,7 @@
 
 #include "support/child_process.hpp"
 #include "support/expect_error.hpp"
+#include "support/queue_fixture.hpp"
 #include "support/queue_name.hpp"
 #include "support/stop_flag.hpp"
 #include <boost_ipq/inspect.hpp>
@@ -22,13 +23,8 @@ using namespace boost_ipq;
 
 namespace {
 
-struct fixture
+struct fixture : test::queue_fixture<1024>
 {
-    const test::scoped_queue queue;
-    publisher out{create_only, queue.options(1024)};
-    subscriber in{open_only, queue};
-    boost::system::error_code ec;
-
     void send(const std::string& text) { out.enqueue(text); }
 };
 
@@ -41,7 +37,7 @@ constexpr std::chrono::milliseconds soon{5};
 
 } // namespace
 
-// Arguments: the queue. Receives, and ends as it is told.
+// Argument: the queue. Receives, and ends as commanded.
 CHILD_ROLE(receive)
 {
     subscriber in(open_only, self.argument(0));
@@ -98,7 +94,7 @@ BOOST_AUTO_TEST_CASE(moved)
     delivery other(std::move(first));
     BOOST_TEST(!first);
     BOOST_TEST(text(other) == "1");
-    other = in.try_receive(); // gives back what it had
+    other = in.try_receive(); // gives its message back
     BOOST_TEST(text(other) == "2");
     other.acknowledge();
     delivery again = in.try_receive();
@@ -107,7 +103,8 @@ BOOST_AUTO_TEST_CASE(moved)
     again.acknowledge();
 }
 
-// Room is free when the oldest is done; others may be done before.
+// Space is free once the oldest delivery is acknowledged; others may be
+// acknowledged before.
 BOOST_AUTO_TEST_CASE(acknowledged_in_any_order)
 {
     std::vector<delivery> held;
@@ -183,7 +180,7 @@ BOOST_AUTO_TEST_CASE(waits)
     while (in.consume_one([](const void*, std::size_t) {}) != 0)
     {
     }
-    // A delivery that is given back wakes who sleeps.
+    // A delivery that is given back wakes a sleeper.
     send("again");
     delivery message = in.try_receive();
     std::thread other([&] {
@@ -206,7 +203,7 @@ BOOST_AUTO_TEST_CASE(canceled)
     other.join();
 }
 
-// It outlives its subscriber.
+// The delivery outlives its subscriber.
 BOOST_AUTO_TEST_CASE(subscriber_closed)
 {
     send("kept");

@@ -8,7 +8,9 @@
 #include "support/eventually.hpp"
 #include "support/expect_error.hpp"
 #include "support/main.hpp"
+#include "support/queue_fixture.hpp"
 #include "support/queue_name.hpp"
+#include "support/stop_flag.hpp"
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/subscriber.hpp>
 #include <chrono>
@@ -18,6 +20,7 @@
 #include <vector>
 
 using boost_ipq::errc;
+using test::never;
 using namespace std::chrono_literals;
 
 namespace {
@@ -25,26 +28,21 @@ namespace {
 // POSIX has a function truncate().
 constexpr auto cut = boost_ipq::truncate;
 
-struct never
-{
-    bool stop_requested() const noexcept { return false; }
-};
-
 struct requested
 {
     bool stop_requested() const noexcept { return true; }
 };
 
-struct fixture
+struct fixture : test::queue_fixture<200>
 {
-    // One call: what it returned and gave.
+    // The result of one call, and the message.
     struct named_call
     {
         const char* name;
         std::function<bool()> call;
     };
 
-    // Calls that return false when there is nothing, soon; `ec` is left clear.
+    // Calls that return false soon if there is no message; `ec` is cleared.
     std::vector<named_call> calls_into_buffer()
     {
         return {
@@ -90,7 +88,7 @@ struct fixture
             {"stop, ec", [&] { return in.dequeue(text, requested(), ec); }}};
     }
 
-    // Calls that wait for ever.
+    // Calls that wait without a limit.
     std::vector<named_call> waiting_calls_into_buffer()
     {
         return {
@@ -137,7 +135,7 @@ struct fixture
              }}};
     }
 
-    // Calls each, with a message there, and with none.
+    // Each call, with a message and without one.
     template <class Check>
     void
     each(const std::vector<named_call>& ways, const char* message, Check check)
@@ -195,14 +193,10 @@ struct fixture
         return !in.try_dequeue(message);
     }
 
-    const test::scoped_queue queue;
-    boost_ipq::publisher out{boost_ipq::create_only, queue.options(200)};
-    boost_ipq::subscriber in{boost_ipq::open_only, queue};
     char buffer[100] = {};
     std::size_t room = sizeof buffer;
     std::size_t size = 0;
     std::string text;
-    boost::system::error_code ec;
 };
 
 } // namespace
@@ -251,7 +245,7 @@ BOOST_FIXTURE_TEST_CASE(buffer_too_small, fixture)
             BOOST_TEST(size == 7u);
             BOOST_TEST(std::string(buffer, 100) == std::string(100, '.'));
         }
-        room = size; // as it said
+        room = size; // as reported
         BOOST_TEST(call());
         BOOST_TEST(std::string(buffer, size) == "message");
         BOOST_TEST(is_empty());
@@ -295,7 +289,7 @@ BOOST_FIXTURE_TEST_CASE(truncated, fixture)
     }
 }
 
-// Larger ones are copied in another way.
+// Large messages are copied in a different way.
 BOOST_AUTO_TEST_CASE(large_messages)
 {
     const test::scoped_queue queue;
@@ -342,7 +336,7 @@ BOOST_FIXTURE_TEST_CASE(waiting_for_a_message, fixture)
     expect_to_wait(waiting_calls_into_container());
 }
 
-// A message that comes, and is too long, ends the wait.
+// A message that is too long for the buffer ends the wait.
 BOOST_FIXTURE_TEST_CASE(waiting_with_a_small_buffer, fixture)
 {
     auto result = std::async(std::launch::async, [&] {

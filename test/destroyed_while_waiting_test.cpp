@@ -21,8 +21,8 @@ namespace {
 
 struct fixture
 {
-    // Effects: lets a function wait in `in`, and that ends its waiting.
-    // Returns: the error code that it threw.
+    // Effects: runs a function that waits in `in`, and one that ends the wait.
+    // Returns: the error code that the waiting function threw.
     template <class Function, class End>
     boost::system::error_code end_subscriber(Function function, End end)
     {
@@ -112,7 +112,7 @@ BOOST_FIXTURE_TEST_CASE(publisher_closed, fixture)
     const auto code =
         end_publisher([&] { out->enqueue("y", 1); }, [&] { out->close(); });
     BOOST_TEST(code == test::code(errc::canceled));
-    // The message that was not sent is not there.
+    // The queue does not contain the message that was not sent.
     in.emplace(boost_ipq::open_only, queue);
     std::string message;
     while (in->try_dequeue(message))
@@ -137,7 +137,7 @@ BOOST_FIXTURE_TEST_CASE(several_threads, fixture)
     }
 }
 
-// The other handles of the process go on.
+// The other handles of the process continue.
 BOOST_FIXTURE_TEST_CASE(other_handles_are_left_alone, fixture)
 {
     boost_ipq::subscriber other(boost_ipq::open_or_create, queue.options(100));

@@ -48,7 +48,7 @@ std::vector<fs::path> semaphores(const test::temporary_directory& where)
 
 } // namespace
 
-// Arguments: the directory.
+// Argument: the directory.
 CHILD_ROLE(answer)
 {
     const auto options = queue_options("q").directory(self.argument(0));
@@ -81,7 +81,7 @@ CHILD_ROLE(sleep_until_killed)
     in.dequeue();
 }
 
-// Arguments: the directory. Whatever is in the file, this must not crash.
+// Argument: the directory. This must not crash, whatever the file contains.
 CHILD_ROLE(use_what_is_there)
 {
     const auto options = queue_options("q").directory(self.argument(0));
@@ -135,8 +135,8 @@ BOOST_AUTO_TEST_CASE(messages_outlive_all_processes)
     BOOST_TEST(!in.try_dequeue(message));
 }
 
-// A restart ends all processes and takes the semaphores. Those who were asleep
-// are still counted.
+// A restart ends all processes and removes the semaphores. The queue still
+// counts the processes that were asleep.
 BOOST_AUTO_TEST_CASE(a_restart_of_the_system)
 {
     const test::temporary_directory where;
@@ -177,7 +177,7 @@ BOOST_AUTO_TEST_CASE(a_restart_of_the_system)
     }
 }
 
-// Arguments: the directory.
+// Argument: the directory.
 CHILD_ROLE(receive_as_somebody_else)
 {
     test::require(
@@ -189,7 +189,8 @@ CHILD_ROLE(receive_as_somebody_else)
     publisher(open_only, options).enqueue("y", 1);
 }
 
-// Its semaphores are their maker's, whom it may outlive.
+// The semaphores belong to the user who made them, and may outlive that user's
+// processes.
 BOOST_AUTO_TEST_CASE(for_other_users)
 {
     if (::geteuid() != 0)
@@ -313,7 +314,8 @@ BOOST_AUTO_TEST_CASE(a_truncated_file)
     BOOST_TEST(remove_queue(where.options("q")));
 }
 
-// What a loss of power may do: pages of the file are old, new, or neither.
+// What a power failure may leave: each page of the file is old, new, or
+// neither.
 BOOST_AUTO_TEST_CASE(a_damaged_file)
 {
     const test::random_seed seed;

@@ -3,11 +3,13 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// Every call that sends, with everything that can be sent.
+// Every call that sends, with every kind of argument.
 
 #include "support/eventually.hpp"
 #include "support/main.hpp"
+#include "support/queue_fixture.hpp"
 #include "support/queue_name.hpp"
+#include "support/stop_flag.hpp"
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/subscriber.hpp>
 #include <boost/asio/buffer.hpp>
@@ -25,24 +27,20 @@
 #include <span>
 #endif
 
+using test::never;
 using namespace std::chrono_literals;
 using namespace std::string_view_literals;
 
 namespace {
-
-struct never
-{
-    bool stop_requested() const noexcept { return false; }
-};
 
 struct point
 {
     std::int32_t x, y;
 };
 
-struct fixture
+struct fixture : test::queue_fixture<128>
 {
-    // The queue gives these bytes, once.
+    // The queue contains exactly this message.
     void expect(const void* data, std::size_t size)
     {
         BOOST_TEST(!ec);
@@ -87,7 +85,7 @@ struct fixture
         }
     }
 
-    // A message that waits for room, which then comes.
+    // Waits for room, which another thread makes.
     template <class Send>
     void expect_to_wait(Send send_message)
     {
@@ -102,11 +100,6 @@ struct fixture
             last = message;
         BOOST_TEST(last == "");
     }
-
-    const test::scoped_queue queue;
-    boost_ipq::publisher out{boost_ipq::create_only, queue.options(128)};
-    boost_ipq::subscriber in{boost_ipq::open_only, queue};
-    boost::system::error_code ec;
 };
 
 } // namespace
@@ -163,7 +156,7 @@ BOOST_FIXTURE_TEST_CASE(ranges, fixture)
     send(std::wstring(L"ab"), L"ab", 2 * sizeof(wchar_t));
 }
 
-// All of an array is sent: of a literal the zero, too.
+// All of an array is sent, including the zero at the end of a literal.
 BOOST_FIXTURE_TEST_CASE(literal, fixture)
 {
     send("text", "text", 5);
@@ -191,7 +184,7 @@ BOOST_FIXTURE_TEST_CASE(spans, fixture)
 
 #endif
 
-// What is no contiguous range of trivially copyable elements.
+// Arguments that are not a contiguous range of trivially copyable elements.
 template <class T>
 constexpr bool can_be_sent = boost_ipq::detail::is_byte_range<T>::value;
 
@@ -235,7 +228,7 @@ BOOST_FIXTURE_TEST_CASE(waiting_for_room, fixture)
     expect_to_wait([&] { return out.timed_enqueue(nullptr, 0, 1h); });
 }
 
-// Room for a short message is none for a long one.
+// Room that suffices only for a shorter message.
 BOOST_FIXTURE_TEST_CASE(waiting_for_more_room, fixture)
 {
     fill();

@@ -3,7 +3,7 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// Error codes, exceptions and their texts.
+// Error codes, exceptions and their messages.
 
 #include "support/main.hpp"
 #include <boost_ipq/error.hpp>
@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(every_code_says_something_of_its_own)
         "");
 }
 
-// A message tells what to do.
+// An error message says what to do.
 BOOST_AUTO_TEST_CASE(texts_give_advice)
 {
     const auto says = [](errc value, const char* advice) {

@@ -3,7 +3,7 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// What exceptions say: what is concerned, how much of it, and what to do.
+// Exception messages name the object, the size, and what to do.
 
 #include "support/main.hpp"
 #include "support/queue_name.hpp"
@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_CASE(bad_names)
                }).size() < 500u);
 }
 
-// Where there should be a directory, or a lock file.
+// A file where a directory is expected, and an object that is not a lock file.
 BOOST_AUTO_TEST_CASE(other_files)
 {
     const test::temporary_directory where;
@@ -173,7 +173,8 @@ BOOST_AUTO_TEST_CASE(limits_of_the_system)
         {"opening", "raise the limit"});
 }
 
-// A failure without a reason is a failure, and does not say "Success".
+// A failure for which the system gives no reason is reported as a failure, and
+// not as "Success".
 BOOST_AUTO_TEST_CASE(no_reason)
 {
     const boost::system::error_code none;

@@ -4,7 +4,7 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 // A message whose record is as long as the queue fits an empty queue, wherever
-// in the ring the messages before it ended, and though no subscriber looks.
+// in the ring the previous messages ended, and even if no subscriber runs.
 
 #include "support/body.hpp"
 #include "support/main.hpp"
@@ -28,7 +28,7 @@ static void fill_at_every_offset(std::size_t capacity, std::size_t alignment)
         test::bytes message;
         for (std::size_t i = 0; i <= 2 * whole / alignment; ++i)
         {
-            // One step of the ring, then all of it.
+            // Advances the ring by one step, then fills it.
             BOOST_REQUIRE(out.try_enqueue("", 0));
             BOOST_REQUIRE(in.try_dequeue(message));
             BOOST_REQUIRE(message.empty());
@@ -56,7 +56,7 @@ BOOST_AUTO_TEST_CASE(alignments)
             fill_at_every_offset(capacity, alignment);
 }
 
-// Above 4096 bytes bodies are copied outside of the lock.
+// Bodies above 4096 bytes are copied outside of the lock.
 BOOST_AUTO_TEST_CASE(large)
 {
     fill_at_every_offset(4096 + 8, 64);

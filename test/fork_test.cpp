@@ -3,8 +3,8 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// fork(): a child may use inherited handles, as a member of its own; it keeps
-// no dead parent alive and takes nothing from a living one.
+// fork(): a child may use inherited handles as a participant of its own. It
+// does not keep a dead parent alive, and takes nothing from a living one.
 
 #include "support/eventually.hpp"
 #include "support/main.hpp"
@@ -29,7 +29,7 @@ namespace {
 
 namespace detail = boost_ipq::detail;
 
-// A child that runs a function and ends without any destructors.
+// A child that runs a function and ends without running destructors.
 class forked
 {
 public:
@@ -102,7 +102,7 @@ struct fixture
         return detail::attach(detail::open_mode::open, queue);
     }
 
-    std::size_t members() const
+    std::size_t participants() const
     {
         std::size_t alive = 0;
         for (const auto& one : boost_ipq::inspect(queue).participants)
@@ -136,8 +136,9 @@ BOOST_FIXTURE_TEST_CASE(child_uses_inherited_handles, fixture)
     BOOST_TEST(take() == "-");
 }
 
-// Both at once: each is a member, with a name of its own.
-BOOST_FIXTURE_TEST_CASE(child_is_a_member_of_its_own, fixture)
+// Parent and child are participants at the same time, each with its own
+// incarnation.
+BOOST_FIXTURE_TEST_CASE(child_is_a_separate_participant, fixture)
 {
     test::shared_object<std::atomic<int>> stage;
     test::shared_object<std::atomic<std::uint32_t>> its_name;
@@ -154,17 +155,17 @@ BOOST_FIXTURE_TEST_CASE(child_is_a_member_of_its_own, fixture)
     BOOST_TEST(its_name->load() != my_name);
     BOOST_TEST(queue_here->self().load() == my_name);
     BOOST_TEST(queue_here->witness().alive(*its_name));
-    BOOST_TEST(members() == 2u);
+    BOOST_TEST(participants() == 2u);
     *stage = 2;
     BOOST_TEST(child.wait() == 0);
     BOOST_TEST(!queue_here->witness().alive(*its_name));
-    // It is still there itself.
-    BOOST_TEST(members() == 1u);
+    // The parent is still a participant.
+    BOOST_TEST(participants() == 1u);
     BOOST_TEST(take() == "x");
 }
 
-// A parent that is dead looks dead, though its child lives and inherited its
-// open files.
+// A dead parent looks dead although its child is alive and inherited its open
+// files.
 BOOST_FIXTURE_TEST_CASE(parent_dies_before_its_child, fixture)
 {
     test::shared_object<std::atomic<int>> stage;
@@ -175,7 +176,7 @@ BOOST_FIXTURE_TEST_CASE(parent_dies_before_its_child, fixture)
         own.enqueue(std::string("x"));
         const auto here = attached();
         *its_name = here->self().load();
-        // Dies with the lock, if it dies.
+        // If it dies, it dies with the lock.
         here->ring().control->publishers.owner = its_name->load();
         const pid_t grandchild = ::fork();
         if (grandchild == 0)
@@ -198,7 +199,8 @@ BOOST_FIXTURE_TEST_CASE(parent_dies_before_its_child, fixture)
     BOOST_TEST(wait_for(*stage, 3));
 }
 
-// What the child does with inherited handles at its end is its own affair.
+// What a child does with inherited handles at its end does not affect the
+// parent.
 BOOST_FIXTURE_TEST_CASE(child_destroys_inherited_handles, fixture)
 {
     const auto name = attached()->self().load();
@@ -217,19 +219,28 @@ BOOST_FIXTURE_TEST_CASE(child_destroys_inherited_handles, fixture)
     boost_ipq::publisher another(boost_ipq::open_only, queue);
     const auto here = attached();
     BOOST_TEST(here->self().load() == name);
-    BOOST_TEST(members() == 1u);
+    BOOST_TEST(participants() == 1u);
     forked witness([&] { return here->witness().alive(name); });
     BOOST_TEST(witness.wait() == 0);
 }
 
-// With lifetime::while_open, too: the parent has it open.
-BOOST_AUTO_TEST_CASE(child_does_not_end_the_queue)
+namespace {
+
+struct while_open_queue
 {
     const test::scoped_queue queue;
-    auto options = queue.options(1000);
-    options.lifetime(boost_ipq::lifetime::while_open);
-    std::optional<boost_ipq::publisher> out(
-        std::in_place, boost_ipq::create_only, options);
+    const boost_ipq::queue_options options =
+        queue.options(1000).lifetime(boost_ipq::lifetime::while_open);
+    std::optional<boost_ipq::publisher> out{
+        std::in_place, boost_ipq::create_only, options};
+    test::shared_object<std::atomic<int>> stage;
+};
+
+} // namespace
+
+// Also with lifetime::while_open: the parent has the queue open.
+BOOST_FIXTURE_TEST_CASE(child_does_not_end_the_queue, while_open_queue)
+{
     for (const bool used : {false, true})
     {
         forked child([&] {
@@ -241,8 +252,7 @@ BOOST_AUTO_TEST_CASE(child_does_not_end_the_queue)
         BOOST_TEST(child.wait() == 0);
         boost_ipq::subscriber in(boost_ipq::open_only, queue);
     }
-    // And it ends with the parent, if no child is a member.
-    test::shared_object<std::atomic<int>> stage;
+    // The queue ends with the parent if no child is a participant.
     forked child([&] { return wait_for(*stage, 1); });
     out.reset();
     BOOST_TEST(test::leftovers(queue.name()).empty());
@@ -250,15 +260,9 @@ BOOST_AUTO_TEST_CASE(child_does_not_end_the_queue)
     BOOST_TEST(child.wait() == 0);
 }
 
-// The child is the last that has it open.
-BOOST_AUTO_TEST_CASE(child_keeps_the_queue)
+// The child is the last process that has the queue open.
+BOOST_FIXTURE_TEST_CASE(child_keeps_the_queue, while_open_queue)
 {
-    const test::scoped_queue queue;
-    auto options = queue.options(1000);
-    options.lifetime(boost_ipq::lifetime::while_open);
-    std::optional<boost_ipq::publisher> out(
-        std::in_place, boost_ipq::create_only, options);
-    test::shared_object<std::atomic<int>> stage;
     forked child([&] {
         out->enqueue(std::string("x"));
         *stage = 1;
@@ -279,15 +283,9 @@ BOOST_AUTO_TEST_CASE(child_keeps_the_queue)
     BOOST_TEST(test::leftovers(queue.name()).empty());
 }
 
-// ... and the last that has opened it by its name, as an inherited one.
-BOOST_AUTO_TEST_CASE(child_opens_the_queue)
+// As before, but the child has opened the queue by its name.
+BOOST_FIXTURE_TEST_CASE(child_opens_the_queue, while_open_queue)
 {
-    const test::scoped_queue queue;
-    auto options = queue.options(1000);
-    options.lifetime(boost_ipq::lifetime::while_open);
-    std::optional<boost_ipq::publisher> out(
-        std::in_place, boost_ipq::create_only, options);
-    test::shared_object<std::atomic<int>> stage;
     forked child([&] {
         boost_ipq::subscriber in(boost_ipq::open_only, options);
         *stage = 1;
@@ -303,7 +301,7 @@ BOOST_AUTO_TEST_CASE(child_opens_the_queue)
     BOOST_TEST(child.wait() == 0);
 }
 
-// Whoever looks in sees the handles of the child, too.
+// inspect() shows the handles of the child, too.
 BOOST_FIXTURE_TEST_CASE(child_shows_its_handles, fixture)
 {
     boost_ipq::publisher second(boost_ipq::open_only, queue);
@@ -323,7 +321,8 @@ BOOST_FIXTURE_TEST_CASE(child_shows_its_handles, fixture)
     BOOST_TEST(child.wait() == 0);
 }
 
-// A child that has not joined does not make the old queue's file the new one's.
+// A child that has not joined does not take the old queue's file for that of
+// the new queue.
 BOOST_AUTO_TEST_CASE(child_of_a_dead_parent_opens_the_next_queue)
 {
     const test::scoped_queue queue;
@@ -356,16 +355,16 @@ BOOST_AUTO_TEST_CASE(child_of_a_dead_parent_opens_the_next_queue)
 }
 
 // A child that could not join does not keep the structure lock.
-BOOST_FIXTURE_TEST_CASE(child_finds_no_place, fixture)
+BOOST_FIXTURE_TEST_CASE(child_finds_no_slot, fixture)
 {
     test::shared_object<std::atomic<int>> stage;
-    // All other places are taken, as it seems.
+    // All other slots appear to be taken.
     detail::lock_file others;
     BOOST_TEST(others.open_unlocked(test::queue_objects(queue.name()).lock));
     for (std::uint32_t i = 1; i < detail::slot_count; ++i)
         BOOST_REQUIRE(others.try_lock_slot(i));
     forked child([&] {
-        // It inherits that file without its locks.
+        // The child inherits this file without its locks.
         boost_ipq::errc error{};
         for (int i = 0; i < 2; ++i)
             try
@@ -398,7 +397,7 @@ BOOST_AUTO_TEST_CASE(a_mutex_is_free_in_a_child)
     mutex.unlock();
 }
 
-// Threads of the parent wait in a handle that the child destroys, or uses.
+// Threads of the parent wait in a handle that the child destroys or uses.
 BOOST_FIXTURE_TEST_CASE(parent_waits_in_the_handle, fixture)
 {
     std::string message;
@@ -424,9 +423,9 @@ BOOST_FIXTURE_TEST_CASE(parent_waits_in_the_handle, fixture)
     BOOST_TEST(message == "x");
 }
 
-// Children of a program whose threads are all over the library. What they do in
-// the queue is not seen by ThreadSanitizer, which would miss how they order the
-// parent's accesses.
+// Children of a program that has threads in all parts of the library.
+// ThreadSanitizer cannot see what a child does in the queue, so it would miss
+// how that orders the parent's accesses.
 #if defined(BOOST_IPQ_DETAIL_TSAN)
 constexpr bool children_talk = false;
 #else
@@ -476,7 +475,7 @@ BOOST_FIXTURE_TEST_CASE(from_many_threads, fixture)
     stop = true;
     for (auto& thread : threads)
         thread.join();
-    // It works as on the first day.
+    // The queue works as before.
     while (take() != "-")
         ;
     BOOST_TEST(out->try_enqueue(std::string("z")));

@@ -3,7 +3,7 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// Queues inside one process: the same handles over plain memory.
+// Queues inside one process: the same handles, in plain memory.
 
 #include "support/body.hpp"
 #include "support/expect_error.hpp"
@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE(waiting_threads)
     }
     publisher.join();
     BOOST_TEST(wrong == 0u);
-    // Asleep, and woken.
+    // Threads that sleep and are woken.
     std::thread later([&] { out.enqueue("late", 4); });
     BOOST_TEST(in.dequeue(message));
     later.join();
@@ -161,7 +161,7 @@ BOOST_AUTO_TEST_CASE(in_place)
     BOOST_TEST(!in.try_receive());
 }
 
-// The ring is the allocator's.
+// The ring is allocated by the allocator.
 BOOST_AUTO_TEST_CASE(memory_of_the_allocator)
 {
     using allocator = std::pmr::polymorphic_allocator<std::byte>;

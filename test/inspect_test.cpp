@@ -3,7 +3,7 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// Looking into queues, and listing them.
+// inspect() and list_queues().
 
 #include "support/expect_error.hpp"
 #include "support/main.hpp"
@@ -30,12 +30,12 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// What others do just before this process next opens a segment.
+// Runs just before this process opens a segment the next time.
 std::function<void()> before_shm_open;
 
 } // namespace
 
-// Stands before the C library's.
+// Replaces the C library's function.
 extern "C" int shm_open(const char* name, int flags, mode_t mode)
 {
     using function = int (*)(const char*, int, mode_t);
@@ -56,7 +56,7 @@ struct fixture
         return in.try_dequeue(message) ? message : "-";
     }
 
-    // As its publisher leaves it that is killed before it moves it.
+    // The state after a publisher was killed before it moved the head.
     void move_back(std::uint64_t head)
     {
         attached->ring().control->publishers.head = head;
@@ -107,7 +107,8 @@ BOOST_FIXTURE_TEST_CASE(counts, fixture)
     BOOST_TEST(found.received == 4u);
 }
 
-// What is published counts, wherever the publisher was killed, or stands.
+// Published messages count, whether or not their publisher moved the head
+// before it was killed.
 BOOST_FIXTURE_TEST_CASE(head_is_behind, fixture)
 {
     for (int lap = 0; lap < 100; ++lap)
@@ -131,7 +132,7 @@ BOOST_FIXTURE_TEST_CASE(head_is_behind, fixture)
     }
 }
 
-// Positions that cannot be: no wild numbers.
+// Impossible positions do not lead to wild numbers.
 BOOST_FIXTURE_TEST_CASE(damaged_positions, fixture)
 {
     out.enqueue("x", 1);
@@ -147,7 +148,8 @@ BOOST_FIXTURE_TEST_CASE(damaged_positions, fixture)
     move_back(before);
 }
 
-// What is found when the segment is opened, after the look at the lock file.
+// The queue changes after inspect() has read the lock file and before it opens
+// the segment.
 BOOST_FIXTURE_TEST_CASE(removed_meanwhile, fixture)
 {
     before_shm_open = [&] { remove_queue(queue); };
@@ -180,7 +182,7 @@ BOOST_FIXTURE_TEST_CASE(replaced_meanwhile, fixture)
     }
 }
 
-// What others put there does not matter.
+// Objects of other programs are ignored.
 BOOST_FIXTURE_TEST_CASE(list_with_other_objects, fixture)
 {
     const std::string path = test::queue_objects(test::unique_name()).lock;

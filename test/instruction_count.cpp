@@ -16,7 +16,8 @@
 #include <string_view>
 #include <vector>
 
-// Named on callgrind's command line, with what they call.
+// callgrind's command line names these functions; they are counted with all
+// that they call.
 extern "C" {
 
 __attribute__((noinline)) bool counted_copy(
@@ -50,7 +51,7 @@ __attribute__((noinline)) bool counted_in_place(
     return good;
 }
 
-// 50 at a time.
+// 50 messages at a time.
 __attribute__((noinline)) bool counted_batch(
     boost_ipq::publisher& out, boost_ipq::subscriber& in, std::string& message,
     unsigned count)
@@ -69,10 +70,11 @@ __attribute__((noinline)) bool counted_batch(
 
 } // extern "C"
 
-// Written before what is traced, and behind it.
+// Written before and after the traced part.
 static volatile char mark;
 
-// Effects: prints where the queue's segment lies, and the mark, in hexadecimal.
+// Effects: prints the addresses of the queue's segment and of the mark, in
+// hexadecimal.
 static void print_places(const std::string& queue)
 {
     std::ifstream maps("/proc/self/maps");
@@ -101,7 +103,7 @@ int main(int argc, char** argv)
     const test::scoped_queue queue;
     boost_ipq::publisher out(boost_ipq::create_only, queue.options(65536));
     boost_ipq::subscriber in(boost_ipq::open_only, queue);
-    // What is done once only is done.
+    // Warms up, so that one-time initialization is not counted.
     out.enqueue(message);
     in.dequeue(message);
     print_places(queue.name());

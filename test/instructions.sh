@@ -4,15 +4,15 @@
 # (See accompanying file LICENSE_1_0.txt or copy at
 # https://www.boost.org/LICENSE_1_0.txt)
 
-# Counts the instructions of sending and receiving a message, and its accesses to
-# memory that processes share. Unlike the time, they are the same in every run:
-# they may not become more unnoticed.
+# Counts the instructions that it takes to send and receive a message, and the
+# accesses to shared memory. Unlike a time, these counts are the same in every
+# run. The test fails if they grow.
 
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-# Form of the calls, bytes of the message, instructions of a pair, accesses to the
-# shared segment: x86-64, g++ 12 -O2.
+# Form of the calls, bytes of the message, instructions of a pair of calls,
+# accesses to the shared segment. Measured on x86-64 with g++ 12 -O2.
 limits="
     copy      3     211  22
     copy      64    216  29
@@ -24,12 +24,12 @@ pairs=1000
 
 skip()
 {
-    echo "Instructions: not counted, $1"
+    echo "Instructions: skipped, $1"
     exit 0
 }
 
 if ! command -v valgrind > /dev/null; then
-    skip "valgrind is not here"
+    skip "valgrind is missing"
 fi
 if [ "$(uname -sm)" != "Linux x86_64" ]; then
     skip "the limits are for Linux on x86-64"
@@ -40,7 +40,7 @@ mkdir -p "$build"
 g++ -std=c++17 -O2 -DNDEBUG -I. test/instruction_count.cpp \
     -o "$build/instruction_count" -lrt -pthread
 
-# Prints the instructions of a pair, by callgrind's "Collected : number".
+# Prints the instructions of a pair, from callgrind's "Collected : number".
 count() # form, bytes
 {
     valgrind --tool=callgrind --callgrind-out-file=/dev/null \
@@ -50,7 +50,7 @@ count() # form, bytes
         awk -v pairs="$pairs" '/Collected :/ { print int($NF / pairs) }'
 }
 
-# Prints the accesses of a pair to the shared segment, whose cache lines pass
+# Prints the accesses of a pair to the shared segment, whose cache lines move
 # between processes, from lackey's trace. Addresses are compared as text.
 count_shared() # form, bytes
 {
@@ -84,7 +84,7 @@ check() # text, count, limit
         echo "Too many: shorten the path, or record the new limit in $0."
         failed=1
     elif [ "$2" -lt $(($3 - $3 * tolerance / 100)) ]; then
-        echo "Fewer than recorded: lower the limit in $0 to keep that."
+        echo "Fewer than recorded: lower the limit in $0."
     fi
 }
 

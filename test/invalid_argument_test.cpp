@@ -3,24 +3,22 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// Null pointers: errc::invalid_argument, and the queue as it was.
+// Null pointers: errc::invalid_argument, and the queue is unchanged.
 
 #include "support/expect_error.hpp"
 #include "support/main.hpp"
+#include "support/queue_fixture.hpp"
 #include "support/queue_name.hpp"
+#include "support/stop_flag.hpp"
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/subscriber.hpp>
 #include <chrono>
 
 using boost_ipq::errc;
+using test::never;
 using namespace std::chrono_literals;
 
 namespace {
-
-struct never
-{
-    bool stop_requested() const noexcept { return false; }
-};
 
 template <class Function>
 void expect_invalid(Function function)
@@ -28,13 +26,7 @@ void expect_invalid(Function function)
     BOOST_TEST(test::thrown(function) == test::code(errc::invalid_argument));
 }
 
-struct fixture
-{
-    const test::scoped_queue queue;
-    boost_ipq::publisher out{boost_ipq::create_only, queue.options(100)};
-    boost_ipq::subscriber in{boost_ipq::open_only, queue};
-    boost::system::error_code ec;
-};
+using fixture = test::queue_fixture<100>;
 
 } // namespace
 

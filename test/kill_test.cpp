@@ -3,12 +3,12 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// Kills a process after every single machine instruction of every operation,
-// and has survivors check what the library promises.
+// Kills a process after each machine instruction of each operation. Surviving
+// processes then check what the library promises.
 //
-// The environment: BOOST_IPQ_KILL_SECONDS=3600 gives each operation that much
-// time, so that no instruction is left out; BOOST_IPQ_KILL_ONLY=wrap runs only
-// operations with that word in their names.
+// Environment: BOOST_IPQ_KILL_SECONDS=3600 gives each operation that much time,
+// so that no instruction is left out. BOOST_IPQ_KILL_ONLY=wrap runs only the
+// operations whose names contain that word.
 
 #include "support/main.hpp"
 #include <boost/test/unit_test.hpp>
@@ -36,8 +36,8 @@ BOOST_AUTO_TEST_CASE(killed_at_every_instruction)
 
 BOOST_AUTO_TEST_CASE(killed_at_every_instruction)
 {
-    std::cout << "skipped: a sanitizer's own instructions are no subject, and "
-                 "its locks do not survive a fork\n";
+    std::cout << "skipped: a sanitizer adds instructions of its own, and its "
+                 "locks do not survive a fork\n";
     BOOST_TEST(true);
 }
 
@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(killed_at_every_instruction)
 
 namespace {
 
-// Returns: why processes cannot be stepped here; empty if they can.
+// Returns: the reason why processes cannot be stepped here, or an empty string.
 std::string obstacle()
 {
     try

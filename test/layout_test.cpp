@@ -3,7 +3,7 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// What stands in shared memory: encodings, offsets, sizes.
+// The contents of shared memory: encodings, offsets, sizes.
 
 #include "support/heap_ring.hpp"
 #include "support/main.hpp"
@@ -28,7 +28,7 @@ BOOST_AUTO_TEST_CASE(incarnations)
             BOOST_TEST(who != 0u);
             BOOST_TEST(who < 1u << 29);
         }
-    // Generations go round and leave zero out.
+    // Generations wrap around and skip zero.
     BOOST_TEST(detail::next_generation(0) == 1u);
     BOOST_TEST(detail::next_generation(1) == 2u);
     BOOST_TEST(detail::next_generation(detail::generation_mask) == 1u);
@@ -110,7 +110,7 @@ BOOST_AUTO_TEST_CASE(what_fits)
         }
 }
 
-// Positions of the largest queue still tell all of its buffer apart.
+// The positions of the largest queue can address all of its buffer.
 BOOST_AUTO_TEST_CASE(largest_buffer)
 {
     constexpr std::size_t most = boost_ipq::queue_options::max_capacity;
@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE(largest_buffer)
 
 BOOST_AUTO_TEST_CASE(longest_body)
 {
-    // In a ring of more than 4 GiB, a header's 32 bits are the limit.
+    // In a ring of more than 4 GiB, the 32 bits of a header limit the length.
     detail::ring_view view;
     view.size = std::size_t(8) << 30;
     BOOST_TEST(view.max_length() == 0xffffffffu);

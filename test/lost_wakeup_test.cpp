@@ -3,8 +3,8 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// No wake-up is lost: a sleep that ends by its bound, and not by a token, must
-// not find a message that had been there for long.
+// No wake-up is lost: a sleep that ends by its time limit, and not by a
+// wake-up, must not find a message that was sent long before.
 
 #include "support/asleep.hpp"
 #include "support/child_process.hpp"
@@ -29,13 +29,14 @@ namespace {
 
 using moment = std::chrono::steady_clock::time_point;
 
-// This thread's last sleep ended by its bound, and when that was.
+// Whether, and when, this thread's last sleep ended by its time limit.
 thread_local bool sleep_expired = false;
 thread_local moment bound;
 thread_local unsigned sleeps = 0;
 
-// A message that was sent so long before a sleep ended should have ended it.
-// The sender may have lost its processor before it could wake anybody.
+// A message that was sent at least this long before a sleep ended should have
+// ended it. The sender may have been descheduled before it could wake the
+// sleeper.
 constexpr auto long_ago = std::chrono::milliseconds(10);
 
 struct message
@@ -46,7 +47,7 @@ struct message
 
 } // namespace
 
-// Stands before the C library's.
+// Replaces the C library's function.
 extern "C" int
 sem_clockwait(sem_t* semaphore, clockid_t clock, const struct timespec* until)
 {
@@ -74,7 +75,7 @@ constexpr unsigned rounds = 20'000;
 
 struct counts
 {
-    unsigned lost = 0;  // sleeps that expired with the message there
+    unsigned lost = 0;  // sleeps that timed out although the message was there
     unsigned slept = 0; // rounds with a sleep
 };
 
@@ -97,7 +98,8 @@ void send(boost_ipq::publisher& out, std::uint32_t number)
     out.enqueue(&next, sizeof next);
 }
 
-// Lets the other wait: often about as long as it spins, now and then longer.
+// Lets the other process wait: often about as long as it spins, sometimes
+// longer.
 void work(std::mt19937& random)
 {
     const unsigned kind = random() % 64;
@@ -114,7 +116,7 @@ void work(std::mt19937& random)
 
 } // namespace
 
-// Answers. Arguments: the queues, a seed, "without" membarrier.
+// Sends the answers. Arguments: the queues, a seed, "without" (membarrier).
 CHILD_ROLE(answerer)
 {
     if (self.argument(3) == "without")
@@ -137,7 +139,7 @@ CHILD_ROLE(answerer)
 
 static void ping_pong(const std::string& answerer_membarrier)
 {
-    test::watchdog::start(180); // a busy machine needs long
+    test::watchdog::start(180); // a busy machine needs a long time
     const test::random_seed seed;
     std::mt19937 random(seed.value());
     const test::scoped_queue there, back;
@@ -151,7 +153,8 @@ static void ping_pong(const std::string& answerer_membarrier)
     const auto begin = std::chrono::steady_clock::now();
     for (std::uint32_t i = 0; i < rounds; ++i)
     {
-        // On a busy machine, who spins and yields waits for long.
+        // On a busy machine, a process that spins and yields waits for a long
+        // time.
         if (i % (rounds / 200) == 0)
             BOOST_TEST_REQUIRE(
                 test::eventually([&] { return test::asleep(answerer.pid()); }));
@@ -167,7 +170,7 @@ static void ping_pong(const std::string& answerer_membarrier)
                               << mine.slept << " and " << slept);
     BOOST_TEST(mine.lost == 0u);
     BOOST_TEST(lost == 0u);
-    // It is no test if nobody slept.
+    // The test is meaningless if no process slept.
     BOOST_TEST(mine.slept + slept > 100u);
     BOOST_TEST(answerer.wait() == 0);
 }
@@ -177,7 +180,7 @@ BOOST_AUTO_TEST_CASE(with_membarrier)
     ping_pong("with");
 }
 
-// One process is not allowed that system call: all fence.
+// One process is not allowed to make this system call: all use fences.
 BOOST_AUTO_TEST_CASE(one_without_membarrier)
 {
     ping_pong("without");

@@ -3,7 +3,7 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// Bodies are aligned as the queue was made, and take that much room.
+// Bodies have the alignment of the queue, and use the corresponding room.
 
 #include "support/main.hpp"
 #include "support/queue_name.hpp"
@@ -43,7 +43,7 @@ BOOST_AUTO_TEST_CASE(bodies_are_aligned)
         const auto attached = boost_ipq::detail::attach(
             boost_ipq::detail::open_mode::create,
             queue.options(4096).message_alignment(alignment));
-        // The first body; all others follow at multiples of the alignment.
+        // The first body; the others follow at multiples of the alignment.
         BOOST_TEST(
             reinterpret_cast<std::uintptr_t>(attached->ring().body(0)) %
                 alignment ==

@@ -3,7 +3,7 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// Messages of every size arrive as they were sent.
+// Messages of all sizes arrive unchanged.
 
 #include "support/body.hpp"
 #include "support/main.hpp"
@@ -24,11 +24,12 @@ struct both_ends
     {
     }
 
-    // Sends a message of that size and receives it in all ways.
+    // Sends a message of this size and receives it with each call.
     void check(std::uint64_t number, std::size_t size)
     {
         const auto body = test::make_body(number, size);
-        // Memory that ends where it ends: a sanitizer sees a byte too many.
+        // Memory of exactly this size: a sanitizer detects an access beyond its
+        // end.
         const std::unique_ptr<std::byte[]> sent(new std::byte[size]);
         const std::unique_ptr<std::byte[]> received(new std::byte[size]);
         if (size != 0)
@@ -80,7 +81,7 @@ BOOST_AUTO_TEST_CASE(sizes_0_to_300)
     }
 }
 
-// Of a byte each, the bits of which go everywhere.
+// Messages of one byte: each value arrives.
 BOOST_AUTO_TEST_CASE(one_byte)
 {
     both_ends ends(100);

@@ -3,11 +3,12 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// A message that could never fit is message_too_large from every sending call,
-// and leaves the queue as it was.
+// For a message that can never fit, every sending call reports
+// message_too_large, and leaves the queue unchanged.
 
 #include "support/main.hpp"
 #include "support/queue_name.hpp"
+#include "support/stop_flag.hpp"
 #include <boost_ipq/inspect.hpp>
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/subscriber.hpp>
@@ -15,13 +16,9 @@
 #include <vector>
 
 using boost_ipq::message_too_large;
+using test::never;
 
 namespace {
-
-struct never
-{
-    bool stop_requested() const noexcept { return false; }
-};
 
 struct full_queue
 {

@@ -3,8 +3,9 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// Creating queues in a full file system: an error then, not a SIGBUS later,
-// and nothing left behind. In a mount namespace with a /dev/shm of its own.
+// Creating queues in a full file system fails with an error, causes no SIGBUS
+// later, and leaves nothing behind. Runs in a mount namespace with its own
+// /dev/shm.
 
 #include "support/child_process.hpp"
 #include "support/expect_error.hpp"
@@ -21,8 +22,8 @@ using namespace boost_ipq;
 
 namespace {
 
-// Effects: makes this process see a /dev/shm of its own.
-// Returns: why that is not possible, or nothing.
+// Effects: gives this process its own /dev/shm.
+// Returns: the reason why that is not possible, or an empty string.
 std::string unshare_shared_memory()
 {
     const uid_t user = ::geteuid();
@@ -66,8 +67,8 @@ void mount_tmpfs_or_throw(const std::string& options)
     test::require(reason.empty(), reason.c_str());
 }
 
-// Effects: tries to create a queue; if there is no space for it, nothing of it
-// may be left; else it is filled and emptied.
+// Effects: tries to create a queue. If there is no space for it, nothing of it
+// may be left; otherwise the queue is filled and emptied.
 // Returns: whether it was created.
 template <class Mode>
 bool create(Mode mode, std::size_t capacity)
@@ -150,17 +151,17 @@ CHILD_ROLE(in_the_place_of_the_dead)
         holder.kill();
     }
     test::require(create(open_or_create, 700 << 10), "beside a dead queue");
-    // A creator that was killed when it had found that there is space.
+    // A creator that was killed after it had found that there is space.
     const std::string path = "/dev/shm/boost_ipq.no_space.lock";
     std::ofstream(path) << std::string(900 << 10, 'x');
     test::require(create(create_only, 700 << 10), "beside a large lock file");
-    // A segment whose lock file somebody removed.
+    // A segment whose lock file was removed.
     std::ofstream("/dev/shm/boost_ipq.no_space.segment")
         << std::string(700 << 10, 'x');
     test::require(create(create_only, 700 << 10), "beside a segment");
 }
 
-// What others left in its place needs no space any more.
+// Leftover objects in the queue's place need no more space.
 BOOST_AUTO_TEST_CASE(recreated)
 {
     run("in_the_place_of_the_dead");
@@ -177,10 +178,11 @@ CHILD_ROLE(every_page)
         ++(create(create_only, 40'000) ? created : refused);
         ::umount("/dev/shm");
     }
-    test::require(created >= 5 && refused >= 5, "a badly chosen range");
+    test::require(
+        created >= 5 && refused >= 5, "the range of sizes is badly chosen");
 }
 
-// Whichever object finds no page.
+// Each of the objects in turn finds no free page.
 BOOST_AUTO_TEST_CASE(any_number_of_pages)
 {
     run("every_page");
@@ -197,7 +199,8 @@ CHILD_ROLE(every_inode)
         ++(create(create_only, 40'000) ? created : refused);
         ::umount("/dev/shm");
     }
-    test::require(created >= 2 && refused >= 2, "a badly chosen range");
+    test::require(
+        created >= 2 && refused >= 2, "the range of sizes is badly chosen");
 }
 
 BOOST_AUTO_TEST_CASE(any_number_of_files)

@@ -3,8 +3,8 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// As long as nobody sleeps, sending and receiving make no system call: a child
-// whom the kernel kills at its first one sends and receives.
+// While no thread sleeps, sending and receiving make no system call. A child
+// sends and receives; the kernel kills it at its first system call.
 
 #include "support/child_process.hpp"
 #include "support/queue_name.hpp"
@@ -28,7 +28,7 @@
 
 namespace {
 
-// Only read, write and exit are allowed from now on.
+// From now on, only read, write and exit are allowed.
 void forbid_system_calls()
 {
     test::require(::prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT) == 0, "seccomp");
@@ -36,7 +36,7 @@ void forbid_system_calls()
 
 [[noreturn]] void leave(int code)
 {
-    // exit_group(), which _exit() calls, is not allowed.
+    // _exit() calls exit_group(), which is not allowed.
     ::syscall(SYS_exit, code);
     for (;;)
         ;
@@ -51,7 +51,7 @@ struct handles
         message.reserve(2000);
     }
 
-    // Returns: whether all went well.
+    // Returns: whether all calls succeeded.
     bool lap(std::size_t size)
     {
         if (!out.try_enqueue(body, size) || !in.try_dequeue(message) ||
@@ -62,7 +62,7 @@ struct handles
         return received == size;
     }
 
-    // Full, and empty.
+    // Fills the queue, then empties it.
     bool to_the_limits()
     {
         unsigned sent = 0, taken = 0;
@@ -85,7 +85,7 @@ struct handles
 CHILD_ROLE(without_system_calls)
 {
     handles h(self.argument(0));
-    h.lap(10); // what is done once only is done
+    h.lap(10); // so that one-time initialization is done
     h.to_the_limits();
     bool good = true;
     forbid_system_calls();
@@ -96,7 +96,7 @@ CHILD_ROLE(without_system_calls)
     leave(good ? 0 : 1);
 }
 
-// That the kernel does kill it.
+// Shows that the kernel does kill the child.
 CHILD_ROLE(with_a_system_call)
 {
     handles h(self.argument(0));
@@ -108,7 +108,7 @@ CHILD_ROLE(with_a_system_call)
 BOOST_AUTO_TEST_CASE(none)
 {
 #if defined(UNDER_SANITIZER)
-    BOOST_TEST_MESSAGE("not under a sanitizer, which makes its own");
+    BOOST_TEST_MESSAGE("skipped: a sanitizer makes system calls of its own");
     BOOST_TEST(true);
 #else
     const test::scoped_queue queue;

@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(codes_of_boost_interprocess)
     BOOST_TEST(nearest(create_only) == bip::already_exists_error);
 }
 
-// Creating one by a name alone: there is no telling how large.
+// A queue cannot be created by its name only: its capacity is unknown.
 BOOST_AUTO_TEST_CASE(creating_without_a_capacity)
 {
     const test::scoped_queue queue;
@@ -150,7 +150,7 @@ CHILD_ROLE(join)
     out.enqueue("x", 1);
 }
 
-// All that come at once share one queue.
+// All threads that create it at the same time share one queue.
 BOOST_AUTO_TEST_CASE(at_once)
 {
     for (int lap = 0; lap < 5; ++lap)

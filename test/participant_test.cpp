@@ -3,8 +3,9 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// Who is a member of a queue, and who is dead. Two registries of one process,
-// as two shared libraries of a program may carry, are members of their own.
+// Which processes are participants of a queue, and which are dead. Two
+// registries in one process, as two shared libraries of a program may have, are
+// separate participants.
 
 #include "support/asleep.hpp"
 #include "support/child_process.hpp"
@@ -42,7 +43,7 @@ struct membership
     std::unique_ptr<detail::participant_table> table;
 };
 
-// One registry: a file of its own and its membership.
+// One registry: its own file and its participant.
 struct registry
 {
     explicit registry(membership& where) : m_where(where), self(file)
@@ -52,7 +53,7 @@ struct registry
 
     void join()
     {
-        // Nobody takes this for a member before it is ready.
+        // It does not count as a participant before it is ready.
         recoveries += self.join(
             *m_where.table, [this](auto&) { BOOST_TEST(name() == 0u); });
         file.unlock_structure();
@@ -98,9 +99,9 @@ BOOST_AUTO_TEST_CASE(join_and_leave)
     b->self.leave();
     BOOST_TEST(b->name() == 0u);
     BOOST_TEST(!a->self.alive(name_b));
-    b->self.leave(); // nothing
+    b->self.leave(); // has no effect
 
-    // The slot is used again, by another incarnation.
+    // Another incarnation reuses the slot.
     const auto c = joined(where);
     BOOST_TEST(detail::slot_of(c->name()) == detail::slot_of(name_b));
     BOOST_TEST(c->name() != name_b);
@@ -121,28 +122,28 @@ BOOST_AUTO_TEST_CASE(death)
     BOOST_TEST(a->self.alive(a->name()));
 }
 
-// Subscribers look for what the dead hold when this number has changed.
+// Subscribers search for what dead processes hold when this number has changed.
 BOOST_AUTO_TEST_CASE(deaths_are_counted)
 {
     membership where;
     const auto a = joined(where);
     const auto deaths = [&] { return a->self.deaths(); };
-    const std::uint64_t alone = deaths();
-    BOOST_TEST(alone != 0u);
-    BOOST_TEST(deaths() == alone);
+    const std::uint64_t first = deaths();
+    BOOST_TEST(first != 0u);
+    BOOST_TEST(deaths() == first);
 
-    // One was killed when it had begun to take a slot.
+    // One process was killed after it had begun to take a slot.
     where.table->slots[1].used = detail::slot_joining;
     where.table->end = 2;
     const std::uint64_t begun = deaths();
-    BOOST_TEST(begun != alone);
-    // The next comes behind it.
+    BOOST_TEST(begun != first);
+    // The next one takes the slot behind it.
     const auto b = joined(where);
     BOOST_TEST(detail::slot_of(b->name()) == 2u);
     BOOST_TEST(b->recoveries == 0u);
     const std::uint64_t living = deaths();
 
-    // Before it had locked its byte, it looked dead.
+    // It looked dead until it had locked its byte.
     where.table->slots[2].used = detail::slot_joining;
     detail::lock_file& file = b->file;
     file.unlock_slot(2);
@@ -157,8 +158,8 @@ BOOST_AUTO_TEST_CASE(deaths_are_counted)
     BOOST_TEST(deaths() != joining);
 }
 
-// A slot that was left cleanly is preferred; one of a dead process is recovered
-// from when it is taken, and only then.
+// A slot that was left cleanly is preferred. A dead process's slot is recovered
+// only when it is taken.
 BOOST_AUTO_TEST_CASE(slots_of_the_dead)
 {
     membership where;
@@ -171,7 +172,8 @@ BOOST_AUTO_TEST_CASE(slots_of_the_dead)
     const auto first = joined(where);
     BOOST_TEST(detail::slot_of(first->name()) == detail::slot_of(left));
     BOOST_TEST(first->recoveries == 0u);
-    // All others are free and never used: the dead one's is the last choice.
+    // All other slots are free and never used: the dead process's slot is the
+    // last choice.
     for (std::uint32_t i = 5; i < detail::slot_count; ++i)
         where.table->slots[i].used = 1;
     const auto second = joined(where);
@@ -183,7 +185,7 @@ BOOST_AUTO_TEST_CASE(slots_of_the_dead)
     BOOST_TEST(all[0]->self.alive(second->name()));
 }
 
-// Freed are those that were dead when their things began to be recovered.
+// Only the slots of processes that were dead when the recovery began are freed.
 BOOST_AUTO_TEST_CASE(striking_off)
 {
     membership where;
@@ -199,7 +201,7 @@ BOOST_AUTO_TEST_CASE(striking_off)
     BOOST_TEST(
         dead == (std::vector<incarnation>{all[1]->name(), all[2]->name()}));
     all[3]->die();
-    // The slot of another is taken by one who dies, too.
+    // Another process takes the first dead one's slot, and dies, too.
     for (std::uint32_t i = 5; i < detail::slot_count; ++i)
         where.table->slots[i].used = 1;
     const auto next = joined(where);
@@ -225,7 +227,7 @@ BOOST_AUTO_TEST_CASE(generations_go_round)
         !b->self.alive(detail::make_incarnation(0, detail::generation_mask)));
 }
 
-// Damage names members that cannot be.
+// Damage: names of impossible participants.
 BOOST_AUTO_TEST_CASE(strangers_are_dead)
 {
     membership where;
@@ -273,8 +275,8 @@ BOOST_AUTO_TEST_CASE(too_many)
     BOOST_TEST(joined(where)->recoveries == 1u);
 }
 
-// Says who it is, and stays.
-CHILD_ROLE(member)
+// Reports its incarnation, and stays.
+CHILD_ROLE(participant)
 {
     boost_ipq::publisher out(boost_ipq::open_only, self.argument(0));
     const auto queue =
@@ -290,25 +292,25 @@ BOOST_AUTO_TEST_CASE(processes)
     const auto attached = detail::attach(detail::open_mode::open, queue);
     const auto& self = attached->witness();
 
-    test::child leaving("member", {queue.name()});
+    test::child leaving("participant", {queue.name()});
     const auto left = static_cast<incarnation>(leaving.hear_number());
     BOOST_TEST(self.alive(left));
     leaving.tell("leave");
     BOOST_TEST(leaving.wait() == 0);
     BOOST_TEST(!self.alive(left));
 
-    test::child killed("member", {queue.name()});
+    test::child killed("participant", {queue.name()});
     const auto dead = static_cast<incarnation>(killed.hear_number());
     BOOST_TEST(detail::slot_of(dead) == detail::slot_of(left));
     BOOST_TEST(dead != left);
     BOOST_TEST(self.alive(dead));
-    // Stopped is not dead.
+    // A stopped process is not dead.
     killed.signal(SIGSTOP);
     BOOST_TEST(self.alive(dead));
     killed.kill();
     BOOST_TEST(!self.alive(dead));
 
-    test::child next("member", {queue.name()});
+    test::child next("participant", {queue.name()});
     const auto alive = static_cast<incarnation>(next.hear_number());
     BOOST_TEST(alive != dead);
     BOOST_TEST(self.alive(alive));
@@ -325,7 +327,8 @@ CHILD_ROLE(repair)
     self.tell("repaired");
 }
 
-// Who recovers may have to wait for a stopped process; who opens need not.
+// A process that recovers may have to wait for a stopped one; a process that
+// opens the queue does not.
 BOOST_AUTO_TEST_CASE(opened_while_a_repair_waits)
 {
     const test::scoped_queue queue;
@@ -336,16 +339,16 @@ BOOST_AUTO_TEST_CASE(opened_while_a_repair_waits)
     test::child repairing("repair", {queue.name()});
     BOOST_TEST(repairing.hear() == "open");
     BOOST_TEST(test::eventually([&] { return test::asleep(repairing.pid()); }));
-    test::child member("member", {queue.name()});
-    member.hear();
-    member.tell("leave");
-    BOOST_TEST(member.wait() == 0);
+    test::child process("participant", {queue.name()});
+    process.hear();
+    process.tell("leave");
+    BOOST_TEST(process.wait() == 0);
     lock = 0;
     BOOST_TEST(repairing.hear() == "repaired");
     BOOST_TEST(repairing.wait() == 0);
 }
 
-// Becomes another program, which is no member.
+// Becomes another program, which is not a participant.
 CHILD_ROLE(changing)
 {
     boost_ipq::publisher out(boost_ipq::open_only, self.argument(0));
@@ -371,7 +374,7 @@ BOOST_AUTO_TEST_CASE(exec)
     BOOST_TEST(child.kill() == -SIGKILL);
 }
 
-// All handles of a process are one member, and have one mapping.
+// All handles of a process share one participant and one mapping.
 BOOST_AUTO_TEST_CASE(handles_share)
 {
     const test::scoped_queue queue;

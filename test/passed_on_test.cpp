@@ -3,8 +3,8 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// Who is woken and cannot use it wakes another: neither a message nor room
-// waits for a sleep to end by itself.
+// A sleeper that is woken and cannot use the message or the room wakes another:
+// neither has to wait until a sleep ends by itself.
 
 #include "support/eventually.hpp"
 #include "support/main.hpp"
@@ -24,8 +24,8 @@ using clock_type = std::chrono::steady_clock;
 namespace {
 
 constexpr unsigned rounds = 60;
-// Swallowed wake-ups would stall about half of the rounds, for up to 50 ms;
-// a busy machine stalls some.
+// If wake-ups were lost, about half of the rounds would stall, for up to 50 ms.
+// On a busy machine some rounds stall anyway.
 constexpr unsigned most_stalls = 6;
 
 class stall_counter
@@ -79,7 +79,8 @@ BOOST_AUTO_TEST_CASE(buffer_too_small)
             while (!received)
                 std::this_thread::yield();
         });
-        // If the small one still waits, this one is for it.
+        // If the subscriber with the small buffer still waits, this message is
+        // for it.
         out.enqueue("", 0);
         first.join();
         second.join();
@@ -89,7 +90,7 @@ BOOST_AUTO_TEST_CASE(buffer_too_small)
     }
 }
 
-// One publisher's message does not fit the room that was made.
+// The message of one publisher does not fit the room that was made.
 BOOST_AUTO_TEST_CASE(not_enough_room)
 {
     stall_counter stalls;
@@ -113,7 +114,7 @@ BOOST_AUTO_TEST_CASE(not_enough_room)
         std::thread second = i % 2 ? std::thread(large) : std::thread(small);
         BOOST_REQUIRE(test::publishers_wait(queue.name(), 2));
         stalls.measure([&] {
-            in.dequeue(message); // 200 bytes: room for the small one
+            in.dequeue(message); // 200 bytes: room for the small message
             while (!sent)
                 std::this_thread::yield();
         });

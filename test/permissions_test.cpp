@@ -3,8 +3,8 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// The objects of a queue have exactly the permissions that were asked for,
-// whatever the umask, and others are kept out or let in by them.
+// The objects of a queue have exactly the permissions that were requested, for
+// every umask. Other users are kept out or let in accordingly.
 
 #include "support/child_process.hpp"
 #include "support/expect_error.hpp"
@@ -92,7 +92,8 @@ CHILD_ROLE(hold)
     self.hear();
 }
 
-// What a queue was that died, or was killed being made, does not matter.
+// Permissions of a dead queue, or of one whose creator was killed, do not
+// matter.
 BOOST_AUTO_TEST_CASE(in_the_place_of_another)
 {
     for (const int before : {0600, 0666})
@@ -117,8 +118,8 @@ BOOST_AUTO_TEST_CASE(in_the_place_of_another)
     }
 }
 
-// Looks into the queue, and opens it, as another user, and answers with the
-// errors' numbers.
+// As another user, inspects and opens the queue, and answers with the error
+// numbers.
 CHILD_ROLE(open_as_somebody_else)
 {
     test::require(
@@ -150,10 +151,10 @@ BOOST_AUTO_TEST_CASE(other_users)
             const auto error =
                 mode == 0666 ? 0u
                              : static_cast<unsigned>(errc::permission_denied);
-            BOOST_TEST(other.hear_number() == error); // inspecting
+            BOOST_TEST(other.hear_number() == error); // inspect()
             BOOST_TEST(other.hear_number() == error); // opening
             BOOST_TEST(other.wait() == 0);
-            // The message is there, and everything as it was.
+            // The message is there, and the queue is unchanged.
             std::string message;
             BOOST_TEST(subscriber(open_only, queue).try_dequeue(message));
             BOOST_TEST(message == "x");

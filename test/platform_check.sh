@@ -4,7 +4,7 @@
 # (See accompanying file LICENSE_1_0.txt or copy at
 # https://www.boost.org/LICENSE_1_0.txt)
 
-# Compiles the library for the systems that this one is not.
+# Compiles the library for other systems than this one.
 
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -16,15 +16,15 @@ Usage: test/platform_check.sh [--install] [--link]
 
 Compiles all public headers and test/platform_smoke.cpp for Windows (MinGW-w64)
 and macOS (zig, Intel and ARM), and runs the program for Windows under Wine.
-What is not here is named and skipped. Works in build/platform/.
+Skips what needs a missing tool, and says so. Works in build/platform/.
 
-  --install  first installs what is missing (Debian and Ubuntu): MinGW-w64 and
-             Wine by apt-get, zig from PyPI into build/platform/python
+  --install  first installs missing tools on Debian and Ubuntu: MinGW-w64 and
+             Wine with apt-get, zig from PyPI into build/platform/python
   --link     also links the programs for macOS: the first time zig builds the
              C++ library for each, which takes minutes
-  --help     this text
+  --help     print this text
 
-Environment: BOOST_ROOT (else /usr/include or /usr/local/include), ZIG.
+Environment: BOOST_ROOT (default: /usr/include or /usr/local/include), ZIG.
 END
 }
 
@@ -101,8 +101,8 @@ if [ "$install" = yes ]; then
     fi
 fi
 
-# The other systems' headers must not be mixed with this one's: a directory
-# with Boost alone.
+# The headers of the other systems must not be mixed with those of this one: a
+# directory that contains only Boost.
 for root in "${BOOST_ROOT:-}" /usr/include /usr/local/include; do
     if [ -n "$root" ] && [ -f "$root/boost/version.hpp" ]; then
         ln -sfn "$root/boost" "$work/include/boost"
@@ -137,10 +137,10 @@ step() # name, command...
 skip() # name, what is missing
 {
     skipped=$((skipped + 1))
-    printf '%-26s skipped: no %s here (--install)\n' "$1" "$2"
+    printf '%-26s skipped: %s is missing (see --install)\n' "$1" "$2"
 }
 
-echo "boost_log.hpp: left out, Boost.Log 1.74 does not compile with new libc++"
+echo "boost_log.hpp: skipped, Boost.Log 1.74 does not compile with new libc++"
 {
     find boost_ipq -name '*.hpp' -not -path '*/detail/*' \
         -not -name boost_log.hpp | sort |
@@ -155,13 +155,13 @@ under_wine() # program
 {
     export WINEPREFIX=$work/wine WINEDEBUG=-all DISPLAY=
     local status=0
-    # Boost.Interprocess keeps shared memory in a directory that is named
-    # after the number of the boot, which Wine does not have.
+    # Boost.Interprocess keeps shared memory in a directory whose name
+    # contains the number of the boot, which Wine does not provide.
     timeout 100 wine reg add 'HKLM\SYSTEM\CurrentControlSet\Control\Session '\
 'Manager\Memory Management\PrefetchParameters' \
         /v BootId /t REG_DWORD /d 1 /f
     timeout 60 wine "$1" || status=$?
-    timeout 20 wineserver -k || true # that of this prefix
+    timeout 20 wineserver -k || true # the server of this prefix
     return "$status"
 }
 

@@ -3,9 +3,9 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// One look at everything that depends on the operating system, in two
-// processes: for systems that test/run.sh cannot run on. The program starts
-// itself again as the other process.
+// Tries everything that depends on the operating system, in two processes, for
+// systems on which test/run.sh cannot run. The program starts itself again as
+// the second process.
 
 #include <boost_ipq/inspect.hpp>
 #include <boost_ipq/publisher.hpp>
@@ -125,9 +125,10 @@ double processor_seconds()
 
 constexpr std::uint32_t count = 100000;
 
-// 100 ms are promised, and tested where the library can be. Here it is Wine,
-// perhaps with other programs beside it: nothing may hang.
-constexpr auto patience = 5s;
+// The library promises 100 ms, which is tested on systems where it can be
+// measured. Here it may be Wine with other programs beside it: nothing may
+// hang.
+constexpr auto time_limit = 5s;
 
 queue_options numbers()
 {
@@ -265,7 +266,7 @@ void long_names_work()
     CHECK(boost_ipq::remove_queue(options));
 }
 
-void removed_and_made_anew()
+void removed_and_created_again()
 {
     boost_ipq::subscriber old(boost_ipq::open_only, numbers());
     CHECK(boost_ipq::remove_queue(numbers()));
@@ -305,7 +306,7 @@ void gone_with_the_last()
         holder.wait();
         const auto dead = clock_type::now();
         while (listed(transient()))
-            CHECK(clock_type::now() - dead < patience);
+            CHECK(clock_type::now() - dead < time_limit);
     }
     boost_ipq::subscriber in(boost_ipq::open_or_create, transient());
     std::vector<std::byte> message;
@@ -345,7 +346,7 @@ void killed_inside()
         }
         CHECK(out.timed_enqueue(&expected, sizeof expected, 10s));
         CHECK(take(10s));
-        CHECK(clock_type::now() - dead < patience);
+        CHECK(clock_type::now() - dead < time_limit);
         CHECK(boost_ipq::inspect(victim()).participants.size() == 2);
         CHECK(boost_ipq::repair(victim()).processes == 1);
         CHECK(boost_ipq::inspect(victim()).participants.size() == 1);
@@ -369,13 +370,14 @@ void killed_making_and_removing()
         do
             CHECK(in.try_dequeue(message) && message.size() == 1);
         while (message[0] != std::byte('y'));
-        CHECK(clock_type::now() - dead < patience);
+        CHECK(clock_type::now() - dead < time_limit);
         CHECK(boost_ipq::remove_queue(victim()));
     }
 }
 
-// How long a message to a sleeping process and back takes, and what sleeping
-// costs: told, not judged, since other programs run on this machine, too.
+// The time of a message to a sleeping process and back, and the cost of
+// sleeping: printed, but not checked, since other programs run on this machine,
+// too.
 void slept_and_woken()
 {
     boost_ipq::publisher there(boost_ipq::create_only, echo("there"));
@@ -400,7 +402,7 @@ void slept_and_woken()
     const double spent = processor_seconds() - before;
     std::sort(times.begin(), times.end());
     std::printf(
-        "[there and back %.0f us, a second asleep costs %.1f ms] ",
+        "[round trip %.0f us, processor time of 1 s asleep %.1f ms] ",
         times[times.size() / 2], spent * 1e3);
     CHECK(boost_ipq::remove_queue(echo("there")));
     CHECK(boost_ipq::remove_queue(echo("back")));
@@ -417,12 +419,13 @@ int main(int argc, char** argv)
         program = argv[0];
         for (const auto& options :
              {numbers(), transient(), victim(), echo("there"), echo("back")})
-            boost_ipq::remove_queue(options); // of a run that was broken off
+            boost_ipq::remove_queue(
+                options); // left by a run that was interrupted
         step("100,000 numbers arrive", numbers_arrive);
         step("inspect, list_queues", looked_into);
-        step("capitals tell queues apart", capitals_differ);
+        step("names are case-sensitive", capitals_differ);
         step("long names", long_names_work);
-        step("removed, made anew", removed_and_made_anew);
+        step("removed, created again", removed_and_created_again);
         step("while_open", gone_with_the_last);
         step("killed inside, ten times", killed_inside);
         step("killed making, 40 times", killed_making_and_removing);

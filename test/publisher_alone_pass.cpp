@@ -3,7 +3,7 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// <boost_ipq/publisher.hpp> alone has all that concerns queues as such.
+// <boost_ipq/publisher.hpp> is sufficient for a program that sends.
 
 #include <boost_ipq/publisher.hpp>
 

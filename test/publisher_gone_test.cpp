@@ -3,7 +3,7 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// A publisher that is gone before its subscriber comes.
+// A publisher that ends before its subscriber starts.
 
 #include "support/child_process.hpp"
 #include "support/queue_name.hpp"
@@ -16,7 +16,7 @@ CHILD_ROLE(publish)
     for (char c = 'a'; c != 'e'; ++c)
         out.enqueue(&c, 1);
     self.tell("sent");
-    self.hear(); // returns when there is a line, which may never come
+    self.hear(); // returns when a line arrives, which may never happen
 }
 
 static void expect_messages(const boost_ipq::queue_options& queue)

@@ -3,8 +3,9 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// Queues that were damaged from outside: queue_corrupt, or made anew; never a
-// crash, and always something that removing the queue mends.
+// Queues that were damaged from outside are reported as queue_corrupt, or
+// created again. They never crash a process, and removing the queue always
+// repairs it.
 
 #include "support/child_process.hpp"
 #include "support/expect_error.hpp"
@@ -43,7 +44,8 @@ struct fixture
         expect_usable(create_only);
     }
 
-    // Nothing that could be opened: found to be so, and made anew.
+    // Nothing here can be opened: the library notices, and creates the queue
+    // again.
     void expect_absent()
     {
         boost::system::error_code ec;
@@ -232,7 +234,7 @@ BOOST_FIXTURE_TEST_CASE(wrong_values_in_the_mark, fixture)
     BOOST_TEST(publisher(open_only, options).is_open());
 }
 
-// Nobody makes the library write to a file of his choice.
+// No user can make the library write to a file of that user's choice.
 BOOST_AUTO_TEST_CASE(lock_file_is_a_link)
 {
     const test::scoped_queue queue;
@@ -260,7 +262,7 @@ BOOST_AUTO_TEST_CASE(lock_file_is_a_directory)
     fs::remove(files.lock);
 }
 
-// The segment or a semaphore's place is taken by somebody else's object.
+// An object of another program is in the place of the segment or a semaphore.
 BOOST_AUTO_TEST_CASE(leftover_objects_without_a_lock_file)
 {
     const test::scoped_queue queue;

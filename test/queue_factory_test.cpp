@@ -3,7 +3,7 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// A factory of handles with common options and a log.
+// A factory that makes handles with common options and a log.
 
 #include "support/child_process.hpp"
 #include "support/expect_error.hpp"
@@ -30,7 +30,7 @@ struct fixture
         queue.options(4096),
         [this](const queue_event& event) { events.push_back(event); }};
 
-    std::string told()
+    std::string logged()
     {
         std::string result;
         for (const queue_event& event : events)
@@ -42,7 +42,7 @@ struct fixture
 
 } // namespace
 
-// Arguments: the queue. Takes, reserves, and waits for its death.
+// Argument: the queue. Receives in place, reserves, and waits to be killed.
 CHILD_ROLE(hold)
 {
     subscriber in(open_only, self.argument(0));
@@ -59,18 +59,18 @@ BOOST_AUTO_TEST_CASE(opened_and_created)
 {
     publisher out = factory.make_publisher(create_only);
     BOOST_TEST(events.at(0).queue == queue.name());
-    BOOST_TEST(told() == "created ");
+    BOOST_TEST(logged() == "created ");
     subscriber in = factory.make_subscriber(open_only);
-    BOOST_TEST(told() == "opened ");
+    BOOST_TEST(logged() == "opened ");
     factory.make_publisher(open_or_create, other.name());
     BOOST_TEST(events.at(0).queue == other.name());
-    BOOST_TEST(told() == "created ");
+    BOOST_TEST(logged() == "created ");
     factory.make_subscriber(open_only, other.name());
-    BOOST_TEST(told() == "opened ");
+    BOOST_TEST(logged() == "opened ");
     BOOST_TEST(inspect(other).capacity == 4096u);
     out.enqueue("x", 1);
     BOOST_TEST(in.dequeue().size() == 1u);
-    BOOST_TEST(told() == "");
+    BOOST_TEST(logged() == "");
     BOOST_TEST(factory.defaults().name() == queue.name());
 }
 
@@ -82,19 +82,19 @@ BOOST_AUTO_TEST_CASE(mismatch)
     BOOST_TEST(
         events[0].text.find("has a capacity of 100 bytes, not 4096") !=
         std::string::npos);
-    BOOST_TEST(told() == "mismatch ");
-    // Other errors are the caller's.
+    BOOST_TEST(logged() == "mismatch ");
+    // Other errors are reported to the caller only.
     BOOST_CHECK_THROW(factory.make_publisher(open_only, other.name()), error);
     BOOST_CHECK_THROW(
         factory.make_publisher(open_only, "/"), std::invalid_argument);
-    BOOST_TEST(told() == "");
+    BOOST_TEST(logged() == "");
 }
 
 BOOST_AUTO_TEST_CASE(recovered_and_redelivered)
 {
     publisher out = factory.make_publisher(create_only);
     subscriber in = factory.make_subscriber(open_only);
-    told();
+    logged();
     out.enqueue("once", 4);
     test::child dying("hold", {queue.name()});
     BOOST_TEST(dying.hear() == "holds");
@@ -109,17 +109,17 @@ BOOST_AUTO_TEST_CASE(recovered_and_redelivered)
     for (const queue_event& event : events)
         (event.kind == queue_event::recovered ? recovered : redelivered) +=
             event.number;
-    BOOST_TEST(recovered == 2u); // the delivery, the reservation
+    BOOST_TEST(recovered == 2u); // the delivery and the reservation
     BOOST_TEST(redelivered == 1u);
-    // Also in place, and by one's own hand.
-    told();
+    // Also for a delivery that this process gives back.
+    logged();
     out.enqueue("again", 5);
     in.try_receive();
     in.try_receive().acknowledge();
-    BOOST_TEST(told() == "redelivered ");
+    BOOST_TEST(logged() == "redelivered ");
 }
 
-// The operation is done by then.
+// The operation has succeeded by then.
 BOOST_AUTO_TEST_CASE(a_log_that_throws)
 {
     const queue_factory angry(queue.options(4096), [](const queue_event&) {
@@ -148,14 +148,14 @@ BOOST_AUTO_TEST_CASE(error_codes)
     BOOST_TEST(!ec);
 }
 
-// Used as they are, and logged.
+// Options are used unchanged, and logged.
 BOOST_AUTO_TEST_CASE(options_of_its_own)
 {
     publisher out = factory.make_publisher(create_only, other.options(100));
-    BOOST_TEST(told() == "created ");
+    BOOST_TEST(logged() == "created ");
     BOOST_TEST(inspect(other).capacity == 100u);
     subscriber in = factory.make_subscriber(open_only, other);
-    BOOST_TEST(told() == "opened ");
+    BOOST_TEST(logged() == "opened ");
     const std::string_view name = other.name();
     BOOST_CHECK_THROW(factory.make_publisher(open_only, name), queue_mismatch);
     boost::system::error_code ec;

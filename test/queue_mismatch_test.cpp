@@ -3,7 +3,7 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// Opening with other parameters than the queue has.
+// Opening a queue with other parameters than it was created with.
 
 #include "support/expect_error.hpp"
 #include "support/main.hpp"
@@ -21,7 +21,7 @@ struct fixture
 {
     fixture() { out.enqueue("x", 1); }
 
-    // The queue is as it was.
+    // The queue is unchanged.
     ~fixture()
     {
         std::string message;
@@ -63,7 +63,7 @@ struct fixture
     publisher out{create_only, options};
 };
 
-// A queue that nobody has open, so that its mark is what counts.
+// No process has the queue open, so its mark decides.
 struct closed_queue
 {
     closed_queue() { publisher(create_only, options).enqueue("x", 1); }
@@ -101,7 +101,7 @@ BOOST_FIXTURE_TEST_CASE(what_matches, fixture)
     accepted(queue);
     accepted(queue_options(queue).message_alignment(16));
     accepted(queue_options(queue).lifetime(lifetime::persistent));
-    // Permissions are the creator's affair.
+    // Permissions matter only to the creator.
     accepted(queue_options(options).permissions(
         boost::interprocess::permissions(0666)));
 }
@@ -115,8 +115,8 @@ BOOST_AUTO_TEST_CASE(while_open_queue_opened_as_persistent)
     BOOST_TEST(publisher(open_only, queue).is_open());
 }
 
-// Queues of other versions of the library, or of Boost, are refused before
-// anything else of them is looked at.
+// Queues of a different version of the library, or of Boost, are refused before
+// anything else in them is read.
 BOOST_FIXTURE_TEST_CASE(layout_version, closed_queue)
 {
     test::edit_mark(queue.name(), [](auto& mark) { ++mark.layout; });

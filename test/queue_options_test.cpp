@@ -3,7 +3,7 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// Names, capacities, and what options tell.
+// Names, capacities, and what the options return.
 
 #include "support/expect_error.hpp"
 #include "support/main.hpp"

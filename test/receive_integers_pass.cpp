@@ -3,7 +3,7 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// The twin of receive_integers_fail.
+// The valid counterpart of receive_integers_fail.
 
 #include <boost_ipq/subscriber.hpp>
 #include <vector>

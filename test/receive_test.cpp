@@ -3,10 +3,11 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// receive() waits for a message and gives it in place.
+// receive() waits for a message and returns a delivery.
 
 #include "support/eventually.hpp"
 #include "support/main.hpp"
+#include "support/queue_fixture.hpp"
 #include "support/queue_name.hpp"
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/subscriber.hpp>
@@ -15,17 +16,13 @@
 
 namespace {
 
-struct fixture
+struct fixture : test::queue_fixture<4096>
 {
     static std::string text(const boost_ipq::delivery& message)
     {
         return std::string(
             static_cast<const char*>(message.data()), message.size());
     }
-
-    const test::scoped_queue queue;
-    boost_ipq::publisher out{boost_ipq::create_only, queue.options(4096)};
-    boost_ipq::subscriber in{boost_ipq::open_only, queue};
 };
 
 } // namespace
@@ -37,7 +34,6 @@ BOOST_FIXTURE_TEST_CASE(there_is_one, fixture)
     boost_ipq::delivery first = in.receive();
     BOOST_TEST(text(first) == "first");
     first.acknowledge();
-    boost::system::error_code ec;
     const boost_ipq::delivery second = in.receive(ec);
     BOOST_TEST(!ec);
     BOOST_TEST(text(second) == "second");

@@ -3,10 +3,11 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// The containers that a message can be received into.
+// Containers into which a message can be received.
 
 #include "support/body.hpp"
 #include "support/main.hpp"
+#include "support/queue_fixture.hpp"
 #include "support/queue_name.hpp"
 #include <boost_ipq/detail/platform/container_failure.hpp>
 #include <boost_ipq/publisher.hpp>
@@ -26,7 +27,7 @@
 
 namespace {
 
-// The least there must be: no capacity(), no allocator.
+// The minimal requirements: no capacity(), no allocator.
 class plain_container
 {
 public:
@@ -41,7 +42,7 @@ private:
     std::vector<unsigned char> m_bytes;
 };
 
-// Gives up when more than its budget is wanted.
+// Fails when more than its budget is requested.
 template <class T>
 struct limited_allocator
 {
@@ -78,7 +79,7 @@ struct limited_allocator
     std::size_t budget;
 };
 
-struct fixture
+struct fixture : test::queue_fixture<30'000>
 {
     template <class Container>
     void expect(Container& container, std::size_t number, std::size_t size)
@@ -91,7 +92,8 @@ struct fixture
             data, data + container.size(), body.begin(), body.end()));
     }
 
-    // A message too long for the container stays, also when tried again.
+    // A message that is too long for the container stays, however often it is
+    // tried.
     template <class Container, class Failure>
     void expect_left(Container& container, std::size_t size)
     {
@@ -100,7 +102,6 @@ struct fixture
         out.enqueue("after", 5);
         BOOST_CHECK_THROW(in.try_dequeue(container), Failure);
         BOOST_CHECK_THROW(in.dequeue(container), Failure);
-        boost::system::error_code ec;
         BOOST_TEST(!in.try_dequeue(container, ec));
         BOOST_TEST(ec == boost::system::errc::not_enough_memory);
         test::bytes message;
@@ -111,10 +112,6 @@ struct fixture
         BOOST_TEST(text == "after");
         BOOST_TEST(!in.try_dequeue(text));
     }
-
-    const test::scoped_queue queue;
-    boost_ipq::publisher out{boost_ipq::create_only, queue.options(30'000)};
-    boost_ipq::subscriber in{boost_ipq::open_only, queue};
 };
 
 using containers = boost::mpl::list<
@@ -148,7 +145,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(every_container, Container, containers)
     }
 }
 
-// Reserved memory is kept: no allocation for a message that fits it.
+// Reserved memory is kept: a message that fits needs no allocation.
 BOOST_FIXTURE_TEST_CASE(capacity_is_reused, fixture)
 {
     std::vector<char> container;
@@ -166,7 +163,7 @@ BOOST_FIXTURE_TEST_CASE(capacity_is_reused, fixture)
 BOOST_FIXTURE_TEST_CASE(static_vector_that_is_too_small, fixture)
 {
     boost::container::static_vector<char, 100> container;
-    // Since Boost 1.76, Boost.Container throws a class of its own.
+    // Since Boost 1.76, Boost.Container throws an exception class of its own.
     using own = boost_ipq::detail::platform::container_bad_alloc;
     using failure = std::conditional_t<
         std::is_base_of_v<std::exception, own>, own, std::bad_alloc>;

@@ -155,8 +155,8 @@ BOOST_AUTO_TEST_CASE(names_that_look_alike)
     }
 }
 
-// A removal that was killed half way is finished by the next, though what was
-// there is no queue any more.
+// A removal that was killed half way is finished by the next one, although no
+// queue is left.
 BOOST_AUTO_TEST_CASE(half_removed)
 {
     const test::scoped_queue queue;
@@ -172,7 +172,8 @@ BOOST_AUTO_TEST_CASE(half_removed)
     }
 }
 
-// Argument: the queue, of which a killed remover left the lock file.
+// Argument: the queue. Only the lock file is left of it, by a remover that was
+// killed.
 CHILD_ROLE(create_and_receive)
 {
     subscriber in(open_or_create, queue_options(self.argument(0), 100));
@@ -211,8 +212,9 @@ struct killed_removal
 
 } // namespace
 
-// Who has the old queue open opens the new one by its name, as everybody does.
-BOOST_FIXTURE_TEST_CASE(old_and_new_members_meet, killed_removal)
+// A process that has the old queue open opens the new one by its name, like any
+// other process.
+BOOST_FIXTURE_TEST_CASE(old_and_new_participants, killed_removal)
 {
     happens();
     test::child other("create_and_receive", {queue.name()});
@@ -224,7 +226,8 @@ BOOST_FIXTURE_TEST_CASE(old_and_new_members_meet, killed_removal)
     BOOST_TEST(other.wait() == 0);
 }
 
-// A member of the new queue does not look like a dead one of the old.
+// A participant of the new queue does not look like a dead one of the old
+// queue.
 BOOST_FIXTURE_TEST_CASE(the_dead_of_the_old_queue, killed_removal)
 {
     subscriber old_in(open_only, queue);
@@ -240,8 +243,8 @@ BOOST_FIXTURE_TEST_CASE(the_dead_of_the_old_queue, killed_removal)
     BOOST_TEST(other.kill() == -SIGKILL);
 }
 
-// Everybody may use the queue, but in a sticky directory only its owner may
-// remove it: nothing is changed then.
+// All users may use the queue, but in a sticky directory only its owner may
+// remove it: a removal by another user changes nothing.
 CHILD_ROLE(remove_as_somebody_else)
 {
     test::require(
@@ -253,7 +256,7 @@ CHILD_ROLE(remove_as_somebody_else)
     self.tell(static_cast<unsigned long long>(ec.value()));
 }
 
-BOOST_AUTO_TEST_CASE(somebody_elses)
+BOOST_AUTO_TEST_CASE(owned_by_another_user)
 {
     if (::geteuid() != 0)
         return test::skip("only root can become another user");

@@ -8,6 +8,7 @@
 #include "support/body.hpp"
 #include "support/child_process.hpp"
 #include "support/expect_error.hpp"
+#include "support/queue_fixture.hpp"
 #include "support/queue_name.hpp"
 #include "support/stop_flag.hpp"
 #include <boost_ipq/inspect.hpp>
@@ -25,22 +26,11 @@ using namespace boost_ipq;
 
 namespace {
 
-struct fixture
+struct fixture : test::queue_fixture<1024>
 {
-    const test::scoped_queue queue;
-    publisher out{create_only, queue.options(1024)};
-    subscriber in{open_only, queue};
-    boost::system::error_code ec;
-
     void fill(const reservation& room, const std::string& text)
     {
         std::memcpy(room.data(), text.data(), text.size());
-    }
-
-    std::string take()
-    {
-        std::string message;
-        return in.try_dequeue(message) ? message : "-";
     }
 };
 
@@ -48,7 +38,7 @@ constexpr std::chrono::milliseconds soon{5};
 
 } // namespace
 
-// Arguments: the queue. Reserves, and commits when it is told to.
+// Argument: the queue. Reserves, and commits when commanded.
 CHILD_ROLE(reserve)
 {
     publisher out(open_only, self.argument(0));
@@ -124,7 +114,7 @@ BOOST_AUTO_TEST_CASE(moved)
     BOOST_TEST(!first);
     fill(second, "2");
     reservation third = out.try_reserve(1);
-    third = std::move(second); // abandons what it had
+    third = std::move(second); // abandons its reservation
     third.commit();
     BOOST_TEST(take() == "2");
     BOOST_TEST(take() == "-");
@@ -186,7 +176,7 @@ BOOST_AUTO_TEST_CASE(full)
     BOOST_TEST(!!out.try_reserve(out.max_message_size(), ec));
 }
 
-// A publisher that sleeps is told.
+// A sleeping publisher is notified.
 BOOST_AUTO_TEST_CASE(waits_for_room)
 {
     reservation all = out.try_reserve(out.max_message_size());
@@ -221,7 +211,7 @@ BOOST_AUTO_TEST_CASE(too_large)
     BOOST_TEST(ec == test::code(errc::closed));
 }
 
-// It outlives its publisher.
+// The reservation outlives its publisher.
 BOOST_AUTO_TEST_CASE(publisher_closed)
 {
     reservation room = out.try_reserve(4);

@@ -3,9 +3,9 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// Threads on one ring in plain memory, for ThreadSanitizer above all: copies
-// and reservations in, copies and claims out, small messages and such as are
-// copied outside of the lock.
+// Threads on one ring in plain memory, mainly for ThreadSanitizer: copies and
+// reservations, copies and claims, small messages and messages that are copied
+// outside of the lock.
 
 #include "support/heap_ring.hpp"
 #include "support/main.hpp"
@@ -30,7 +30,7 @@ constexpr unsigned publishers = 3, subscribers = 3;
 struct plan
 {
     std::size_t capacity;
-    std::size_t longest; // of a message, in bytes
+    std::size_t longest; // length of a message, in bytes
     bool in_place;       // reservations and claims, too
     std::size_t alignment = 8;
 };
@@ -75,7 +75,7 @@ public:
             for (const auto& count : counts)
                 each_once = each_once && count.load() == 1;
         BOOST_TEST(each_once);
-        // What was abandoned last may lie there still.
+        // The record that was abandoned last may still be there.
         BOOST_TEST(m_members[0].take() == "-");
         const auto view = m_ring.view();
         BOOST_TEST(
@@ -102,7 +102,7 @@ private:
             const std::size_t size =
                 sizeof(label) + random() % (m_plan.longest - sizeof(label) + 1);
             const label what = {index, i};
-            // As if one more had waited long for the lock.
+            // As if another publisher had waited for the lock for a long time.
             if (random() % 8 == 0)
                 m_ring.view().control->publishers.waiting.store(1);
             bytes body = make_body(index * messages_each + i, size);
@@ -166,7 +166,7 @@ private:
             else if (const auto message = self.take_bytes())
             {
                 count(*message);
-                // A copy may be one that was given back.
+                // A copied message may have been given back before.
                 if (!m_plan.in_place)
                     in_order(next, *message);
                 ++m_taken;
@@ -246,7 +246,7 @@ BOOST_AUTO_TEST_CASE(small_aligned)
     run({4000, 64, true, 64});
 }
 
-// Some are copied outside of the lock.
+// Some messages are copied outside of the lock.
 BOOST_AUTO_TEST_CASE(large)
 {
     run({60'000, 9000, false});
@@ -257,7 +257,7 @@ BOOST_AUTO_TEST_CASE(large_in_place)
     run({60'000, 9000, true});
 }
 
-// Always full or empty.
+// The ring is nearly always full or empty.
 BOOST_AUTO_TEST_CASE(one_at_a_time)
 {
     run({64, 48, false});

@@ -3,9 +3,9 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// Garbage in the shared memory of a ring: an operation says `corrupt`, or
-// takes the garbage for a message; it never reads or writes elsewhere, and it
-// ends. The buffer stands between pages that may not be touched.
+// Garbage in the shared memory of a ring. An operation reports `corrupt`, or
+// takes the garbage for a message. It always ends, and never accesses memory
+// outside of the ring. The buffer lies between pages that must not be accessed.
 
 #include "support/heap_ring.hpp"
 #include "support/main.hpp"
@@ -21,8 +21,8 @@ using namespace test;
 
 namespace {
 
-// Gives memory that ends at a page that may not be touched, and begins at one
-// up to the rounding.
+// Allocates memory that ends at a page that must not be accessed, and begins at
+// such a page except for the rounding.
 template <class T>
 struct guarding_allocator
 {
@@ -71,7 +71,8 @@ struct guarding_allocator
 
 using guarded_ring = detail::basic_ring<guarding_allocator<std::byte>>;
 
-// Only these two ever were members; whoever else a damaged word names is dead.
+// Only these two were ever participants; any other one that a damaged word
+// names is dead.
 struct two_alive final : detail::liveness
 {
     bool alive(incarnation who) const noexcept override
@@ -92,7 +93,7 @@ struct damaged_ring
           ring(capacity, alignment, guarding_allocator<std::byte>()),
           view(ring.view())
     {
-        // What the allocation has beyond the buffer, for its alignment.
+        // The part of the allocation beyond the buffer, for its alignment.
         const std::size_t begin =
             static_cast<std::size_t>(view.data - allocation());
         std::fill_n(allocation(), begin, untouched);
@@ -105,7 +106,7 @@ struct damaged_ring
         return guarded_ring::allocation_size(asked_for, view.alignment);
     }
 
-    // The allocation ends where a page ends.
+    // The allocation ends at the end of a page.
     std::byte* allocation() const
     {
         const auto end = detail::round_up(
@@ -124,7 +125,7 @@ struct damaged_ring
 
     std::uint64_t below(std::uint64_t limit) { return random() % limit; }
 
-    // A word that is wrong in an interesting way.
+    // A wrong word that is likely to cause trouble.
     std::uint64_t garbage(std::uint64_t word)
     {
         const std::uint64_t whole =
@@ -176,7 +177,7 @@ struct damaged_ring
         case 5:
             return damage(
                 below(2) ? control.publishers.laps : control.subscribers.laps);
-        case 6: // never a living owner: that one would be waited for
+        case 6: // never a living owner: operations would wait for it
             control.publishers.owner.store(
                 static_cast<std::uint32_t>(below(2) ? 0 : 2 + below(1000)));
             return;
@@ -220,7 +221,7 @@ BOOST_AUTO_TEST_CASE(garbage)
         std::vector<detail::claim> held;
         for (unsigned step = 0; step < 60; ++step)
         {
-            // Sound for some time, then damaged now and then.
+            // Intact for some time, then damaged now and then.
             if (step > 20 && f.below(3) == 0)
                 f.damage();
             status result = status::done;
@@ -288,12 +289,12 @@ BOOST_AUTO_TEST_CASE(garbage)
             .recover(f.a.out.rolled_forward());
         BOOST_REQUIRE(f.surroundings_intact());
     }
-    // It is no test if nothing or all was noticed.
+    // The test is meaningless if no damage, or all damage, was detected.
     BOOST_TEST(corrupt > 1000u);
     BOOST_TEST(done > 1000u);
 }
 
-// What cannot be missed.
+// Damage that is always detected.
 BOOST_AUTO_TEST_CASE(positions_outside)
 {
     for (const bool free : {false, true})
@@ -312,7 +313,7 @@ BOOST_AUTO_TEST_CASE(positions_outside)
         BOOST_TEST(f.a.send("x") == status::corrupt);
         BOOST_TEST(f.publishers().owner.load() == 0u);
     }
-    // What is only remembered is asked for again.
+    // Invalidates a remembered value, so that it is read again.
     {
         ring_fixture f(1000);
         f.publishers().prefetched.store(f.view.size);
@@ -363,7 +364,7 @@ BOOST_AUTO_TEST_CASE(states_that_cannot_be)
     }
 }
 
-// Nothing but padding, all round: noticed, and not followed for ever.
+// Only padding in the whole buffer: it is detected, and not followed forever.
 BOOST_AUTO_TEST_CASE(padding_all_round)
 {
     for (const auto state : {record_state::padding, record_state::abandoned})

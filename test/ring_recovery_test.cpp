@@ -3,8 +3,8 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// What a process that died at some instruction leaves in the ring, made by
-// hand, and what survivors make of it.
+// States that a process leaves in the ring when it dies at some instruction,
+// made by hand, and what the survivors do with them.
 
 #include "support/eventually.hpp"
 #include "support/heap_ring.hpp"
@@ -14,7 +14,7 @@ using namespace test;
 
 namespace {
 
-// Where the head was before an operation that dies.
+// The head before an operation during which its process dies.
 struct publisher_state
 {
     explicit publisher_state(ring_fixture& fixture)
@@ -23,7 +23,7 @@ struct publisher_state
     {
     }
 
-    // The holder died before it moved the head, its last store.
+    // The holder died before its last store, which moves the head.
     void restore(const member& holder)
     {
         f.publishers().head.store(head);
@@ -35,7 +35,7 @@ struct publisher_state
     std::uint64_t head;
 };
 
-// The receiver `who` died with the lock.
+// The receiver `who` died while it held the lock.
 void die_receiving(ring_fixture& f, const member& who)
 {
     f.subscribers().owner.store(who.name);
@@ -66,14 +66,14 @@ BOOST_AUTO_TEST_CASE(alive_in_the_lock)
     f.publishers().owner.store(f.a.name);
     BOOST_TEST(
         f.b.out.try_publish("b", 1, give_up_at_once) == status::would_block);
-    // It is the owner's still.
+    // Its owner still holds it.
     BOOST_TEST(f.publishers().owner.load() == f.a.name);
     f.publishers().owner.store(0);
     BOOST_TEST(f.b.send("b") == status::done);
     BOOST_TEST(f.c.take() == "b");
 }
 
-// Released while the question was asked: nothing is taken over.
+// The lock is released while the witness is asked: nothing is recovered.
 BOOST_AUTO_TEST_CASE(released_while_asked)
 {
     ring_fixture f(1000);
@@ -88,7 +88,8 @@ BOOST_AUTO_TEST_CASE(released_while_asked)
     BOOST_TEST(f.c.take() == "b");
 }
 
-// Header stored, head not moved: sent, and the next is put behind it.
+// The header is stored, the head is not moved: the message is sent, and the
+// next one is written behind it.
 BOOST_AUTO_TEST_CASE(dead_before_the_head_moved)
 {
     for (unsigned before = 0; before < 40; ++before)
@@ -118,7 +119,7 @@ BOOST_AUTO_TEST_CASE(dead_before_the_head_moved)
     }
 }
 
-// A subscriber takes the message before anybody takes over the lock.
+// A subscriber takes the message before the lock is recovered.
 BOOST_AUTO_TEST_CASE(taken_before_the_head_moved)
 {
     ring_fixture f(200);
@@ -132,7 +133,7 @@ BOOST_AUTO_TEST_CASE(taken_before_the_head_moved)
     BOOST_TEST((f.free() == f.head()));
 }
 
-// Everything but the header was written: never sent.
+// Everything but the header is written: the message was not sent.
 BOOST_AUTO_TEST_CASE(dead_before_the_header)
 {
     ring_fixture f(200);
@@ -146,7 +147,7 @@ BOOST_AUTO_TEST_CASE(dead_before_the_header)
     BOOST_TEST(f.c.take() == "-");
 }
 
-// The same where padding comes before it.
+// As before, with padding in front of the message.
 BOOST_AUTO_TEST_CASE(dead_around_padding)
 {
     for (const bool published : {false, true})
@@ -161,7 +162,7 @@ BOOST_AUTO_TEST_CASE(dead_around_padding)
         BOOST_TEST(f.a.send(std::string(90, 'a')) == status::done);
         BOOST_TEST(f.head().offset() == 104u); // padding, then 0..104
         if (!published)
-            // The header behind it is stored, and must not count.
+            // The header behind it is stored, but must not count.
             f.view.header(position(state.head)).store(0);
         state.restore(f.a);
 
@@ -178,14 +179,15 @@ BOOST_AUTO_TEST_CASE(dead_around_padding)
     }
 }
 
-// Only the padding was written: the message did not fit before the end, and
-// its publisher died before it came to the message.
-BOOST_AUTO_TEST_CASE(dead_after_padding_alone)
+// Only the padding was written: the message did not fit before the end, and its
+// publisher died before it wrote the message.
+BOOST_AUTO_TEST_CASE(dead_after_writing_only_padding)
 {
     ring_fixture f(200);
     BOOST_TEST(f.b.send(std::string(120, 'x')) == status::done);
     BOOST_TEST(f.c.take() == std::string(120, 'x'));
-    // In an empty ring, a message of the whole capacity is padded for alone.
+    // In an empty ring, the padding for a message of the whole capacity is
+    // published separately.
     const position head = f.head();
     f.publishers().prefetched.store(0);
     f.publishers().room.store(0);
@@ -219,7 +221,7 @@ BOOST_AUTO_TEST_CASE(dead_with_reservations)
     BOOST_TEST((f.free() == f.head()));
 }
 
-// Nobody receives: the publisher itself makes room.
+// With no subscriber, the publisher makes room itself.
 BOOST_AUTO_TEST_CASE(dead_with_all_the_room)
 {
     ring_fixture f(1000);
@@ -230,7 +232,8 @@ BOOST_AUTO_TEST_CASE(dead_with_all_the_room)
     BOOST_TEST(f.c.take() == "b");
 }
 
-// It commits between our look and its death: that was sent.
+// The publisher commits after the header was read and before it dies: the
+// message is sent.
 BOOST_AUTO_TEST_CASE(dead_after_commit)
 {
     ring_fixture f(1000);
@@ -249,9 +252,9 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(subscribers)
 
-// A delivery that is held for long costs others nothing: what was taken behind
-// it is not looked through again and again while nobody dies.
-BOOST_AUTO_TEST_CASE(looked_through_after_deaths_only)
+// A delivery that is held for a long time costs others nothing: the records
+// taken behind it are not searched again while no process dies.
+BOOST_AUTO_TEST_CASE(searched_only_after_deaths)
 {
     ring_fixture f(1 << 16);
     BOOST_TEST(f.b.send("held") == status::done);
@@ -273,7 +276,8 @@ BOOST_AUTO_TEST_CASE(looked_through_after_deaths_only)
     BOOST_TEST(f.witness.asked > asked);
 }
 
-// Who is through with a message does not wait for a stopped subscriber.
+// A subscriber that has finished with a message does not wait for a stopped
+// one.
 BOOST_AUTO_TEST_CASE(settled_while_another_has_the_lock)
 {
     ring_fixture f(104);
@@ -283,7 +287,7 @@ BOOST_AUTO_TEST_CASE(settled_while_another_has_the_lock)
     f.subscribers().owner.store(f.c.name);
     f.a.in.acknowledge(*first);
     f.subscribers().owner.store(0);
-    // Its room is given back by who needs it.
+    // A publisher that needs the space frees it.
     BOOST_TEST((f.free() != f.read()));
     BOOST_TEST(f.b.send(std::string(92, 'y')) == status::done);
     const auto second = f.a.claim();
@@ -294,8 +298,8 @@ BOOST_AUTO_TEST_CASE(settled_while_another_has_the_lock)
     BOOST_TEST(f.b.take() == std::string(92, 'y'));
 }
 
-// A publisher that waits for a stopped subscriber's lock does not keep out the
-// others, for whom there is room.
+// A publisher that waits for a stopped subscriber's lock does not block
+// publishers for which there is room.
 BOOST_AUTO_TEST_CASE(publishers_while_a_subscriber_is_stopped)
 {
     ring_fixture f(200);
@@ -321,7 +325,7 @@ BOOST_AUTO_TEST_CASE(publishers_while_a_subscriber_is_stopped)
     BOOST_TEST(f.a.send(large) == status::done);
 }
 
-// A holder died while it claimed several: none was delivered.
+// A holder died while it claimed several messages: none was delivered.
 BOOST_AUTO_TEST_CASE(dead_before_it_took_a_run)
 {
     ring_fixture f(1000);
@@ -365,13 +369,13 @@ BOOST_AUTO_TEST_CASE(alive_in_the_lock)
     detail::claim held;
     BOOST_TEST(f.c.in.try_claim(held, give_up_at_once) == status::would_block);
     BOOST_TEST(f.subscribers().owner.load() == f.a.name);
-    // A publisher does not need it, as long as there is room.
+    // A publisher does not need this lock as long as there is room.
     BOOST_TEST(f.b.send("another") == status::done);
     f.subscribers().owner.store(0);
     BOOST_TEST(f.c.take() == "message");
 }
 
-// Between the two positions: it took the message.
+// Between the stores of the two positions: the message was taken.
 BOOST_AUTO_TEST_CASE(dead_between_read_and_free)
 {
     ring_fixture f(1000);
@@ -386,7 +390,7 @@ BOOST_AUTO_TEST_CASE(dead_between_read_and_free)
     BOOST_TEST((f.free() == f.head()));
 }
 
-// The same, and nobody receives any more: the publisher finds the room.
+// As before, without subscribers: the publisher finds the room.
 BOOST_AUTO_TEST_CASE(room_left_by_the_dead)
 {
     ring_fixture f(1000);
@@ -401,7 +405,7 @@ BOOST_AUTO_TEST_CASE(room_left_by_the_dead)
 }
 
 // A publisher that needs the subscribers' lock waits for a living holder as
-// long as it would wait for its own.
+// long as it would wait for its own lock.
 BOOST_AUTO_TEST_CASE(no_room_and_alive_in_the_lock)
 {
     ring_fixture f(1000);
@@ -416,11 +420,11 @@ BOOST_AUTO_TEST_CASE(no_room_and_alive_in_the_lock)
          status::would_block));
     BOOST_TEST(f.publishers().owner.load() == 0u);
     f.subscribers().owner.store(0);
-    // Who has asked about the dead does not ask again at once.
+    // After a query about the dead, the next attempt does not query again.
     BOOST_TEST(eventually([&] { return f.b.send(message) == status::done; }));
 }
 
-// It marked its claim and died before it moved past it.
+// It marked its claim and died before it moved `read` past it.
 BOOST_AUTO_TEST_CASE(dead_claim_at_the_read_position)
 {
     for (const bool in_place : {false, true})
@@ -463,7 +467,7 @@ BOOST_AUTO_TEST_CASE(dead_with_claims)
     BOOST_TEST(f.c.text(*again) == "a");
     BOOST_TEST(again->again);
     BOOST_TEST(eventually([&] { return f.b.take() == "c"; }));
-    // What a living one holds stays its own.
+    // A living process keeps what it holds.
     BOOST_TEST(f.c.take() == "-");
     BOOST_TEST(f.free().count() == 0u);
     f.c.in.acknowledge(*again);
@@ -472,7 +476,8 @@ BOOST_AUTO_TEST_CASE(dead_with_claims)
     BOOST_TEST((f.free() == f.head()));
 }
 
-// It acknowledges between our look and its death: that is done.
+// The subscriber acknowledges after the header was read and before it dies: the
+// message is done.
 BOOST_AUTO_TEST_CASE(dead_after_acknowledging)
 {
     ring_fixture f(1000);
@@ -481,7 +486,7 @@ BOOST_AUTO_TEST_CASE(dead_after_acknowledging)
     const auto held = f.a.claim(), second = f.b.claim();
     f.die(f.a);
     f.witness.on_question = [&](incarnation who) {
-        // Its last store, without the lock.
+        // Its last store, made without the lock.
         if (who == f.a.name)
             f.view.header(held->offset)
                 .store(held->header.with(record_state::consumed, who).word());
@@ -493,8 +498,8 @@ BOOST_AUTO_TEST_CASE(dead_after_acknowledging)
     BOOST_TEST((f.free() == f.head()));
 }
 
-// Claims of the dead are given back to publishers that need room, too, when
-// there is a subscriber to take them: they are never dropped.
+// Claims of dead processes are also given back for publishers that need room,
+// if there is a subscriber to take them. They are never dropped.
 BOOST_AUTO_TEST_CASE(claims_are_not_dropped_for_room)
 {
     ring_fixture f(1000);
@@ -509,7 +514,7 @@ BOOST_AUTO_TEST_CASE(claims_are_not_dropped_for_room)
 
 BOOST_AUTO_TEST_SUITE_END()
 
-// All of it at once, as when a slot of the dead is used again.
+// Recovers everything at once, as when a dead process's slot is reused.
 BOOST_AUTO_TEST_CASE(recover)
 {
     ring_fixture f(1000);
@@ -528,7 +533,7 @@ BOOST_AUTO_TEST_CASE(recover)
     count = detail::read_end(f.view, f.c.self, f.witness)
                 .recover(f.c.out.rolled_forward());
     BOOST_TEST(count == 3u);
-    // Nobody needs to ask about the dead again.
+    // No further query about the dead is needed.
     f.witness.dead.clear();
     BOOST_TEST(f.publishers().owner.load() == 0u);
     BOOST_TEST(f.subscribers().owner.load() == 0u);
@@ -544,7 +549,8 @@ BOOST_AUTO_TEST_CASE(recover)
     BOOST_TEST((f.free() == f.head()));
 }
 
-// The dead one had sent without moving the head, and a claim at `read`.
+// The dead process had sent without moving the head, and left a claim at
+// `read`.
 BOOST_AUTO_TEST_CASE(recover_half_done)
 {
     ring_fixture f(1000);

@@ -3,7 +3,7 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// The ring in plain memory: filling, wrapping, reserving, claiming.
+// The ring in plain memory: fill, wrap, reserve, claim.
 
 #include "support/heap_ring.hpp"
 #include "support/main.hpp"
@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_CASE(too_large)
     BOOST_TEST(f.b.take_bytes().value().size() == longest);
 }
 
-// Whatever the positions are, the longest message fits an empty ring.
+// At every position, the longest message fits an empty ring.
 BOOST_AUTO_TEST_CASE(longest_after_any)
 {
     for (const std::size_t capacity : {8, 24, 100, 128, 1000})
@@ -82,7 +82,8 @@ BOOST_AUTO_TEST_CASE(longest_after_any)
     }
 }
 
-// The same with padding and abandoned records in the way, which nobody takes.
+// As before, but padding and abandoned records are in the way, and no
+// subscriber skips them.
 BOOST_AUTO_TEST_CASE(longest_after_abandoned)
 {
     ring_fixture f(1000);
@@ -150,7 +151,7 @@ BOOST_AUTO_TEST_CASE(declined_stays)
     }
 }
 
-// A sink that throws leaves the message, also when it is copied in place.
+// If a copy target throws, the message stays, also when it is copied in place.
 BOOST_AUTO_TEST_CASE(sink_that_throws)
 {
     struct throwing_sink
@@ -186,7 +187,7 @@ BOOST_AUTO_TEST_CASE(commit)
     BOOST_TEST(f.a.send("third") == status::done);
     f.c.write(*second, "second");
     f.c.out.commit(*second);
-    // First in, first out: not before the first is there.
+    // First in, first out: a later message waits for the first.
     BOOST_TEST(f.b.take() == "-");
     f.a.write(*first, "first");
     f.a.out.commit(*first);
@@ -229,7 +230,7 @@ BOOST_AUTO_TEST_CASE(commit_shorter)
         }
 }
 
-// Nobody can use what a forked child inherited.
+// A forked child cannot use what it inherited.
 BOOST_AUTO_TEST_CASE(of_another)
 {
     ring_fixture f(1000);
@@ -241,8 +242,8 @@ BOOST_AUTO_TEST_CASE(of_another)
     BOOST_TEST(f.b.take() == "");
 }
 
-// Whether the publisher of a reserved record lives is asked now and then, not
-// by every try.
+// Whether the publisher of a reserved record is alive is asked now and then,
+// not at every attempt.
 BOOST_AUTO_TEST_CASE(asks_now_and_then)
 {
     ring_fixture f(1000);
@@ -282,7 +283,7 @@ BOOST_AUTO_TEST_CASE(acknowledged_in_any_order)
         {
             (i % 2 ? f.b : f.c).in.acknowledge(held[i]);
             done[i] = true;
-            // The space is free up to the oldest that is held.
+            // The space is free up to the oldest record that is held.
             const auto left = std::find(done, done + 4, false) - done;
             BOOST_TEST(f.free().count() == left);
         }
@@ -300,7 +301,7 @@ BOOST_AUTO_TEST_CASE(returned_come_first)
     const auto a = f.b.claim(), b = f.b.claim(), c = f.b.claim();
     f.b.in.give_back(*c);
     f.b.in.give_back(*a);
-    // Oldest first, to whoever comes.
+    // The oldest first, to any subscriber.
     const auto again = f.c.claim();
     BOOST_REQUIRE(again.has_value());
     BOOST_TEST(f.c.text(*again) == "a");
@@ -320,7 +321,7 @@ BOOST_AUTO_TEST_CASE(held_space_is_not_reused)
     BOOST_TEST(f.a.send(std::string(100, 'h')) == status::done);
     const auto held = f.b.claim();
     BOOST_REQUIRE(held.has_value());
-    // 900 bytes are left; they can go round only once.
+    // 900 bytes are left: they suffice for one lap.
     unsigned sent = 0;
     for (unsigned i = 0; i < 100; ++i)
     {
@@ -335,8 +336,8 @@ BOOST_AUTO_TEST_CASE(held_space_is_not_reused)
 
 BOOST_AUTO_TEST_SUITE_END()
 
-// Where messages of one size fill the capacity, one that is taken makes room
-// for another, wherever in the buffer that is. Padding does not count.
+// If messages of equal size fill the capacity, taking one makes room for
+// another, at any place in the buffer. Padding does not count.
 BOOST_AUTO_TEST_CASE(full_of_equal_messages)
 {
     for (const std::size_t alignment : {8, 64})
@@ -365,8 +366,9 @@ BOOST_AUTO_TEST_CASE(full_of_equal_messages)
             }
 }
 
-// The lines of many messages are got at once, and only of what is free.
-BOOST_AUTO_TEST_CASE(fetched_ahead)
+// The cache lines of many messages are fetched together, and only those of free
+// space.
+BOOST_AUTO_TEST_CASE(prefetched)
 {
     ring_fixture f(64 * 1024);
     auto& line = f.publishers();
@@ -383,7 +385,7 @@ BOOST_AUTO_TEST_CASE(fetched_ahead)
         }
     BOOST_TEST(changes < 3000u / 6);
 
-    // Nothing that waits is written to.
+    // Waiting messages are not written to.
     std::uint64_t sent = 0;
     while (f.a.send(make_body(sent, 64)) == status::done)
         ++sent;
@@ -392,12 +394,13 @@ BOOST_AUTO_TEST_CASE(fetched_ahead)
         BOOST_REQUIRE(same(f.b.take_bytes().value(), i));
 }
 
-// Who waits long for the lock says so, and is let in between two messages.
-BOOST_AUTO_TEST_CASE(gives_way)
+// A publisher that has waited for the lock for a long time says so; the holder
+// yields between two messages.
+BOOST_AUTO_TEST_CASE(yields)
 {
     ring_fixture f(64 * 1024);
     auto& line = f.publishers();
-    line.owner.store(f.b.name); // which lives
+    line.owner.store(f.b.name); // which is alive
     const auto at_once = [] { return true; };
     BOOST_TEST(f.a.out.try_publish("x", 1, at_once) == status::would_block);
     BOOST_TEST(line.waiting.load() == 1u);
@@ -414,7 +417,7 @@ BOOST_AUTO_TEST_CASE(gives_way)
     BOOST_TEST(line.owner.load() == 0u);
 }
 
-// Everything at random, against a model.
+// Random operations, checked against a model.
 BOOST_AUTO_TEST_CASE(random_operations)
 {
     struct sent_message
@@ -428,7 +431,7 @@ BOOST_AUTO_TEST_CASE(random_operations)
     {
         std::uint64_t number;
         std::size_t size;
-        std::optional<detail::claim> claim; // none: given back
+        std::optional<detail::claim> claim; // none: it was given back
     };
 
     const test::random_seed seed;
@@ -439,7 +442,7 @@ BOOST_AUTO_TEST_CASE(random_operations)
     for (unsigned round = 0; round < 400; ++round)
     {
         const std::size_t alignment = std::size_t(8) << below(4);
-        // Less, and much more, than the room for padding.
+        // Capacities below and far above the room for padding.
         const std::size_t capacity = 8 + below(
                                              round % 40 == 0  ? 300'000
                                              : round % 8 == 0 ? 30'000
@@ -457,7 +460,7 @@ BOOST_AUTO_TEST_CASE(random_operations)
                     : std::min<std::size_t>(60, f.view.max_length() + 1));
             switch (below(9))
             {
-            case 8: // send a batch, which may fail half way
+            case 8: // send a batch, which may stop half way
             {
                 std::vector<bytes> batch;
                 while (batch.size() <= below(40))

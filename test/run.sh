@@ -4,7 +4,7 @@
 # (See accompanying file LICENSE_1_0.txt or copy at
 # https://www.boost.org/LICENSE_1_0.txt)
 
-# Builds the library's tests in every configuration and runs them.
+# Builds and runs the tests.
 
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -15,14 +15,18 @@ usage()
     cat << 'END'
 Usage: test/run.sh [--full]
 
-Installs what is missing (Debian and Ubuntu; elsewhere says what to install),
-builds the tests and examples in build/ and runs them: with the CMake preset
-debug, and with b2. Searches the model of the protocol. The logs are in
-build/log/.
+Installs missing tools on Debian and Ubuntu; on other systems, prints what to
+install. Builds the tests and examples in build/ and runs them with the CMake
+preset debug, with b2, and with Boost 1.90 (preset boost, which leaves out the
+compilation of each header by itself and the projects that use the library).
+Checks the layers of the headers, the names and the words of the documentation,
+and the format. Searches the model of the protocol. The logs are in build/log/.
 
-  --full    also the presets release, asan and tsan, and b2 by each compiler,
-            variant and standard
-  --help    this text
+A step that needs a missing tool is skipped: it prints its name and the reason.
+
+  --full    also the presets release, asan and tsan, and b2 with each compiler,
+            variant and C++ standard
+  --help    print this text
 END
 }
 
@@ -41,7 +45,7 @@ passed=0
 failed=0
 mkdir -p build/log
 
-# Counts the results in the log of CTest or b2: "passed failed".
+# Prints how many tests passed and failed according to a log of CTest or b2.
 count()
 {
     awk '/tests passed, [0-9]+ tests failed out of/ {
@@ -51,14 +55,15 @@ count()
          END { print p + 0, f + 0 }' "$1"
 }
 
-# What b2 printed of the tests that failed; CTest has it at the end.
+# Prints the output of the tests that failed with b2; CTest prints it last.
 failures() # log
 {
     sed -n -e '/^====== BEGIN OUTPUT/,/^====== END OUTPUT/p' \
         -e '/^\.\.\.failed /p' "$1"
 }
 
-step() # name, command...: a command that counts, or is, tests
+# Runs a command and counts the tests in its log, or the command as one test.
+step() # name, command...
 {
     local name=$1 log=build/log/$1.log start=$SECONDS status=0 p f
     shift
@@ -80,14 +85,14 @@ step() # name, command...: a command that counts, or is, tests
     fi
 }
 
-# The style is what clang-format 14 makes; others differ in details.
+# Other versions than clang-format 14 differ in details.
 check_format()
 {
-    find boost_ipq test example bench -name '*.[ch]pp' -exec \
+    find boost_ipq test example bench -name '*.[chi]pp' -exec \
         "$clang_format" --dry-run -Werror {} +
 }
 
-# A test that the list lacks would never fail.
+# A test that is not in the list would never fail.
 check_list()
 {
     local source
@@ -102,14 +107,27 @@ check_list()
     done
 }
 
-cmake_preset() # name
+# The check must be able to fail.
+self_tested() # script
 {
-    cmake --preset "$1" &&
+    python3 "$1" --self-test && python3 "$1"
+}
+
+cmake_preset() # name, option...
+{
+    cmake --preset "$@" &&
         cmake --build --preset "$1" --parallel "$jobs" &&
         ctest --preset "$1"
 }
 
-# b2 runs a test again only when it changed; here each run counts.
+# CMake uses the installed Boost if it does not find the one in the prefix.
+newest_boost() # prefix
+{
+    cmake_preset boost -DCMAKE_PREFIX_PATH="$1" &&
+        grep "^Boost_DIR:PATH=$1/" build/boost_1.90/CMakeCache.txt
+}
+
+# Deletes results: b2 runs only tests that have changed since the last run.
 run_b2() # build directory, argument...
 {
     local build=$1
@@ -117,7 +135,7 @@ run_b2() # build directory, argument...
     if [ -d "$build" ]; then
         find "$build" \( -name '*.test' -o -name '*.run' \) -delete
     fi
-    # The preset kills at every instruction; here, at some.
+    # The CMake presets kill at every instruction; here, at some.
     BOOST_IPQ_KILL_SECONDS=${BOOST_IPQ_KILL_SECONDS:-0.5} \
         b2 -j"$jobs" -l600 --build-dir="$build" "$@"
 }
@@ -145,13 +163,16 @@ clang_format=$(command -v clang-format-14 || echo clang-format)
 step list check_list
 case $("$clang_format" --version) in
 *version\ 14.*) step format check_format ;;
-*) echo "format: not checked, that needs clang-format 14" ;;
+*) echo "format: skipped, it needs clang-format 14" ;;
 esac
+step layers self_tested test/layers.py
+step names self_tested test/names.py
+step words python3 test/words.py
 
 if command -v spin > /dev/null; then
     step model bash test/model/run.sh --quick
 else
-    echo "model: not searched, that needs spin"
+    echo "model: skipped, it needs spin"
 fi
 
 compiler=gcc
@@ -170,6 +191,11 @@ if [ "$full" = yes ]; then
         variant=debug,release cxxstd=17,20
 else
     step b2 run_b2 build/b2 toolset=$compiler
+fi
+if boost=$(boost_wheel 1.90.0 2> build/log/boost_wheel.log); then
+    step boost_1.90 newest_boost "$boost"
+else
+    echo "boost_1.90: skipped, $(tail -n 1 build/log/boost_wheel.log)"
 fi
 step instructions bash test/instructions.sh
 step quickstart bash example/quickstart.sh

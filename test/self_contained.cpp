@@ -3,7 +3,8 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// Compiled once for each public header: it needs no other, and may come twice.
+// Compiled once for each public header: the header needs no other header, and
+// may be included twice.
 
 #define BOOST_IPQ_STR_(x) #x
 #define BOOST_IPQ_STR(x) BOOST_IPQ_STR_(x)

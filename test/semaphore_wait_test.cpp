@@ -3,7 +3,7 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// Waiting for tokens, in each way that this system has.
+// Waiting for a semaphore, in each way that this system offers.
 
 #include "support/main.hpp"
 #include "support/queue_name.hpp"
@@ -60,7 +60,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(times_out, Wait, ways)
     }
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(tokens_that_are_there, Wait, ways)
+BOOST_AUTO_TEST_CASE_TEMPLATE(posted_before, Wait, ways)
 {
     fixture<Wait> with;
     with.wait.post();
@@ -70,8 +70,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(tokens_that_are_there, Wait, ways)
     BOOST_TEST(!with.wait.wait_for(0ms));
 }
 
-// Each token wakes one, of several; nobody would wake by himself.
-BOOST_AUTO_TEST_CASE_TEMPLATE(tokens_to_come, Wait, ways)
+// Each post wakes one of several threads; none wakes by itself.
+BOOST_AUTO_TEST_CASE_TEMPLATE(posted_later, Wait, ways)
 {
     fixture<Wait> with;
     constexpr unsigned sleepers = 4, rounds = 500;
@@ -97,7 +97,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(tokens_to_come, Wait, ways)
 
 #if defined(BOOST_IPQ_DETAIL_SEM_CLOCKWAIT)
 
-// Never silently by another clock.
+// The library never silently uses a different clock.
 BOOST_FIXTURE_TEST_CASE(cannot_be_opened, named)
 {
     BOOST_CHECK_THROW(

@@ -3,7 +3,7 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// Addresses are not sent.
+// Pointers cannot be sent.
 
 #include <boost_ipq/publisher.hpp>
 #include <vector>

@@ -3,7 +3,8 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// The twin of send_pointers_fail: numbers, and arrays of them, are sent.
+// The valid counterpart of send_pointers_fail: numbers and arrays of numbers
+// are sent.
 
 #include <boost_ipq/publisher.hpp>
 #include <array>

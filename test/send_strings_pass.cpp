@@ -3,7 +3,8 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// The twin of send_strings_fail: each string is a range of characters.
+// The valid counterpart of send_strings_fail: each string is a range of
+// characters.
 
 #include <boost_ipq/publisher.hpp>
 #include <string>

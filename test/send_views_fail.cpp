@@ -3,7 +3,7 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// Ranges of ranges elsewhere are not one message.
+// A range of ranges is not one message.
 
 #include <boost_ipq/publisher.hpp>
 #include <string_view>

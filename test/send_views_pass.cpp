@@ -3,7 +3,7 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// The twin of send_views_fail: each is a message.
+// The valid counterpart of send_views_fail: each view is a message.
 
 #include <boost_ipq/publisher.hpp>
 #include <string_view>

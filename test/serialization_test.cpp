@@ -3,7 +3,8 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// Objects of one type through a codec: Boost.Serialization's, and a user's own.
+// Typed objects through a codec: the one for Boost.Serialization, and a user's
+// own.
 
 #include "support/child_process.hpp"
 #include "support/expect_error.hpp"
@@ -30,7 +31,7 @@ using table_codec = serialization_codec<table>;
 using table_publisher = typed_publisher<table, table_codec>;
 using table_subscriber = typed_subscriber<table, table_codec>;
 
-// In two pieces.
+// Encodes in two pieces.
 struct text_codec
 {
     std::string end;
@@ -50,7 +51,7 @@ struct text_codec
     }
 };
 
-// With a view of the bytes.
+// Decodes a view of the bytes.
 struct view_codec
 {
     template <class Sink>
@@ -68,7 +69,7 @@ struct view_codec
     }
 };
 
-// Of characters, and with a state of its own.
+// A codec of characters that has a state.
 struct counting_codec
 {
     int count = 0;
@@ -172,7 +173,7 @@ BOOST_AUTO_TEST_CASE(decodes_a_view)
     BOOST_TEST(in.dequeue() == "seen");
 }
 
-// What cannot be decoded stays, and is delivered again.
+// A message that cannot be decoded stays, and is delivered again.
 BOOST_AUTO_TEST_CASE(damaged)
 {
     const test::scoped_queue queue;
@@ -186,7 +187,7 @@ BOOST_AUTO_TEST_CASE(damaged)
     BOOST_TEST(bytes == "not a table");
 }
 
-// The twins report what the calls throw.
+// The overloads that take an error_code& report what the other calls throw.
 template <class Subscriber>
 static void
 check_undecodable(const test::scoped_queue& queue, const std::string& bytes)
@@ -232,7 +233,8 @@ BOOST_AUTO_TEST_CASE(damaged_reported)
           std::string(whole.size(), '\xff'), std::string("")})
     {
         check_undecodable<text_subscriber>(queue, bytes);
-        // Nothing else is thrown: no std::length_error of a size.
+        // Only the codec's exception is thrown, no std::length_error because of
+        // a size.
         out.enqueue(bytes);
         BOOST_CHECK_THROW(
             text_subscriber(open_only, queue).dequeue(),
@@ -272,7 +274,7 @@ BOOST_AUTO_TEST_CASE(no_memory_for_the_bytes)
     BOOST_CHECK_THROW(out.enqueue("x"), std::bad_alloc);
 }
 
-// The bytes are encoded in the allocator's memory.
+// The bytes are encoded in memory from the allocator.
 BOOST_AUTO_TEST_CASE(own_allocator)
 {
     using allocator = std::pmr::polymorphic_allocator<std::byte>;

@@ -3,8 +3,8 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// Several publishers and subscribers at once, in threads and in processes:
-// every message arrives once, and those of one publisher in their order.
+// Several publishers and subscribers at the same time, in threads and in
+// processes: every message arrives once, and those of one publisher in order.
 
 #include "support/child_process.hpp"
 #include "support/queue_name.hpp"
@@ -35,7 +35,7 @@ void publish(
     }
 }
 
-// Per publisher, how many messages came; checks their order.
+// Counts the messages of each publisher and checks their order.
 struct record
 {
     std::map<std::uint32_t, std::uint32_t> next, counts;
@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(threads)
 {
     constexpr std::uint32_t publishers = 3, subscribers = 3, messages = 5000;
     const test::scoped_queue queue;
-    // One handle in two threads, and handles of their own.
+    // Two threads share a handle; others have their own.
     boost_ipq::publisher out(boost_ipq::create_only, queue.options(1000));
     boost_ipq::subscriber in(boost_ipq::open_only, queue);
     std::vector<std::thread> senders, receivers;

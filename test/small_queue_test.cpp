@@ -3,8 +3,8 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// A 24-byte queue takes a 3-byte message and refuses the next: 11 bytes with
-// the header, 16 rounded up.
+// A 24-byte queue takes a 3-byte message and refuses the next: with the header
+// it needs 11 bytes, rounded up to 16.
 
 #include "support/main.hpp"
 #include "support/queue_name.hpp"
@@ -26,7 +26,7 @@ BOOST_AUTO_TEST_CASE(a_24_byte_queue)
         BOOST_TEST(in.try_dequeue(message));
         BOOST_TEST(message == "100");
         BOOST_TEST(!in.try_dequeue(message));
-        BOOST_TEST(message == "100"); // untouched
+        BOOST_TEST(message == "100"); // unchanged
     }
 }
 
@@ -40,7 +40,7 @@ BOOST_AUTO_TEST_CASE(full_leaves_what_is_there)
     BOOST_TEST(out.try_enqueue("ijklmnop"sv));
     BOOST_TEST(out.try_enqueue("qrstuvwx"sv));
     BOOST_TEST(!out.try_enqueue("too long for the rest"sv));
-    BOOST_TEST(out.try_enqueue("yz"sv)); // a shorter one still fits
+    BOOST_TEST(out.try_enqueue("yz"sv)); // a shorter message still fits
     BOOST_TEST(!out.try_enqueue(""sv));
     std::string message;
     for (const auto expected :
@@ -52,8 +52,8 @@ BOOST_AUTO_TEST_CASE(full_leaves_what_is_there)
     BOOST_TEST(!in.try_dequeue(message));
 }
 
-// The segment has room for its root at every capacity, whatever the version of
-// Boost takes for itself.
+// The segment has room for its root at every capacity, however much space the
+// version of Boost needs for itself.
 BOOST_AUTO_TEST_CASE(every_small_capacity_can_be_created)
 {
     const test::scoped_queue queue;

@@ -3,7 +3,7 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// Waiting until a stop is requested.
+// Waiting calls that end when a stop is requested.
 
 #include "support/eventually.hpp"
 #include "support/main.hpp"
@@ -26,7 +26,7 @@ using namespace std::string_view_literals;
 
 namespace {
 
-// What a program may have of its own.
+// A stop token of the user's own type.
 class own_source
 {
 public:
@@ -52,7 +52,7 @@ struct fixture
 {
     fixture() { out.enqueue("full", 4); }
 
-    // A call that waits ends as stopped.
+    // A stop request ends a waiting call.
     template <class Call>
     void subscriber_stops(Call call)
     {
@@ -65,7 +65,7 @@ struct fixture
         source.request_stop();
         BOOST_TEST(!result.get());
         BOOST_TEST((std::chrono::steady_clock::now() - begin < 10s));
-        BOOST_TEST(!call(token)); // a stop is for good
+        BOOST_TEST(!call(token)); // a stop request is permanent
     }
 
     template <class Call>
@@ -135,10 +135,10 @@ struct fixture
         BOOST_TEST(test::subscribers_wait(empty_queue.name()));
         boost_ipq::publisher(boost_ipq::open_only, empty_queue).enqueue("x", 1);
         BOOST_TEST(result.get() == "x");
-        source.request_stop(); // nobody there any more
+        source.request_stop(); // no call is waiting any more
     }
 
-    // What can be done at once is done.
+    // A call that need not wait succeeds.
     void requested_before()
     {
         Source source;
@@ -171,7 +171,7 @@ BOOST_AUTO_TEST_CASE(std_stop_token)
     fixture<std::stop_source>().run();
 }
 
-// One that can never be requested.
+// A token for which no stop can be requested.
 BOOST_AUTO_TEST_CASE(no_stop_state)
 {
     const test::scoped_queue queue;

@@ -3,12 +3,12 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// Publishers and subscribers under full load, killed at random times and
-// replaced, or stopped and continued. A ledger outside of the queue tells what
-// was lost, doubled, damaged or overtaken.
+// Publishers and subscribers run under full load. They are killed and replaced,
+// or stopped and continued, at random times. A ledger outside of the queue
+// shows which messages were lost, duplicated, damaged or reordered.
 //
-// The environment: BOOST_IPQ_STORM_KILLS=1000000 for some hours;
-// BOOST_IPQ_TEST_SEED=... repeats a storm, as far as the processors do.
+// Environment: BOOST_IPQ_STORM_KILLS=1000000 runs for some hours;
+// BOOST_IPQ_TEST_SEED=... repeats a storm as far as the scheduler allows.
 
 #include "storm/crew.hpp"
 #include "support/main.hpp"
@@ -34,8 +34,31 @@ std::uint64_t wanted_kills()
     return given ? std::stoull(given) : 200;
 }
 
-// What all rounds have in common: the queue was emptied, and still takes
-// what it took when it was new.
+// Effects: runs a crew under load and calls `disturb` up to `most` times.
+// Returns: how many times; fewer if the ledger is full.
+template <class Function>
+std::uint64_t run_round(storm::crew& crew, std::uint64_t most, Function disturb)
+{
+    const storm::ledger& book = crew.book();
+    test::watchdog::start(120);
+    crew.clear();
+    crew.start();
+    std::uint64_t count = 0;
+    for (; count < most && !book.stop_sending; ++count)
+    {
+        BOOST_REQUIRE_MESSAGE(
+            crew.wait_for_progress(
+                1 + crew.random()() % 2000, storm::crew::time_limit) ||
+                book.stop_sending,
+            "no hang: " << crew.picture());
+        disturb();
+    }
+    crew.finish();
+    return count;
+}
+
+// Checks after every round: the queue is empty, and takes as much as when it
+// was new.
 void check_queue(const test::scoped_queue& queue)
 {
     boost_ipq::publisher out(boost_ipq::open_only, queue);
@@ -65,20 +88,9 @@ BOOST_AUTO_TEST_CASE(storm_of_kills)
     const std::uint64_t wanted = wanted_kills();
     for (std::uint64_t kills = 0; kills < wanted;)
     {
-        test::watchdog::start(120);
-        crew.clear();
-        crew.start();
-        for (std::uint64_t i = 0; i < kills_per_round && !book.stop_sending;
-             ++i, ++kills)
-        {
-            BOOST_REQUIRE_MESSAGE(
-                crew.wait_for_progress(
-                    1 + crew.random()() % 2000, storm::crew::patience) ||
-                    book.stop_sending,
-                "no hang: " << crew.picture());
+        kills += run_round(crew, kills_per_round, [&] {
             times.push_back(static_cast<double>(crew.kill_one().count()) / 1e6);
-        }
-        crew.finish();
+        });
         const storm::balance balance(book);
         BOOST_TEST(book.errors == 0u, book.first_error);
         BOOST_TEST(balance.invented == 0u);
@@ -117,20 +129,7 @@ BOOST_AUTO_TEST_CASE(storm_of_stops)
     const std::uint64_t wanted = wanted_kills();
     for (std::uint64_t stops = 0; stops < wanted;)
     {
-        test::watchdog::start(120);
-        crew.clear();
-        crew.start();
-        for (std::uint64_t i = 0; i < stops_per_round && !book.stop_sending;
-             ++i, ++stops)
-        {
-            BOOST_REQUIRE_MESSAGE(
-                crew.wait_for_progress(
-                    1 + crew.random()() % 2000, storm::crew::patience) ||
-                    book.stop_sending,
-                "no hang: " << crew.picture());
-            crew.stop_one();
-        }
-        crew.finish();
+        stops += run_round(crew, stops_per_round, [&] { crew.stop_one(); });
         const storm::balance balance(book);
         BOOST_TEST(book.errors == 0u, book.first_error);
         BOOST_TEST(balance.invented == 0u);
@@ -144,5 +143,5 @@ BOOST_AUTO_TEST_CASE(storm_of_stops)
     }
     std::cout << "BOOST_IPQ_TEST_SEED=" << seed.value() << ": stopped "
               << wanted << " times; of " << sent
-              << " messages none was lost, doubled or overtaken\n";
+              << " messages none was lost, duplicated or reordered\n";
 }

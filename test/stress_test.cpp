@@ -3,12 +3,13 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// Many publishers and subscribers as processes: every message arrives whole
-// and exactly once, those of one publisher in their order at each subscriber.
+// Many publishers and subscribers as processes: every message arrives intact
+// and exactly once, and each subscriber receives those of one publisher in
+// order.
 //
 //     stress_test -- --messages 10000000
 //
-// Each subscriber keeps a bit for each message in a file of its own; the
+// Each subscriber records the messages that it received as bits in a file; the
 // parent compares the files.
 
 #include "support/child_process.hpp"
@@ -41,7 +42,7 @@ constexpr std::uint32_t default_messages = 10'000'000;
 constexpr std::uint32_t default_messages = 1'000'000;
 #endif
 
-// In front of the random bytes.
+// Precedes the random bytes.
 struct label
 {
     std::uint64_t checksum; // of all that follows
@@ -52,7 +53,8 @@ struct label
 constexpr std::size_t longest = sizeof(label) + longest_body;
 constexpr std::uint32_t last = ~std::uint32_t(0);
 
-// Each step is a bijection of the sum so far: no single changed word escapes.
+// Each step is a bijection of the sum so far, so a single changed word is
+// always detected.
 std::uint64_t checksum(const unsigned char* data, std::size_t size)
 {
     std::uint64_t sum = 0x9e3779b97f4a7c15u ^ size;
@@ -90,7 +92,7 @@ struct message
     }
 };
 
-// Which messages came.
+// The messages that were received.
 class ledger
 {
 public:
@@ -100,7 +102,7 @@ public:
     {
     }
 
-    // Returns: false if it was there.
+    // Returns: false if it was entered before.
     bool enter(std::uint32_t publisher, std::uint32_t number)
     {
         const std::size_t at = std::size_t(publisher) * m_each + number;
@@ -110,7 +112,7 @@ public:
         return fresh;
     }
 
-    // Returns: how many of the other's were here already.
+    // Returns: how many of the other's messages were entered here before.
     std::size_t merge(const ledger& other)
     {
         std::size_t twice = 0;
@@ -173,7 +175,7 @@ std::uint32_t wanted_messages()
 
 } // namespace
 
-// Arguments: the queue, which one it is, how many messages, a seed.
+// Arguments: the queue, the publisher's number, how many messages, a seed.
 CHILD_ROLE(publisher)
 {
     boost_ipq::publisher out(boost_ipq::open_only, self.argument(0));
@@ -181,7 +183,7 @@ CHILD_ROLE(publisher)
     const auto messages = static_cast<std::uint32_t>(self.number(2));
     test::watchdog::start(3600);
     std::mt19937 random(static_cast<std::uint32_t>(self.number(3)) + index);
-    // The bodies are windows of these bytes.
+    // The bodies are sections of these bytes.
     std::vector<unsigned char> bytes(1 << 16);
     for (auto& byte : bytes)
         byte = static_cast<unsigned char>(random());
@@ -216,7 +218,7 @@ CHILD_ROLE(subscriber)
             break;
         test::require(
             what.publisher < publishers && what.number < messages,
-            "a message that nobody sent");
+            "a message that no publisher sent");
         test::require(
             what.number >= next[what.publisher], "a message out of order");
         next[what.publisher] = what.number + 1;

@@ -3,7 +3,7 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// Objects of one type, as they lie in memory.
+// Objects of one type, sent as their representation in memory.
 
 #include "support/child_process.hpp"
 #include "support/expect_error.hpp"
@@ -66,7 +66,7 @@ struct fixture
 
 } // namespace
 
-// Arguments: the queue, the one to answer by.
+// Arguments: the queue, the queue for the answers.
 CHILD_ROLE(echo)
 {
     typed_subscriber<trade> in(open_only, self.argument(0));
@@ -199,11 +199,11 @@ BOOST_AUTO_TEST_CASE(type_is_recorded)
                        "has messages of a type of 24 bytes, aligned to 8, not "
                        "messages of a type of 8 bytes") != std::string::npos;
         });
-    // Of the same size, but not the same.
+    // A different type of the same size.
     BOOST_CHECK_THROW(
         (typed_subscriber<std::array<char, 24>>(open_only, queue)),
         queue_mismatch);
-    // Tools look in as bytes.
+    // Tools inspect the messages as bytes.
     out.enqueue(first);
     std::string bytes;
     BOOST_TEST(subscriber(open_only, queue).try_dequeue(bytes));
@@ -218,7 +218,8 @@ BOOST_AUTO_TEST_CASE(type_is_recorded)
     BOOST_TEST(ec == test::code(errc::closed));
 }
 
-// Somebody sent bytes that are no such object: they stay for who wants them.
+// Bytes that do not encode such an object stay in the queue, for a subscriber
+// that can take them.
 BOOST_AUTO_TEST_CASE(messages_of_another_size)
 {
     publisher bytes(open_only, queue);
@@ -250,14 +251,14 @@ BOOST_AUTO_TEST_CASE(aligned)
     const auto message = taker.receive();
     BOOST_TEST(reinterpret_cast<std::uintptr_t>(&*message) % 32 == 0u);
     BOOST_TEST(message->values[3] == 4);
-    // The same options open it for tools, too.
+    // Tools can open the queue with the same options.
     BOOST_TEST(subscriber(open_only, other.options(1024)).is_open());
     BOOST_TEST(publisher(open_only, other.options(1024).message_alignment(8))
                    .is_open());
     BOOST_CHECK_THROW(
         subscriber(open_only, other.options(1024).message_alignment(64)),
         queue_mismatch);
-    // A larger one is kept.
+    // A larger alignment is kept.
     const test::scoped_queue larger;
     typed_publisher<vector_of_doubles>(
         create_only, larger.options(1024).message_alignment(64));

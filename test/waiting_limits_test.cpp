@@ -3,7 +3,7 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// What ends a waiting call: its deadline, a stop request, cancel(). It does so
+// What ends a waiting call: its deadline, a stop request, cancel(). That holds
 // even while a living process keeps the queue's locks.
 
 #include "support/child_process.hpp"
@@ -27,7 +27,7 @@ using clock_type = std::chrono::steady_clock;
 
 namespace {
 
-// What is to happen at once happens in that time, on a busy machine, too.
+// The limit for events that happen at once, even on a busy machine.
 constexpr auto at_once = 1s;
 constexpr auto some_time = 30ms;
 
@@ -37,7 +37,7 @@ struct stop_flag
     bool stop_requested() const { return flag->load(); }
 };
 
-// An empty queue and a full one, with a waiting call each.
+// An empty queue and a full one, each with a waiting call.
 struct queues
 {
     queues()
@@ -47,7 +47,7 @@ struct queues
         out.enqueue("x", 1);
     }
 
-    // A handle of the same process: its messages fill `empty`.
+    // A handle of the same process; its messages fill `empty`.
     boost_ipq::publisher filler()
     {
         return boost_ipq::publisher(boost_ipq::open_only, empty);
@@ -99,7 +99,7 @@ void expect_past(const char* kind, const Deadline& deadline)
             BOOST_TEST(!q.out.timed_enqueue("x", 1, deadline));
         });
         BOOST_TEST((time < at_once));
-        // What is there is taken all the same.
+        // A message that is there is still received.
         q.filler().enqueue("x", 1);
         BOOST_TEST(q.in.timed_dequeue(q.message, deadline));
     }
@@ -137,7 +137,7 @@ BOOST_AUTO_TEST_CASE(deadlines_in_the_past)
         "ptime", ptime::microsec_clock::universal_time() - ptime::hours(1));
 }
 
-// Deadlines beyond what a clock can count.
+// Deadlines beyond the range of the clock.
 BOOST_AUTO_TEST_CASE(deadlines_without_end)
 {
     const auto expect_endless = [](const char* kind, auto deadline) {
@@ -187,13 +187,14 @@ BOOST_AUTO_TEST_CASE(cancel)
         });
         BOOST_TEST((time < at_once));
     }
-    // Nobody waits: nothing happens.
+    // No call waits: nothing happens.
     q.in.cancel();
     q.filler().enqueue("x", 1);
     BOOST_TEST(q.in.dequeue(q.message));
 }
 
-// It ends the waiting in this handle, of all its threads and of no other.
+// cancel() ends all waiting calls of this handle, in all threads, and none of
+// another handle.
 BOOST_AUTO_TEST_CASE(cancel_many)
 {
     constexpr unsigned threads = 8;
@@ -239,7 +240,8 @@ BOOST_AUTO_TEST_CASE(stop_of_another_type)
         BOOST_TEST(!sending.get());
     });
     BOOST_TEST((time < at_once));
-    // Requested already: no waiting; what is there is taken.
+    // If the stop was requested before: the call does not wait, but takes what
+    // is there.
     BOOST_TEST(!q.in.dequeue(q.message, stop));
     q.filler().enqueue("x", 1);
     BOOST_TEST(q.in.dequeue(q.message, stop));
@@ -268,14 +270,15 @@ BOOST_AUTO_TEST_CASE(stop_token)
     BOOST_TEST(!q.in.dequeue(q.message, source.get_token()));
     q.filler().enqueue("x", 1);
     BOOST_TEST(q.in.dequeue(q.message, source.get_token()));
-    // A token that nobody can stop.
+    // A token for which no stop can be requested.
     q.filler().enqueue("x", 1);
     BOOST_TEST(q.in.dequeue(q.message, std::stop_token()));
 }
 
 #endif
 
-// Keeps both locks and lives, as a process that is stopped in an operation.
+// Holds both locks and stays alive, as a process that was stopped inside an
+// operation.
 CHILD_ROLE(holder)
 {
     const auto queue = boost_ipq::detail::attach(
@@ -329,7 +332,7 @@ BOOST_AUTO_TEST_CASE(stopped_holder)
     }));
     BOOST_TEST(!receiving.get());
 
-    // Released, it is as if nothing had been.
+    // When the locks are released, everything works as before.
     holder.tell("release");
     holder.hear();
     BOOST_TEST(out.try_enqueue("y", 1));
@@ -339,7 +342,7 @@ BOOST_AUTO_TEST_CASE(stopped_holder)
     BOOST_TEST((message.at(0) == std::byte('y')));
 }
 
-// The same, and then it dies: the waiting calls go on.
+// As before, but then the holder dies: the waiting calls go on.
 BOOST_AUTO_TEST_CASE(killed_holder)
 {
     const test::scoped_queue queue;

@@ -3,7 +3,7 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// How fast a waiting process is woken, and how little it uses meanwhile.
+// How fast a waiting process is woken, and how little processor time it uses.
 
 #include "support/child_process.hpp"
 #include "support/asleep.hpp"
@@ -18,7 +18,7 @@
 
 namespace {
 
-using clock_type = std::chrono::steady_clock; // one for all processes
+using clock_type = std::chrono::steady_clock; // common to all processes
 
 std::int64_t now()
 {
@@ -49,7 +49,7 @@ void expect_quick(const char* what, std::vector<std::uint64_t> delays)
 
 } // namespace
 
-// Tells how long after its sending each message came.
+// Reports how long after its sending each message arrived.
 CHILD_ROLE(woken_subscriber)
 {
     boost_ipq::subscriber in(boost_ipq::open_only, self.argument(0));
@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(subscriber_is_woken)
     expect_quick("a subscriber is", delays);
 }
 
-// Sends the time when it found room.
+// Sends the time at which it found room.
 CHILD_ROLE(woken_publisher)
 {
     boost_ipq::publisher out(boost_ipq::open_only, self.argument(0));
@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(publisher_is_woken)
     const test::scoped_queue queue;
     boost_ipq::subscriber in(boost_ipq::create_only, queue.options(1000));
     test::child publisher("woken_publisher", {queue.name()});
-    publisher.hear(); // the first found an empty queue
+    publisher.hear(); // the first message found an empty queue
     std::vector<std::uint64_t> delays;
     std::vector<std::byte> message(1000);
     for (unsigned i = 1; i < rounds; ++i)
@@ -112,7 +112,7 @@ BOOST_AUTO_TEST_CASE(publisher_is_woken)
     expect_quick("a publisher is", delays);
 }
 
-// Tells how much processor time it used while it waited in vain.
+// Reports how much processor time it used while it waited.
 CHILD_ROLE(idle_subscriber)
 {
     boost_ipq::subscriber in(boost_ipq::open_only, self.argument(0));

@@ -3,8 +3,8 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// lifetime::while_open: the queue and its messages are gone with the last
-// handle in any process, however that ended.
+// lifetime::while_open: the queue and its messages are removed with the last
+// handle in any process, however that process ended.
 
 #include "support/child_process.hpp"
 #include "support/expect_error.hpp"
@@ -58,7 +58,7 @@ BOOST_AUTO_TEST_CASE(closed_by_its_only_process)
     {
         boost_ipq::subscriber in(open_only, queue);
         out.close();
-        // One handle is still open: nothing is gone.
+        // One handle is still open: nothing is removed.
         boost_ipq::publisher again(open_or_create, while_open(queue.name()));
         again.close();
         std::string message;
@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(last_process_killed)
     test::child other("hold", {queue.name()});
     BOOST_TEST(other.hear() == "ready");
     other.kill();
-    // Whoever asks for it finds nothing, and nothing is left then.
+    // Any operation that looks for the queue finds nothing, and leaves nothing.
     BOOST_CHECK(test::thrown([&] {
                     boost_ipq::subscriber(open_only, queue);
                 }) == boost_ipq::errc::not_found);
@@ -155,7 +155,7 @@ BOOST_AUTO_TEST_CASE(removing_one_whose_processes_are_dead)
     test::child other("hold", {queue.name()});
     BOOST_TEST(other.hear() == "ready");
     other.kill();
-    BOOST_TEST(!boost_ipq::remove_queue(queue)); // gone already
+    BOOST_TEST(!boost_ipq::remove_queue(queue)); // already removed
     BOOST_TEST(test::leftovers(queue.name()).empty());
 }
 
@@ -165,7 +165,7 @@ BOOST_AUTO_TEST_CASE(removed_while_open)
     boost_ipq::publisher old(open_or_create, while_open(queue.name()));
     BOOST_TEST(boost_ipq::remove_queue(queue));
     boost_ipq::publisher young(open_or_create, while_open(queue.name()));
-    old.close(); // takes only its own queue with it
+    old.close(); // removes only its own queue
     BOOST_TEST(!test::leftovers(queue.name()).empty());
     boost_ipq::subscriber in(open_only, queue);
     BOOST_TEST(young.try_enqueue("x", 1));
@@ -186,7 +186,7 @@ BOOST_AUTO_TEST_CASE(persistent_stays)
     BOOST_TEST(in.try_dequeue(message));
 }
 
-// The last of one generation closes while the first of the next opens.
+// The last process of one generation closes while the first of the next opens.
 BOOST_AUTO_TEST_CASE(coming_and_going)
 {
     const test::scoped_queue queue;

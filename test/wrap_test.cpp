@@ -3,7 +3,7 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// Messages that do not divide the ring wrap for ever.
+// Messages whose size does not divide the ring wrap without end.
 
 #include "support/body.hpp"
 #include "support/main.hpp"
@@ -38,7 +38,7 @@ BOOST_AUTO_TEST_CASE(laps_20000_of_1_kib_with_messages_of_66)
     laps(1024, 66, 20'000 * 1024 / 80 + 1);
 }
 
-// The queue is filled, and drained half, again and again.
+// The queue is repeatedly filled and half emptied.
 BOOST_AUTO_TEST_CASE(never_empty)
 {
     const test::scoped_queue queue;
@@ -56,7 +56,7 @@ BOOST_AUTO_TEST_CASE(never_empty)
                 break;
             waiting.push_back(std::move(body));
         }
-        // At least what leaves no room for the longest and its padding.
+        // At least until the longest message and its padding do not fit.
         BOOST_REQUIRE(waiting.size() >= 5);
         for (std::size_t left = waiting.size() / 2; waiting.size() > left;)
         {

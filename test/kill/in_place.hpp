@@ -18,7 +18,7 @@
 
 namespace kill_test {
 
-// Reserves, fills, commits.
+// Reserves, writes, commits.
 class reserve_scenario : public send_scenario
 {
     using send_scenario::send_scenario;
@@ -50,7 +50,7 @@ class commit_shorter_scenario : public send_scenario
     }
 };
 
-// Reserves and abandons: nothing may ever come of it.
+// Reserves and abandons: the message must never arrive.
 class abandon_scenario : public queue_scenario
 {
     using queue_scenario::queue_scenario;
@@ -66,7 +66,7 @@ class abandon_scenario : public queue_scenario
     void bury(verdict&) override {}
 };
 
-// Receives in place, acknowledges.
+// Receives in place and acknowledges.
 class receive_in_place_scenario : public receive_scenario
 {
 public:
@@ -89,7 +89,7 @@ private:
     }
 };
 
-// Receives in place and does not acknowledge: nothing may be lost.
+// Receives in place and does not acknowledge: no message may be lost.
 class give_back_scenario : public receive_scenario
 {
 public:
@@ -108,7 +108,7 @@ private:
     }
 };
 
-// Consumes all there is: what was not consumed is not lost.
+// Consumes all messages: one that was not consumed is not lost.
 class consume_scenario : public queue_scenario
 {
 public:
@@ -124,32 +124,20 @@ public:
 
     void bury(verdict& result) override
     {
-        auto& waiting = queue().waiting();
-        unsigned gone = 0;
-        for (auto i = waiting.begin(); i != waiting.end();)
-        {
-            const fate now = i->placed ? queue().fate_of(*i) : fate::waiting;
-            if (now == fate::held)
-                i->late = i->seen = true;
-            if (now != fate::gone)
-            {
-                ++i;
-                continue;
-            }
+        const unsigned gone = remove_taken([&](const expected_message& taken) {
             result.promise(
-                queue().was_acknowledged(*i),
-                "what is consumed is lost by its acknowledgement only");
-            i = waiting.erase(i);
-            ++gone;
-        }
-        result.promise(gone <= words().size, "what is gone was consumed");
+                queue().was_acknowledged(taken),
+                "a message is removed only by its acknowledgement");
+        });
         result.promise(
-            !words().returned || (words().result && waiting.empty()),
-            "all was consumed");
+            gone <= words().size, "each removed message was consumed");
+        result.promise(
+            !words().returned || (words().result && queue().waiting().empty()),
+            "all messages were consumed");
     }
 };
 
-// Sends several in one publication: all or none.
+// Sends several messages in one publication: all arrive or none.
 class batch_scenario : public queue_scenario
 {
 public:
@@ -191,7 +179,7 @@ public:
         const std::size_t came = queue().came(m_messages);
         result.promise(
             came == 0 || came == m_messages.size(),
-            "all of a batch arrives or none");
+            "a batch arrives as a whole or not at all");
     }
 
 private:

@@ -6,7 +6,7 @@
 #ifndef BOOST_IPQ_TEST_KILL_OPERATIONS_HPP
 #define BOOST_IPQ_TEST_KILL_OPERATIONS_HPP
 
-// All operations that are killed.
+// The list of all operations that are killed.
 
 #include "in_place.hpp"
 #include "race.hpp"
@@ -75,7 +75,7 @@ inline operation paused(operation what)
     return raced(what);
 }
 
-// Survivors need some milliseconds each time: one way to go on for each kill.
+// Survivors need some milliseconds each time: only one variant for each kill.
 inline operation slow(operation what)
 {
     what.rotate = true;
@@ -89,7 +89,7 @@ inline operation longer(operation what)
     return what;
 }
 
-// Killed at each system call, and inside of this program's own code only.
+// Killed at each system call, and only inside this program's own code.
 inline operation structural(operation what)
 {
     what.own_text_only = true;
@@ -98,7 +98,7 @@ inline operation structural(operation what)
     return what;
 }
 
-// Killed behind each system call.
+// Killed after each system call.
 inline operation by_calls(operation what)
 {
     what.calls_only = true;
@@ -126,7 +126,7 @@ inline void add_sending(std::vector<operation>& all)
     small.size = 3;
     full.full = true;
     full.before = {100};
-    // More than the room for padding, and in the middle of the buffer.
+    // Longer than the room for padding, and in the middle of the buffer.
     skipping.capacity = 32768;
     skipping.from_end = 29864;
     skipping.size = 32760;
@@ -290,7 +290,7 @@ inline void add_structure(std::vector<operation>& all)
             "create, then open_or_create")),
         by_calls(make_parts<structure_recovery<
                      create_while_open_scenario, create_while_open_scenario>>(
-            "create, while_open, then anew")),
+            "create, while_open, then again")),
         by_calls(
             make_parts<structure_recovery<remove_scenario, remove_scenario>>(
                 "remove, then remove")),

@@ -14,9 +14,9 @@
 
 namespace kill_test {
 
-// Effects: runs this program anew with a C library that binds functions when
-// the program is loaded, and copies in steps of more than a byte. It looks at
-// the environment before main().
+// Effects: restarts this program with a C library that binds functions when the
+// program is loaded, and that copies in steps of more than a byte. The C
+// library reads these settings from the environment before main().
 inline void use_plain_c_library()
 {
     if (std::getenv("LD_BIND_NOW"))
@@ -37,7 +37,7 @@ inline void use_plain_c_library()
         argv.push_back(word.data());
     argv.push_back(nullptr);
     ::execv("/proc/self/exe", argv.data());
-    // Without /proc: it works as it is, with more steps.
+    // Without /proc the program works as it is, with more steps.
 }
 
 } // namespace kill_test

@@ -6,8 +6,9 @@
 #ifndef BOOST_IPQ_TEST_KILL_PLAN_HPP
 #define BOOST_IPQ_TEST_KILL_PLAN_HPP
 
-// Where to kill: an operation is cut into stretches at its system calls, so
-// that a victim can run to one at full speed and is stepped from there only.
+// Where to kill. System calls divide an operation into stretches, so that a
+// victim can run at full speed up to a system call and is stepped only from
+// there.
 
 #include "../support/stepper.hpp"
 #include "scenario.hpp"
@@ -25,15 +26,16 @@
 
 namespace kill_test {
 
-// After so many system calls, so many instructions. An instruction on the way
-// that is passed for the first time there can be run to at full speed.
+// A number of system calls, then a number of instructions. The anchor is an
+// instruction between them that is executed there for the first time, so that
+// the victim can run to it at full speed.
 struct kill_point
 {
     std::uint64_t calls;
     std::uint64_t steps;
     std::uint64_t anchor_steps; // 0: there is no such instruction
     std::uintptr_t anchor;      // its address
-    bool asleep;                // in the next system call
+    bool asleep;                // inside the next system call
 };
 
 // The addresses of this program's own code, without libraries.
@@ -68,7 +70,7 @@ private:
     std::uintptr_t m_begin = 0, m_end = 0;
 };
 
-// One type, so that all victims run the same instructions.
+// A single type, so that all victims run the same instructions.
 class victim_process : public test::stepper
 {
 public:
@@ -79,7 +81,7 @@ public:
 };
 
 // Effects: kills a victim at that point.
-// Returns: false if the operation went another way than planned.
+// Returns: false if the operation took a different path than planned.
 template <class Paused>
 bool kill_at(scenario& what, const kill_point& point, Paused paused)
 {
@@ -114,7 +116,7 @@ inline bool kill_at(scenario& what, const kill_point& point)
 class kill_plan
 {
 public:
-    // Effects: runs the operation once, by its system calls.
+    // Effects: runs the operation once, and stops at its system calls.
     explicit kill_plan(scenario& what)
     {
         what.prepare();
@@ -130,10 +132,10 @@ public:
         }
     }
 
-    // Effects: runs the operation once, every instruction of it.
-    // `own_text_only`: kill before the program's own instructions and system
-    // calls only, not inside of the C library.
-    // `passes_of_loops`: kill in the first passes of a loop only.
+    // Effects: runs the operation once, and stops at each instruction.
+    // `own_text_only`: kill only before the program's own instructions and
+    // system calls, not inside the C library.
+    // `passes_of_loops`: kill only in the first passes of a loop.
     kill_plan(
         scenario& what, bool own_text_only, unsigned passes_of_loops = ~0u)
     {
@@ -182,7 +184,7 @@ public:
         }
     }
 
-    // Returns: the point after so many steps, before any system call.
+    // Returns: the point after `steps` steps, before any system call.
     kill_point point_after(std::uint64_t steps) const
     {
         return m_stretches.at(0).at(steps);
@@ -191,7 +193,7 @@ public:
     std::uint64_t instructions() const noexcept { return m_instructions; }
     std::uint64_t calls() const noexcept { return m_stretches.size() - 1; }
 
-    // Returns: the points behind system calls.
+    // Returns: the points after system calls.
     std::vector<kill_point> call_points() const
     {
         std::vector<kill_point> result;
@@ -200,8 +202,8 @@ public:
         return result;
     }
 
-    // Returns: all points: first the ends of the stretches, then the others,
-    // spread more and more densely, for who has no time for all.
+    // Returns: all points: first the ends of the stretches, then the others in
+    // increasing density, for runs that have no time for all.
     std::vector<kill_point> points() const
     {
         std::vector<kill_point> result(m_sleeps), rest;
@@ -223,7 +225,7 @@ public:
         return result;
     }
 
-    // Returns: how many of them are ends.
+    // Returns: how many of the points are ends of stretches.
     std::size_t ends() const
     {
         std::size_t result = m_sleeps.size();
@@ -235,7 +237,7 @@ public:
 private:
     static constexpr std::uint64_t most_instructions = 10000000;
 
-    std::vector<std::vector<kill_point>> m_stretches; // and their points
+    std::vector<std::vector<kill_point>> m_stretches; // with their points
     std::vector<kill_point> m_sleeps;
     std::uint64_t m_instructions = 0;
 };

@@ -22,25 +22,25 @@
 
 namespace kill_test {
 
-// What the victim tells before it dies.
+// What the victim reports before it dies.
 struct last_words
 {
     bool returned;
     bool result;
-    std::size_t size; // of what it received
+    std::size_t size; // of the message that it received
     std::byte body[8192];
 };
 
-// How the queue is when the victim begins.
+// The state of the queue when the victim begins.
 struct situation
 {
     std::size_t capacity = 1024;
-    std::size_t from_end = 0;        // the read position; 0: the beginning
+    std::size_t from_end = 0; // of the read position; 0: at the beginning
     std::vector<std::size_t> before; // sizes of the messages in the queue
-    bool full = false;               // fill up the rest
+    bool full = false;               // fill the rest
     std::size_t size = 64;           // of the victim's message, or its buffer
     std::size_t after = 24;          // of the survivors' message
-    bool crowded = false;            // no room for both
+    bool crowded = false;            // no room for both messages
 };
 
 using queue_pointer = std::shared_ptr<queue_under_test>;
@@ -60,7 +60,7 @@ public:
     {
     }
 
-    // Effects: forgets the last victim. The queue is left alone.
+    // Effects: forgets the last victim. The queue stays as it is.
     virtual void reset()
     {
         m_words->returned = m_words->result = false;
@@ -100,11 +100,11 @@ public:
         go_on(result, variant, begin);
     }
 
-    // Effects: survivors take what must be there and go on with the queue.
+    // Effects: survivors receive what must be there, and go on using the queue.
     void
     go_on(verdict& result, std::uint64_t variant, const test::moment& begin)
     {
-        // A publisher goes on first, or a subscriber.
+        // Either a publisher goes on first, or a subscriber.
         const bool publisher_first = variant % 2 == 0 && has_room();
         if (publisher_first)
             m_queue->put_in_time(result, m_how.after);
@@ -124,7 +124,7 @@ public:
         m_queue->rewind(result);
     }
 
-    // Survivors try while the victim is alive and stands still.
+    // Survivors use the queue while the victim is alive but stopped.
     void while_paused(verdict& result) override
     {
         constexpr std::chrono::milliseconds little{1};
@@ -137,11 +137,11 @@ public:
     }
 
 protected:
-    // What the survivors received is known.
+    // The survivors' messages are known.
     virtual void after_taking(verdict&) {}
 
-    // Is there room for the survivors' message, once what the victim did not
-    // finish is out of the way?
+    // Whether there is room for the survivors' message once they have recovered
+    // what the victim did not finish.
     bool has_room() const
     {
         if (m_how.crowded)
@@ -149,10 +149,35 @@ protected:
         return !m_how.full;
     }
 
+    // Effects: removes the messages that the victim took from those that are
+    // expected, after calling `check` for each.
+    // Returns: how many.
+    template <class Check>
+    unsigned remove_taken(Check check)
+    {
+        auto& waiting = m_queue->waiting();
+        unsigned taken = 0;
+        for (auto i = waiting.begin(); i != waiting.end();)
+        {
+            const fate now = i->placed ? m_queue->fate_of(*i) : fate::waiting;
+            if (now == fate::held)
+                i->late = i->seen = true;
+            if (now != fate::gone)
+            {
+                ++i;
+                continue;
+            }
+            check(*i);
+            i = waiting.erase(i);
+            ++taken;
+        }
+        return taken;
+    }
+
     queue_under_test& queue() noexcept { return *m_queue; }
     const situation& how() const noexcept { return m_how; }
     last_words& words() noexcept { return *m_words; }
-    // In the victim: the operation is over.
+    // In the victim: the operation has returned.
     void has_returned(bool result = true) noexcept
     {
         m_words->result = result;

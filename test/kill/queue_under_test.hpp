@@ -6,8 +6,8 @@
 #ifndef BOOST_IPQ_TEST_KILL_QUEUE_UNDER_TEST_HPP
 #define BOOST_IPQ_TEST_KILL_QUEUE_UNDER_TEST_HPP
 
-// A queue with a publisher and a subscriber of a survivor, who knows what must
-// be in it.
+// A queue with a survivor's publisher and subscriber. The survivor knows what
+// the queue must contain.
 
 #include "../support/body.hpp"
 #include "scenario.hpp"
@@ -39,11 +39,11 @@ struct expected_message
 {
     std::uint64_t number = 0;
     std::size_t size = 0;
-    bool must = true;  // else: it may come
+    bool must = true;  // otherwise it may come
     bool late = false; // it may be overtaken
-    bool seen = false; // somebody had read it in place
+    bool seen = false; // it was read in place before
     bool placed = false;
-    boost_ipq::detail::position place{}; // of its record, if that is known
+    boost_ipq::detail::position place{}; // of its record, if known
 
     bytes body() const { return test::make_body(number, size); }
 };
@@ -114,7 +114,7 @@ public:
         return boost_ipq::detail::position(control().subscribers.free.load());
     }
 
-    // Effects: numbers a message that somebody will send.
+    // Effects: numbers a message that another process will send.
     expected_message next(std::size_t size)
     {
         expected_message result;
@@ -123,7 +123,8 @@ public:
         return result;
     }
 
-    // The same, of a message that was read in place, before anybody goes on.
+    // Returns: whether a message that was read in place was acknowledged. Must
+    // be called before the survivors go on.
     bool was_acknowledged(const expected_message& message) const
     {
         return boost_ipq::detail::record_header(
@@ -131,7 +132,8 @@ public:
                    .state() == boost_ipq::detail::record_state::consumed;
     }
 
-    // Effects: sends a message that must arrive. False: full.
+    // Effects: sends a message that must arrive. Returns: false if the queue is
+    // full.
     bool put(std::size_t size)
     {
         const expected_message message = next(size);
@@ -141,21 +143,21 @@ public:
         return true;
     }
 
-    // Effects: the same; it must not be full.
+    // Effects: as put(); the queue must not be full.
     void put_in_time(verdict& result, std::size_t size)
     {
         const expected_message message = next(size);
-        result.promise(out.timed_enqueue(message.body(), patience), [&] {
+        result.promise(out.timed_enqueue(message.body(), time_limit), [&] {
             return "survivors find room for a message of " +
                    std::to_string(size) + " bytes";
         });
         put_down(message);
     }
 
-    // Returns: how many messages were sent by put().
+    // Returns: how many messages put() has sent.
     std::uint32_t sent() const noexcept { return m_sent; }
 
-    // Returns: what became of a message whose place is known.
+    // Returns: the state of a message whose place is known.
     fate fate_of(const expected_message& message) const
     {
         using boost_ipq::detail::record_state;
@@ -173,22 +175,22 @@ public:
                    : fate::gone;
     }
 
-    // What must, and may, be waiting in the queue.
+    // The messages that must, or may, be in the queue.
     std::deque<expected_message>& waiting() noexcept { return m_waiting; }
 
-    // Effects: takes a message, which must be the next; those before it that
-    // may come did not.
+    // Effects: receives the next message. Optional messages before it did not
+    // arrive.
     void take(verdict& result)
     {
         bytes message;
         result.promise(
-            in.timed_dequeue(message, patience),
-            "survivors receive the messages that are waiting");
+            in.timed_dequeue(message, time_limit),
+            "survivors receive the waiting messages");
         accept(result, message);
     }
 
-    // Effects: checks what was received.
-    // Returns: which message it is.
+    // Effects: checks the received message.
+    // Returns: its position among the expected messages.
     expected_message accept(verdict& result, const bytes& message)
     {
         for (auto i = m_waiting.begin(); i != m_waiting.end();)
@@ -215,13 +217,13 @@ public:
         return {};
     }
 
-    // Effects: the same as take(), in place.
+    // Effects: as take(), in place.
     void take_in_place(verdict& result)
     {
-        boost_ipq::delivery delivery = in.timed_receive(patience);
+        boost_ipq::delivery delivery = in.timed_receive(time_limit);
         result.promise(
             static_cast<bool>(delivery),
-            "survivors receive the messages that are waiting, in place");
+            "survivors receive the waiting messages in place");
         const auto* const data = static_cast<const std::byte*>(delivery.data());
         const expected_message found =
             accept(result, bytes(data, data + delivery.size()));
@@ -231,7 +233,7 @@ public:
         delivery.acknowledge();
     }
 
-    // Returns: how many of these messages survivors have received.
+    // Returns: how many of these messages the survivors have received.
     std::size_t came(const std::vector<expected_message>& messages) const
     {
         return static_cast<std::size_t>(std::count_if(
@@ -242,14 +244,14 @@ public:
             }));
     }
 
-    // Effects: the same, if a message is there.
+    // Effects: as take(), if there is a message.
     void take_if_any(verdict& result)
     {
         if (m_waiting.front().must || something_committed())
             take(result);
     }
 
-    // Returns: whether a finished message stands at the read position.
+    // Returns: whether a committed message is at the read position.
     bool something_committed() const
     {
         using namespace boost_ipq::detail;
@@ -263,7 +265,7 @@ public:
         }
     }
 
-    // Effects: takes all that must come.
+    // Effects: receives all messages that must arrive.
     void take_all(verdict& result)
     {
         const auto must = [](const expected_message& m) { return m.must; };
@@ -271,7 +273,7 @@ public:
             take(result);
     }
 
-    // Effects: nothing waits; the counters say so, too.
+    // Effects: checks that the queue is empty, and that the counters agree.
     void check_empty(verdict& result)
     {
         bytes message;
@@ -279,7 +281,7 @@ public:
         result.promise(!more, [&] {
             return "empty when all is taken: " + describe(message);
         });
-        const auto end = std::chrono::steady_clock::now() + patience;
+        const auto end = std::chrono::steady_clock::now() + time_limit;
         while (free() != head() && std::chrono::steady_clock::now() < end)
             in.try_dequeue(message);
         result.promise(read() == head(), "read position at the head");
@@ -305,20 +307,20 @@ public:
         take_all(result);
     }
 
-    // Effects: an empty queue, about to write at the beginning of its buffer.
-    // On the way, it takes a message of the maximum size.
+    // Effects: empties the queue and moves it to the beginning of its buffer.
+    // Checks that it takes a message of the maximum size.
     void rewind(verdict& result)
     {
         m_came.clear();
-        m_waiting.clear(); // what might have come
+        m_waiting.clear(); // optional messages
         pass(result, out.max_message_size());
         if (head().offset() != 0)
             move_to(result, 0);
         result.promise(head().offset() == 0, "the buffer's length");
     }
 
-    // Effects: forgets dead sleepers, and the wake-ups that they did not live
-    // to see.
+    // Effects: forgets dead sleepers, and the wake-ups that were posted for
+    // them.
     void forget_sleepers()
     {
         std::size_t records;
@@ -326,15 +328,15 @@ public:
         const boost_ipq::detail::object_names names(m_name, {});
         for (const std::string& semaphore : {names.messages, names.room})
         {
-            boost::interprocess::named_semaphore tokens(
+            boost::interprocess::named_semaphore posted(
                 boost::interprocess::open_only, semaphore.c_str());
-            while (tokens.try_wait())
+            while (posted.try_wait())
             {
             }
         }
     }
 
-    // Effects: moves an empty queue on to so many bytes before the end of its
+    // Effects: moves an empty queue to `from_end` bytes before the end of its
     // buffer.
     void move_to(verdict& result, std::size_t from_end)
     {
@@ -350,9 +352,9 @@ public:
     }
 
 private:
-    static constexpr std::chrono::seconds patience{1};
+    static constexpr std::chrono::seconds time_limit{1};
 
-    // One message through an empty queue.
+    // Sends one message through an empty queue.
     void pass(verdict& result, std::size_t size)
     {
         const expected_message message = next(size);
@@ -364,7 +366,7 @@ private:
         take(result);
     }
 
-    // A record was written, and ends at the head.
+    // A record was written that ends at the head.
     void put_down(expected_message message)
     {
         const auto& view = ring();

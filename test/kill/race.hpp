@@ -6,9 +6,9 @@
 #ifndef BOOST_IPQ_TEST_KILL_RACE_HPP
 #define BOOST_IPQ_TEST_KILL_RACE_HPP
 
-// Another process finishes its work and dies while the stepped one, which is
-// not killed, examines whether it lives: a message that was sent, or
-// acknowledged, by then must be taken for that.
+// The stepped process is not killed. While it checks whether another process is
+// alive, that process finishes its work and dies. A message that was sent or
+// acknowledged by then must count as such.
 
 #include "queue_scenario.hpp"
 #include "receive.hpp"
@@ -25,7 +25,7 @@
 
 namespace kill_test {
 
-// A process that begins something, and later ends it and dies.
+// A process that begins an operation, and later ends it and dies.
 class other_process
 {
 public:
@@ -38,8 +38,8 @@ public:
 
     ~other_process() { kill(); }
 
-    // Effects: starts it; begin() has returned then. It calls
-    // end(what begin() returned) when it is told to.
+    // Effects: starts the process and waits until begin() has returned there.
+    // On request, the process calls `end(what begin() returned)`.
     template <class Begin, class End>
     void start(Begin begin, End end)
     {
@@ -63,8 +63,8 @@ public:
         wait(m_shared->begun);
     }
 
-    // Effects: lets it end its work, and kills it.
-    // Returns: false if it could not end it, because others held it up.
+    // Effects: lets the process end its work, and kills it.
+    // Returns: false if it could not end its work because others held it up.
     bool end()
     {
         ::sem_post(&m_shared->go);
@@ -112,12 +112,28 @@ private:
     pid_t m_pid = 0;
 };
 
-// A publisher commits and dies while Stepped looks at its reservation.
+// The message that Stepped received, if any, must be one that may arrive.
 template <class Stepped>
-class commit_race : public Stepped
+class race_scenario : public Stepped
 {
 public:
     using Stepped::Stepped;
+
+    void bury(verdict& result) override
+    {
+        auto& words = this->words();
+        if (words.result && words.size != 0)
+            this->queue().accept(
+                result, bytes(words.body, words.body + words.size));
+    }
+};
+
+// A publisher commits and dies while Stepped examines its reservation.
+template <class Stepped>
+class commit_race : public race_scenario<Stepped>
+{
+public:
+    using race_scenario<Stepped>::race_scenario;
 
     void arrange() override
     {
@@ -135,17 +151,9 @@ public:
 
     void while_paused(verdict&) override
     {
-        // It may have committed, or not, when it could not return.
+        // If it could not return, it may or may not have committed.
         m_message.must = m_publisher.end();
         this->queue().waiting().push_back(m_message);
-    }
-
-    void bury(verdict& result) override
-    {
-        auto& words = this->words();
-        if (words.result && words.size != 0)
-            this->queue().accept(
-                result, bytes(words.body, words.body + words.size));
     }
 
 private:
@@ -153,12 +161,12 @@ private:
     other_process m_publisher;
 };
 
-// A subscriber acknowledges and dies while Stepped looks at its delivery.
+// A subscriber acknowledges and dies while Stepped examines its delivery.
 template <class Stepped>
-class acknowledge_race : public Stepped
+class acknowledge_race : public race_scenario<Stepped>
 {
 public:
-    using Stepped::Stepped;
+    using race_scenario<Stepped>::race_scenario;
 
     void arrange() override
     {
@@ -179,14 +187,6 @@ public:
             waiting.front().must = false;
             waiting.front().late = true;
         }
-    }
-
-    void bury(verdict& result) override
-    {
-        auto& words = this->words();
-        if (words.result && words.size != 0)
-            this->queue().accept(
-                result, bytes(words.body, words.body + words.size));
     }
 
 private:

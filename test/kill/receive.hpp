@@ -25,7 +25,7 @@ public:
 
     void while_paused(verdict& result) override
     {
-        // The victim may have one in its hands.
+        // The victim may hold one message.
         for (auto& message : queue().waiting())
             message.late = true;
         m_paused = true;
@@ -34,12 +34,10 @@ public:
 
     void bury(verdict& result) override
     {
-        auto& waiting = queue().waiting();
         const bool received = words().returned && words().result;
-        unsigned gone = 0;
         if (m_paused)
         {
-            for (auto& message : waiting)
+            for (auto& message : queue().waiting())
                 message.placed = false;
             m_paused = false;
             if (received)
@@ -47,32 +45,23 @@ public:
                     result, bytes(words().body, words().body + words().size));
             return;
         }
-        for (auto i = waiting.begin(); i != waiting.end();)
-        {
-            const fate now = i->placed ? queue().fate_of(*i) : fate::waiting;
-            if (now == fate::held)
-                i->late = i->seen = true;
-            if (now != fate::gone)
-            {
-                ++i;
-                continue;
-            }
+        const unsigned gone = remove_taken([&](const expected_message& taken) {
             result.promise(
-                !m_in_place || queue().was_acknowledged(*i),
-                "what is read in place is lost by its acknowledgement only");
+                !m_in_place || queue().was_acknowledged(taken),
+                "a message read in place is removed only by its "
+                "acknowledgement");
             if (received)
                 result.promise(
-                    i->body() ==
+                    taken.body() ==
                         bytes(words().body, words().body + words().size),
-                    "what was received is the oldest message");
-            i = waiting.erase(i);
-            ++gone;
-        }
+                    "the received message is the oldest one");
+        });
         result.promise(gone <= 1, "at most one message is lost");
-        result.promise(!received || gone == 1, "who received, took it");
+        result.promise(
+            !received || gone == 1, "a call that receives a message takes it");
         result.promise(
             !words().returned || words().result || gone == 0,
-            "who received nothing, took nothing");
+            "a call that receives nothing takes nothing");
     }
 
 protected:
@@ -114,14 +103,14 @@ class receive_too_small_scenario : public receive_scenario
     }
 };
 
-// Waits for a message, which comes when it is about to sleep.
+// Waits for a message, which is sent when it is about to sleep.
 class wait_to_receive_scenario : public receive_scenario
 {
 public:
     wait_to_receive_scenario(const std::string& name, const situation& how)
         : receive_scenario(name, how)
     {
-        // A handle that waited in vain spins little.
+        // A handle whose last wait timed out spins only briefly.
         bytes none;
         for (int i = 0; i < 10; ++i)
             queue().in.timed_dequeue(none, std::chrono::microseconds(300));

@@ -6,7 +6,7 @@
 #ifndef BOOST_IPQ_TEST_KILL_RECOVER_HPP
 #define BOOST_IPQ_TEST_KILL_RECOVER_HPP
 
-// The victim recovers what an earlier victim left.
+// The victim recovers what an earlier victim left behind.
 
 #include "plan.hpp"
 #include "queue_scenario.hpp"
@@ -19,7 +19,7 @@
 
 namespace kill_test {
 
-// Everything that can be recovered, by repair's means.
+// Recovers everything, as repair() does.
 class repair_scenario : public queue_scenario
 {
 public:
@@ -34,7 +34,7 @@ public:
     void bury(verdict&) override {}
 };
 
-// A process's first operation, by which it joins the queue.
+// The first operation of a process, by which it joins the queue.
 class join_scenario : public send_scenario
 {
 public:
@@ -43,8 +43,8 @@ public:
     void warm_up() override {}
 };
 
-// An operation, killed at each instruction at which it has just changed the
-// queue's state.
+// An operation, killed at each instruction that has just changed the state of
+// the queue.
 template <class Operation>
 class state_scenario : public Operation
 {
@@ -59,7 +59,7 @@ public:
         m_state = now;
     }
 
-    // Returns: after how many steps the state was another.
+    // Returns: after how many steps the state changed.
     const std::vector<std::uint64_t>& changes() const noexcept
     {
         return m_changes;
@@ -94,7 +94,7 @@ private:
     std::vector<std::size_t> m_places;
 };
 
-// First dies in a state of its operation, then Second at any instruction.
+// First dies in one of its operation's states, then Second at any instruction.
 template <class First, class Second>
 class recover_scenario : public scenario
 {

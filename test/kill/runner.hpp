@@ -6,8 +6,8 @@
 #ifndef BOOST_IPQ_TEST_KILL_RUNNER_HPP
 #define BOOST_IPQ_TEST_KILL_RUNNER_HPP
 
-// Runs operations, each in a worker process of its own: kills a victim at
-// every point of the plan and has the survivors checked.
+// Runs each operation in its own worker process. Kills a victim at every point
+// of the plan, and lets survivors check the queue.
 
 #include "../support/shared_object.hpp"
 #include "plan.hpp"
@@ -38,19 +38,19 @@ namespace kill_test {
 struct operation
 {
     std::string name;
-    // Makes the operation, or one of its several parts; null: no such part.
+    // Makes the operation, or one of its parts; null if there is no such part.
     std::function<std::unique_ptr<scenario>(
         const std::string& queue, std::size_t part)>
         make;
-    bool own_text_only = false;     // do not step inside of the C library
-    bool calls_only = false;        // kill behind system calls only
-    bool rotate = false;            // one variant of survivors for a point
-    unsigned passes_of_loops = ~0u; // kill in the first ones only
+    bool own_text_only = false; // do not step inside the C library
+    bool calls_only = false;    // kill only after system calls
+    bool rotate = false; // at each point, only one variant of the survivors
+    unsigned passes_of_loops = ~0u; // kill only in the first ones
     bool pause = false;             // instead of killing
     double share = 1;               // of the time that a part may take
 };
 
-// What came out; in memory that the worker shares with its parent.
+// The results, in memory that the worker shares with its parent.
 struct result_row
 {
     std::uint64_t instructions, calls, kills, astray, points, reached, litter,
@@ -60,27 +60,30 @@ struct result_row
     kill_point now; // where the victim is being killed
     std::uint64_t part;
     char first[400];
-    bool killed; // the victim; survivors go on
+    bool killed; // the victim is dead; the survivors go on
     bool finished;
 };
 
 class runner
 {
 public:
-    // How long an operation's victims are killed. BOOST_IPQ_KILL_SECONDS=3600
-    // in the environment leaves no instruction out.
+    // How long the victims of one operation are killed. With
+    // BOOST_IPQ_KILL_SECONDS=3600 in the environment, no instruction is left
+    // out.
     static double seconds()
     {
 #if defined(__OPTIMIZE__)
         constexpr double usual = 8;
 #else
-        constexpr double usual = 2.5; // and five times the instructions
+        constexpr double usual =
+            2.5; // which suffices for five times the instructions
 #endif
         const char* const given = std::getenv("BOOST_IPQ_KILL_SECONDS");
         return given ? std::atof(given) : usual;
     }
 
-    // Effects: runs them, two at a time, and prints the table's rows.
+    // Effects: runs the operations, two at a time, and prints the rows of the
+    // table.
     void run(const std::vector<operation>& operations, std::ostream& out)
     {
         print_head(out);
@@ -137,9 +140,9 @@ private:
     }
 
     static constexpr std::size_t parallel = 2;
-    // Seconds for one kill. How fast survivors are is measured apart, without
-    // the time that a loaded machine keeps them waiting.
-    static constexpr unsigned patience = 30;
+    // Seconds for one kill. The speed of survivors is measured separately,
+    // without the time during which a busy machine does not run them.
+    static constexpr unsigned time_limit = 30;
 
     struct job
     {
@@ -158,7 +161,7 @@ private:
         if (j.worker != 0)
             return;
         ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-        // A hanging survivor is killed by its alarm.
+        // If a survivor hangs, its alarm kills it.
         ::signal(SIGALRM, SIG_DFL);
         stay_on_one_processor(number);
         try
@@ -172,7 +175,7 @@ private:
         std::_Exit(0);
     }
 
-    // A step is twice as fast when victim and worker share a processor.
+    // A step is twice as fast if victim and worker share a processor.
     static void stay_on_one_processor(std::size_t number)
     {
         cpu_set_t allowed, chosen;
@@ -242,7 +245,7 @@ private:
         const kill_point& point, std::uint64_t variant, result_row& row,
         verdict& result)
     {
-        ::alarm(patience);
+        ::alarm(time_limit);
         row.killed = false;
         row.astray +=
             !kill_at(victim_and_survivors, point, [&](victim_process& victim) {
@@ -351,7 +354,7 @@ private:
         if (row.litter != 0)
             out << "  " << row.litter << " sem.XXXXXX of glibc";
         if (row.astray != 0)
-            out << "  " << row.astray << " went astray";
+            out << "  " << row.astray << " took another path";
         out << '\n';
         if (row.broken != 0)
             out << "    BROKEN: " << row.first << '\n';

@@ -6,8 +6,8 @@
 #ifndef BOOST_IPQ_TEST_KILL_SCENARIO_HPP
 #define BOOST_IPQ_TEST_KILL_SCENARIO_HPP
 
-// What the killer knows of an operation: how to set it up, how to do it, and
-// what must hold after its process was killed.
+// What the killer needs to know about an operation: how to prepare it, how to
+// run it, and what must hold after its process was killed.
 
 #include "../support/stepper.hpp"
 #include <chrono>
@@ -18,29 +18,30 @@
 
 namespace kill_test {
 
-// Thrown by a check that finds a promise broken.
+// Thrown by a check that finds a broken promise.
 class broken_promise : public std::runtime_error
 {
     using std::runtime_error::runtime_error;
 };
 
-// Thrown when survivors were too slow: once may be the machine's fault.
+// Thrown if survivors were too slow. A single case may be caused by the
+// machine.
 class too_slow : public broken_promise
 {
     using broken_promise::broken_promise;
 };
 
-// Counts what is checked after the kills, and how long survivors needed.
+// Counts the checks after the kills, and measures how long survivors needed.
 class verdict
 {
 public:
-    // Effects: counts; throws broken_promise if it does not hold.
+    // Effects: counts a check. Throws: broken_promise if it does not hold.
     void promise(bool holds, const char* what)
     {
         promise(holds, [=] { return what; });
     }
 
-    // The same; what() tells what was promised.
+    // As the overload above; what() describes the promise.
     template <class What>
     auto promise(bool holds, What what) -> decltype(void(what()))
     {
@@ -49,7 +50,7 @@ public:
             throw broken_promise(what());
     }
 
-    // The survivors have done what the victim kept them from.
+    // The survivors have finished what the victim prevented.
     void survived(std::chrono::nanoseconds time)
     {
         ++m_checked;
@@ -60,7 +61,7 @@ public:
         m_times.push_back(time);
     }
 
-    // Files of the C library that a dead process left.
+    // Files of the C library that a dead process left behind.
     void litter(std::uint64_t count) noexcept { m_litter += count; }
     std::uint64_t litter() const noexcept { return m_litter; }
 
@@ -85,9 +86,9 @@ public:
     virtual void arrange() {}
     // In the victim, stepped.
     virtual void operate() = 0;
-    // In the parent, when the victim is about to enter that system call.
+    // In the parent, when the victim is about to make this system call.
     virtual void before_call(const test::stepper&) {}
-    // In the parent: the victim stands still, but is alive.
+    // In the parent: the victim is stopped, but alive.
     virtual void while_paused(verdict&) {}
     // In the parent, after each step of the first run.
     virtual void after_step(std::uint64_t) {}

@@ -40,7 +40,7 @@ public:
 
     void while_paused(verdict& result) override
     {
-        // Another publisher's: any order.
+        // Messages of another publisher may come in any order.
         m_message.late = true;
         queue().waiting().push_back(m_message);
         m_noted = true;
@@ -60,7 +60,7 @@ public:
         {
             result.promise(
                 !refused || noted != waiting.end(),
-                "who was told that the queue is full sent nothing");
+                "a call that reports a full queue sends nothing");
             if (noted != waiting.end())
             {
                 noted->must = m_message.must;
@@ -75,7 +75,7 @@ public:
     void check(verdict& result, std::uint64_t variant) override
     {
         queue_scenario::check(result, variant);
-        // The survivors' messages, and perhaps the victim's.
+        // The survivors' messages, and possibly the victim's.
         const std::uint32_t others =
             queue().head().count() - m_head - (queue().sent() - m_sent);
         result.promise(
@@ -96,14 +96,14 @@ private:
     std::uint32_t m_head = 0, m_sent = 0;
 };
 
-// Waits for room, which comes when it is about to sleep.
+// Waits for room, which is made when it is about to sleep.
 class wait_to_send_scenario : public send_scenario
 {
 public:
     wait_to_send_scenario(const std::string& name, const situation& how)
         : send_scenario(name, how)
     {
-        // A handle that waited in vain spins little.
+        // A handle whose last wait timed out spins only briefly.
         prepare();
         send_scenario::arrange();
         for (int i = 0; i < 10; ++i)

@@ -6,7 +6,7 @@
 #ifndef BOOST_IPQ_TEST_KILL_SLEEPER_HPP
 #define BOOST_IPQ_TEST_KILL_SLEEPER_HPP
 
-// A survivor in a process of its own, which sleeps and tells when it is woken.
+// A survivor in a separate process, which sleeps and reports when it is woken.
 
 #include "../support/shared_object.hpp"
 #include "../support/stepper.hpp"
@@ -38,8 +38,8 @@ public:
         std::byte body[64];
     };
 
-    // Effects: starts a process that calls `function(log)` again and again;
-    // log(data, size) tells the parent.
+    // Effects: starts a process that calls `function(log)` repeatedly;
+    // log(data, size) reports to the parent.
     template <class Function>
     explicit sleeper(Function function)
     {
@@ -73,12 +73,12 @@ public:
         ::waitpid(m_pid, nullptr, 0);
     }
 
-    // Returns: this moment, as the process sees it.
+    // Returns: the current time as the process sees it.
     test::moment now() const { return test::now_of(m_pid); }
 
     bool sleeps() const { return test::stepper::state_of(m_pid) == 'S'; }
 
-    // Returns: what it told next, waiting for it.
+    // Returns: the next report; waits for it.
     const entry& hear(verdict& result)
     {
         struct timespec end;

@@ -30,12 +30,12 @@
 
 namespace kill_test {
 
-// What glibc's sem_open() makes for a moment under a random name, and leaves
-// when its process is killed then. It is removed here.
+// glibc's sem_open() makes a file under a random name for a moment, and leaves
+// it behind if its process is killed then. The survivors remove it.
 class semaphore_litter
 {
 public:
-    // To be told of each system call that the victim is about to make.
+    // Called before each system call of the victim.
     void look(const test::stepper& victim)
     {
         const auto call = victim.current_call();
@@ -47,7 +47,7 @@ public:
             m_paths.push_back(path);
     }
 
-    // Returns: how many there were.
+    // Returns: how many files there were.
     std::size_t remove()
     {
         std::size_t result = 0;
@@ -101,7 +101,8 @@ public:
         case 1:
             boost_ipq::remove_queue(m_name);
             result.promise(
-                !open(boost_ipq::open_only, result), "a removed queue is gone");
+                !open(boost_ipq::open_only, result),
+                "a removed queue cannot be opened");
             break;
         case 2:
         {
@@ -128,7 +129,7 @@ public:
     void bury(verdict& result) { result.litter(m_litter.remove()); }
 
 protected:
-    // May, after this death, the queue be absent, or present?
+    // Whether the queue may be missing, or present, after this death.
     virtual bool may_be_missing() const { return true; }
     virtual bool may_be_there() const { return true; }
     virtual void finish(verdict&) {}
@@ -142,7 +143,7 @@ protected:
         return m_options;
     }
 
-    // Effects: a queue that nobody has open, with a message in it.
+    // Effects: makes a queue that no process has open, with a message in it.
     void make_queue()
     {
         boost_ipq::publisher first(boost_ipq::create_only, m_options);
@@ -150,14 +151,14 @@ protected:
         m_first_waits = true;
     }
 
-    // The victim's handles; in a survivor, never used.
+    // The victim's handles. A survivor never uses them.
     std::optional<boost_ipq::publisher> out;
     std::optional<boost_ipq::subscriber> in;
 
 private:
     static test::bytes first_body() { return test::make_body(1, 100); }
 
-    // Effects: a queue can be seen as a whole, or not at all.
+    // Effects: checks that inspect() sees a whole queue or none.
     void look_in(verdict& result) const
     {
         boost::system::error_code ec;
@@ -171,7 +172,7 @@ private:
     }
 
     // Effects: opens the queue and uses it.
-    // Returns: false if it is not there, or there when it must not be.
+    // Returns: false if the queue is missing, or present but must not be.
     template <class Mode>
     bool open(Mode mode, verdict& result)
     {
@@ -187,7 +188,8 @@ private:
             result.promise(
                 first || !m_first_waits || may_be_missing(),
                 "the message is still in the queue");
-            result.promise(!more, "nothing is in the queue that nobody sent");
+            result.promise(
+                !more, "the queue contains only messages that were sent");
             for (std::uint64_t i = 2; i != 12; ++i)
             {
                 const test::bytes body = test::make_body(i, 50 * i);
@@ -236,35 +238,25 @@ private:
     bool m_first_waits = false;
 };
 
-class create_scenario : public structure_scenario
+template <class Tag>
+class making_scenario : public structure_scenario
 {
 public:
     using structure_scenario::structure_scenario;
 
     void operate() override
     {
-        out.emplace(boost_ipq::create_only, options());
+        out.emplace(Tag(), options());
         has_returned();
     }
 
     bool may_be_missing() const override { return !returned(); }
 };
 
-class open_or_create_scenario : public structure_scenario
-{
-public:
-    using structure_scenario::structure_scenario;
+using create_scenario = making_scenario<boost_ipq::create_only_t>;
+using open_or_create_scenario = making_scenario<boost_ipq::open_or_create_t>;
 
-    void operate() override
-    {
-        out.emplace(boost_ipq::open_or_create, options());
-        has_returned();
-    }
-
-    bool may_be_missing() const override { return !returned(); }
-};
-
-// Gone with its creator.
+// It is removed together with its creator.
 class create_while_open_scenario : public create_scenario
 {
 public:
@@ -278,7 +270,8 @@ public:
     bool may_be_there() const override { return false; }
 };
 
-class open_scenario : public structure_scenario
+// A queue that exists before the operation.
+class existing_scenario : public structure_scenario
 {
 public:
     using structure_scenario::structure_scenario;
@@ -288,6 +281,12 @@ public:
         structure_scenario::prepare();
         make_queue();
     }
+};
+
+class open_scenario : public existing_scenario
+{
+public:
+    using existing_scenario::existing_scenario;
 
     void operate() override
     {
@@ -310,16 +309,10 @@ public:
     }
 };
 
-class remove_scenario : public structure_scenario
+class remove_scenario : public existing_scenario
 {
 public:
-    using structure_scenario::structure_scenario;
-
-    void prepare() override
-    {
-        structure_scenario::prepare();
-        make_queue();
-    }
+    using existing_scenario::existing_scenario;
 
     void operate() override
     {
@@ -331,16 +324,10 @@ public:
 };
 
 // The victim closes its publisher and its subscriber.
-class close_scenario : public structure_scenario
+class close_scenario : public existing_scenario
 {
 public:
-    using structure_scenario::structure_scenario;
-
-    void prepare() override
-    {
-        structure_scenario::prepare();
-        make_queue();
-    }
+    using existing_scenario::existing_scenario;
 
     void warm_up() override
     {
@@ -358,7 +345,7 @@ public:
     bool may_be_missing() const override { return false; }
 };
 
-// ... and with them the queue.
+// As above, and closing removes the queue.
 class close_last_scenario : public create_while_open_scenario
 {
 public:
@@ -378,7 +365,7 @@ public:
     }
 };
 
-// ... but a survivor has the queue open, too.
+// As above, but a survivor has the queue open, too.
 class close_not_last_scenario : public close_last_scenario
 {
 public:
@@ -416,12 +403,14 @@ private:
     std::optional<boost_ipq::publisher> m_holder;
 };
 
-// First dies at every fourth of its system calls, then Second at any.
+// First dies at every fourth of its system calls, then Second at any of its
+// own.
 template <class First, class Second>
 class structure_recovery : public scenario
 {
 public:
-    // Throws: std::out_of_range if the first makes fewer system calls.
+    // Throws: std::out_of_range if the first operation makes fewer system
+    // calls.
     structure_recovery(const std::string& name, std::uint64_t call)
         : m_first(name),
           m_second(name)

@@ -25,7 +25,7 @@ struct waker_words
     std::byte body[64];
 };
 
-// The victim sends; a subscriber sleeps.
+// The victim sends while a subscriber sleeps.
 class wake_subscriber_scenario : public scenario
 {
 public:
@@ -74,7 +74,7 @@ public:
         const test::moment later = m_sleeper.now();
         result.promise(
             m_queue.out.timed_enqueue(after, std::chrono::seconds(1)),
-            "survivors send on");
+            "survivors can still send");
         if (!hear(result, sent ? later : begin, after, sent ? after : m_body))
             hear(result, begin, after);
         for (int i = 0; i < 5; ++i)
@@ -84,11 +84,12 @@ public:
             hear(result, m_sleeper.now(), body);
         }
         result.promise(
-            m_queue.read() == m_queue.head(), "the sleeper has taken all");
+            m_queue.read() == m_queue.head(),
+            "the sleeper has received all messages");
     }
 
 private:
-    // All messages take 72 bytes: there is never padding.
+    // All messages take 72 bytes, so there is never padding.
     static constexpr std::size_t records = 16;
 
     // Returns: whether it was the first of the two.
@@ -117,7 +118,8 @@ private:
     sleeper m_sleeper;
 };
 
-// The victim receives; a publisher sleeps. It sends messages 0, 1, 2, ...
+// The victim receives while a publisher sleeps. The publisher sends messages 0,
+// 1, 2, ...
 class wake_publisher_scenario : public scenario
 {
 public:
@@ -135,7 +137,7 @@ public:
 
     void warm_up() override
     {
-        // Too small: takes nothing.
+        // The buffer is too small: nothing is received.
         std::size_t size;
         boost::system::error_code ec;
         m_queue.in.try_dequeue(m_words->body, 1, size, ec);
@@ -171,7 +173,7 @@ public:
                 bytes(m_words->body, m_words->body + 64) ==
                     test::make_body(m_oldest, 64),
                 "the oldest message");
-        // Room that the victim made, or may not have told of.
+        // The victim made room, but may not have notified the sleeper.
         if (m_queue.free().count() != m_oldest)
             result.survived(test::between(its_begin, hear(result)));
         std::uint64_t next = m_oldest + taken;
@@ -188,8 +190,8 @@ public:
     }
 
 private:
-    // All messages take 72 bytes: there is never padding. A record's place is
-    // left free.
+    // All messages take 72 bytes, so there is never padding. The place of one
+    // record is left free.
     static constexpr std::size_t records = 4;
 
     test::moment hear(verdict& result)
@@ -201,7 +203,7 @@ private:
 
     queue_under_test m_queue;
     test::shared_object<waker_words> m_words;
-    std::uint64_t m_number = 0; // the sleeper's
+    std::uint64_t m_number = 0; // of the sleeper's next message
     std::uint32_t m_oldest = 0, m_told = 0;
     sleeper m_sleeper;
 };

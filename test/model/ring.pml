@@ -6,15 +6,15 @@
    The ring: two publishers, two subscribers, death before any step.
 
    A step is one store or compare-and-swap that another process can see,
-   together with the loads of what nobody else can change at that time. Steps
-   are named after the functions in boost_ipq/detail. Memory is sequentially
-   consistent here. See README.md. */
+   together with the loads of values that no other process can change at that
+   time. Steps are named after the functions in boost_ipq/detail. Memory is
+   sequentially consistent. See README.md. */
 
 #ifndef GRANULES
 #define GRANULES 4      /* of the buffer; records may use all but one */
 #endif
 #ifndef START
-#define START 3         /* where the ring begins to count */
+#define START 3         /* the first position */
 #endif
 #ifndef MESSAGES0
 #define MESSAGES0 1     /* sent by publisher 0 */
@@ -44,7 +44,7 @@
 #define CONSUMED  5
 #define ABANDONED 6
 #define PADDING   7
-#define GARBAGE   255   /* what is not a header: bodies, memory never used */
+#define GARBAGE   255   /* not a header: bodies, memory never used */
 #define HEADER(state, owner, span) ((state) | (owner) << 3 | (span) << 5)
 #define STATE(h) ((h) & 7)
 #define OWNER(h) (((h) >> 3) & 3)
@@ -52,40 +52,40 @@
 #define WITH(h, state, owner) HEADER(state, owner, SPAN(h))
 
 #define AT(position) ((position) % GRANULES)
-#ifdef WRONG_ROOM       /* no room of its own for the sentinel */
+#ifdef WRONG_ROOM       /* the sentinel has no room of its own */
 #define LIMIT GRANULES
 #else
 #define LIMIT (GRANULES - 1)
 #endif
-#define SELF (me + 1)   /* in a lock word, where 0 is nobody */
+#define SELF (me + 1)   /* in a lock word, where 0 means free */
 #define IDS (MESSAGES0 + MESSAGES1 + 1)
 #define PUBLISHER_OF(id) ((id) > MESSAGES0)
 
 byte hdr[GRANULES];     /* headers; 0 is the sentinel */
 byte val[GRANULES];     /* bodies: the message's number in each granule */
 byte head = START, cached_free = START, rd = START, fr = START;
-byte plock, slock;      /* the owner locks */
+byte plock, slock;      /* the robust locks */
 
 bool dead[4];           /* 0, 1: publishers; 2, 3: subscribers */
 byte deaths;
-byte ended;             /* processes that are through or dead */
-bool over[2];           /* publishers that are */
+byte ended;             /* processes that have finished or died */
+bool over[2];           /* publishers that have */
 
-/* The ledger that the promises are checked against. */
+/* The ledger: what must hold is checked against it. */
 bool sent[IDS];         /* published */
 bool dropped[IDS];      /* its reservation was abandoned by its owner */
-bool taken[IDS];        /* copied and moved past, or acknowledged */
-bool seen[IDS];         /* delivered in place once */
-byte last[2];           /* of each publisher, the youngest moved past */
+bool taken[IDS];        /* copied and passed by `read`, or acknowledged */
+bool seen[IDS];         /* delivered in place before */
+byte last[2];           /* of each publisher, the youngest passed by `read` */
 
 #define DIE atomic { deaths < DEATHS -> deaths++; goto died }
 
-/* Is the whole body there? */
+/* Whether the whole body is there. */
 #define WHOLE(at, span, id) (val[AT(at)] == (id) && \
     ((span) < 2 || val[AT((at) + 1)] == (id)) && \
     ((span) < 3 || val[AT((at) + 2)] == (id)))
 
-/* ---- ring_tail.hpp ------------------------------------------------------ */
+/* ---- read_end.hpp ------------------------------------------------------- */
 
 #define HEADER_AT_READ hdr[AT(rd)]
 #define HELD(h) (STATE(h) == CLAIMED || STATE(h) == RETURNED)
@@ -94,24 +94,24 @@ byte last[2];           /* of each publisher, the youngest moved past */
     (STATE(h) == RETURNED || STATE(h) == CLAIMED && dead[OWNER(h)]))
 #define AGAIN_AT(j) (fr + (j) < rd && AGAIN(hdr[AT(fr + (j))]))
 #define ANY_AGAIN (AGAIN_AT(0) || AGAIN_AT(1) || AGAIN_AT(2) || AGAIN_AT(3))
-/* A holder that died, or could not have the lock, left `free` behind. */
+/* A process that died, or did not get the lock, did not advance `free`. */
 #define FREE_BEHIND (fr < rd && !HELD(hdr[AT(fr)]) && \
     (slock == 0 || dead[slock - 1]))
 
-/* ring_reader::look: something to take, to deliver again, to tidy. */
+/* ring_reader::look: something to take, to deliver again or to tidy. */
 #define SOMETHING (STATE(HEADER_AT_READ) > RESERVED || \
     DEAD_RESERVED(HEADER_AT_READ) || ANY_AGAIN || FREE_BEHIND)
 
-/* ring_writer::leftovers: what a publisher without room may tidy. */
+/* write_end::leftovers: what a publisher without room may tidy. */
 #define LEFTOVERS (STATE(HEADER_AT_READ) == PADDING || \
     STATE(HEADER_AT_READ) == ABANDONED || \
     DEAD_RESERVED(HEADER_AT_READ) || FREE_BEHIND)
 
-/* robust_lock::acquire: from a dead holder by compare-and-swap only. */
-#ifdef WRONG_TAKEOVER
-#define TAKE_OVER(lock) :: atomic { lock = SELF; t = 0 }
+/* robust_lock::acquire: recovers a dead holder's lock by compare-and-swap. */
+#ifdef WRONG_LOCK
+#define RECOVER_LOCK(lock) :: atomic { lock = SELF; t = 0 }
 #else
-#define TAKE_OVER(lock) :: atomic { lock == t -> lock = SELF; t = 0 }
+#define RECOVER_LOCK(lock) :: atomic { lock == t -> lock = SELF; t = 0 }
 #endif
 
 inline acquire_subscribers()
@@ -120,7 +120,7 @@ inline acquire_subscribers()
     :: atomic { slock == 0 -> slock = SELF; break }
     :: atomic { slock != 0 && dead[slock - 1] -> t = slock };
        if
-       TAKE_OVER(slock); break
+       RECOVER_LOCK(slock); break
        :: atomic { slock != t -> t = 0 }
        :: DIE
        fi
@@ -136,14 +136,14 @@ inline release_subscribers()
     fi
 }
 
-/* Headers that nobody can change any more and the store of `free` make one
-   step; a claim that ends the walk may be settled between the two. */
+/* Reading headers that no process can change any more and storing `free` is one
+   step. A claim that ends the walk may be settled between the two. */
 inline advance_free()
 {
     if
     :: d_step {
            k = fr;
-#ifdef WRONG_FREE       /* over records that are read in place, too */
+#ifdef WRONG_FREE       /* also past records that are read in place */
            k = rd;
 #endif
            do
@@ -167,19 +167,19 @@ inline advance_free()
     fi
 }
 
-/* Recovery replaces the very word that was judged, and no other. */
+/* Recovery replaces only the very word that was examined. */
 #ifdef WRONG_ABANDON
-#define REPLACE_ABANDONED(where, judged, word) where = word
+#define REPLACE_ABANDONED(where, examined, word) where = word
 #else
-#define REPLACE_ABANDONED(where, judged, word) REPLACE(where, judged, word)
+#define REPLACE_ABANDONED(where, examined, word) REPLACE(where, examined, word)
 #endif
 #ifdef WRONG_RETURN
-#define REPLACE_RETURNED(where, judged, word) where = word
+#define REPLACE_RETURNED(where, examined, word) where = word
 #else
-#define REPLACE_RETURNED(where, judged, word) REPLACE(where, judged, word)
+#define REPLACE_RETURNED(where, examined, word) REPLACE(where, examined, word)
 #endif
-#define REPLACE(where, judged, word) \
-    if :: where == judged -> where = word :: else -> skip fi
+#define REPLACE(where, examined, word) \
+    if :: where == examined -> where = word :: else -> skip fi
 #ifdef WRONG_WITNESS    /* does not ask whether the owner is dead */
 #define ALIVE(h) false
 #else
@@ -195,7 +195,7 @@ inline skip_leftovers()
            assert(h != GARBAGE);
            assert(STATE(h) != RETURNED && STATE(h) != CONSUMED);
            if
-           :: STATE(h) == RESERVED -> skip       /* judged in the next step */
+           :: STATE(h) == RESERVED -> skip       /* examined in the next step */
            :: STATE(h) == ABANDONED || STATE(h) == PADDING ->
 #ifdef WRONG_SKIP       /* padding is longer than its header */
               rd = rd + 1;
@@ -221,16 +221,16 @@ inline skip_leftovers()
     od
 }
 
-/* ---- ring_head.hpp, ring_publisher.hpp ---------------------------------- */
+/* ---- write_end.hpp, ring_writer.hpp ------------------------------------- */
 
-/* Where a record of `span` granules goes that is written at `p`: behind
-   padding, if it does not fit before the end of the buffer. */
+/* The place of a record of `span` granules that is written at `p`: behind
+   padding if it does not fit before the end of the buffer. */
 #define REST(p) (GRANULES - AT(p))
 #define PLACE(p) ((p) + (span > REST(p) -> REST(p) : 0))
 #define BEHIND(p) (PLACE(p) + span)
 #define ROOM(end) ((end) - cached_free <= LIMIT)
 
-/* A holder died: `head` may be behind what it published. */
+/* A holder died: it may not have moved `head` past what it published. */
 inline roll_forward()
 {
 #ifdef WRONG_ROLL_FORWARD
@@ -255,7 +255,7 @@ inline acquire_publishers()
     :: atomic { plock == 0 -> plock = SELF; break }
     :: atomic { plock != 0 && dead[plock - 1] -> t = plock };
        if
-       TAKE_OVER(plock); roll_forward(); break
+       RECOVER_LOCK(plock); roll_forward(); break
        :: atomic { plock != t -> t = 0 }
        :: DIE
        fi
@@ -271,14 +271,15 @@ inline release_publishers()
     fi
 }
 
-/* read_end::try_tidy: who has the lock is not waited for with ours. */
+/* write_end::try_tidy: does not wait for the subscribers' lock while it holds
+   the publishers' lock. */
 inline tidy()
 {
     do
     :: atomic { slock == 0 -> slock = SELF; break }
     :: atomic { slock != 0 && dead[slock - 1] -> t = slock };
        if
-       TAKE_OVER(slock); break
+       RECOVER_LOCK(slock); break
        :: atomic { slock != t -> t = 0 }
        :: DIE
        fi
@@ -291,7 +292,8 @@ inline tidy()
     release_subscribers()
 }
 
-/* Empty, and too long for the rest of the buffer: padding alone. */
+/* The ring is empty, and the record does not fit before the end of the buffer:
+   publishes only padding. */
 inline write_padding()
 {
     if :: atomic { hdr[0] = NONE } :: DIE fi;
@@ -299,7 +301,7 @@ inline write_padding()
     if :: atomic { head = head + REST(head) } :: DIE fi
 }
 
-/* The body, granule by granule; behind the first there are no headers. */
+/* The body, granule by granule. Granules behind the first hold no headers. */
 inline copy_in(place, id)
 {
     k = 0;
@@ -328,8 +330,8 @@ inline copy_in(place, id)
     :: DIE fi
 #define THIS HEADER((reserve -> RESERVED : COMMITTED), me, span)
 
-/* Publishes the record, and the padding in front of it: what is written
-   behind the place of the padding is invisible as long as that holds zero. */
+/* Publishes the record and the padding in front of it. The record is invisible
+   as long as the header of the padding is zero. */
 inline store_header()
 {
     if
@@ -345,7 +347,8 @@ inline store_header()
     fi
 }
 
-/* The same for the second of a batch, which the first keeps invisible. */
+/* Stores the header of the second record of a batch, which is invisible until
+   the first is published. */
 inline store_next_header()
 {
     STORE(PLACE(BEHIND(head)), HEADER(COMMITTED, me, span));
@@ -371,7 +374,7 @@ inline settle()
            assert(hdr[AT(at)] == HEADER(RESERVED, me, span));
            hdr[AT(at)] = HEADER(ABANDONED, me, span); dropped[m] = true
        }
-    :: span > 1 ->      /* the slack becomes padding, behind a header still */
+    :: span > 1 ->      /* the rest becomes padding; it is not visible yet */
 #ifdef WRONG_SHORTER
        COMMIT(1); STORE(at + 1, HEADER(PADDING, me, span - 1))
 #else
@@ -384,7 +387,7 @@ inline settle()
 proctype publisher(byte me; byte m; byte end; byte span)
 {
     byte n;             /* messages in this publication; `m` is the first */
-    byte at;            /* where the record goes */
+    byte at;            /* the record's place */
     byte t, k, h;
     bit reserve;
 
@@ -443,7 +446,7 @@ again:
        copy_in(at, m + 1)
     :: else -> skip
     fi;
-#ifndef WRONG_BATCH                     /* the first one first */
+#ifndef WRONG_BATCH                     /* the first header first */
     if
     :: n == 2 -> store_next_header()
     :: else -> skip
@@ -498,7 +501,7 @@ no_room:
     :: DIE
     fi;
 through:
-    if                                  /* it may die yet: it owns nothing */
+    if                                  /* it may still die, owning nothing */
     :: goto gone
     :: DIE
     fi;
@@ -514,10 +517,10 @@ end_through:
     false
 }
 
-/* ---- ring_subscriber.hpp ------------------------------------------------ */
+/* ---- ring_reader.hpp ---------------------------------------------------- */
 
-/* Among what is read in place: a record that was given back, or whose owner
-   is dead. Leaves its position in `pos` and its header in `h`, or NONE. */
+/* Searches the claimed records for one that was given back, or whose owner is
+   dead. Leaves its position in `pos` and its header in `h`, or NONE. */
 inline find_again()
 {
     pos = fr;
@@ -555,10 +558,10 @@ inline must_be_whole()
     assert(WHOLE(pos, SPAN(h), x))
 }
 
-/* What follows a delivery for the first time: `read` moves over it. */
+/* After a first delivery: `read` moves past the record. */
 inline advance_read()
 {
-    assert(last[PUBLISHER_OF(x)] < x);          /* not reordered, not doubled */
+    assert(last[PUBLISHER_OF(x)] < x);      /* not reordered, not duplicated */
     last[PUBLISHER_OF(x)] = x;
     rd = rd + SPAN(h)
 }
@@ -584,7 +587,7 @@ inline take()
 #ifdef WRONG_TAKE       /* moves `free` before `read` */
        if :: atomic { fr == rd -> fr = fr + SPAN(h) } :: fr != rd :: DIE fi;
 #endif
-#ifdef WRONG_COPY       /* copies after it has moved on */
+#ifdef WRONG_COPY       /* copies after `read` has moved */
        if
        :: atomic { must_be_whole(); advance_read(); taken[x] = true }
        :: DIE
@@ -603,7 +606,7 @@ inline take()
     done()
 }
 
-/* try_claim; then acknowledge or give_back. */
+/* try_claim, then acknowledge or give_back. */
 inline claim()
 {
 #ifdef WRONG_CLAIM      /* moves `read` before the header is marked */
@@ -635,7 +638,7 @@ inline claim()
     release_subscribers();
     if                                          /* settle */
     :: atomic {
-           assert(hdr[AT(pos)] == h);           /* nobody took it away */
+           assert(hdr[AT(pos)] == h);           /* it was not taken away */
            must_be_whole();
            hdr[AT(pos)] = WITH(h, CONSUMED, me);
            taken[x] = true;
@@ -657,8 +660,9 @@ inline claim()
     fi
 }
 
-/* try_claim_run, then acknowledge_front for each of two, or leave_run with an
-   exception: a run is marked as a whole before `read` moves over it. */
+/* try_claim_run, then consume_batch: acknowledges the records one by one, or
+   gives the rest back after an exception. The whole run is marked before `read`
+   moves past it. */
 #define SECOND (pos + SPAN(h))
 #define TWO (!again && AT(pos) + SPAN(h) < GRANULES && \
     STATE(hdr[AT(SECOND)]) == COMMITTED)
@@ -759,7 +763,7 @@ proctype subscriber(byte me)
     byte pos;           /* the record found */
     byte h;             /* its header */
     byte x;             /* its message */
-    bit again;          /* it lies before `read` */
+    bit again;          /* it is before `read` */
     byte t, k;
 #ifdef RUN
     byte g, y;          /* the record behind it, in a run */
@@ -817,7 +821,7 @@ init {
         run subscriber(2);
         run subscriber(3)
     };
-    /* Survivors came to their end: without a deadlock. */
+    /* The survivors have finished, without a deadlock. */
     atomic {
         ended == 4 ->
         if

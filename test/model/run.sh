@@ -14,15 +14,15 @@ usage()
     cat << 'END'
 Usage: test/model/run.sh [--quick]
 
-Needs SPIN 6.5 (Debian and Ubuntu: spin) and a C compiler. Prints a line for
-each search. Fails if the right protocol is found wrong, a search ends early,
-or a wrong variant is not found wrong.
+Needs SPIN 6.5 (Debian and Ubuntu: package spin) and a C compiler. Prints a line
+for each search. Fails if a search finds an error in the right protocol or none
+in a wrong variant, or if it ends early.
 
-  --quick   under 90 s and 3 GB with two processors; without it also larger
-            searches, one by one: under an hour, up to 12 GB
-  --help    this text
+  --quick   under 90 s and 3 GB with two processors. Without this option, also
+            larger searches, one at a time: under an hour, up to 12 GB
+  --help    print this text
 
-A search by hand, and the way into what it found:
+A search by hand, and the steps that lead to the error:
   spin -a -DRESERVE -DWRONG_ABANDON ring.pml
   cc -O2 -DSAFETY -DCOLLAPSE -o pan pan.c && ./pan -m200000
   spin -t -p -DRESERVE -DWRONG_ABANDON ring.pml
@@ -42,8 +42,7 @@ for tool in spin cc; do
     command -v "$tool" > /dev/null || { echo "$tool is missing" >&2; exit 2; }
 done
 
-# right: must pass. wrong: must fail. late: must fail strictly, but pass when a
-# bounded sleep may be needed.
+# right: must pass. wrong: must fail. late: must fail, but pass with BOUNDED.
 searches()
 {
     cat << 'END'
@@ -54,20 +53,20 @@ right ring DEATHS=1 BATCH MESSAGES1=2
 right ring DEATHS=1 RUN
 right ring DEATHS=1 RESERVE GRANULES=3 START=2
 right ring DEATHS=1 RESERVE SPAN0=3 START=2
-right signal RESERVE
-right signal DELIVER
-right signal SIZE0=2 SMALL
-right signal FULL=2 LEAVE TIMEOUTS=0
-right signal RESERVE SIZE0=2 TIMEOUTS=0
-right signal DEATHS=1
-right signal DEATHS=1 SIZE0=2 TIMEOUTS=0
-late signal SIZE0=2 FULL=1 LEAVE TIMEOUTS=0
+right event_count RESERVE
+right event_count DELIVER
+right event_count SIZE0=2 SMALL
+right event_count FULL=2 LEAVE TIMEOUTS=0
+right event_count RESERVE SIZE0=2 TIMEOUTS=0
+right event_count DEATHS=1
+right event_count DEATHS=1 SIZE0=2 TIMEOUTS=0
+late event_count SIZE0=2 FULL=1 LEAVE TIMEOUTS=0
 wrong ring WRONG_SENTINEL
 wrong ring WRONG_ROOM
 wrong ring WRONG_PADDING
 wrong ring WRONG_BATCH BATCH MESSAGES1=2
 wrong ring WRONG_SHORTER RESERVE
-wrong ring WRONG_TAKEOVER
+wrong ring WRONG_LOCK
 wrong ring WRONG_ROLL_FORWARD
 wrong ring WRONG_ABANDON RESERVE
 wrong ring WRONG_WITNESS RESERVE
@@ -78,16 +77,16 @@ wrong ring WRONG_CLAIM DELIVER
 wrong ring WRONG_RUN RUN
 wrong ring WRONG_RETURN DELIVER
 wrong ring WRONG_FREE DELIVER
-wrong signal WRONG_WAKE
-wrong signal WRONG_SLEEP
-wrong signal WRONG_POST
-wrong signal WRONG_WITHDRAW
-wrong signal WRONG_WAIT
-wrong signal WRONG_PASS_ON SIZE0=2 SMALL
-wrong signal WRONG_PASS_ON RESERVE
-wrong signal WRONG_ONE FULL=2 LEAVE TIMEOUTS=0
-wrong signal WRONG_ABANDON RESERVE SIZE0=2
-wrong signal WRONG_PATIENCE RESERVE SIZE0=2
+wrong event_count WRONG_WAKE
+wrong event_count WRONG_SLEEP
+wrong event_count WRONG_POST
+wrong event_count WRONG_WITHDRAW
+wrong event_count WRONG_WAIT
+wrong event_count WRONG_PASS_ON SIZE0=2 SMALL
+wrong event_count WRONG_PASS_ON RESERVE
+wrong event_count WRONG_ONE FULL=2 LEAVE TIMEOUTS=0
+wrong event_count WRONG_ABANDON RESERVE SIZE0=2
+wrong event_count WRONG_GIVE_UP RESERVE SIZE0=2
 END
 }
 
@@ -105,22 +104,22 @@ right ring DEATHS=1 DELIVER MESSAGES0=2
 right ring DEATHS=2 BATCH MESSAGES0=2 MESSAGES1=2 GRANULES=5
 right ring DEATHS=2 RESERVE DELIVER
 right ring DEATHS=1 RUN MESSAGES1=2
-right signal RESERVE DELIVER
-right signal MESSAGES0=2 MESSAGES1=2
-right signal SIZE0=2 MESSAGES1=3
-right signal FULL=1 LEAVE
-right signal DEATHS=1 RESERVE SIZE0=2
-right signal DEATHS=1 DELIVER
-right signal DEATHS=2 SIZE0=2
+right event_count RESERVE DELIVER
+right event_count MESSAGES0=2 MESSAGES1=2
+right event_count SIZE0=2 MESSAGES1=3
+right event_count FULL=1 LEAVE
+right event_count DEATHS=1 RESERVE SIZE0=2
+right event_count DEATHS=1 DELIVER
+right event_count DEATHS=2 SIZE0=2
 END
 }
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-# Most of the time goes into compiling, where the search is short.
+# Short searches take less time than an optimized compilation.
 flags="-O0 -DMEMLIM=1500"
 
-# One search: prints "errors states megabytes seconds"; errors is "-" if it
+# Prints "errors states megabytes seconds" of one search; errors is "-" if it
 # ended early.
 search() # directory, model, option...
 {
@@ -146,7 +145,7 @@ search() # directory, model, option...
         "$directory/pan.log" 2> /dev/null || printf -- '- 0 0 0'
 }
 
-# A line of the table; fails if the verdict is not the expected one.
+# Prints a line of the table; fails if the result is not the expected one.
 check() # number, expected, model, option...
 {
     local number=$1 expected=$2 model=$3
@@ -169,7 +168,7 @@ check() # number, expected, model, option...
     awk -v expected="$expected" -v model="$model" -v options="$*" \
         -v found="$found" -v verdict="$verdict" -v states="$states" \
         -v memory="$memory" -v seconds="$seconds" \
-        'BEGIN { printf "%-5s %-6s %-46s %-11s %-10s %10d %6d %7.1f\n",
+        'BEGIN { printf "%-5s %-11s %-46s %-11s %-10s %10d %6d %7.1f\n",
                  expected, model, options, found, verdict, states, memory,
                  seconds }'
     [ "$verdict" = ok ]
@@ -178,10 +177,10 @@ check() # number, expected, model, option...
 export -f check search
 export work flags
 
-printf '%-5s %-6s %-46s %-11s %-10s %10s %6s %7s\n' \
+printf '%-5s %-11s %-46s %-11s %-10s %10s %6s %7s\n' \
     is model options found verdict states MB s
 status=0
-# Two at a time: a processor each. Lines come as the searches end.
+# Two at a time. Lines are printed in the order in which the searches end.
 searches | awk '{ print NR, $0 }' |
     xargs -P 2 -L 1 bash -c 'check "$@"' check || status=1
 if [ "$quick" = no ]; then

@@ -69,8 +69,8 @@ public:
             start(i);
     }
 
-    // Effects: waits until so many messages more were received, or some time
-    // has passed. False: the latter.
+    // Effects: waits until that many more messages were received. Returns:
+    // false if the time has passed before.
     bool
     wait_for_progress(std::uint64_t messages, std::chrono::milliseconds time)
     {
@@ -90,7 +90,7 @@ public:
         return true;
     }
 
-    // Effects: kills one of them at random, and starts another.
+    // Effects: kills a random process, and starts another.
     // Returns: how long it took until the next message was received.
     std::chrono::nanoseconds kill_one()
     {
@@ -100,11 +100,11 @@ public:
         ::waitpid(m_processes[victim], &status, 0);
         m_processes[victim] = 0;
         if (!WIFSIGNALED(status) && !m_book->stop_sending)
-            throw std::runtime_error("a worker ended by itself");
+            throw std::runtime_error("a worker ended unexpectedly");
         const test::moment begin = test::now_of();
         ++(victim < publishers ? m_killed_publishers : m_killed_subscribers);
         const std::uint64_t received = m_book->received;
-        const auto end = std::chrono::steady_clock::now() + patience;
+        const auto end = std::chrono::steady_clock::now() + time_limit;
         while (m_book->received == received && !m_book->stop_sending)
         {
             if (std::chrono::steady_clock::now() > end)
@@ -116,7 +116,7 @@ public:
         return time;
     }
 
-    // Effects: stops one of them at random for a while.
+    // Effects: stops a random process for a while.
     void stop_one()
     {
         const std::size_t victim = m_random() % m_processes.size();
@@ -128,15 +128,15 @@ public:
             m_processes[victim] = 0;
             if (m_book->stop_sending) // the ledger is full
                 return;
-            throw std::runtime_error("a worker ended by itself");
+            throw std::runtime_error("a worker ended unexpectedly");
         }
-        // Who is stopped inside of the queue may hold the others up.
+        // A process that is stopped inside the queue may hold the others up.
         wait_for_progress(
             m_random() % 2000, std::chrono::milliseconds(m_random() % 100));
         ::kill(m_processes[victim], SIGCONT);
     }
 
-    // Effects: lets the publishers finish, then the subscribers empty the
+    // Effects: lets the publishers finish; then the subscribers empty the
     // queue.
     void finish()
     {
@@ -158,7 +158,7 @@ public:
         return m_killed_subscribers;
     }
 
-    // Effects: forgets what was killed, and what was sent.
+    // Effects: forgets which processes were killed, and what was sent.
     void clear()
     {
         m_book->clear();
@@ -167,7 +167,7 @@ public:
 
     std::mt19937& random() noexcept { return m_random; }
 
-    // Returns: what can be seen of the queue.
+    // Returns: a description of the state of the queue.
     std::string picture() const
     {
         const auto status = boost_ipq::inspect(m_queue);
@@ -179,7 +179,7 @@ public:
                std::to_string(status.waiting_publishers) + " asleep";
     }
 
-    static constexpr std::chrono::seconds patience{10};
+    static constexpr std::chrono::seconds time_limit{10};
 
 private:
     void start(std::size_t index)
@@ -214,13 +214,13 @@ private:
     {
         if (m_processes[index] == 0)
             return;
-        const auto end = std::chrono::steady_clock::now() + patience;
+        const auto end = std::chrono::steady_clock::now() + time_limit;
         int status;
         while (::waitpid(m_processes[index], &status, WNOHANG) == 0)
         {
             if (std::chrono::steady_clock::now() > end)
                 throw std::runtime_error("a worker hangs: " + picture());
-            // A message, or the end, wakes this up.
+            // A message, or the end of the storm, ends this wait.
             wait_for_progress(1, std::chrono::milliseconds(1));
         }
         m_processes[index] = 0;

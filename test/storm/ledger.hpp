@@ -6,8 +6,8 @@
 #ifndef BOOST_IPQ_TEST_STORM_LEDGER_HPP
 #define BOOST_IPQ_TEST_STORM_LEDGER_HPP
 
-// What was sent and received, written down outside of the queue, in memory
-// that all processes of a storm share.
+// Records what was sent and received, outside of the queue, in memory that all
+// processes of a storm share.
 
 #include <semaphore.h>
 #include <atomic>
@@ -23,10 +23,10 @@ enum class sending : std::uint8_t
     no,
     begun,
     done,
-    refused // full
+    refused // the queue was full
 };
 
-// What a subscriber writes down of a message.
+// What a subscriber records about a message.
 constexpr std::uint8_t read_in_place = 0x80; // and is about to acknowledge it
 constexpr std::uint8_t acknowledged = 0x40;
 constexpr std::uint8_t receipts = 0x3f; // their number
@@ -43,10 +43,10 @@ struct ledger
 
     std::atomic<std::uint64_t> numbered; // messages so far
     std::atomic<std::uint64_t> received;
-    std::atomic<std::uint64_t> overtaken; // came later than a younger one
+    std::atomic<std::uint64_t> overtaken; // received after a younger message
     std::atomic<std::uint64_t> redelivered;
     std::atomic<bool> stop_sending, stop_receiving;
-    sem_t progress; // a token for every 64 messages that are received
+    sem_t progress; // posted for every 64 messages that are received
     std::atomic<std::uint64_t> errors;
     char first_error[400];
     entry entries[capacity];
@@ -109,7 +109,7 @@ private:
     }
 };
 
-// What the ledger says in the end.
+// The totals at the end of a storm.
 struct balance
 {
     std::uint64_t sent = 0, unfinished = 0, lost = 0, invented = 0, again = 0;

@@ -25,7 +25,7 @@ namespace storm {
 
 using test::bytes;
 
-// How a message begins; the rest depends on its number and size.
+// The beginning of a message; the rest depends on its number and size.
 struct message_head
 {
     std::uint64_t number;
@@ -40,7 +40,7 @@ inline bytes make_message(const message_head& head, std::size_t size)
     return result;
 }
 
-// Sends at full speed, in every way there is.
+// Sends at full speed, by every call.
 class publisher_worker
 {
 public:
@@ -95,7 +95,7 @@ private:
                (dice < 2 ? 4000 + m_random() % 3000 : m_random() % 200);
     }
 
-    // The ledger is full: no more.
+    // The ledger is full.
     bool begin(numbered& result)
     {
         result.number = m_book.numbered++;
@@ -159,7 +159,7 @@ private:
     std::mt19937 m_random;
 };
 
-// Receives, in every way there is, and checks.
+// Receives by every call, and checks the messages.
 class subscriber_worker
 {
 public:
@@ -172,12 +172,13 @@ public:
     {
     }
 
-    // Until the queue is empty and stays so.
+    // Runs until the queue is empty and stays empty.
     void run()
     {
         for (;;)
         {
-            // Asked before: who finds the queue empty after it may go.
+            // Read before: a subscriber that finds the queue empty after this
+            // flag was set may end.
             const bool stopping = m_book.stop_receiving;
             const bool any = m_random() % 4 == 0   ? receive_in_place()
                              : m_random() % 4 == 0 ? receive_into_buffer()
@@ -188,11 +189,11 @@ public:
     }
 
 private:
-    static constexpr std::chrono::milliseconds patience{200};
+    static constexpr std::chrono::milliseconds time_limit{200};
 
     bool receive()
     {
-        if (!m_in.timed_dequeue(m_message, patience))
+        if (!m_in.timed_dequeue(m_message, time_limit))
             return false;
         if (check(m_message.data(), m_message.size()))
             m_book.receive(m_head.number);
@@ -203,7 +204,7 @@ private:
     {
         std::size_t size;
         if (!m_in.timed_dequeue(
-                m_buffer.data(), m_buffer.size(), size, patience))
+                m_buffer.data(), m_buffer.size(), size, time_limit))
             return false;
         if (check(m_buffer.data(), size))
             m_book.receive(m_head.number);
@@ -212,7 +213,7 @@ private:
 
     bool receive_in_place()
     {
-        boost_ipq::delivery message = m_in.timed_receive(patience);
+        boost_ipq::delivery message = m_in.timed_receive(time_limit);
         if (!message)
             return false;
         if (check(message.data(), message.size()))
@@ -226,12 +227,12 @@ private:
         return true;
     }
 
-    // Is it a whole message that somebody sends?
+    // Checks that this is an intact message that a publisher sends.
     bool check(const void* data, std::size_t size)
     {
         if (size < sizeof m_head)
         {
-            m_book.fail("of a size that nobody sends");
+            m_book.fail("a size that no publisher sends");
             return false;
         }
         std::memcpy(&m_head, data, sizeof m_head);
@@ -242,7 +243,7 @@ private:
             m_book.fail("is damaged", m_head.number);
             return false;
         }
-        // What a dead subscriber had in its hands comes late.
+        // A message that a dead subscriber held is delivered late.
         const auto found = m_last.find(m_head.life);
         if (found == m_last.end())
             m_last[m_head.life] = m_head.sequence;

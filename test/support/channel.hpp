@@ -37,7 +37,7 @@ public:
 
     ~channel() { close(); }
 
-    // Returns: two ends that belong together; a started child inherits none.
+    // Returns: two connected ends; a started child inherits neither.
     static std::pair<channel, channel> make()
     {
 #if defined(SOCK_CLOEXEC)
@@ -56,7 +56,7 @@ public:
         return {channel(ends[0]), channel(ends[1])};
     }
 
-    // In a child, its end has this number.
+    // In a child, its end has this file descriptor.
     static constexpr int inherited_descriptor = 198;
 
     static channel inherited() noexcept
@@ -77,7 +77,8 @@ public:
         m_descriptor = -1;
     }
 
-    // Effects: sends a line. Throws: std::system_error if nobody listens.
+    // Effects: sends a line. Throws: std::system_error if the other end is
+    // closed.
     void tell(const std::string& line)
     {
         const std::string text = line + '\n';
@@ -92,7 +93,7 @@ public:
         }
     }
 
-    // Returns: the next line, waiting for it.
+    // Returns: the next line; waits for it.
     // Throws: std::runtime_error if the other end is closed.
     std::string hear()
     {

@@ -43,7 +43,7 @@ inline std::string own_executable()
 class child
 {
 public:
-    // Effects: starts a process that plays a role.
+    // Effects: starts a process that runs a role.
     explicit child(
         const std::string& role, const std::vector<std::string>& arguments = {})
     {
@@ -62,7 +62,7 @@ public:
     {
     }
 
-    // Effects: kills it if it still runs.
+    // Effects: kills the process if it still runs.
     ~child()
     {
         if (m_pid != 0)
@@ -75,8 +75,8 @@ public:
     std::string hear() { return m_channel.hear(); }
     unsigned long long hear_number() { return std::stoull(hear()); }
 
-    // Effects: waits for its end.
-    // Returns: its exit code, or the negative number of the signal.
+    // Effects: waits for the end of the process.
+    // Returns: its exit code, or the number of the signal, negative.
     int wait()
     {
         if (m_pid != 0)
@@ -101,7 +101,7 @@ public:
             ::kill(m_pid, number);
     }
 
-    // Effects: SIGKILL; returns when the kernel has buried it.
+    // Effects: sends SIGKILL; returns when the process has ended.
     int kill()
     {
         signal(SIGKILL);

@@ -6,7 +6,7 @@
 #ifndef BOOST_IPQ_TEST_EVENTUALLY_HPP
 #define BOOST_IPQ_TEST_EVENTUALLY_HPP
 
-// Waiting for what other threads and processes do, where only looking tells.
+// Waits for other threads and processes by polling.
 
 #include <boost_ipq/inspect.hpp>
 #include <chrono>
@@ -15,7 +15,7 @@
 
 namespace test {
 
-// Returns: whether the condition came true within a generous time.
+// Returns: whether the condition became true within a generous time.
 template <class Condition>
 bool eventually(Condition condition)
 {
@@ -30,7 +30,7 @@ bool eventually(Condition condition)
     return true;
 }
 
-// Returns: whether that many subscribers came to sleep in the queue.
+// Returns: whether that many subscribers sleep in the queue within that time.
 inline bool subscribers_wait(const std::string& queue, unsigned count = 1)
 {
     return eventually(

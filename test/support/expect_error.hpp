@@ -11,7 +11,7 @@
 
 namespace test {
 
-// Returns: the code of what the function throws, or none.
+// Returns: the error code that the function throws, or none.
 template <class Function>
 boost::system::error_code thrown(Function function)
 {

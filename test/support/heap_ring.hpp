@@ -6,7 +6,7 @@
 #ifndef BOOST_IPQ_TEST_HEAP_RING_HPP
 #define BOOST_IPQ_TEST_HEAP_RING_HPP
 
-// A ring in plain memory, and members of it that live or are declared dead.
+// A ring in plain memory, and participants that are alive or declared dead.
 
 #include "body.hpp"
 #include <boost_ipq/detail/ring/ring_writer.hpp>
@@ -32,13 +32,13 @@ using detail::status;
 
 using heap_ring = detail::basic_ring<std::allocator<std::byte>>;
 
-// All live.
+// All are alive.
 struct everybody_alive final : detail::liveness
 {
     bool alive(incarnation) const noexcept override { return true; }
 };
 
-// All live but those declared dead. Counts the questions.
+// All are alive except those declared dead. Counts the queries.
 struct scripted_liveness final : detail::liveness
 {
     bool alive(incarnation who) const noexcept override
@@ -82,7 +82,7 @@ struct member
         return out.try_publish(message.data(), message.size());
     }
 
-    // Returns: nothing when there is nothing to take.
+    // Returns: nothing if there is no message.
     std::optional<bytes> take_bytes()
     {
         bytes message;
@@ -95,14 +95,14 @@ struct member
         return message;
     }
 
-    // Returns: "-" when there is nothing to take.
+    // Returns: "-" if there is no message.
     std::string take()
     {
         const auto message = take_bytes();
         return message ? text(message->data(), message->size()) : "-";
     }
 
-    // Returns: nothing when there is nothing to claim.
+    // Returns: nothing if there is nothing to claim.
     std::optional<detail::claim> claim()
     {
         detail::claim held;
@@ -144,7 +144,7 @@ struct member
     status result = status::done; // of the last attempt
 };
 
-// A ring with scripted liveness and some members.
+// A ring with scripted liveness and some participants.
 struct ring_fixture
 {
     explicit ring_fixture(

@@ -6,7 +6,7 @@
 #ifndef BOOST_IPQ_TEST_MAIN_HPP
 #define BOOST_IPQ_TEST_MAIN_HPP
 
-// The main() of a test program: runs the program's test cases, or, in a child
+// The main() of a test program: runs the program's test cases or, in a child
 // process, one of its roles (see child_process.hpp). Include it, or
 // child_process.hpp, once in each program.
 
@@ -19,7 +19,7 @@
 
 namespace test {
 
-// Gives each test case its time.
+// Restarts the watchdog for each test case.
 struct watchdog_fixture : boost::unit_test::test_observer
 {
     watchdog_fixture()
@@ -36,7 +36,7 @@ struct watchdog_fixture : boost::unit_test::test_observer
     }
 };
 
-// Effects: says that the current test case tests nothing here, and why.
+// Effects: reports that the current test case tests nothing here, and why.
 inline void skip(const std::string& reason)
 {
     std::fprintf(
@@ -52,7 +52,7 @@ inline bool initialize()
 
 inline int run_program(int argc, char** argv)
 {
-    // Writing to a dead process is an error, not a death.
+    // Writing to a dead process is an error and does not end this process.
     ::signal(SIGPIPE, SIG_IGN);
     watchdog::start();
     if (roles::is_child(argc, argv))

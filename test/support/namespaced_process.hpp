@@ -6,8 +6,8 @@
 #ifndef BOOST_IPQ_TEST_NAMESPACED_PROCESS_HPP
 #define BOOST_IPQ_TEST_NAMESPACED_PROCESS_HPP
 
-// A process in a PID namespace of its own, as in a container: it is number 1
-// there, and cannot see the processes outside.
+// A process in its own PID namespace, as in a container: its number there is 1,
+// and it cannot see the processes outside.
 
 #include "channel.hpp"
 #include <sched.h>
@@ -27,7 +27,7 @@ namespace test {
 class namespaced_process
 {
 public:
-    // Effects: runs `function(channel)` there.
+    // Effects: runs `function(channel)` in that process.
     // Throws: std::runtime_error if that is not permitted.
     template <class Function>
     explicit namespaced_process(Function function)
@@ -66,16 +66,16 @@ public:
         return hear();
     }
 
-    // Effects: SIGKILL; returns when the kernel has buried it.
+    // Effects: sends SIGKILL; returns when the process has ended.
     void kill() { end(); }
 
 private:
-    // The process that is outside; the one inside dies with it, or it ends
-    // with the one inside.
+    // The process outside of the namespace. Each of the two processes ends when
+    // the other does.
     template <class Function>
     [[noreturn]] static void be_parent(channel& to_test, Function function)
     {
-        // Without privileges, in a user namespace of its own, too.
+        // A user namespace makes this possible without privileges.
         if (::unshare(CLONE_NEWPID) != 0 &&
             ::unshare(CLONE_NEWUSER | CLONE_NEWPID) != 0)
         {
@@ -104,7 +104,7 @@ private:
             ::_exit(0);
         }
         to_test.close();
-        // Killed: the one inside first, then its parent.
+        // Killed: the process inside first, then its parent.
         static pid_t victim;
         victim = inside;
         ::signal(SIGTERM, [](int) { ::kill(victim, SIGKILL); });

@@ -6,9 +6,9 @@
 #ifndef BOOST_IPQ_TEST_PRECOMPILED_HPP
 #define BOOST_IPQ_TEST_PRECOMPILED_HPP
 
-// What nearly every test reads of Boost, compiled once for all of them. No test
-// may count on it: each includes what it uses, and the headers of the library
-// are compiled alone, without this.
+// The Boost headers that nearly every test uses, compiled once. No test may
+// rely on this: each includes what it uses, and the library's headers are also
+// compiled by themselves, without it.
 
 #include <boost/interprocess/managed_mapped_file.hpp>
 #include <boost/interprocess/managed_shared_memory.hpp>

@@ -6,7 +6,7 @@
 #ifndef BOOST_IPQ_TEST_QUEUE_DAMAGE_HPP
 #define BOOST_IPQ_TEST_QUEUE_DAMAGE_HPP
 
-// Changing the objects of a queue from outside.
+// Changes the objects of a queue from outside.
 
 #include "queue_name.hpp"
 #include <boost_ipq/detail/membership/lock_file.hpp>
@@ -34,7 +34,7 @@ inline std::string contents(const std::string& path)
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
-// Effects: makes that the whole file; it stays the same file.
+// Effects: replaces the contents of the file; it remains the same file.
 inline void replace_contents(const std::string& path, const std::string& bytes)
 {
     std::filesystem::resize_file(path, 0);
@@ -51,7 +51,7 @@ inline boost_ipq::detail::queue_mark read_mark(const std::string& queue)
     return mark;
 }
 
-// Effects: edit(mark), in the lock file.
+// Effects: calls `edit(mark)` for the mark in the lock file.
 template <class Edit>
 void edit_mark(const std::string& queue, Edit edit)
 {

@@ -19,7 +19,7 @@
 
 namespace test {
 
-// Returns: a name that no other process and no other call gives.
+// Returns: a name that is unique to this process and call.
 inline std::string unique_name()
 {
     static const unsigned salt = std::random_device()();
@@ -28,7 +28,7 @@ inline std::string unique_name()
            '-' + std::to_string(++count);
 }
 
-// A queue's name, and nothing of that queue before and after.
+// The name of a queue. No object of that queue exists before or after.
 class scoped_queue
 {
 public:
@@ -62,7 +62,7 @@ private:
 
 #if defined(__linux__)
 
-// Where the objects of a queue are, as files.
+// The files that are the objects of a queue.
 struct queue_objects
 {
     explicit queue_objects(const std::string& queue)
@@ -81,7 +81,8 @@ struct queue_objects
     std::string segment, messages, room, lock;
 };
 
-// Returns: what there is of a queue, and of queues whose names begin so.
+// Returns: the objects of a queue, and of all queues whose names begin with
+// this one.
 inline std::vector<std::string> leftovers(const std::string& queue)
 {
     std::vector<std::string> result;

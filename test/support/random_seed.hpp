@@ -14,8 +14,8 @@
 
 namespace test {
 
-// A seed that each failure in its scope prints. BOOST_IPQ_TEST_SEED=... in the
-// environment repeats it.
+// A seed that each failure in its scope prints. With BOOST_IPQ_TEST_SEED=... in
+// the environment, that seed is used again.
 class random_seed
 {
 public:
@@ -23,7 +23,7 @@ public:
         : m_value(choose()),
           m_frame(BOOST_TEST_LAZY_MSG("BOOST_IPQ_TEST_SEED=" << m_value))
     {
-        // What kills the program shows no context.
+        // If the program is killed, Boost.Test prints no context.
         BOOST_TEST_MESSAGE("BOOST_IPQ_TEST_SEED=" << m_value);
     }
 

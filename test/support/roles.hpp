@@ -27,7 +27,7 @@
 
 namespace test {
 
-// A child's own view of itself.
+// The child's view of itself.
 class child_self
 {
 public:
@@ -53,8 +53,8 @@ public:
     void tell(const std::string& line) { m_parent.tell(line); }
     void tell(unsigned long long number) { tell(std::to_string(number)); }
 
-    // Returns: the next line from the parent, waiting for it.
-    // Throws: std::runtime_error if the parent is gone.
+    // Returns: the next line from the parent; waits for it.
+    // Throws: std::runtime_error if the parent has ended.
     std::string hear() { return m_parent.hear(); }
 
 private:
@@ -62,7 +62,7 @@ private:
     std::vector<std::string> m_arguments;
 };
 
-// Throws: std::runtime_error, which ends a role as failed.
+// Throws: std::runtime_error, with which the role fails.
 inline void require(bool condition, const char* what)
 {
     if (!condition)

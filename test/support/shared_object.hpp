@@ -13,7 +13,7 @@
 
 namespace test {
 
-// An object, all zero, that this process shares with its children to come.
+// An object, initially zero, that this process shares with its future children.
 template <class T>
 class shared_object
 {

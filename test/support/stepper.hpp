@@ -7,8 +7,7 @@
 #define BOOST_IPQ_TEST_STEPPER_HPP
 
 // A child process that runs an operation under ptrace: at full speed up to a
-// system call, then machine instruction by machine instruction, then it is
-// killed.
+// system call, then instruction by instruction, until it is killed.
 //
 //   child:   warm_up();  mark();  operation();  mark();
 //   parent:  start()     ^ ...   run_to_call(), step(), kill()
@@ -36,15 +35,15 @@ namespace test {
 class stepper
 {
 public:
-    // Where a stepped process stands.
+    // Where a stepped process is.
     enum class place
     {
-        inside, // of the operation
-        call,   // before a system call's instruction
-        end     // at the second mark, or gone
+        inside, // inside the operation
+        call,   // before the instruction of a system call
+        end     // at the second mark, or ended
     };
 
-    // Effects: in the child, stops it for the parent to look at.
+    // Effects: in the child, stops it so that the parent can examine it.
     static void mark() noexcept
     {
 #if defined(__x86_64__)
@@ -54,7 +53,7 @@ public:
 #endif
     }
 
-    // Effects: forks a child that warms up; it stands at its first mark then.
+    // Effects: forks a child that warms up, and runs it to its first mark.
     template <class WarmUp, class Operation>
     stepper(WarmUp warm_up, Operation operation) : m_pid(::fork())
     {
@@ -107,14 +106,14 @@ public:
     }
 
     // Effects: runs at full speed to the entry of the next system call.
-    // Returns: false if the child came to its second mark instead.
+    // Returns: false if the child reached its second mark instead.
     bool run_to_call()
     {
         request(PTRACE_SYSCALL, 0, "PTRACE_SYSCALL");
         return wait_for_stop(syscall_stop, SIGTRAP) == syscall_stop;
     }
 
-    // Effects: runs the system call at whose entry the child stands.
+    // Effects: runs the system call at whose entry the child is.
     void finish_call()
     {
         request(PTRACE_SYSCALL, 0, "PTRACE_SYSCALL");
@@ -135,7 +134,7 @@ public:
         m_pid = 0;
     }
 
-    // The system call at whose entry the child stands.
+    // The system call at whose entry the child is.
     struct call
     {
         long number;
@@ -168,8 +167,8 @@ public:
         }
     }
 
-    // Effects: the child begins the system call at whose entry it stands;
-    // returns when it sleeps there, or is through.
+    // Effects: lets the child begin the system call at whose entry it is;
+    // returns when the child sleeps there, or has finished the call.
     void fall_asleep()
     {
         request(PTRACE_SYSCALL, 0, "PTRACE_SYSCALL");
@@ -177,7 +176,8 @@ public:
             ::sched_yield();
     }
 
-    // Returns: what the kernel says a process does: 'R', 'S', 't', ...
+    // Returns: the state of a process as reported by the kernel: 'R', 'S', 't',
+    // ...
     static char state_of(pid_t process)
     {
         std::ifstream file("/proc/" + std::to_string(process) + "/stat");
@@ -187,14 +187,14 @@ public:
         return end == std::string::npos ? 'X' : text.at(end + 2);
     }
 
-    // Effects: runs one machine instruction; a system call is one, too.
+    // Effects: runs one machine instruction, which may be a system call.
     void step()
     {
         request(PTRACE_SINGLESTEP, 0, "PTRACE_SINGLESTEP");
         wait_for_stop(SIGTRAP);
     }
 
-    // Effects: runs so many instructions.
+    // Effects: runs `count` instructions.
     // Returns: false if a system call or the second mark comes before.
     bool step(std::uint64_t count)
     {
@@ -207,8 +207,8 @@ public:
         return true;
     }
 
-    // Effects: runs at full speed to the first time that the instruction at
-    // that address is the next.
+    // Effects: runs at full speed until the instruction at that address is the
+    // next one for the first time.
     // Returns: false if a system call or the second mark comes before.
     bool run_to(std::uintptr_t where)
     {
@@ -231,7 +231,7 @@ public:
         return get_registers().pc();
     }
 
-    // Returns: what the instruction at that address is.
+    // Returns: the instruction at that address.
     place at(std::uintptr_t where) const
     {
         const long word = peek(where);
@@ -249,7 +249,7 @@ public:
         return place::inside;
     }
 
-    // Effects: SIGKILL; returns when the kernel has the child buried.
+    // Effects: sends SIGKILL; returns when the child has ended.
     void kill() noexcept
     {
         if (m_pid == 0)

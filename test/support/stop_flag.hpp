@@ -8,12 +8,18 @@
 
 namespace test {
 
-// A user's own stop token, that has been decided.
+// A stop token of a user's own type, for which a stop was requested or not.
 struct stop_flag
 {
     bool stop;
 
     bool stop_requested() const noexcept { return stop; }
+};
+
+// A stop token for which no stop is ever requested.
+struct never
+{
+    bool stop_requested() const noexcept { return false; }
 };
 
 } // namespace test

@@ -6,8 +6,9 @@
 #ifndef BOOST_IPQ_TEST_SURVIVOR_CLOCK_HPP
 #define BOOST_IPQ_TEST_SURVIVOR_CLOCK_HPP
 
-// How long a survivor needed, without the time that it was ready to run but
-// other programs had the processors: a loaded machine breaks no promise.
+// Measures how long a survivor needed, without the time during which it was
+// ready to run but other programs used the processors: a busy machine breaks no
+// promise.
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -19,14 +20,14 @@ namespace test {
 
 using nanoseconds = std::chrono::nanoseconds;
 
-// A moment, seen by one process.
+// A point in time as seen by one process.
 struct moment
 {
     nanoseconds time{0};    // of the monotonic clock
-    nanoseconds delayed{0}; // waiting for a processor, so far
+    nanoseconds delayed{0}; // total time spent waiting for a processor
 };
 
-// Of another process, or (0) this one, whatever its PID namespace is.
+// For another process, or (0) this one; works in any PID namespace.
 inline moment now_of(pid_t process = 0)
 {
     moment result;
@@ -40,7 +41,7 @@ inline moment now_of(pid_t process = 0)
     if (::read(file, text, sizeof text - 1) > 0)
     {
         char* rest = text;
-        std::strtoull(rest, &rest, 10); // time on a processor
+        std::strtoull(rest, &rest, 10); // skips the time on a processor
         result.delayed = nanoseconds(std::strtoull(rest, &rest, 10));
     }
     ::close(file);

@@ -16,7 +16,7 @@
 
 namespace test {
 
-// A directory that is removed at the end, with the queues in it.
+// A directory that is removed in the end, including the queues in it.
 class temporary_directory
 {
 public:
@@ -41,7 +41,7 @@ public:
 
     const std::string& path() const noexcept { return m_path; }
 
-    // Returns: options of a queue in it.
+    // Returns: the options of a queue in this directory.
     boost_ipq::queue_options options(const std::string& name) const
     {
         return boost_ipq::queue_options(name).directory(m_path);

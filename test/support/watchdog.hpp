@@ -21,8 +21,9 @@ class watchdog
 public:
     static constexpr unsigned default_limit = 60; // seconds
 
-    // Effects: this process ends in `seconds`, unless it is started again
-    // before. Each test case starts it anew; one that needs longer says so.
+    // Effects: ends this process after `seconds`, unless start() is called
+    // again before. Each test case restarts the watchdog; a long one sets its
+    // own limit.
     static void start(unsigned seconds = default_limit) noexcept
     {
         struct sigaction action = {};
@@ -31,7 +32,7 @@ public:
         ::alarm(seconds);
     }
 
-    // Effects: a child that dies with this process.
+    // Effects: makes this child die with its parent.
     static void add_child(pid_t pid) noexcept
     {
         for (auto& child : children())

@@ -16,8 +16,8 @@
 
 namespace test {
 
-// Effects: from now on, this process's membarrier() is ENOSYS, as in a sandbox
-// or before Linux 4.16.
+// Effects: from now on, this process's membarrier() fails with ENOSYS, as in a
+// sandbox or before Linux 4.16.
 inline void forbid_membarrier()
 {
     struct sock_filter code[] = {

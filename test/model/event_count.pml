@@ -6,13 +6,13 @@
    Sleeping and waking: two publishers that wait for room, two subscribers that
    wait for messages, death before any step.
 
-   What ring.pml proves is one step here: an attempt at the ring changes it at
-   once, but takes the subscribers' lock before and releases it after that.
-   Counts, tokens and looks are single steps. Steps are named after the
-   functions in boost_ipq/detail. See README.md. */
+   An attempt at the ring, which ring.pml proves correct, is one step here. The
+   subscribers' lock is acquired before it and released after it, in separate
+   steps. Each access to a count, a semaphore or the ring is a single step.
+   Steps are named after the functions in boost_ipq/detail. See README.md. */
 
 #ifndef ROOM
-#define ROOM 2          /* units that messages may use */
+#define ROOM 2          /* units for messages */
 #endif
 #ifndef MESSAGES0
 #define MESSAGES0 1     /* sent by publisher 0 */
@@ -30,16 +30,16 @@
 #define DEATHS 0
 #endif
 #ifndef TIMEOUTS
-#define TIMEOUTS 1      /* sleeps that end early, though nothing was lost */
+#define TIMEOUTS 1      /* sleeps that end early although no wake-up was lost */
 #endif
 /* -DRESERVE: publishers also reserve, then commit or abandon.
    -DDELIVER: subscribers also read in place, then acknowledge or give back.
-   -DLEAVE:   a call that waits may end when its deadline comes.
-   -DFULL=1, -DFULL=2: the queue is full to begin with, of messages that big.
-   -DBOUNDED: a sleep may be needed to end early without a death, too.
+   -DLEAVE:   a waiting call may end at its deadline.
+   -DFULL=1, -DFULL=2: the queue is full at first, of messages of that size.
+   -DBOUNDED: the bounded sleep may be needed even without a death.
    -DSMALL:   subscriber 3 cannot take a message of two units. */
 
-/* The queue: records in order, those before `rd` are taken. */
+/* The queue: records in order; those before `rd` are taken or claimed. */
 #define COMMITTED 1
 #define RESERVED  2
 #define ABANDONED 3
@@ -50,24 +50,24 @@ byte kind[ROOM]; byte size[ROOM]; byte owner[ROOM];
 byte n, rd, used;
 byte slock;
 
-/* The two signals: sleepers counted, tokens of the semaphore. */
-#define MESSAGE_SIGNAL 0
-#define ROOM_SIGNAL 1
+/* The two event counts: the number of sleepers, the semaphore's value. */
+#define MESSAGE_EVENTS 0
+#define ROOM_EVENTS 1
 byte count[2];
-byte tokens[2];
-bool asleep[4];         /* the slot's part of the count */
+byte value[2];
+bool asleep[4];         /* whether the slot's process is counted */
 bool dead[4];
 byte deaths, timeouts;
 
 #define SELF (me + 1)
-/* what it waits for */
-#define ITS(who) (who < 2 -> ROOM_SIGNAL : MESSAGE_SIGNAL)
-#define MINE ITS(me)
+/* the event count on which it waits */
+#define EVENTS_OF(id) (id < 2 -> ROOM_EVENTS : MESSAGE_EVENTS)
+#define MINE EVENTS_OF(me)
 #define FREE_LOCK (slock == 0 || dead[slock - 1])
 #define PROCESSES 4
 #define DIE atomic { deaths < DEATHS -> deaths++; goto died }
 
-/* A wake-up that a sleeper needed and did not get: an error without a death. */
+/* A sleeper did not get a wake-up that it needed: without a death, an error. */
 #ifdef BOUNDED
 #define LOST skip
 #else
@@ -79,7 +79,7 @@ byte deaths, timeouts;
 #define LEFTOVER(i) ((i) >= rd && (i) == rd && \
     (IS(i, ABANDONED) || IS(i, RESERVED) && DEAD_AT(i)))
 #define LEFTOVERS (LEFTOVER(0) || LEFTOVER(1))
-/* Settled by who could not have the lock: a publisher may give its room back. */
+/* Settled by a process that did not get the lock: a publisher may free it. */
 #define SETTLED (rd > 0 && (kind[0] == TAKEN || kind[0] == ABANDONED))
 #define TIDY (LEFTOVERS || SETTLED)
 #define REDELIVER(i) ((i) < rd && \
@@ -110,8 +110,8 @@ inline skip_leftovers()
     od
 }
 
-/* ring_reader::try_take, try_claim. Leaves the record in `got`: a copy,
-   a claim, or a declined one; or nothing. */
+/* ring_reader::try_take, try_claim. Leaves the result in `got`: a copy, a
+   claim, a declined record, or nothing. */
 #define NOTHING 0
 #define COPY 1
 #define CLAIM 2
@@ -161,7 +161,7 @@ inline attempt_to_take()
           fi;
           if :: atomic { slock = 0 } :: DIE fi
 #ifdef LEAVE
-       :: atomic { !FREE_LOCK -> over = true }      /* the deadline has come */
+       :: atomic { !FREE_LOCK -> over = true }    /* the deadline has passed */
 #endif
        :: DIE
        fi
@@ -192,7 +192,7 @@ inline attempt_to_publish()
           :: DIE
           fi;
           if :: atomic { slock = 0 } :: DIE fi
-#ifdef WRONG_PATIENCE   /* gives up, then sleeps, as if there were no room */
+#ifdef WRONG_GIVE_UP   /* gives up and sleeps, as if there were no room */
        :: atomic { !FREE_LOCK -> break }
 #endif
        :: DIE
@@ -201,8 +201,8 @@ inline attempt_to_publish()
     od
 }
 
-/* Commit, abandon, acknowledge, give_back: one store in the own record; it is
-   there, since its owner lives. */
+/* commit, abandon, acknowledge, give_back: one store in its own record, which
+   is there since its owner is alive. */
 inline settle(state)
 {
     if
@@ -213,47 +213,47 @@ inline settle(state)
     fi
 }
 
-/* ---- sleep_signal.hpp ---------------------------------------------------- */
+/* ---- event_count.hpp ----------------------------------------------------- */
 
-/* notify_one: the change of the ring came before. */
-inline notify_one(signal)
+/* The ring was changed before. */
+inline notify_one(events)
 {
     if
-    :: atomic { count[signal] == 0 -> skip }
-    :: atomic { count[signal] != 0 -> skip }; wake_one(signal)
+    :: atomic { count[events] == 0 -> skip }
+    :: atomic { count[events] != 0 -> skip }; wake_one(events)
     :: DIE
     fi
 }
 
-inline post(signal)
+inline post(events)
 {
     if
-    :: atomic { tokens[signal]++; assert(tokens[signal] <= PROCESSES) }
+    :: atomic { value[events]++; assert(value[events] <= PROCESSES) }
     :: DIE
     fi
 }
 
-inline wake_one(signal)
+inline wake_one(events)
 {
-#ifdef WRONG_POST       /* posts and leaves the sleeper on the count */
-    post(signal)
+#ifdef WRONG_POST       /* posts, but leaves the sleeper counted */
+    post(events)
 #else
     if                                      /* take_one_off */
-    :: atomic { count[signal] != 0 -> count[signal]-- }; post(signal)
-    :: atomic { count[signal] == 0 -> skip }
+    :: atomic { count[events] != 0 -> count[events]-- }; post(events)
+    :: atomic { count[events] == 0 -> skip }
     :: DIE
     fi
 #endif
 }
 
-inline notify_all(signal)
+inline notify_all(events)
 {
-#ifdef WRONG_ONE        /* one of them, whom the room may be too small for */
-    notify_one(signal)
+#ifdef WRONG_ONE        /* wakes one, for which the room may be too small */
+    notify_one(events)
 #else
-    w = count[signal];
+    w = count[events];
     do
-    :: w != 0 -> w--; wake_one(signal)
+    :: w != 0 -> w--; wake_one(events)
     :: w == 0 -> break
     :: DIE
     od
@@ -269,18 +269,18 @@ inline announce()
 
 inline withdraw()
 {
-#ifndef WRONG_WITHDRAW  /* leaves itself on the count */
+#ifndef WRONG_WITHDRAW  /* stays counted */
     if
     :: atomic { count[MINE] != 0 -> count[MINE]-- }
-#ifdef WRONG_WAIT       /* waits for its token, which another may take */
+#ifdef WRONG_WAIT       /* waits for a wake-up that another may consume */
     :: atomic { count[MINE] == 0 -> skip };
        if
-       :: atomic { tokens[MINE] != 0 -> tokens[MINE]-- }
+       :: atomic { value[MINE] != 0 -> value[MINE]-- }
        :: timeout -> LOST
        :: DIE
        fi
 #else                   /* a waker was faster: tries both until one works */
-    :: atomic { count[MINE] == 0 && tokens[MINE] != 0 -> tokens[MINE]-- }
+    :: atomic { count[MINE] == 0 && value[MINE] != 0 -> value[MINE]-- }
     :: timeout -> LOST          /* the waker died */
 #endif
     :: DIE
@@ -289,15 +289,15 @@ inline withdraw()
     if :: atomic { asleep[me] = false } :: DIE fi
 }
 
-/* idle: takes the dead off the count, after a sleep in which nothing
-   happened. */
+/* idle: after a sleep that was not ended by a wake-up, removes dead processes
+   from the count. */
 inline forget(who)
 {
     if
     :: atomic { dead[who] && asleep[who] -> asleep[who] = false };
        if
-       :: atomic { count[ITS(who)] != 0 -> count[ITS(who)]-- }
-       :: atomic { count[ITS(who)] == 0 -> skip }
+       :: atomic { count[EVENTS_OF(who)] != 0 -> count[EVENTS_OF(who)]-- }
+       :: atomic { count[EVENTS_OF(who)] == 0 -> skip }
        :: DIE
        fi
     :: atomic { !(dead[who] && asleep[who]) -> skip }
@@ -314,14 +314,14 @@ inline idle()
 #endif
 }
 
-/* ---- waiting_room.hpp, wait_in ------------------------------------------- */
+/* ---- waiters.hpp, wait_in ------------------------------------------------ */
 
-/* A sleep ends early as often as TIMEOUTS says; else only when the whole system
-   has come to rest. If there is something to do for this sleeper then, its
-   wake-up was lost: without a death, that is an error. */
+/* A sleep ends early at most TIMEOUTS times; otherwise only when no process can
+   take a step. If this sleeper could work then, its wake-up was lost: without a
+   death, that is an error. */
 #define SLEEP(needed) \
     if \
-    :: atomic { tokens[MINE] != 0 -> tokens[MINE]--; woken = true } \
+    :: atomic { value[MINE] != 0 -> value[MINE]--; woken = true } \
     :: atomic { timeouts < TIMEOUTS -> timeouts++; woken = false } \
     :: atomic { timeout && (needed) -> LOST; woken = false } \
     :: DIE \
@@ -337,7 +337,7 @@ call:
     do
     :: got != NOTHING || over -> break
     :: else ->
-#ifdef WRONG_SLEEP                          /* does not look after it */
+#ifdef WRONG_SLEEP                          /* does not look after that */
        attempt_to_take();
        if
        :: got != NOTHING || over -> break
@@ -366,13 +366,13 @@ end_asleep:
     od;
 #ifndef WRONG_PASS_ON
     if                                      /* pass_on */
-    :: atomic { slept && SOMETHING -> skip }; notify_one(MESSAGE_SIGNAL)
+    :: atomic { slept && SOMETHING -> skip }; notify_one(MESSAGE_EVENTS)
     :: atomic { !(slept && SOMETHING) -> skip }
     :: DIE
     fi;
 #endif
     if
-    :: got == COPY -> notify_all(ROOM_SIGNAL)
+    :: got == COPY -> notify_all(ROOM_EVENTS)
     :: got == CLAIM ->
        if
        :: atomic {                          /* acknowledge */
@@ -385,11 +385,11 @@ end_asleep:
           :: atomic { slock != 0 -> skip }
           :: DIE
           fi;
-          notify_all(ROOM_SIGNAL)
+          notify_all(ROOM_EVENTS)
        :: atomic {                          /* give_back */
               was = CLAIMED; settle(RETURNED); was = 0
           };
-          notify_one(MESSAGE_SIGNAL)
+          notify_one(MESSAGE_EVENTS)
        :: DIE
        fi
     :: else -> skip
@@ -415,8 +415,8 @@ proctype publisher(byte me; byte units; byte messages)
     bool woken;
 
 call:
-#ifdef WRONG_WAKE                           /* looks at the sleepers before */
-    atomic { w = count[MESSAGE_SIGNAL] };
+#ifdef WRONG_WAKE                           /* reads the sleepers' count before */
+    atomic { w = count[MESSAGE_EVENTS] };
 #endif
     attempt_to_publish();
     do
@@ -441,21 +441,21 @@ end_asleep:
     :: got == COPY ->
 #ifdef WRONG_WAKE
        if
-       :: w != 0 -> wake_one(MESSAGE_SIGNAL)
+       :: w != 0 -> wake_one(MESSAGE_EVENTS)
        :: else -> skip
        fi;
        w = 0
 #else
-       notify_one(MESSAGE_SIGNAL)
+       notify_one(MESSAGE_EVENTS)
 #endif
     :: got == CLAIM ->
        if
        :: atomic { was = RESERVED; settle(COMMITTED); was = 0 };
-          notify_one(MESSAGE_SIGNAL)
+          notify_one(MESSAGE_EVENTS)
        :: atomic { was = RESERVED; settle(ABANDONED); was = 0 };
-          notify_one(MESSAGE_SIGNAL);
-#ifndef WRONG_ABANDON   /* tells subscribers only that the record is gone */
-          notify_all(ROOM_SIGNAL)
+          notify_one(MESSAGE_EVENTS);
+#ifndef WRONG_ABANDON   /* notifies only subscribers of the free record */
+          notify_all(ROOM_EVENTS)
 #endif
        :: DIE
        fi
