@@ -37,7 +37,7 @@ public:
     //! Throws: nothing.
     delivery() noexcept = default;
 
-    //! Effects: takes over the message of `other`, which is empty then.
+    //! Effects: moves the message from `other`, which is empty then.
     //! Throws: nothing.
     delivery(delivery&& other) noexcept
         : m_queue(std::move(other.m_queue)),
@@ -45,7 +45,7 @@ public:
     {
     }
 
-    //! Effects: give_back(), then takes over the message of `other`, which is
+    //! Effects: give_back(), then moves the message from `other`, which is
     //! empty then.
     //! Throws: nothing.
     delivery& operator=(delivery&& other) noexcept

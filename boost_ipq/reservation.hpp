@@ -40,7 +40,7 @@ public:
     //! Throws: nothing.
     reservation() noexcept = default;
 
-    //! Effects: takes over the room of `other`, which is empty then.
+    //! Effects: moves the room from `other`, which is empty then.
     //! Throws: nothing.
     reservation(reservation&& other) noexcept
         : m_queue(std::move(other.m_queue)),
@@ -48,7 +48,7 @@ public:
     {
     }
 
-    //! Effects: abandon(), then takes over the room of `other`, which is empty
+    //! Effects: abandon(), then moves the room from `other`, which is empty
     //! then.
     //! Throws: nothing.
     reservation& operator=(reservation&& other) noexcept

@@ -47,7 +47,7 @@ public:
     explicit worker(const std::string& queue)
         : m_out(boost_ipq::open_only, queue),
           m_in(boost_ipq::open_only, queue),
-          m_inside(boost_ipq::detail::attach(
+          m_inside(boost_ipq::detail::attach_shared(
               boost_ipq::detail::open_mode::open, queue))
     {
     }
@@ -90,11 +90,11 @@ private:
         else if (word == "acknowledge")
             m_delivery.acknowledge();
         else if (word == "lock publishers")
-            publishers().try_acquire(m_inside->self());
+            publishers().try_acquire(m_inside->ring().self());
         else if (word == "unlock publishers")
             publishers().release();
         else if (word == "lock subscribers")
-            subscribers().try_acquire(m_inside->self());
+            subscribers().try_acquire(m_inside->ring().self());
         else if (word == "unlock subscribers")
             subscribers().release();
         else

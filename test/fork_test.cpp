@@ -99,7 +99,7 @@ struct fixture
 
     std::shared_ptr<detail::shared_attachment> attached() const
     {
-        return detail::attach(detail::open_mode::open, queue);
+        return detail::attach_shared(detail::open_mode::open, queue);
     }
 
     std::size_t participants() const
@@ -143,22 +143,22 @@ BOOST_FIXTURE_TEST_CASE(child_is_a_separate_participant, fixture)
     test::shared_object<std::atomic<int>> stage;
     test::shared_object<std::atomic<std::uint32_t>> its_name;
     const auto queue_here = attached();
-    const auto my_name = queue_here->self().load();
+    const auto my_name = queue_here->ring().self();
     forked child([&] {
         out->enqueue(std::string("x"));
-        *its_name = queue_here->self().load();
+        *its_name = queue_here->ring().self();
         *stage = 1;
         return wait_for(*stage, 2);
     });
     BOOST_TEST(wait_for(*stage, 1));
     BOOST_TEST(its_name->load() != 0u);
     BOOST_TEST(its_name->load() != my_name);
-    BOOST_TEST(queue_here->self().load() == my_name);
-    BOOST_TEST(queue_here->witness().alive(*its_name));
+    BOOST_TEST(queue_here->ring().self() == my_name);
+    BOOST_TEST(queue_here->ring().peers->alive(*its_name));
     BOOST_TEST(participants() == 2u);
     *stage = 2;
     BOOST_TEST(child.wait() == 0);
-    BOOST_TEST(!queue_here->witness().alive(*its_name));
+    BOOST_TEST(!queue_here->ring().peers->alive(*its_name));
     // The parent is still a participant.
     BOOST_TEST(participants() == 1u);
     BOOST_TEST(take() == "x");
@@ -175,7 +175,7 @@ BOOST_FIXTURE_TEST_CASE(parent_dies_before_its_child, fixture)
         boost_ipq::publisher own(boost_ipq::open_only, queue);
         own.enqueue(std::string("x"));
         const auto here = attached();
-        *its_name = here->self().load();
+        *its_name = here->ring().self();
         // If it dies, it dies with the lock.
         here->ring().control->publishers.owner = its_name->load();
         const pid_t grandchild = ::fork();
@@ -189,9 +189,9 @@ BOOST_FIXTURE_TEST_CASE(parent_dies_before_its_child, fixture)
         return true;
     });
     BOOST_TEST(wait_for(*stage, 1));
-    BOOST_TEST(queue_here->witness().alive(*its_name));
+    BOOST_TEST(queue_here->ring().peers->alive(*its_name));
     parent.kill();
-    BOOST_TEST(!queue_here->witness().alive(*its_name));
+    BOOST_TEST(!queue_here->ring().peers->alive(*its_name));
     BOOST_TEST(out->try_enqueue(std::string("y")));
     BOOST_TEST(take() == "x");
     BOOST_TEST(take() == "y");
@@ -203,7 +203,7 @@ BOOST_FIXTURE_TEST_CASE(parent_dies_before_its_child, fixture)
 // parent.
 BOOST_FIXTURE_TEST_CASE(child_destroys_inherited_handles, fixture)
 {
-    const auto name = attached()->self().load();
+    const auto name = attached()->ring().self();
     for (const bool used : {false, true})
     {
         forked child([&] {
@@ -218,9 +218,9 @@ BOOST_FIXTURE_TEST_CASE(child_destroys_inherited_handles, fixture)
     }
     boost_ipq::publisher another(boost_ipq::open_only, queue);
     const auto here = attached();
-    BOOST_TEST(here->self().load() == name);
+    BOOST_TEST(here->ring().self() == name);
     BOOST_TEST(participants() == 1u);
-    forked witness([&] { return here->witness().alive(name); });
+    forked witness([&] { return here->ring().peers->alive(name); });
     BOOST_TEST(witness.wait() == 0);
 }
 

@@ -71,7 +71,7 @@ struct fixture
     publisher out{create_only, queue.options(1000)};
     subscriber in{open_only, queue};
     std::shared_ptr<detail::shared_attachment> attached =
-        detail::attach(detail::open_mode::open, queue);
+        detail::attach_shared(detail::open_mode::open, queue);
 };
 
 bool is_listed(const std::string& name)

@@ -207,7 +207,7 @@ BOOST_AUTO_TEST_CASE(striking_off)
     const auto next = joined(where);
     BOOST_TEST(detail::slot_of(next->name()) == 1u);
     next->die();
-    BOOST_TEST(all[0]->self.strike_off(dead) == 1u);
+    BOOST_TEST(all[0]->self.release_slots(dead) == 1u);
     BOOST_TEST(used(1));
     BOOST_TEST(!used(2));
     BOOST_TEST(used(3));
@@ -280,8 +280,8 @@ CHILD_ROLE(participant)
 {
     boost_ipq::publisher out(boost_ipq::open_only, self.argument(0));
     const auto queue =
-        detail::attach(detail::open_mode::open, self.argument(0));
-    self.tell(queue->self().load());
+        detail::attach_shared(detail::open_mode::open, self.argument(0));
+    self.tell(queue->ring().self());
     self.hear();
 }
 
@@ -289,8 +289,8 @@ BOOST_AUTO_TEST_CASE(processes)
 {
     const test::scoped_queue queue;
     boost_ipq::publisher out(boost_ipq::create_only, queue.options(1000));
-    const auto attached = detail::attach(detail::open_mode::open, queue);
-    const auto& self = attached->witness();
+    const auto attached = detail::attach_shared(detail::open_mode::open, queue);
+    const auto& self = *attached->ring().peers;
 
     test::child leaving("participant", {queue.name()});
     const auto left = static_cast<incarnation>(leaving.hear_number());
@@ -333,9 +333,9 @@ BOOST_AUTO_TEST_CASE(opened_while_a_repair_waits)
 {
     const test::scoped_queue queue;
     boost_ipq::publisher out(boost_ipq::create_only, queue.options(1000));
-    const auto attached = detail::attach(detail::open_mode::open, queue);
+    const auto attached = detail::attach_shared(detail::open_mode::open, queue);
     auto& lock = attached->ring().control->publishers.owner;
-    lock = attached->self().load();
+    lock = attached->ring().self();
     test::child repairing("repair", {queue.name()});
     BOOST_TEST(repairing.hear() == "open");
     BOOST_TEST(test::eventually([&] { return test::asleep(repairing.pid()); }));
@@ -353,8 +353,8 @@ CHILD_ROLE(changing)
 {
     boost_ipq::publisher out(boost_ipq::open_only, self.argument(0));
     const auto queue =
-        detail::attach(detail::open_mode::open, self.argument(0));
-    self.tell(queue->self().load());
+        detail::attach_shared(detail::open_mode::open, self.argument(0));
+    self.tell(queue->ring().self());
     self.hear();
     ::execl("/bin/sleep", "sleep", "60", static_cast<char*>(nullptr));
 }
@@ -363,13 +363,13 @@ BOOST_AUTO_TEST_CASE(exec)
 {
     const test::scoped_queue queue;
     boost_ipq::publisher out(boost_ipq::create_only, queue.options(1000));
-    const auto attached = detail::attach(detail::open_mode::open, queue);
+    const auto attached = detail::attach_shared(detail::open_mode::open, queue);
     test::child child("changing", {queue.name()});
     const auto name = static_cast<incarnation>(child.hear_number());
-    BOOST_TEST(attached->witness().alive(name));
+    BOOST_TEST(attached->ring().peers->alive(name));
     child.tell("change");
     BOOST_TEST(
-        test::eventually([&] { return !attached->witness().alive(name); }));
+        test::eventually([&] { return !attached->ring().peers->alive(name); }));
     BOOST_TEST(::kill(child.pid(), 0) == 0);
     BOOST_TEST(child.kill() == -SIGKILL);
 }
@@ -379,12 +379,13 @@ BOOST_AUTO_TEST_CASE(handles_share)
 {
     const test::scoped_queue queue;
     boost_ipq::publisher out(boost_ipq::create_only, queue.options(1000));
-    const auto first = detail::attach(detail::open_mode::open, queue);
+    const auto first = detail::attach_shared(detail::open_mode::open, queue);
     {
         boost_ipq::publisher another(boost_ipq::open_only, queue);
-        const auto second = detail::attach(detail::open_mode::open, queue);
+        const auto second =
+            detail::attach_shared(detail::open_mode::open, queue);
         BOOST_TEST(first == second);
     }
-    BOOST_TEST(first->witness().alive(first->self().load()));
+    BOOST_TEST(first->ring().peers->alive(first->ring().self()));
     BOOST_TEST(boost_ipq::inspect(queue).participants.size() == 1u);
 }

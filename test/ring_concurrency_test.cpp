@@ -158,7 +158,7 @@ private:
                     continue;
                 }
                 count(copy);
-                if (!held->again)
+                if (!held->redelivered)
                     in_order(next, copy);
                 self.in.acknowledge(*held);
                 ++m_taken;

@@ -285,8 +285,7 @@ BOOST_AUTO_TEST_CASE(garbage)
             corrupt += result == status::corrupt;
             done += result == status::done;
         }
-        detail::read_end(f.view, f.a.self, f.witness)
-            .recover(f.a.out.rolled_forward());
+        f.a.recover();
         BOOST_REQUIRE(f.surroundings_intact());
     }
     // The test is meaningless if no damage, or all damage, was detected.

@@ -42,10 +42,7 @@ void die_receiving(ring_fixture& f, const member& who)
     f.die(who);
 }
 
-bool give_up_at_once()
-{
-    return true;
-}
+constexpr auto give_up_at_once = [] { return true; };
 
 } // namespace
 
@@ -341,8 +338,7 @@ BOOST_AUTO_TEST_CASE(dead_before_it_took_a_run)
     }
     f.subscribers().owner.store(f.a.name);
     f.die(f.a);
-    detail::read_end(f.view, f.b.self, f.witness)
-        .recover(f.b.out.rolled_forward());
+    f.b.recover();
     for (const char* text : {"first", "second", "third"})
         BOOST_TEST(f.c.take() == text);
     BOOST_TEST(f.c.take() == "-");
@@ -441,7 +437,7 @@ BOOST_AUTO_TEST_CASE(dead_claim_at_the_read_position)
             const auto held = f.c.claim();
             BOOST_REQUIRE(held.has_value());
             BOOST_TEST(f.c.text(*held) == "message");
-            BOOST_TEST(held->again);
+            BOOST_TEST(held->redelivered);
             f.c.in.acknowledge(*held);
         }
         else
@@ -465,7 +461,7 @@ BOOST_AUTO_TEST_CASE(dead_with_claims)
     std::optional<detail::claim> again;
     BOOST_TEST(eventually([&] { return (again = f.c.claim()).has_value(); }));
     BOOST_TEST(f.c.text(*again) == "a");
-    BOOST_TEST(again->again);
+    BOOST_TEST(again->redelivered);
     BOOST_TEST(eventually([&] { return f.b.take() == "c"; }));
     // A living process keeps what it holds.
     BOOST_TEST(f.c.take() == "-");
@@ -530,8 +526,7 @@ BOOST_AUTO_TEST_CASE(recover)
     f.die(f.a);
 
     std::size_t count = 0;
-    count = detail::read_end(f.view, f.c.self, f.witness)
-                .recover(f.c.out.rolled_forward());
+    count = f.c.recover();
     BOOST_TEST(count == 3u);
     // No further query about the dead is needed.
     f.witness.dead.clear();
@@ -563,8 +558,7 @@ BOOST_AUTO_TEST_CASE(recover_half_done)
     state.restore(f.a);
     die_receiving(f, f.a);
 
-    detail::read_end(f.view, f.c.self, f.witness)
-        .recover(f.c.out.rolled_forward());
+    f.c.recover();
     BOOST_TEST(f.head().count() == 2u);
     BOOST_TEST(f.c.take() == "a");
     BOOST_TEST(f.c.take() == "b");

@@ -284,7 +284,7 @@ CHILD_ROLE(holder)
     const auto queue = boost_ipq::detail::attach(
         boost_ipq::detail::open_mode::open, self.argument(0));
     auto& control = *queue->ring().control;
-    const auto me = queue->self().load();
+    const auto me = queue->ring().self();
     control.publishers.owner.store(me);
     control.subscribers.owner.store(me);
     self.tell("holding");

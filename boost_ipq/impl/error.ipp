@@ -6,7 +6,6 @@
 #ifndef BOOST_IPQ_IMPL_ERROR_IPP
 #define BOOST_IPQ_IMPL_ERROR_IPP
 
-#include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost/interprocess/exceptions.hpp>
 #include <boost/system/error_code.hpp>
@@ -44,8 +43,7 @@ inline std::string text_of(errc value)
                "permissions; its directory must be writable, and in a sticky "
                "directory, such as /dev/shm, only the owner may remove it";
     case errc::too_many_processes:
-        return std::to_string(slot_count) +
-               " processes have the queue open: close some, or use several "
+        return "1024 processes have the queue open: close some, or use several "
                "queues";
     case errc::invalid_argument:
         return "an argument is out of its range: see the documentation of the "

@@ -62,7 +62,7 @@ public:
         options.lifetime(life);
         out = boost_ipq::publisher(boost_ipq::create_only, options);
         in = boost_ipq::subscriber(boost_ipq::open_only, options);
-        m_inside = boost_ipq::detail::attach(
+        m_inside = boost_ipq::detail::attach_shared(
             boost_ipq::detail::open_mode::open, options);
     }
 
@@ -324,7 +324,7 @@ public:
     void forget_sleepers()
     {
         std::size_t records;
-        m_inside->strike_off_dead(records);
+        m_inside->release_dead_slots(records);
         const boost_ipq::detail::object_names names(m_name, {});
         for (const std::string& semaphore : {names.messages, names.room})
         {

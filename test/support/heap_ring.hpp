@@ -9,6 +9,7 @@
 // A ring in plain memory, and participants that are alive or declared dead.
 
 #include "body.hpp"
+#include <boost_ipq/detail/ring/ring.hpp>
 #include <boost_ipq/detail/ring/ring_writer.hpp>
 #include <boost_ipq/detail/ring/ring_reader.hpp>
 #include <boost_ipq/detail/handle/copy_targets.hpp>
@@ -64,8 +65,8 @@ struct member
         std::uint32_t slot)
         : name(detail::make_incarnation(slot, 1)),
           self(name),
-          out(view, self, witness),
-          in(view, self, witness)
+          out(seen_by(view, witness)),
+          in(seen_by(view, witness))
     {
     }
 
@@ -130,6 +131,21 @@ struct member
     void write(const detail::reserved_record& record, const std::string& text)
     {
         detail::copy_in(out.body(record), text.data(), text.size());
+    }
+
+    // Returns the number of records that the dead held.
+    std::size_t recover()
+    {
+        return detail::read_end(out.ring())
+            .recover(detail::write_end(out.ring()).rolled_forward());
+    }
+
+    detail::ring_view
+    seen_by(detail::ring_view view, const detail::liveness& witness)
+    {
+        view.self_word = &self;
+        view.peers = &witness;
+        return view;
     }
 
     static std::string text(const std::byte* data, std::size_t size)

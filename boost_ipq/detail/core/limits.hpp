@@ -91,9 +91,8 @@ constexpr std::size_t max_body = 0xffffffffu;
 constexpr std::size_t padding_room = 24 * 1024;
 constexpr std::size_t padding_share = 64;
 
-// Records that one call of consume_all() claims at once: the locks and the
-// wake-up are paid once for all of them, and a death delivers at most so many
-// again.
+// Records that consume_all() claims at once. The locks and the wake-up are paid
+// once for all of them; a death delivers at most that number again.
 constexpr std::uint32_t max_run = 64;
 
 // Rounds in which a publisher makes room before it calls the ring full: one to

@@ -30,6 +30,8 @@
 namespace boost_ipq {
 namespace detail {
 
+static_assert(slot_count == 1024, "the text of errc::too_many_processes");
+
 class participant final : public liveness
 {
 public:

@@ -46,7 +46,7 @@ constexpr std::uint32_t next_generation(std::uint32_t generation) noexcept
 }
 
 // The incarnation of a closed handle.
-inline const std::atomic<incarnation> nobody{0};
+inline const std::atomic<incarnation> no_participant{0};
 
 } // namespace detail
 } // namespace boost_ipq

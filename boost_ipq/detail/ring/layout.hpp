@@ -6,8 +6,8 @@
 #ifndef BOOST_IPQ_DETAIL_RING_LAYOUT_HPP
 #define BOOST_IPQ_DETAIL_RING_LAYOUT_HPP
 
-// The memory layout of a ring, alone in this header. Whatever changes here
-// changes layout_version, too.
+// The memory layout of a ring, and nothing else. Every change of it changes
+// layout_version.
 //
 // A record is an 8-byte header and the body behind it:
 //
@@ -16,16 +16,16 @@
 //     | length of body | incarnation     |state| | body, rounded |
 //     +----------------+-----------------+-----+ +---------------+
 //
-// Records stand one behind the other in the ring's buffer. Each body is aligned
-// to the queue's message alignment A; the buffer starts 8 bytes before such an
-// address, and all records span multiples of A. A record is never split: one
-// that does not fit before the end of the buffer is preceded by a padding
-// record that reaches to the end.
+// Records follow each other in the ring's buffer. Each body is aligned to the
+// queue's message alignment A: the buffer starts 8 bytes before such an
+// address, and all records span multiples of A. A record is never split: if it
+// does not fit before the end of the buffer, a padding record in front of it
+// fills the rest.
 //
 // Padding does not count: records use up to `capacity` bytes. The buffer is
-// longer, by A for the zero header ("sentinel") behind the youngest record, at
-// which subscribers stop, and by some room in which padding may lie. So where a
-// message was taken, another one of its size has room.
+// longer, by A for the zero header ("sentinel") behind the newest record, at
+// which subscribers stop, and by some room for padding. So a message that is
+// taken leaves room for a new one of its size.
 //
 // A position is one word, so that it changes in one step:
 //
@@ -34,8 +34,8 @@
 //     | messages so far | offset in units of 8 byte |
 //     +-----------------+---------------------------+
 //
-// The count makes two visits of the same offset differ, and the difference of
-// two positions tells the number of messages between them.
+// The count distinguishes two visits of the same offset, and the difference of
+// two positions is the number of messages between them.
 
 #include <boost_ipq/detail/ring/incarnation.hpp>
 #include <atomic>
@@ -47,8 +47,9 @@ namespace detail {
 
 constexpr std::uint32_t layout_version = 3;
 
-constexpr std::size_t unit = 8;         // bytes; also the size of a header
-constexpr std::size_t cache_line = 128; // two lines: they are fetched in pairs
+constexpr std::size_t unit = 8; // bytes; also the size of a header
+constexpr std::size_t cache_line =
+    128; // bytes; processors fetch pairs of lines
 
 enum class record_state : unsigned
 {
@@ -149,33 +150,36 @@ private:
 
 using atomic_word = std::atomic<std::uint64_t>;
 
-// What each side owns; written by the holder of its lock alone, but for
-// `waiting` and `returned`.
+// What each side owns. Only the owner of its lock writes it, except `waiting`
+// and `returned`.
 struct alignas(cache_line) publisher_line
 {
     std::atomic<std::uint32_t> owner; // the lock: 0 or an incarnation
     std::atomic<std::uint32_t> laps;  // how often the message count wrapped
     atomic_word head;                 // where the next record begins
-    atomic_word room;       // an offset: what ends there or before has room
-    atomic_word padding;    // an offset: where the lap before this one ended
-    atomic_word prefetched; // an offset: the part of `room` fetched for writing
-    std::atomic<std::uint32_t> waiting; // not 0: somebody, long, for the lock
+    // Offsets: up to where there is room, where the previous lap ended, and up
+    // to where `room` was prefetched for writing.
+    atomic_word room;
+    atomic_word padding;
+    atomic_word prefetched;
+    std::atomic<std::uint32_t> waiting; // not 0: see asked_to_yield()
 };
 
 struct alignas(cache_line) subscriber_line
 {
     std::atomic<std::uint32_t> owner;
     std::atomic<std::uint32_t> laps;
-    atomic_word read; // the oldest record that nobody has taken
+    atomic_word read; // the oldest record that is not taken
     atomic_word free; // the oldest record whose space is still in use
     std::atomic<std::uint32_t> returned; // not 0: look for returned records
 };
 
-// Who sleeps. Read after every message, written only around a sleep.
+// The sleepers. Read after every message, written only around a sleep.
 struct alignas(cache_line) sleeper_line
 {
     std::atomic<std::uint32_t> count;
-    std::atomic<std::uint32_t> posts; // changes with each waking, see tokens
+    std::atomic<std::uint32_t> posts; // changes with each post, on systems
+                                      // without a monotonic timed wait
 };
 
 struct alignas(cache_line) ring_control
@@ -185,7 +189,7 @@ struct alignas(cache_line) ring_control
     std::uint32_t alignment;          // of bodies, in bytes
     std::uint64_t size;               // of the buffer, in bytes
     std::uint64_t capacity;           // that records may use, in bytes
-    std::atomic<std::uint32_t> fence; // not 0: some sleeper has no membarrier
+    std::atomic<std::uint32_t> fence; // not 0: wakers must execute it
     publisher_line publishers;
     subscriber_line subscribers;
     sleeper_line messages; // subscribers that wait for messages
@@ -197,19 +201,20 @@ constexpr std::uint64_t ring_magic = 0x71706974736f6f62; // "boostipq"
 enum slot_use : std::uint32_t
 {
     slot_free = 0,   // left cleanly or never taken
-    slot_taken = 1,  // its byte of the lock file was locked
-    slot_joining = 2 // it is about to be
+    slot_taken = 1,  // its byte of the lock file is, or was, locked
+    slot_joining = 2 // its byte is about to be locked
 };
 
-// One process that has the queue open, or had.
+// A process that has the queue open, or had it open when it died.
 struct participant_slot
 {
     std::atomic<std::uint32_t> generation;
     std::atomic<std::uint32_t> used;  // one of slot_use
-    std::atomic<std::uint32_t> pid;   // for people: never used to judge
-    std::atomic<std::uint32_t> roles; // publishers << 16 | subscribers
-    std::atomic<std::uint32_t> asleep_for_messages; // its part of the counts
-    std::atomic<std::uint32_t> asleep_for_room;     // in the sleeper lines
+    std::atomic<std::uint32_t> pid;   // only shown: it proves nothing
+    std::atomic<std::uint32_t> roles; // handles, see one_publisher
+    // Its part of the counts in the sleeper lines.
+    std::atomic<std::uint32_t> asleep_for_messages;
+    std::atomic<std::uint32_t> asleep_for_room;
 };
 
 struct participant_table

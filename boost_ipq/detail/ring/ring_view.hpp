@@ -37,7 +37,7 @@ inline atomic_word& header_at(std::byte* data, std::size_t offset) noexcept
 
 // One process's view of a ring: plain pointers, the geometry, which was checked
 // once and which no later damage of the segment can change, this process's
-// incarnation, and its knowledge of who is alive.
+// incarnation, and the liveness of the others.
 struct ring_view
 {
     ring_control* control = nullptr;
@@ -46,7 +46,7 @@ struct ring_view
     std::size_t capacity = 0;  // bytes that records may use at once
     std::size_t alignment = 8; // of bodies
     std::size_t small = 0;     // bytes; longer bodies are copied without a lock
-    const std::atomic<incarnation>* self_word = &nobody;
+    const std::atomic<incarnation>* self_word = &no_participant;
     const liveness* peers = nullptr;
 
     // Zero: this process is no participant.

@@ -72,7 +72,7 @@ inline void event_count::finish(bool counted) noexcept
 inline void event_count::cancel() noexcept
 {
     // A waker may have taken this thread off the count already. Then its post
-    // is here or on its way, unless another sleeper takes it, which then stays
+    // has come or will come, unless another sleeper takes it, which then stays
     // on the count in place of this one; or the waker has just died.
     for (int i = 0; i < cancel_wait_attempts && !take_one_off() &&
                     !m_semaphore->wait_for(cancel_wait_pause);
