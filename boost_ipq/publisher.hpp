@@ -12,8 +12,8 @@
 #include <boost_ipq/basic_handle.hpp>
 #include <boost_ipq/detail/core/byte_view.hpp>
 #include <boost_ipq/detail/handle/publisher_side.hpp>
+#include <boost_ipq/detail/wait/deadline.hpp>
 #include <boost_ipq/detail/wait/stop.hpp>
-#include <boost_ipq/detail/wait/wait_limit.hpp>
 #include <boost_ipq/fwd.hpp>
 #include <boost_ipq/reservation.hpp>
 #include <boost/config.hpp>

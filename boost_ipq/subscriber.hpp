@@ -14,8 +14,8 @@
 #include <boost_ipq/detail/handle/consume_batch.hpp>
 #include <boost_ipq/detail/handle/copy_targets.hpp>
 #include <boost_ipq/detail/handle/subscriber_side.hpp>
+#include <boost_ipq/detail/wait/deadline.hpp>
 #include <boost_ipq/detail/wait/stop.hpp>
-#include <boost_ipq/detail/wait/wait_limit.hpp>
 #include <boost_ipq/fwd.hpp>
 #include <boost_ipq/truncate.hpp>
 #include <boost/config.hpp>

@@ -11,8 +11,8 @@
 #include <boost_ipq/detail/handle/result.hpp>
 #include <boost_ipq/detail/typed/codec.hpp>
 #include <boost_ipq/detail/handle/subscriber_side.hpp>
+#include <boost_ipq/detail/wait/deadline.hpp>
 #include <boost_ipq/detail/wait/stop.hpp>
-#include <boost_ipq/detail/wait/wait_limit.hpp>
 #include <boost_ipq/storage.hpp>
 #include <boost_ipq/subscriber.hpp>
 #include <boost_ipq/typed_codec.hpp>
@@ -294,7 +294,7 @@ private:
         return detail::decode<T>(m_codec, data, size);
     }
 
-    // Limit: at_once, or a wait_limit_of.
+    // Limit: at_once or a wait_limit.
     template <class Attempt>
     BOOST_FORCEINLINE detail::status run(Attempt& attempt, at_once)
     {

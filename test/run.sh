@@ -197,6 +197,7 @@ if boost=$(boost_wheel 1.90.0 2> build/log/boost_wheel.log); then
 else
     echo "boost_1.90: skipped, $(tail -n 1 build/log/boost_wheel.log)"
 fi
+step path bash test/path.sh
 step instructions bash test/instructions.sh
 step quickstart bash example/quickstart.sh
 step b2_user b2_user toolset=$compiler

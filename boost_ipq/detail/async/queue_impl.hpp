@@ -23,7 +23,7 @@
 #include <boost_ipq/detail/handle/result.hpp>
 #include <boost_ipq/detail/platform/system.hpp>
 #include <boost_ipq/detail/ring/robust_lock.hpp>
-#include <boost_ipq/detail/wait/wait_limit.hpp>
+#include <boost_ipq/detail/wait/waiters.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost_ipq/storage.hpp>
 #include <boost/asio/detail/signal_blocker.hpp>

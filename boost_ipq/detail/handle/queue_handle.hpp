@@ -122,7 +122,7 @@ public:
         return finish(ec, [&] { return now(attempt); });
     }
 
-    // Limit: a wait_limit_of.
+    // Limit: a wait_limit.
     template <class Attempt, class Limit>
     bool wait(Attempt attempt, const Limit& limit)
     {

@@ -112,9 +112,10 @@ private:
 class position
 {
 public:
-    constexpr explicit position(std::uint64_t word = 0) noexcept : m_word(word)
-    {
-    }
+    // Without a value: it is given one before it is read.
+    position() noexcept = default;
+
+    constexpr explicit position(std::uint64_t word) noexcept : m_word(word) {}
 
     constexpr position(std::uint32_t count, std::size_t offset) noexcept
         : m_word(std::uint64_t(count) << 32 | offset / unit)

@@ -9,14 +9,13 @@
 // Until when to wait. A time point is compared with its own clock, a duration
 // with the monotonic clock.
 
+#include <boost_ipq/detail/wait/waiters.hpp>
 #include <boost/date_time/posix_time/posix_time_types.hpp>
 #include <chrono>
 #include <ratio>
 
 namespace boost_ipq {
 namespace detail {
-
-using nanoseconds = std::chrono::nanoseconds;
 
 // The nearest number of nanoseconds that can be represented.
 template <class Rep, class Period>
@@ -33,14 +32,8 @@ saturated(const std::chrono::duration<Rep, Period>& duration) noexcept
     return std::chrono::duration_cast<nanoseconds>(duration);
 }
 
-struct no_deadline
-{
-    bool expired() const noexcept { return false; }
-    nanoseconds remaining() const noexcept { return (nanoseconds::max)(); }
-};
-
 template <class Clock, class Duration>
-class clock_deadline
+class clock_deadline final : public wait_limit
 {
 public:
     explicit clock_deadline(
@@ -49,9 +42,9 @@ public:
     {
     }
 
-    bool expired() const { return remaining() <= nanoseconds::zero(); }
+    bool reached() const override { return remaining() <= nanoseconds::zero(); }
 
-    nanoseconds remaining() const
+    nanoseconds remaining() const override
     {
         // Each term is converted first: their difference may not fit its type.
         using wide = std::chrono::duration<long double, std::nano>;
@@ -64,17 +57,17 @@ private:
     std::chrono::time_point<Clock, Duration> m_time;
 };
 
-class ptime_deadline
+class ptime_deadline final : public wait_limit
 {
 public:
     explicit ptime_deadline(const boost::posix_time::ptime& time) : m_time(time)
     {
     }
 
-    bool expired() const { return remaining() <= nanoseconds::zero(); }
+    bool reached() const override { return remaining() <= nanoseconds::zero(); }
 
     // UTC, as everywhere in Boost.Interprocess.
-    nanoseconds remaining() const
+    nanoseconds remaining() const override
     {
         if (m_time.is_pos_infinity())
             return (nanoseconds::max)();
@@ -91,31 +84,31 @@ private:
 
 template <class Clock, class Duration>
 clock_deadline<Clock, Duration>
-make_deadline(const std::chrono::time_point<Clock, Duration>& time) noexcept
+until(const std::chrono::time_point<Clock, Duration>& time) noexcept
 {
     return clock_deadline<Clock, Duration>(time);
 }
 
 template <class Rep, class Period>
-auto make_deadline(const std::chrono::duration<Rep, Period>& duration) noexcept
+auto until(const std::chrono::duration<Rep, Period>& duration) noexcept
 {
     using clock = std::chrono::steady_clock;
     const auto now = clock::now();
     const nanoseconds wanted = saturated(duration);
     const nanoseconds possible = (clock::time_point::max)() - now;
-    return make_deadline(now + (wanted < possible ? wanted : possible));
+    return until(now + (wanted < possible ? wanted : possible));
 }
 
-inline ptime_deadline make_deadline(const boost::posix_time::ptime& time)
+inline ptime_deadline until(const boost::posix_time::ptime& time)
 {
     return ptime_deadline(time);
 }
 
-inline auto make_deadline(const boost::posix_time::time_duration& duration)
+inline auto until(const boost::posix_time::time_duration& duration)
 {
     if (duration.is_pos_infinity())
-        return make_deadline((nanoseconds::max)());
-    return make_deadline(
+        return until((nanoseconds::max)());
+    return until(
         duration.is_special() ? nanoseconds::zero()
                               : saturated(std::chrono::microseconds(
                                     duration.total_microseconds())));

@@ -11,18 +11,12 @@
 
 #include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/platform/stop_token.hpp>
-#include <chrono>
+#include <boost_ipq/detail/wait/waiters.hpp>
 #include <type_traits>
 #include <utility>
 
 namespace boost_ipq {
 namespace detail {
-
-struct never_stop
-{
-    static constexpr bool stop_requested() noexcept { return false; }
-};
-inline constexpr never_stop no_stop{};
 
 template <class T, class = void>
 struct is_stop_token : std::false_type
@@ -40,37 +34,55 @@ struct is_stop_token<
 template <class T>
 using if_stop_token = std::enable_if_t<is_stop_token<T>::value, int>;
 
-// Must the object be asked, because it does not call back?
 template <class Stop>
-constexpr bool is_polled = !platform::is_std_stop_token<Stop>::value &&
-                           !std::is_same<Stop, never_stop>::value;
-
-// While it exists, a requested stop calls waiter.wake().
-template <class Stop, class Waiter, class = void>
-struct stop_subscription
-{
-    stop_subscription(const Stop&, Waiter&) noexcept {}
-};
-
-template <class Stop, class Waiter>
-class stop_subscription<
-    Stop, Waiter, std::enable_if_t<platform::is_std_stop_token<Stop>::value>>
+class stop_limit final : public wait_limit
 {
 public:
-    stop_subscription(const Stop& token, Waiter& waiter)
-        : m_callback(token, wake{waiter})
+    explicit stop_limit(const Stop& stop) : m_stop(stop) {}
+
+    bool reached() const override { return m_stop.stop_requested(); }
+
+    nanoseconds remaining() const override
     {
+        return platform::is_std_stop_token<Stop>::value
+                   ? (nanoseconds::max)()
+                   : nanoseconds(stop_poll_interval);
     }
 
-private:
-    struct wake
-    {
-        Waiter& waiter;
-        void operator()() const { waiter.wake(); }
-    };
+    const Stop& stop() const noexcept { return m_stop; }
 
-    platform::stop_callback<wake> m_callback;
+private:
+    const Stop& m_stop;
 };
+
+// Until `stop` is requested. It must outlive the result.
+template <class Stop>
+stop_limit<Stop> until_stopped(const Stop& stop)
+{
+    return stop_limit<Stop>(stop);
+}
+
+struct wake_loop
+{
+    wait_loop& loop;
+    void operator()() const { loop.wake(); }
+};
+
+template <class Stop>
+status wait_for(
+    wait_task& task, waiters& all, event_count& events,
+    const stop_limit<Stop>& limit)
+{
+    wait_loop loop(all, events, task, limit);
+    if constexpr (platform::is_std_stop_token<Stop>::value)
+    {
+        const platform::stop_callback<wake_loop> callback(
+            limit.stop(), wake_loop{loop});
+        return loop.run();
+    }
+    else
+        return loop.run();
+}
 
 } // namespace detail
 } // namespace boost_ipq

@@ -13,8 +13,8 @@
 #include <boost_ipq/detail/platform/system.hpp>
 #include <boost_ipq/detail/ring/robust_lock.hpp>
 #include <boost_ipq/detail/wait/event_count.hpp>
-#include <boost_ipq/detail/wait/wait_limit.hpp>
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
@@ -23,6 +23,8 @@
 
 namespace boost_ipq {
 namespace detail {
+
+using nanoseconds = std::chrono::nanoseconds;
 
 // The threads that wait in one handle. The object outlives the handle as long
 // as a thread waits, so that a handle can be destroyed under waiting threads.
@@ -96,6 +98,25 @@ protected:
     ~wait_task() = default;
 };
 
+// When a wait ends without success. By default never: see deadline.hpp and
+// stop.hpp.
+class wait_limit
+{
+public:
+    virtual ~wait_limit() = default;
+
+    // Has the deadline passed, or was a stop requested?
+    virtual bool reached() const { return false; }
+
+    // How long the thread may sleep before it asks again.
+    virtual nanoseconds remaining() const { return (nanoseconds::max)(); }
+};
+
+inline wait_limit forever()
+{
+    return {};
+}
+
 class wait_loop
 {
 public:
@@ -131,14 +152,10 @@ private:
     nanoseconds m_held_up_sleep = min_held_up_sleep;
 };
 
-template <class Deadline, class Stop>
-status wait_for(
-    wait_task& task, waiters& all, event_count& events,
-    const wait_limit_of<Deadline, Stop>& limit)
+inline status wait_for(
+    wait_task& task, waiters& all, event_count& events, const wait_limit& limit)
 {
-    wait_loop loop(all, events, task, limit);
-    const stop_subscription<Stop, wait_loop> subscription(limit.stop(), loop);
-    return loop.run();
+    return wait_loop(all, events, task, limit).run();
 }
 
 } // namespace detail

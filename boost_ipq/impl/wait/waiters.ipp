@@ -6,7 +6,6 @@
 #ifndef BOOST_IPQ_IMPL_WAIT_WAITERS_IPP
 #define BOOST_IPQ_IMPL_WAIT_WAITERS_IPP
 
-#include <boost_ipq/detail/core/scope_exit.hpp>
 #include <boost_ipq/detail/platform/cpu.hpp>
 #include <boost_ipq/detail/wait/waiters.hpp>
 #include <algorithm>
@@ -98,8 +97,12 @@ inline wait_loop::wait_loop(
 
 inline status wait_loop::run()
 {
-    const auto leaving = [this] { leave(); };
-    const scope_exit<decltype(leaving)> guard{leaving};
+    struct leave_at_end
+    {
+        wait_loop& loop;
+        ~leave_at_end() { loop.leave(); }
+    };
+    const leave_at_end guard{*this};
     m_late = over();
     for (;;)
     {
