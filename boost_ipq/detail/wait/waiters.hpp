@@ -10,7 +10,7 @@
 
 #include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/core/status.hpp>
-#include <boost_ipq/detail/platform/system.hpp>
+#include <boost_ipq/detail/platform/fork_registry.hpp>
 #include <boost_ipq/detail/ring/robust_lock.hpp>
 #include <boost_ipq/detail/wait/event_count.hpp>
 #include <atomic>

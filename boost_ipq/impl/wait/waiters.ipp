@@ -7,6 +7,7 @@
 #define BOOST_IPQ_IMPL_WAIT_WAITERS_IPP
 
 #include <boost_ipq/detail/platform/cpu.hpp>
+#include <boost_ipq/detail/platform/system.hpp>
 #include <boost_ipq/detail/wait/waiters.hpp>
 #include <algorithm>
 #include <chrono>
