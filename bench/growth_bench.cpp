@@ -42,7 +42,7 @@ public:
     {
         if (others != 0)
             m_others.arrive();
-        // The first lap is not measured: it takes a fault for each page.
+        // The first lap is not measured: it causes a page fault for each page.
         for (std::size_t i = 0; i < capacity / message_size; ++i)
             pair();
         for (std::size_t i = 0; i < waiting; ++i)
@@ -94,7 +94,7 @@ void add(
         capacity, others, waiting);
 }
 
-// Counted, not timed: the segment's bytes for a capacity.
+// Counts the bytes of the segment for a capacity.
 void segment_size(benchmark::State& state, std::size_t capacity)
 {
     const ipq channel(capacity, message_size);
@@ -124,7 +124,7 @@ std::size_t mib(std::size_t count)
 int main(int argc, char** argv)
 {
     const plan how = read_plan(argc, argv);
-    // Half of what is free: leaves memory for other programs.
+    // Uses half of the free memory, and leaves the rest to other programs.
     const std::size_t most = free_shared_memory() / 2;
     benchmark::AddCustomContext(
         "shared_memory_limit", std::to_string(most) + " bytes");
@@ -148,7 +148,7 @@ int main(int argc, char** argv)
     for (const unsigned others : {0, 1, 3, 7, 15, 31, 63})
         add("participants", others + 1, mib(1), others, 0);
 
-    // All in queues of one capacity, with room for the largest count.
+    // All queues have the same capacity, with room for the largest count.
     std::size_t count = how.quick ? 1000000 : 10000000;
     const std::size_t each = message_size + 16;
     if (count * each > most)

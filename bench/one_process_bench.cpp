@@ -97,7 +97,7 @@ void add_original()
     RegisterBenchmark("original/wrapped/50/boost_ipq", buffered, 50, 2);
 }
 
-// A message in, the message out.
+// Sends a message and receives it.
 template <class Channel>
 class pair
 {
@@ -184,7 +184,7 @@ void measure_pair(benchmark::State& state, std::size_t size)
             benchmark::DoNotOptimize(data);
             benchmark::ClobberMemory();
         };
-        if constexpr (batch == 1) // the cheapest loop
+        if constexpr (batch == 1) // the loop with the least overhead
             for (auto _ : state)
                 both.run(look);
         else

@@ -6,7 +6,7 @@
 #ifndef BOOST_IPQ_ASIO_HPP
 #define BOOST_IPQ_ASIO_HPP
 
-//! Queues in an event loop of Boost.Asio.
+//! Publishers and subscribers for an event loop of Boost.Asio.
 
 #include <boost_ipq/async_publisher.hpp>
 #include <boost_ipq/async_subscriber.hpp>

@@ -23,33 +23,36 @@
 
 namespace boost_ipq {
 
-//! What basic_async_publisher and basic_async_subscriber have in common: an I/O
-//! object like those of Boost.Asio. `Side` distinguishes the two.
+//! The base class of basic_async_publisher and basic_async_subscriber: an I/O
+//! object like those of Boost.Asio. Programs do not name it.
 //!
-//! Operations take any completion token and complete in the order in which they
-//! were started. A handler never runs inside the initiating function. It runs
-//! in its associated executor, by default the executor of the object. An
+//! Operations accept any completion token and complete in the order in which
+//! they were started. A handler never runs inside the initiating function. It
+//! runs in its associated executor, by default the executor of the object. An
 //! outstanding operation counts as work of both executors.
 //!
 //! An operation that need not wait is performed at once. The first operation
-//! that has to wait starts a thread, one per object, which sleeps like the
-//! waiting calls of basic_publisher and basic_subscriber and ends with close().
+//! that has to wait starts a thread, one per object. The thread sleeps like the
+//! waiting calls of basic_publisher and basic_subscriber, and ends with
+//! close().
 //!
 //! The handler of every operation may receive these errors: errc::queue_corrupt
 //! if the queue's memory is damaged; errc::invalid_argument for a null buffer
 //! with a nonzero size; errc::closed if the object is not open;
+//! resource_unavailable_try_again if the thread cannot be started;
 //! boost::asio::error::operation_aborted after cancel(), close() or the
-//! destructor, or after the handler's cancellation slot was signalled with any
+//! destructor, or after the handler's cancellation slot was signaled with any
 //! type of cancellation (Boost 1.77 and later). An aborted operation had no
-//! effect.
+//! effect on the queue.
 //!
 //! If the execution context is destroyed before the object, the handlers of
 //! outstanding operations are destroyed without being called, and the thread
 //! ends.
 //!
-//! Thread safety: distinct objects are independent; use one object from one
-//! thread or strand at a time. A program that forks calls the context's
-//! notify_fork() before the fork, and after it in the parent and the child.
+//! Thread safety: different objects may be used by different threads; one
+//! object by one thread or strand at a time. A program that forks must call the
+//! context's notify_fork() before the fork, and after it in the parent and in
+//! the child.
 //!
 //! Crash safety: as basic_publisher and basic_subscriber.
 template <class Side, class Executor, class Allocator>
@@ -63,13 +66,13 @@ class async_object
 public:
     //! The executor of handlers that have no associated executor.
     using executor_type = Executor;
+
+    //! The allocator of the object.
     using allocator_type = Allocator;
 
-    //! Effects: opens a queue. `mode` is create_only, open_only or
-    //! open_or_create.
-    //! Throws: queue_mismatch if the queue has other parameters, queue_corrupt
-    //! if its memory is damaged, otherwise `error` with the reason.
-    //! Complexity: creating a queue touches each of its pages once.
+    //! Requires: `mode` is create_only, open_only or open_or_create.
+    //! Effects: creates or opens a queue.
+    //! Throws, complexity, crash safety: as the constructors of basic_handle.
     template <class Mode>
     async_object(
         const Executor& executor, Mode mode, const queue_options& options,
@@ -81,8 +84,8 @@ public:
     }
 
     //! As `async_object(executor, mode, options, allocator)`, but reports
-    //! failure through `ec` and leaves the object closed then; also reports a
-    //! bad name in `options`, as errc::invalid_argument.
+    //! failure through `ec`, and the object is closed then. Invalid options,
+    //! such as a bad name, set errc::invalid_argument.
     template <class Mode>
     async_object(
         const Executor& executor, Mode mode,
@@ -97,7 +100,7 @@ public:
         });
     }
 
-    //! As `async_object(executor, mode, options, allocator)` with the executor
+    //! As `async_object(executor, mode, options, allocator)`, with the executor
     //! of `context`.
     template <class Context, class Mode, if_context<Context> = 0>
     async_object(
@@ -108,7 +111,7 @@ public:
     {
     }
 
-    //! As `async_object(executor, mode, options, ec, allocator)` with the
+    //! As `async_object(executor, mode, options, ec, allocator)`, with the
     //! executor of `context`.
     template <class Context, class Mode, if_context<Context> = 0>
     async_object(
@@ -145,28 +148,33 @@ public:
     }
 
     //! Effects: close().
+    //! Throws: nothing.
     ~async_object() { close(); }
 
     //! Effects: completes all outstanding operations with
-    //! boost::asio::error::operation_aborted; they had no effect. An operation
-    //! whose handler was already posted is not outstanding.
-    //! Throws: nothing. Complexity: linear in the outstanding operations.
+    //! boost::asio::error::operation_aborted; they had no effect on the queue.
+    //! An operation whose handler was already posted is not outstanding.
+    //! Throws: nothing.
+    //! Complexity: linear in the outstanding operations.
     void cancel() noexcept
     {
         if (m_queue)
             m_queue->cancel();
     }
 
-    //! As `cancel()`, with the signature of Asio's objects; clears `ec`.
+    //! As `cancel()`, for code that expects the signature of Asio's objects.
+    //! Clears `ec`.
     void cancel(boost::system::error_code& ec) noexcept
     {
         cancel();
         ec.clear();
     }
 
-    //! Effects: cancel(), then ends the thread and leaves the queue. With
-    //! lifetime::while_open, closing the last handle removes the queue.
-    //! Throws: nothing. Complexity: as `cancel()`.
+    //! Effects: cancel(), then ends the thread and leaves the queue. If it was
+    //! the last handle of a queue with lifetime::while_open, the queue is
+    //! removed.
+    //! Throws: nothing.
+    //! Complexity: as `cancel()`.
     void close() noexcept
     {
         if (m_queue)
@@ -174,7 +182,8 @@ public:
         m_queue.reset();
     }
 
-    //! As `close()`, with the signature of Asio's objects; clears `ec`.
+    //! As `close()`, for code that expects the signature of Asio's objects.
+    //! Clears `ec`.
     void close(boost::system::error_code& ec) noexcept
     {
         close();
@@ -182,22 +191,25 @@ public:
     }
 
     //! Returns: whether the object is open.
-    //! Throws: nothing. Complexity: constant.
+    //! Throws: nothing.
+    //! Complexity: constant.
     bool is_open() const noexcept { return m_queue && m_queue->is_open(); }
 
     //! Requires: is_open().
-    //! Returns: the size of the largest message that fits the queue, in bytes.
-    //! Throws: nothing. Complexity: constant.
+    //! Returns: the size in bytes of the longest message that fits the queue.
+    //! Throws: nothing.
+    //! Complexity: constant.
     std::size_t max_message_size() const noexcept
     {
         return m_queue->ring().ring().max_length();
     }
 
-    //! Returns: a copy of the executor.
-    //! Throws: nothing. Complexity: constant.
+    //! Returns: a copy of the object's executor.
+    //! Throws: nothing.
+    //! Complexity: constant.
     executor_type get_executor() const noexcept { return m_executor; }
 
-    //! Returns: a copy of the allocator.
+    //! Returns: a copy of the object's allocator.
     //! Complexity: constant.
     allocator_type get_allocator() const { return m_allocator; }
 

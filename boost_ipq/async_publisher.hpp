@@ -21,15 +21,15 @@ namespace boost_ipq {
 
 //! Sends messages in an event loop of Boost.Asio.
 //!
-//! Construction, cancel(), close() and the observers are those of async_object,
-//! as are the order of operations and the errors that every handler may
-//! receive. `async_publisher out(io, open_only, "name");` opens a queue.
+//! async_object describes construction, cancel(), close(), the observers, the
+//! order of operations, and the errors that every handler may receive.
+//! `async_publisher out(io, open_only, "name");` opens a queue.
 //!
 //! Thread safety: as async_object.
 //!
 //! Crash safety: a message whose handler was called without an error is
-//! delivered. One that is being sent when the process dies is delivered whole
-//! or not at all, and blocks no other process.
+//! delivered. A message that is being sent when the process dies is delivered
+//! whole or not at all. No other process waits for the dead process.
 template <
     class Executor = boost::asio::any_io_executor,
     class Allocator = std::allocator<std::byte>>
@@ -46,20 +46,20 @@ public:
         using other = basic_async_publisher<Other, Allocator>;
     };
 
-    //! The constructors of async_object.
+    //! As the constructors of async_object.
     using base::base;
 
     //! Requires: the memory of the buffers stays valid until the handler is
     //! called.
-    //! Effects: sends one message when there is room: the bytes of a buffer, or
-    //! of all buffers of a sequence.
+    //! Effects: sends the bytes of all buffers as one message, when there is
+    //! room. `buffers` is a buffer or a sequence of buffers.
     //! Completion signature: void(boost::system::error_code), with
     //! errc::message_too_large if the message could never fit the queue, and
     //! with the errors of async_object. After an error the message was not
     //! sent.
-    //! Returns: what the token determines.
-    //! Throws: what copying the buffers and the handler, or allocating the
-    //! operation, throws; nothing was started then.
+    //! Returns: what the completion token determines.
+    //! Throws: what copying the buffers and the handler or allocating the
+    //! operation throws. No operation was started then.
     //! Complexity: one allocation with the handler's allocator, one copy of the
     //! message.
     template <
@@ -79,7 +79,7 @@ public:
     }
 };
 
-//! An asynchronous publisher for any executor, with the standard allocator.
+//! The asynchronous publisher for any executor, with the standard allocator.
 using async_publisher = basic_async_publisher<>;
 
 } // namespace boost_ipq

@@ -22,14 +22,14 @@ namespace boost_ipq {
 
 //! Receives messages in an event loop of Boost.Asio.
 //!
-//! Construction, cancel(), close() and the observers are those of async_object,
-//! as are the order of operations and the errors that every handler may
-//! receive. `async_subscriber in(io, open_only, "name");` opens a queue.
+//! async_object describes construction, cancel(), close(), the observers, the
+//! order of operations, and the errors that every handler may receive.
+//! `async_subscriber in(io, open_only, "name");` opens a queue.
 //!
 //! Thread safety: as async_object.
 //!
 //! Crash safety: a message that an operation has taken is lost if the process
-//! dies before the handler has run. A subscriber that dies blocks no other
+//! dies before the handler has run. No other process waits for the dead
 //! process.
 template <
     class Executor = boost::asio::any_io_executor,
@@ -47,21 +47,21 @@ public:
         using other = basic_async_subscriber<Other, Allocator>;
     };
 
-    //! The constructors of async_object.
+    //! As the constructors of async_object.
     using base::base;
 
     //! Requires: the memory of the buffers stays valid until the handler is
     //! called.
-    //! Effects: takes the oldest message, when there is one, into a buffer or a
-    //! sequence of buffers.
+    //! Effects: takes the oldest message, when there is one, into the buffers.
+    //! `buffers` is a buffer or a sequence of buffers.
     //! Completion signature: void(boost::system::error_code, std::size_t), with
     //! the size of the message; with errc::buffer_too_small if the message is
     //! longer than the buffers, and with the errors of async_object. After an
-    //! error the message is still in the queue. The size is 0 then, except
-    //! after errc::buffer_too_small.
-    //! Returns: what the token determines.
-    //! Throws: what copying the buffers and the handler, or allocating the
-    //! operation, throws; nothing was started then.
+    //! error the message is still in the queue, and the size is 0, except that
+    //! errc::buffer_too_small comes with the size of the message.
+    //! Returns: what the completion token determines.
+    //! Throws: what copying the buffers and the handler or allocating the
+    //! operation throws. No operation was started then.
     //! Complexity: one allocation with the handler's allocator, one copy of the
     //! message.
     template <
@@ -81,9 +81,10 @@ public:
     }
 
     //! As `async_dequeue(buffers, token)`, but appends the message to a dynamic
-    //! buffer (DynamicBuffer_v1 or _v2), which grows to hold it. The operation
-    //! fails with errc::buffer_too_small if the message would exceed
-    //! max_size(), and with not_enough_memory if an allocation fails.
+    //! buffer (DynamicBuffer_v1 or DynamicBuffer_v2), which grows to hold it.
+    //! The operation fails with errc::buffer_too_small if the buffer would
+    //! exceed its max_size(), and with not_enough_memory if an allocation
+    //! fails. The buffer must not be used while the operation is outstanding.
     template <
         class DynamicBuffer,
         class Token = boost::asio::default_completion_token_t<Executor>,
@@ -112,7 +113,7 @@ private:
     }
 };
 
-//! An asynchronous subscriber for any executor, with the standard allocator.
+//! The asynchronous subscriber for any executor, with the standard allocator.
 using async_subscriber = basic_async_subscriber<>;
 
 } // namespace boost_ipq

@@ -17,16 +17,23 @@
 
 namespace boost_ipq {
 
-//! What every handle of a queue has: basic_publisher and basic_subscriber
-//! derive from it. Users do not name it.
+//! The base class of basic_publisher and basic_subscriber: construction,
+//! cancel(), close() and the observers. Programs do not name it.
 //!
-//! Thread safety: the calls of one handle may run in several threads at once.
-//! Construction, assignment, close() and destruction may run while other
-//! threads wait in the handle, but not together with their other calls.
+//! What holds for every call, unless its description says otherwise:
+//!
+//! Complexity: constant.
+//!
+//! Thread safety: several threads may use one handle at once. Assignment,
+//! close() and destruction may run while other threads wait in the handle, but
+//! not while they are in any other call.
+//!
+//! Crash safety: a process that dies affects no other process.
 template <class Side, class Allocator, class Storage>
 class basic_handle
 {
 public:
+    //! The allocator of the handle.
     using allocator_type = Allocator;
 
     //! Effects: makes a closed handle.
@@ -35,17 +42,18 @@ public:
 
     //! Requires: `mode` is create_only, open_only or open_or_create.
     //! Effects: creates or opens the queue. The handle allocates with
-    //! `allocator`, in this call only.
+    //! `allocator`, and so does a queue in heap_storage that it creates.
     //! Throws: queue_mismatch if the queue differs from the options;
     //! queue_corrupt if it is damaged; `error` with errc::not_found
     //! (open_only), errc::already_exists (create_only), errc::no_space,
     //! errc::permission_denied, errc::too_many_processes, or an error of the
     //! system; std::invalid_argument if the queue must be created and the
-    //! options name no capacity; std::bad_alloc.
-    //! Complexity: creating a queue touches each of its pages once. Opening
-    //! takes some system calls.
-    //! Crash safety: if the process dies, the next process that opens or
-    //! creates the queue completes or undoes what was begun.
+    //! options contain no capacity; std::bad_alloc.
+    //! Complexity: creating a queue writes to each of its pages. Opening one
+    //! takes a few system calls. Both wait while another process creates,
+    //! opens or removes the queue.
+    //! Crash safety: if the process dies while it creates the queue, the next
+    //! process that opens or creates the queue removes what is left of it.
     template <class Mode>
     basic_handle(
         Mode mode, const queue_options& options,
@@ -55,9 +63,9 @@ public:
     {
     }
 
-    //! As basic_handle(mode, options, allocator), but reports failure, that of
-    //! making the options included, through `ec`, and the handle is closed
-    //! then. Options that are not valid are errc::invalid_argument.
+    //! As basic_handle(mode, options, allocator), but reports failure through
+    //! `ec`, and the handle is closed then. Invalid options, such as a bad
+    //! name, set errc::invalid_argument.
     template <class Mode>
     basic_handle(
         Mode mode, const detail::options_argument& options,
@@ -71,12 +79,12 @@ public:
         });
     }
 
-    //! Effects: moves the queue to this handle; `other` is closed.
+    //! Effects: moves the queue to this handle; `other` is closed afterwards.
     //! Throws: nothing.
     basic_handle(basic_handle&& other) = default;
 
-    //! Effects: close(), then moves the queue to this handle; `other` is
-    //! closed. The allocator moves if it propagates on move assignment.
+    //! Effects: close(), then moves the queue to this handle; `other` is closed
+    //! afterwards. The allocator moves if it propagates on move assignment.
     //! Throws: nothing.
     basic_handle& operator=(basic_handle&& other) noexcept
     {
@@ -88,32 +96,35 @@ public:
     }
 
     //! Effects: close().
+    //! Throws: nothing.
     ~basic_handle() = default;
 
     //! Effects: ends the waits of all threads in this handle, and returns when
-    //! they have noticed. Their calls return false or an empty object, or set
-    //! errc::canceled in the overloads with an error_code&. Calls without such
-    //! a result throw `error` with errc::canceled. Later calls wait again.
+    //! they have ended. The canceled calls return false or an empty object;
+    //! those that have no such result throw `error` with errc::canceled.
+    //! Overloads that take an error_code& set errc::canceled. Later calls wait
+    //! again.
     //! Throws: nothing.
-    //! Thread safety: safe at any time. Not async-signal-safe.
+    //! Complexity: linear in the waiting threads.
+    //! Thread safety: safe. Not async-signal-safe.
     void cancel() noexcept { m_handle.cancel(); }
 
-    //! Effects: cancel(), then leaves the queue. The last handle of a queue
-    //! with lifetime::while_open removes the queue. Does nothing if the handle
-    //! is closed.
+    //! Effects: cancel(), then leaves the queue. If it was the last handle of a
+    //! queue with lifetime::while_open, the queue is removed. Does nothing if
+    //! the handle is closed.
     //! Throws: nothing.
-    //! Thread safety: other threads may be waiting in the handle.
-    //! Crash safety: if the process dies, the kernel closes the handle.
+    //! Complexity: that of cancel(); the last handle of a process takes a few
+    //! system calls.
+    //! Crash safety: a process that dies has left the queue.
     void close() noexcept { m_handle.close(); }
 
-    //! Returns: whether the handle has a queue.
+    //! Returns: whether the handle is open.
     //! Throws: nothing.
     bool is_open() const noexcept { return m_handle.is_open(); }
 
     //! Requires: is_open().
     //! Returns: the size in bytes of the longest message that fits the queue.
     //! Throws: nothing.
-    //! Complexity: constant.
     std::size_t max_message_size() const noexcept
     {
         return m_handle.ring().ring().max_length();

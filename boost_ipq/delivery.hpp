@@ -18,10 +18,10 @@ namespace boost_ipq {
 //! A message that its subscriber reads in place.
 //!
 //! Several deliveries may be outstanding at a time, and may be acknowledged in
-//! any order. While a message is read in place, its room and the room of all
-//! messages behind it is not free.
+//! any order. While a message is read in place, neither its room nor the room
+//! of the messages behind it becomes free.
 //!
-//! A delivery keeps the queue open, even when its subscriber is closed. A
+//! A delivery keeps the queue open, even after its subscriber is closed. A
 //! forked child does not own the deliveries of its parent: its copies do
 //! nothing.
 //!
@@ -37,7 +37,7 @@ public:
     //! Throws: nothing.
     delivery() noexcept = default;
 
-    //! Effects: moves the message from `other`, which is empty then.
+    //! Effects: moves the message from `other`, which is empty afterwards.
     //! Throws: nothing.
     delivery(delivery&& other) noexcept
         : m_queue(std::move(other.m_queue)),
@@ -46,7 +46,7 @@ public:
     }
 
     //! Effects: give_back(), then moves the message from `other`, which is
-    //! empty then.
+    //! empty afterwards.
     //! Throws: nothing.
     delivery& operator=(delivery&& other) noexcept
     {
@@ -60,15 +60,17 @@ public:
     }
 
     //! Effects: give_back().
+    //! Throws: nothing.
     ~delivery() { give_back(); }
 
-    //! Returns: whether there is a message. False if the queue was empty, and
-    //! after acknowledge() or give_back().
+    //! Returns: whether there is a message; false if none was taken, and after
+    //! acknowledge() or give_back().
     //! Throws: nothing.
     explicit operator bool() const noexcept { return m_queue != nullptr; }
 
     //! Requires: not empty.
-    //! Returns: the message, aligned to the queue's message alignment.
+    //! Returns: the address of the message, aligned to the queue's message
+    //! alignment.
     //! Throws: nothing.
     const void* data() const noexcept
     {
@@ -82,18 +84,19 @@ public:
     std::size_t size() const noexcept { return m_claim.header.length(); }
 
     //! Requires: not empty.
-    //! Returns: whether the message may have been delivered before and was not
-    //! acknowledged then.
+    //! Returns: whether the message may have been delivered before, without
+    //! being acknowledged.
     //! Throws: nothing.
     bool redelivered() const noexcept { return m_claim.redelivered; }
 
     //! Requires: not empty.
-    //! Effects: the message is never delivered again. The delivery is empty
-    //! then.
+    //! Effects: removes the message from the queue: it is never delivered
+    //! again. The delivery is empty afterwards.
     //! Throws: nothing.
-    //! Complexity: linear in the number of finished messages behind the oldest
-    //! one that was still held. No system call, unless a publisher sleeps.
-    //! Crash safety: if the process dies in the call, the message is
+    //! Complexity: constant, or, for the oldest delivery that is outstanding,
+    //! linear in the number of finished messages behind it. No system call,
+    //! unless a publisher sleeps.
+    //! Crash safety: if the process dies in the call, the message is either
     //! acknowledged or delivered again.
     void acknowledge() noexcept
     {
@@ -103,9 +106,9 @@ public:
         m_queue.reset();
     }
 
-    //! Effects: gives the message back, unless empty: it is delivered again, to
-    //! the next subscriber that looks for a message. The delivery is empty
-    //! then.
+    //! Effects: gives the message back, if there is one: it is delivered again,
+    //! to the next subscriber that looks for a message. The delivery is empty
+    //! afterwards.
     //! Throws: nothing.
     //! Complexity: as acknowledge(). No system call, unless a subscriber
     //! sleeps.

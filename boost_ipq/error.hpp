@@ -13,7 +13,9 @@
 
 namespace boost_ipq {
 
-//! The reasons for failures, as values of `boost::system::error_code`.
+//! The reasons for failures of this library. Converts to
+//! `boost::system::error_code`. Failures of the operating system have codes of
+//! the system's category.
 enum class errc
 {
     queue_mismatch = 1, //!< the queue was created with different parameters
@@ -22,34 +24,29 @@ enum class errc
     message_too_large,  //!< the message can never fit the queue
     not_found,          //!< there is no queue with that name
     already_exists,     //!< create_only, and the queue exists
-    no_space,           //!< the segment does not fit the memory file system
-    permission_denied,  //!< the system refuses that to this user
+    no_space,           //!< there is no space for the queue's segment
+    permission_denied,  //!< the system does not permit it to this user
     too_many_processes, //!< the queue is open in the maximum of 1,024 processes
     invalid_argument,   //!< an argument is out of its range
-    closed,             //!< the handle is closed or was moved from
+    closed,             //!< the handle is closed, or was moved from
     canceled            //!< cancel() or close() ended the wait
 };
 
 //! Returns: the category of `errc`, one object for the whole program.
-//!
 //! Throws: nothing.
-//!
 //! Complexity: constant.
-//!
 //! Thread safety: safe.
 const boost::system::error_category& error_category() noexcept;
 
-//! Returns: an `error_code` with that value and `error_category()`. It makes
-//! `errc` convertible to `boost::system::error_code`.
-//!
-//! Throws: nothing.
-//!
+//! Returns: an `error_code` with that value and `error_category()`. Makes
+//! `errc` convertible to `boost::system::error_code`. Throws: nothing.
 //! Complexity: constant.
-//!
 //! Thread safety: safe.
 boost::system::error_code make_error_code(errc value) noexcept;
 
-//! Thrown by every operation of the library that fails.
+//! The base class of the library's exceptions. Calls that fail throw it or a
+//! class derived from it, except for invalid names, capacities and alignments
+//! (std::invalid_argument) and failed allocations (std::bad_alloc).
 //!
 //! `get_error_code()` returns the nearest value of Boost.Interprocess.
 class error : public boost::interprocess::interprocess_exception
@@ -57,18 +54,15 @@ class error : public boost::interprocess::interprocess_exception
 public:
     //! Effects: creates an exception whose `what()` contains `context` and the
     //! message of `code`.
-    //!
     //! Throws: `std::bad_alloc`.
     explicit error(
         boost::system::error_code code, const std::string& context = "");
 
     //! Returns: the reason, in `error_category()` or the system's category.
-    //!
     //! Throws: nothing.
     const boost::system::error_code& code() const noexcept { return m_code; }
 
-    //! Returns: a text that names what failed, the reason and what to do.
-    //!
+    //! Returns: a text that tells what failed, why, and what to do.
     //! Throws: nothing.
     const char* what() const noexcept override { return m_what.c_str(); }
 
@@ -77,12 +71,13 @@ private:
     std::string m_what;
 };
 
-//! The queue was created with different parameters than it was opened with.
+//! The queue was created with parameters that differ from the options, or by an
+//! incompatible version of this library or of Boost. Also: a message cannot be
+//! decoded as an object of the expected type.
 class queue_mismatch : public error
 {
 public:
     //! Effects: creates an exception with `errc::queue_mismatch`.
-    //!
     //! Throws: `std::bad_alloc`.
     explicit queue_mismatch(const std::string& context = "");
 };
@@ -92,7 +87,6 @@ class queue_corrupt : public error
 {
 public:
     //! Effects: creates an exception with `errc::queue_corrupt`.
-    //!
     //! Throws: `std::bad_alloc`.
     explicit queue_corrupt(const std::string& context = "");
 };
@@ -102,7 +96,6 @@ class buffer_too_small : public error
 {
 public:
     //! Effects: creates an exception with `errc::buffer_too_small`.
-    //!
     //! Throws: `std::bad_alloc`.
     explicit buffer_too_small(const std::string& context = "");
 };
@@ -112,7 +105,6 @@ class message_too_large : public error
 {
 public:
     //! Effects: creates an exception with `errc::message_too_large`.
-    //!
     //! Throws: `std::bad_alloc`.
     explicit message_too_large(const std::string& context = "");
 };

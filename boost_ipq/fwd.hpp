@@ -14,18 +14,20 @@
 
 namespace boost_ipq {
 
+//! Sends messages; defined in publisher.hpp.
 template <
     class Allocator = std::allocator<std::byte>, class Storage = shared_storage>
 class basic_publisher;
 
+//! Receives messages; defined in subscriber.hpp.
 template <
     class Allocator = std::allocator<std::byte>, class Storage = shared_storage>
 class basic_subscriber;
 
-//! A publisher with the standard allocator.
+//! A publisher in shared memory or in a file, with the standard allocator.
 using publisher = basic_publisher<>;
 
-//! A subscriber with the standard allocator.
+//! A subscriber in shared memory or in a file, with the standard allocator.
 using subscriber = basic_subscriber<>;
 
 } // namespace boost_ipq

@@ -22,7 +22,7 @@ struct queue_participant
     std::uint32_t pid;         //!< in the PID namespace of that process
     std::uint32_t publishers;  //!< its open handles
     std::uint32_t subscribers; //!< its open handles
-    bool alive;                //!< according to the kernel
+    bool alive;                //!< false: it died, according to the kernel
 };
 
 //! The result of inspect().
@@ -38,86 +38,59 @@ struct queue_status
     std::size_t bytes;                 //!< bytes of the capacity in use
     std::size_t messages;              //!< sent and not yet taken
     std::size_t reservations;          //!< being filled in place
-    std::size_t deliveries;            //!< being read in place, or to be
-                                       //!< delivered again
+    std::size_t deliveries;            //!< being read in place, or waiting
+                                       //!< to be delivered again
     std::uint64_t sent;                //!< messages since the creation
     std::uint64_t received;            //!< messages since the creation
-    std::uint32_t waiting_subscribers; //!< asleep; a process that died asleep
-                                       //!< counts until another sleeper has
-                                       //!< noticed its death
+    std::uint32_t waiting_subscribers; //!< threads that sleep; those of a dead
+                                       //!< process count until another
+                                       //!< sleeper has noticed its death
     std::uint32_t waiting_publishers;  //!< as waiting_subscribers
     std::vector<queue_participant> participants; //!< in no particular order
 };
 
-//! Effects: examines a queue without taking a lock, stopping a process or
-//! changing anything.
-//!
-//! Returns: the status of the queue. It is exact if no process uses the queue
-//! meanwhile.
-//!
-//! Throws: `error` with `errc::not_found` or `errc::permission_denied`;
-//! `queue_mismatch` if the queue has a layout of a different version of the
-//! library or does not match the options; `queue_corrupt`; `std::bad_alloc`.
-//!
-//! Complexity: linear in the records in the queue and in the processes that
-//! have it open.
-//!
-//! Thread safety: safe.
-//!
-//! Crash safety: safe. Nothing is left behind.
+//! Effects: examines a queue. Takes no lock of the queue, makes no process
+//! wait, and changes nothing. Returns: the status of the queue. It is exact if
+//! no process uses the queue during the call. Throws: `error` with
+//! `errc::not_found` or `errc::permission_denied`; `queue_mismatch` if the
+//! queue has a layout of a different version of the library or does not match
+//! the options; `queue_corrupt`; `std::bad_alloc`. Complexity: linear in the
+//! records in the queue and in the processes that have it open. Thread safety:
+//! safe. Crash safety: safe. Nothing is left behind.
 queue_status inspect(const queue_options& options);
 
 //! Effects: as `inspect(options)`, but reports failure through `ec`.
-//!
-//! Returns: the status of the queue; on failure a value-initialised one.
-//!
-//! Throws: nothing that `ec` can report.
-//!
+//! Returns: the status of the queue; a value-initialized one on failure.
+//! Throws: nothing that `ec` reports.
 //! Complexity: as `inspect(options)`.
-//!
 //! Thread safety: safe.
-//!
 //! Crash safety: safe. Nothing is left behind.
 queue_status
 inspect(const detail::options_argument& options, boost::system::error_code& ec);
 
 //! Returns: the names of the queues in a directory, or, with an empty path, in
 //! shared memory. Queues that this user may not open are left out.
-//!
 //! Throws: `error` if the directory cannot be read; `std::bad_alloc`.
-//!
 //! Complexity: linear in the entries of the directory; for shared memory, in
 //! the shared memory objects of the machine.
-//!
 //! Thread safety: safe.
-//!
 //! Crash safety: safe. Nothing is left behind.
 std::vector<std::string> list_queues(const std::string& directory = {});
 
 //! Effects: as `list_queues(directory)`, but reports failure through `ec`.
-//!
 //! Returns: the names of the queues; none on failure.
-//!
-//! Throws: nothing that `ec` can report.
-//!
+//! Throws: nothing that `ec` reports.
 //! Complexity: as `list_queues(directory)`.
-//!
 //! Thread safety: safe.
-//!
 //! Crash safety: safe. Nothing is left behind.
 std::vector<std::string>
 list_queues(const std::string& directory, boost::system::error_code& ec);
 
 //! Effects: as `list_queues()`, but reports failure through `ec`.
-//!
 //! Returns: the names of the queues in shared memory; none on failure.
-//!
-//! Throws: nothing that `ec` can report.
-//!
+//! Throws: nothing that `ec` reports.
 //! Complexity: as `list_queues()`.
-//!
 //! Thread safety: safe.
-//!
 //! Crash safety: safe. Nothing is left behind.
 std::vector<std::string> list_queues(boost::system::error_code& ec);
 
@@ -125,38 +98,28 @@ std::vector<std::string> list_queues(boost::system::error_code& ec);
 struct repair_report
 {
     std::size_t records;   //!< recovered reservations and deliveries
-    std::size_t processes; //!< dead processes that were removed from the table
+    std::size_t processes; //!< dead processes whose slots were freed
 };
 
 //! Effects: recovers everything that dead processes left in a queue: locks,
 //! reservations (never delivered), deliveries (delivered again) and slots in
-//! the table of participants. The queue does the same by itself when it needs
-//! a lock, a record or a slot. Living processes, stopped ones included, are
-//! left alone.
-//!
-//! Returns: the numbers of recovered records and removed processes.
-//!
-//! Throws: as opening a queue; `queue_corrupt`.
-//!
-//! Complexity: linear in the records in the queue. Senders and receivers wait
-//! meanwhile.
-//!
+//! the table of participants. Other calls recover a lock, a record or a slot
+//! when they need it. What living processes hold is not touched, even if they
+//! are stopped.
+//! Returns: the numbers of recovered records and of dead processes.
+//! Throws: as the constructors of basic_handle with `open_only`.
+//! Complexity: linear in the records in the queue. Sending and receiving calls
+//! may have to wait for it.
 //! Thread safety: safe.
-//!
 //! Crash safety: safe. The next process continues the recovery.
 repair_report repair(const queue_options& options);
 
 //! Effects: as `repair(options)`, but reports failure through `ec`.
-//!
-//! Returns: the numbers of recovered records and removed processes; zeros on
+//! Returns: the numbers of recovered records and of dead processes; zeros on
 //! failure.
-//!
-//! Throws: nothing that `ec` can report.
-//!
+//! Throws: nothing that `ec` reports.
 //! Complexity: as `repair(options)`.
-//!
 //! Thread safety: safe.
-//!
 //! Crash safety: safe. The next process continues the recovery.
 repair_report
 repair(const detail::options_argument& options, boost::system::error_code& ec);

@@ -6,7 +6,7 @@
 #ifndef BOOST_IPQ_PUBLISHER_HPP
 #define BOOST_IPQ_PUBLISHER_HPP
 
-//! Putting messages into queues, and what concerns queues as such: options,
+//! Sends messages. Also includes what concerns a queue itself: options,
 //! removal, inspection, the factory.
 
 #include <boost_ipq/basic_handle.hpp>
@@ -23,7 +23,7 @@
 
 namespace boost_ipq {
 
-//! Puts messages into a queue.
+//! Sends messages to a queue.
 //!
 //! Any number of publishers in any number of processes may have a queue open.
 //! The messages of one publisher arrive in the order sent.
@@ -40,18 +40,23 @@ namespace boost_ipq {
 //! errc::invalid_argument for a null pointer with a size, and with errc::closed
 //! if the handle is not open.
 //!
-//! Complexity: one copy of the message. No allocation. No system call, unless a
-//! subscriber sleeps or another publisher has been waiting for the lock. At the
-//! end of a burst, the first call that finds the queue full looks again less
-//! than a microsecond later; if a subscriber is making room, it waits a few
-//! microseconds for more of it.
+//! Complexity: one copy of the message. No allocation. A call that need not
+//! wait makes no system call, except to wake a subscriber that sleeps, and to
+//! yield the processor once if another publisher has waited long for the lock
+//! of the publishers. If it has to wait for that lock, or the queue is full, it
+//! may also ask the kernel whether another process is alive. At the end of a
+//! burst, the first call that finds the queue full looks again less than a
+//! microsecond later; if there is room then, it waits a few microseconds for
+//! more room.
 //!
-//! Thread safety: safe. A forked child may use its copy of a handle; its first
+//! Thread safety: safe. If a process is stopped inside a call (by SIGSTOP or in
+//! a debugger), the calls of other publishers, `try_` calls included, may wait
+//! until it continues. A forked child may use its copy of a handle; its first
 //! call joins the queue. Not async-signal-safe.
 //!
-//! Crash safety: a message whose sending call has returned true is delivered. A
-//! message that is being sent when the process dies is delivered whole or not
-//! at all. No other process waits for the dead one.
+//! Crash safety: a message whose sending call has reported success is
+//! delivered. A message that is being sent when the process dies is delivered
+//! whole or not at all. No other process waits for the dead process.
 template <class Allocator, class Storage>
 class basic_publisher
     : public basic_handle<detail::publisher_side, Allocator, Storage>
@@ -124,9 +129,10 @@ public:
     }
 
     //! Effects: waits for room until `stop.stop_requested()`, and sends a
-    //! message. A std::stop_token ends the wait at once, an object of any other
-    //! type within 10 milliseconds.
-    //! Returns: false if it was stopped, or canceled by cancel() or close().
+    //! message. A std::stop_token ends the wait at once; an object of any other
+    //! type is asked every 10 milliseconds.
+    //! Returns: false if a stop was requested, or the wait was canceled by
+    //! cancel() or close().
     template <class Stop, detail::if_stop_token<Stop> = 0>
     bool enqueue(const void* data, std::size_t size, const Stop& stop)
     {
@@ -170,7 +176,7 @@ public:
     //! boost::posix_time in UTC) or for a duration, and sends a message.
     //! Durations and steady_clock follow the monotonic clock, other time points
     //! their own clock.
-    //! Returns: false if the deadline has passed, or if it was canceled by
+    //! Returns: false if the deadline has passed, or the wait was canceled by
     //! cancel() or close().
     template <class Time>
     bool timed_enqueue(const void* data, std::size_t size, const Time& deadline)
@@ -207,11 +213,12 @@ public:
         return timed_enqueue(message.data, message.size, deadline, ec);
     }
 
-    //! Requires: the elements of [first, last) are ranges of bytes.
-    //! Effects: sends them from `first` on, as many as fit, in order, in one
-    //! publication: subscribers see all of them or none.
+    //! Requires: each element of [first, last) is a range of bytes. The call
+    //! iterates more than once.
+    //! Effects: sends as many of the elements as fit, from `first` on, each as
+    //! one message, in one publication: subscribers see all of them or none.
     //! Returns: the number of messages sent; 0 if the queue is full.
-    //! Throws: before any message is sent.
+    //! Throws: also what the iterators throw. No message was sent then.
     //! Complexity: one copy of each message, one lock, at most one wake-up of
     //! each sleeping subscriber.
     //! Crash safety: if the process dies during the call, all messages are sent
@@ -252,8 +259,9 @@ public:
         });
     }
 
-    //! Effects: waits for room, and reserves it.
-    //! Returns: an empty reservation if canceled by cancel() or close().
+    //! Effects: waits for room, and reserves it for a message of `size` bytes.
+    //! Returns: an empty reservation if the wait was canceled by cancel() or
+    //! close().
     //! Complexity: constant. No copy.
     reservation reserve(std::size_t size)
     {
@@ -268,8 +276,8 @@ public:
     }
 
     //! Effects: waits for room until `stop.stop_requested()`, and reserves it.
-    //! Returns: an empty reservation if it was stopped, or canceled by cancel()
-    //! or close().
+    //! Returns: an empty reservation if a stop was requested, or the wait was
+    //! canceled by cancel() or close().
     //! Complexity: constant. No copy.
     template <class Stop, detail::if_stop_token<Stop> = 0>
     reservation reserve(std::size_t size, const Stop& stop)
@@ -288,8 +296,8 @@ public:
 
     //! Effects: waits for room until a time point or for a duration, as
     //! timed_enqueue() does, and reserves it.
-    //! Returns: an empty reservation if the deadline has passed, or if it was
-    //! canceled by cancel() or close().
+    //! Returns: an empty reservation if the deadline has passed, or the wait
+    //! was canceled by cancel() or close().
     //! Complexity: constant. No copy.
     template <class Time>
     reservation timed_reserve(std::size_t size, const Time& deadline)
@@ -329,7 +337,7 @@ private:
         });
     }
 
-    // What `operation` reserves.
+    // Returns the reservation that `operation` makes.
     template <class Operation>
     reservation reserved(std::size_t size, Operation operation)
     {

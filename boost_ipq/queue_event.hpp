@@ -13,26 +13,29 @@
 
 namespace boost_ipq {
 
-//! An event of a queue that is worth a line in a log.
+//! An event of a queue, for a log.
 struct queue_event
 {
+    //! The kinds of events.
     enum kind_type
     {
         opened,      //!< a handle was opened
         created,     //!< a handle was opened and created the queue
         recovered,   //!< locks or records of dead processes were recovered
         redelivered, //!< messages were delivered again
-        mismatch     //!< a handle was not opened: the queue is a different one
+        mismatch     //!< a handle was not opened, because of queue_mismatch
     };
 
-    kind_type kind;
+    kind_type kind;       //!< what happened
     std::string queue;    //!< the queue's name
-    std::uint64_t number; //!< how many were recovered or redelivered
-    std::string text;     //!< of a mismatch: the differences
+    std::uint64_t number; //!< how many were recovered or redelivered, else 0
+    std::string text;     //!< of a mismatch, the differences; else empty
 };
 
-//! Returns: the name of the event.
+//! Returns: the name of the kind, such as "opened".
 //! Throws: nothing.
+//! Complexity: constant.
+//! Thread safety: safe.
 inline const char* to_string(queue_event::kind_type kind) noexcept
 {
     switch (kind)
@@ -53,6 +56,7 @@ inline const char* to_string(queue_event::kind_type kind) noexcept
 
 //! Effects: writes the event as a line of a log, without a newline.
 //! Returns: `out`.
+//! Throws: what `out` throws.
 inline std::ostream& operator<<(std::ostream& out, const queue_event& event)
 {
     out << "queue '" << event.queue << "': " << to_string(event.kind);
@@ -63,10 +67,10 @@ inline std::ostream& operator<<(std::ostream& out, const queue_event& event)
     return out;
 }
 
-//! Receives events. The thread whose operation caused an event calls the sink
-//! after the operation, with no lock held. Exceptions of the sink are ignored,
-//! except for `mismatch`, where an exception replaces queue_mismatch. The sink
-//! must not use the handle.
+//! A function object that receives events. The thread whose call caused an
+//! event calls the sink at the end of that call, with no lock of the queue
+//! held. The sink must not use the handle. Its exceptions are ignored, except
+//! that an exception in a `mismatch` event replaces queue_mismatch.
 using log_sink = std::function<void(const queue_event&)>;
 
 } // namespace boost_ipq

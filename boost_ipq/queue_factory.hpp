@@ -64,24 +64,26 @@ private:
 
 } // namespace detail
 
-//! Makes publishers and subscribers with common options and a common log, for
-//! programs that pass such a factory to their parts.
+//! Makes publishers and subscribers that share default options and a log sink.
+//! Pass it to the parts of a program that need queues.
 //!
-//! By default, the calls open the queue of the factory's default options. The
-//! argument `queue` selects a different one: a name replaces the name in the
-//! default options; queue_options replace the default options.
+//! A call without the argument `queue` opens the queue that the default options
+//! name. Otherwise, if `queue` is a name, it replaces the name in the default
+//! options; if it is a queue_options object, it replaces all of them.
 //!
-//! The log sink receives an event when a handle is opened, and the recoveries
-//! and redeliveries that happen in it, see queue_event.
+//! The log sink receives an event when a handle is opened, and events for the
+//! recoveries and redeliveries in its calls, see queue_event.
 //!
-//! Thread safety: the calls are safe, if the log sink is.
+//! Thread safety: safe, if the log sink is.
+//!
 //! Crash safety: as the constructors of the handles.
 class queue_factory
 {
 public:
-    //! Effects: makes a factory with these default options, which logs to
+    //! Effects: makes a factory with these default options. Its handles log to
     //! `sink`, unless that is empty.
     //! Throws: std::bad_alloc.
+    //! Complexity: constant.
     explicit queue_factory(queue_options defaults, log_sink sink = {})
         : m_defaults(std::move(defaults)),
           m_sink(
@@ -92,8 +94,8 @@ public:
 
     //! Effects: opens a publisher of the queue. `mode` is create_only,
     //! open_only or open_or_create.
-    //! Returns: the publisher, a boost_ipq::publisher.
-    //! Throws: as the publisher's constructor. queue_mismatch is logged.
+    //! Returns: a boost_ipq::publisher.
+    //! Throws: as the publisher's constructor. queue_mismatch is logged first.
     //! Complexity: as the publisher's constructor.
     template <class Mode, class Publisher = publisher>
     Publisher
@@ -122,8 +124,8 @@ public:
 
     //! Effects: opens a subscriber of the queue. `mode` is create_only,
     //! open_only or open_or_create.
-    //! Returns: the subscriber, a boost_ipq::subscriber.
-    //! Throws: as the subscriber's constructor. queue_mismatch is logged.
+    //! Returns: a boost_ipq::subscriber.
+    //! Throws: as the subscriber's constructor. queue_mismatch is logged first.
     //! Complexity: as the subscriber's constructor.
     template <class Mode, class Subscriber = subscriber>
     Subscriber
@@ -151,7 +153,8 @@ public:
     }
 
     //! Returns: the default options.
-    //! Throws: nothing. Complexity: constant.
+    //! Throws: nothing.
+    //! Complexity: constant.
     const queue_options& defaults() const noexcept { return m_defaults; }
 
 private:

@@ -15,6 +15,8 @@
 
 namespace boost_ipq {
 
+//! The creation tags of Boost.Interprocess: create_only fails if the queue
+//! exists, open_only fails if it does not, open_or_create does what is needed.
 using boost::interprocess::create_only;
 using boost::interprocess::create_only_t;
 using boost::interprocess::open_only;
@@ -27,89 +29,75 @@ enum class lifetime
 {
     //! Until remove_queue(), or until the system restarts.
     persistent,
-    //! Until the last handle in any process is closed or its process has died.
-    //! Messages that wait then are lost.
+    //! Until the last handle in any process is closed, or its process has
+    //! died. Messages that are still in the queue are lost.
     while_open
 };
 
 //! The name of a queue and the parameters with which it is created.
 //!
 //! Options with a capacity describe the queue completely: opening a queue that
-//! has different parameters fails with `queue_mismatch`. Options that consist
-//! of a name accept any queue with that name, but parameters that were set
-//! explicitly must match.
+//! has a different capacity, alignment or lifetime fails with `queue_mismatch`.
+//! Options without a capacity open any queue with that name, but an alignment
+//! or a lifetime that was set must match. The permissions of an existing queue
+//! are not compared.
 //!
-//! Thread safety: as that of standard containers. Several threads may call
-//! const functions of one object.
+//! What holds for every observer: Throws: nothing. Complexity: constant.
+//!
+//! Thread safety: as standard containers: several threads may call const
+//! functions of one object at the same time.
 class queue_options
 {
 public:
-    //! Smallest capacity, in bytes: that of an empty message.
+    //! The smallest capacity, in bytes: room for one empty message.
     static constexpr std::size_t min_capacity = detail::min_capacity;
 
-    //! Largest capacity, in bytes: nearly 32 GiB.
+    //! The largest capacity, in bytes: 128 bytes less than 32 GiB.
     static constexpr std::size_t max_capacity = detail::max_capacity;
 
     //! Requires: the name has 1 to 200 characters of `A-Z a-z 0-9 . _ -` and
     //! does not start with a dot.
-    //!
-    //! Effects: names a queue that is opened as it is.
-    //!
+    //! Effects: makes options that open the queue with that name as it is.
     //! Throws: `std::invalid_argument` for a bad name; `std::bad_alloc`.
-    //!
     //! Complexity: linear in the length of the name.
     queue_options(const std::string& name);
 
     //! Effects: as `queue_options(std::string(name))`.
-    //!
     //! Throws: `std::invalid_argument` for a bad name; `std::bad_alloc`.
-    //!
     //! Complexity: linear in the length of the name.
     queue_options(const char* name);
 
     //! Effects: as `queue_options(std::string(name))`.
-    //!
     //! Throws: `std::invalid_argument` for a bad name; `std::bad_alloc`.
-    //!
     //! Complexity: linear in the length of the name.
     queue_options(std::string_view name);
 
     //! Requires: a valid name, and a capacity from `min_capacity` to
     //! `max_capacity`.
-    //!
-    //! Effects: names a queue and its capacity, in bytes of ring space. A
-    //! message of `n` bytes uses `n + 8` of them, rounded up to the message
-    //! alignment.
-    //!
+    //! Effects: makes options that create or open a queue with that name and
+    //! that capacity, in bytes. A message of `n` bytes takes `n + 8` bytes of
+    //! the capacity, rounded up to the message alignment.
     //! Throws: `std::invalid_argument` for a bad name or capacity;
     //! `std::bad_alloc`.
-    //!
     //! Complexity: linear in the length of the name.
     queue_options(const std::string& name, std::size_t capacity);
 
     //! Effects: as `queue_options(std::string(name), capacity)`.
-    //!
     //! Throws: `std::invalid_argument` for a bad name or capacity;
     //! `std::bad_alloc`.
-    //!
     //! Complexity: linear in the length of the name.
     queue_options(const char* name, std::size_t capacity);
 
     //! Effects: as `queue_options(std::string(name), capacity)`.
-    //!
     //! Throws: `std::invalid_argument` for a bad name or capacity;
     //! `std::bad_alloc`.
-    //!
     //! Complexity: linear in the length of the name.
     queue_options(std::string_view name, std::size_t capacity);
 
-    //! Effects: sets the permissions of a queue that is created. It has exactly
-    //! these, whatever the umask. Default: only the owner (0600).
-    //!
+    //! Effects: sets the permissions of a queue that is created. It gets
+    //! exactly these, whatever the umask. Default: only the owner (0600).
     //! Returns: `*this`.
-    //!
     //! Throws: nothing.
-    //!
     //! Complexity: constant.
     queue_options&
     permissions(const boost::interprocess::permissions& value) noexcept
@@ -119,11 +107,8 @@ public:
     }
 
     //! Effects: sets how long the queue exists. Default: `persistent`.
-    //!
     //! Returns: `*this`.
-    //!
     //! Throws: nothing.
-    //!
     //! Complexity: constant.
     queue_options& lifetime(boost_ipq::lifetime value) noexcept
     {
@@ -132,113 +117,78 @@ public:
         return *this;
     }
 
-    //! Requires: 8, 16, 32 or 64.
-    //!
-    //! Effects: sets the alignment of every message's body, in bytes. It is
-    //! larger if `message_type()` needs more. Default: 8.
-    //!
+    //! Requires: `value` is 8, 16, 32 or 64.
+    //! Effects: sets the alignment of every message, in bytes. It is larger if
+    //! the type given to `message_type()` needs more. Default: 8.
     //! Returns: `*this`.
-    //!
     //! Throws: `std::invalid_argument` for other values.
-    //!
     //! Complexity: constant.
     queue_options& message_alignment(std::size_t value);
 
     //! Requires: `alignment` is a power of two up to 64.
-    //!
     //! Effects: records that every message is an object of a type of that size
-    //! and alignment, in bytes. Typed handles call it. Options with a type open
-    //! only queues of that type; options without one open any queue.
-    //!
+    //! and alignment, in bytes. Typed handles call this function. Options with
+    //! a type open only queues of that type; options without a type open any.
     //! Returns: `*this`.
-    //!
     //! Throws: `std::invalid_argument` for other alignments.
-    //!
     //! Complexity: constant.
     queue_options& message_type(std::size_t size, std::size_t alignment);
 
     //! Requires: the directory exists when the queue is created or opened.
-    //!
     //! Effects: keeps the queue in a file in that directory instead of in
     //! shared memory. Its messages survive the end of all processes and a
-    //! restart of the system. Queues with one name in different directories, or
-    //! in shared memory, are different queues. An empty path, the default,
-    //! means shared memory.
-    //!
+    //! restart of the system. A queue in a different directory, or in shared
+    //! memory, is a different queue, even if it has the same name. An empty
+    //! path, the default, means shared memory.
     //! Returns: `*this`.
-    //!
     //! Throws: `std::filesystem::filesystem_error` if the path is relative and
     //! there is no working directory; `std::bad_alloc`.
-    //!
     //! Complexity: linear in the length of the path.
     queue_options& directory(const std::string& path);
 
     //! Requires: a valid name.
-    //!
-    //! Returns: these options for a queue with a different name.
-    //!
+    //! Returns: a copy of these options with a different name.
     //! Throws: `std::invalid_argument` for a bad name; `std::bad_alloc`.
-    //!
     //! Complexity: linear in the length of the name.
     queue_options renamed(const std::string& name) const;
 
     //! Returns: the name of the queue.
-    //!
-    //! Throws: nothing.
     const std::string& name() const noexcept { return m_name; }
 
     //! Returns: the capacity in bytes; 0 if none was given.
-    //!
-    //! Throws: nothing.
     std::size_t capacity() const noexcept { return m_capacity; }
 
     //! Returns: the permissions.
-    //!
-    //! Throws: nothing.
     const boost::interprocess::permissions& permissions() const noexcept
     {
         return m_permissions;
     }
 
     //! Returns: the lifetime.
-    //!
-    //! Throws: nothing.
     boost_ipq::lifetime lifetime() const noexcept { return m_lifetime; }
 
-    //! Returns: the absolute path of the directory; empty: shared memory.
-    //!
-    //! Throws: nothing.
+    //! Returns: the absolute path of the directory; empty for shared memory.
     const std::string& directory() const noexcept { return m_directory; }
 
-    //! Returns: the alignment of message bodies in bytes.
-    //!
-    //! Throws: nothing.
+    //! Returns: the alignment of messages in bytes.
     std::size_t message_alignment() const noexcept
     {
         return m_alignment < m_type_alignment ? m_type_alignment : m_alignment;
     }
 
     //! Returns: the size of the message type in bytes; 0 if there is none.
-    //!
-    //! Throws: nothing.
     std::size_t type_size() const noexcept { return m_type_size; }
 
     //! Returns: the alignment of the message type in bytes; 0 if there is none.
-    //!
-    //! Throws: nothing.
     std::size_t type_alignment() const noexcept { return m_type_alignment; }
 
     //! Returns: whether a queue must have this lifetime to be opened.
-    //!
-    //! Throws: nothing.
     bool demands_lifetime() const noexcept
     {
         return m_complete || m_lifetime_set;
     }
 
     //! Returns: whether a queue must have this alignment to be opened.
-    //!
-    //! Throws: nothing.
     bool demands_alignment() const noexcept
     {
         return m_complete || m_alignment_set;

@@ -17,52 +17,37 @@ namespace boost_ipq {
 
 //! Effects: removes a queue: its segment, semaphores and lock file. Processes
 //! that have the queue open keep it until they close it. A queue that is
-//! created with that name afterwards is a different one. Of the options only
-//! name and directory count, so a queue with different parameters, or of a
-//! different version of the library, can be removed.
-//!
+//! created with that name later is a new queue. Only the name and the directory
+//! in the options are used, so a queue with different parameters, or of a
+//! different version of the library, can be removed, too.
 //! Returns: whether the queue existed.
-//!
 //! Throws: `error` with `errc::permission_denied` if the system does not permit
 //! it, or with an error of the system; `std::bad_alloc`.
-//!
-//! Complexity: constant; waits while another process creates, opens or removes
+//! Complexity: constant. Waits while another process creates, opens or removes
 //! the queue.
-//!
 //! Thread safety: safe.
-//!
 //! Crash safety: safe. The next process that opens or removes the queue
 //! completes a removal whose process died.
 bool remove_queue(const queue_options& options);
 
 //! Effects: as `remove_queue(options)`, but reports failure through `ec`.
-//!
 //! Returns: whether the queue existed; false on failure.
-//!
-//! Throws: nothing that `ec` can report.
-//!
+//! Throws: nothing that `ec` reports.
 //! Complexity: as `remove_queue(options)`.
-//!
 //! Thread safety: safe.
-//!
 //! Crash safety: as `remove_queue(options)`.
 bool remove_queue(
     const detail::options_argument& options, boost::system::error_code& ec);
 
 //! Requires: `Storage` is `shared_storage` or `heap_storage`.
-//!
-//! Effects: removes a queue in that storage. `remove_queue<shared_storage>()`
-//! is `remove_queue()`. A queue in `heap_storage` is removed from the names of
-//! this process; its handles keep it until they are closed.
-//!
+//! Effects: removes a queue in that storage. For `shared_storage`, it does what
+//! `remove_queue(options)` does. A queue in `heap_storage` loses its name; its
+//! handles keep it until they are closed.
 //! Returns: whether the queue existed.
-//!
 //! Throws: as `remove_queue(options)`.
-//!
-//! Complexity: `heap_storage`: logarithmic in the queues of the process.
-//!
+//! Complexity: as `remove_queue(options)`; for `heap_storage`, logarithmic in
+//! the number of queues of the process.
 //! Thread safety: safe.
-//!
 //! Crash safety: as `remove_queue(options)`.
 template <class Storage>
 bool remove_queue(const queue_options& options)
@@ -71,18 +56,12 @@ bool remove_queue(const queue_options& options)
 }
 
 //! Requires: `Storage` is `shared_storage` or `heap_storage`.
-//!
 //! Effects: as `remove_queue<Storage>(options)`, but reports failure through
 //! `ec`.
-//!
 //! Returns: whether the queue existed; false on failure.
-//!
-//! Throws: nothing that `ec` can report.
-//!
+//! Throws: nothing that `ec` reports.
 //! Complexity: as `remove_queue<Storage>(options)`.
-//!
 //! Thread safety: safe.
-//!
 //! Crash safety: as `remove_queue<Storage>(options)`.
 template <class Storage>
 bool remove_queue(

@@ -18,13 +18,14 @@
 
 namespace boost_ipq {
 
-//! Room in a queue's ring, which its publisher fills in place.
+//! Room for a message in the queue's memory, which the publisher fills in
+//! place.
 //!
 //! Several reservations may be outstanding at a time, and may be committed in
 //! any order. Messages are delivered in the order of their reservation: one
 //! that is not committed yet holds up the messages behind it.
 //!
-//! A reservation keeps the queue open, even when its publisher is closed. A
+//! A reservation keeps the queue open, even after its publisher is closed. A
 //! forked child does not own the reservations of its parent: its copies do
 //! nothing.
 //!
@@ -32,7 +33,7 @@ namespace boost_ipq {
 //! reservation by one thread at a time.
 //!
 //! Crash safety: if the process dies before commit(), the message is never
-//! delivered, and holds no one up.
+//! delivered, and the messages behind it are not held up.
 class reservation
 {
 public:
@@ -40,7 +41,7 @@ public:
     //! Throws: nothing.
     reservation() noexcept = default;
 
-    //! Effects: moves the room from `other`, which is empty then.
+    //! Effects: moves the room from `other`, which is empty afterwards.
     //! Throws: nothing.
     reservation(reservation&& other) noexcept
         : m_queue(std::move(other.m_queue)),
@@ -49,7 +50,7 @@ public:
     }
 
     //! Effects: abandon(), then moves the room from `other`, which is empty
-    //! then.
+    //! afterwards.
     //! Throws: nothing.
     reservation& operator=(reservation&& other) noexcept
     {
@@ -63,15 +64,17 @@ public:
     }
 
     //! Effects: abandon().
+    //! Throws: nothing.
     ~reservation() { abandon(); }
 
-    //! Returns: whether there is room to fill. False if the queue was full, and
+    //! Returns: whether there is room to fill; false if none was reserved, and
     //! after commit() or abandon().
     //! Throws: nothing.
     explicit operator bool() const noexcept { return m_queue != nullptr; }
 
     //! Requires: not empty.
-    //! Returns: the room, aligned to the queue's message alignment.
+    //! Returns: the address of the room, aligned to the queue's message
+    //! alignment.
     //! Throws: nothing.
     void* data() const noexcept
     {
@@ -85,11 +88,11 @@ public:
     std::size_t size() const noexcept { return m_record.header.length(); }
 
     //! Requires: not empty.
-    //! Effects: sends the message. The reservation is empty then.
+    //! Effects: sends the message. The reservation is empty afterwards.
     //! Throws: nothing.
     //! Complexity: constant. No system call, unless a subscriber sleeps.
-    //! Crash safety: if the process dies in the call, the message is sent or
-    //! not.
+    //! Crash safety: if the process dies in the call, the message is delivered
+    //! whole or not at all.
     void commit() noexcept
     {
         BOOST_ASSERT_MSG(m_queue, "the reservation is empty");
@@ -99,10 +102,10 @@ public:
 
     //! Requires: not empty.
     //! Effects: sends the first `size` bytes as the message, and gives the rest
-    //! of the room back. The reservation is empty then.
+    //! of the room back. The reservation is empty afterwards.
     //! Throws: `error` with errc::invalid_argument if `size` is larger than
-    //! size(); the reservation is as before then.
-    //! Complexity and crash safety: as commit().
+    //! size(); the reservation is unchanged then.
+    //! Complexity, crash safety: as commit().
     void commit(std::size_t size)
     {
         BOOST_ASSERT_MSG(m_queue, "the reservation is empty");
@@ -124,11 +127,11 @@ public:
         });
     }
 
-    //! Effects: gives the room back, unless empty. The message is never
-    //! delivered. The reservation is empty then.
+    //! Effects: gives the room back, if there is any. The message is never
+    //! delivered. The reservation is empty afterwards.
     //! Throws: nothing.
-    //! Complexity: constant. No system call, unless another thread waits for
-    //! room or for the messages behind.
+    //! Complexity: constant. No system call, unless a publisher or a subscriber
+    //! sleeps.
     void abandon() noexcept
     {
         if (!m_queue)
@@ -156,7 +159,7 @@ private:
         return detail::ring_writer(m_queue->ring());
     }
 
-    // The message, or those behind an abandoned one, can be taken now.
+    // A subscriber can take the message, or those behind an abandoned one, now.
     void leave() noexcept
     {
         m_queue->messages().notify_one();

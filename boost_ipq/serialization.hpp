@@ -58,16 +58,16 @@ public:
 
 } // namespace detail
 
-//! A codec for typed handles, for types that Boost.Serialization can save and
-//! load. A message is a binary archive, so both sides must be programs for the
-//! same platform.
+//! A codec for types that Boost.Serialization can save and load. A message is a
+//! binary archive, so both programs must be built for the same platform.
 //!
 //! Thread safety: safe, if the type's serialize() is.
 template <class T>
 struct serialization_codec
 {
-    //! Effects: passes the bytes of the archive to `sink`.
+    //! Effects: saves the object to an archive and passes its bytes to `sink`.
     //! Throws: what the archive, the type's serialize() or the sink throws.
+    //! Complexity: linear in the size of the archive.
     template <class Sink>
     void encode(const T& value, const Sink& sink) const
     {
@@ -77,11 +77,12 @@ struct serialization_codec
     }
 
     //! Requires: T is default-constructible.
-    //! Returns: the object.
+    //! Returns: the object that the archive contains.
     //! Throws: boost::archive::archive_exception if the bytes are not exactly
-    //! one archive of such an object; std::bad_alloc, also for damaged bytes,
-    //! because binary archives trust the sizes in them; what the type's
-    //! serialize() throws, a std::exception as archive_exception.
+    //! one archive of a T, or if the type's serialize() throws a
+    //! std::exception; std::bad_alloc, also for damaged bytes, because a binary
+    //! archive trusts the sizes in it; other exceptions of serialize().
+    //! Complexity: linear in the size of the archive.
     T decode(const void* data, std::size_t size) const
     {
         try

@@ -8,20 +8,21 @@
 
 namespace boost_ipq {
 
-//! The queue is in memory that processes share: in a shared memory segment, or,
-//! with `queue_options::directory()`, in a mapped file.
+//! Keeps a queue in memory that processes share: in a shared memory segment,
+//! or, with `queue_options::directory()`, in a mapped file.
 struct shared_storage
 {
 };
 
-//! The queue is in the memory of this process and connects threads. Its first
-//! handle allocates the memory with its allocator.
+//! Keeps a queue in the memory of one process, where it connects threads. The
+//! handle that creates the queue allocates the memory with its allocator.
 //!
-//! Queue names belong to the process; permissions and directory are ignored. A
-//! persistent queue exists until `remove_queue<heap_storage>()` or the end of
-//! the process. One with `lifetime::while_open` exists until its last handle
-//! is closed. A forked child gets a copy of the queue, which it must not use if
-//! another thread of the parent used the queue at the time of the fork.
+//! Each process has its own queue names. Permissions and directory are ignored.
+//! A queue with `lifetime::persistent` exists until
+//! `remove_queue<heap_storage>()` or the end of the process; one with
+//! `lifetime::while_open`, until its last handle is closed. A forked child has
+//! its own copy of the queue. It must not use that copy if another thread of
+//! the parent was using the queue at the time of the fork.
 struct heap_storage
 {
 };

@@ -6,7 +6,7 @@
 #ifndef BOOST_IPQ_SUBSCRIBER_HPP
 #define BOOST_IPQ_SUBSCRIBER_HPP
 
-//! Taking messages out of queues, and what concerns queues as such: options,
+//! Receives messages. Also includes what concerns a queue itself: options,
 //! removal, inspection, the factory.
 
 #include <boost_ipq/basic_handle.hpp>
@@ -27,7 +27,7 @@
 
 namespace boost_ipq {
 
-//! Takes messages out of a queue.
+//! Receives messages from a queue.
 //!
 //! Any number of subscribers in any number of processes may have a queue open.
 //! They compete: each message goes to exactly one of them, first in, first out.
@@ -38,23 +38,27 @@ namespace boost_ipq {
 //!
 //! What holds for every receiving call, unless its description says otherwise:
 //!
-//! Throws: buffer_too_small, with the message's length in `size`;
-//! queue_corrupt if the queue's memory is damaged; `error` with
-//! errc::invalid_argument for a null buffer with a capacity, and with
-//! errc::closed if the handle is not open; whatever the container's allocator
+//! Throws: buffer_too_small if the message is longer than the caller's buffer,
+//! with its length in `size`; queue_corrupt if the queue's memory is damaged;
+//! `error` with errc::invalid_argument for a null buffer with a capacity, and
+//! with errc::closed if the handle is not open; what the container's allocator
 //! throws. The message stays in the queue then.
 //!
-//! Complexity: one copy of the message. No allocation but the container's. No
-//! system call, unless a publisher sleeps or another subscriber has been
-//! waiting for the lock. At the end of a burst, the first call that finds the
-//! queue empty looks again less than a microsecond later; if a publisher is
-//! sending, it waits a few microseconds for more messages.
+//! Complexity: one copy of the message. No allocation except the container's. A
+//! call that need not wait makes no system call, except to wake publishers that
+//! sleep. If it has to wait for the lock of the subscribers, or a process holds
+//! a message in place, it may also ask the kernel whether another process is
+//! alive. At the end of a burst, the first call that finds the queue empty
+//! looks again less than a microsecond later; if there is a message then, it
+//! waits a few microseconds for more messages.
 //!
-//! Thread safety: safe. A forked child may use its copy of a handle; its first
+//! Thread safety: safe. If a process is stopped inside a call (by SIGSTOP or in
+//! a debugger), the calls of other subscribers, `try_` calls included, may wait
+//! until it continues. A forked child may use its copy of a handle; its first
 //! call joins the queue. Not async-signal-safe.
 //!
-//! Crash safety: a message is lost only if the process dies after the call had
-//! moved the queue past it. No other process waits for a dead subscriber.
+//! Crash safety: a message is lost only if the process dies after the call has
+//! moved the queue past it. No other process waits for the dead process.
 template <class Allocator, class Storage>
 class basic_subscriber
     : public basic_handle<detail::subscriber_side, Allocator, Storage>
@@ -65,7 +69,7 @@ public:
     //! As the constructors of basic_handle.
     using base::base;
 
-    //! What dequeue() returns.
+    //! The container that dequeue() returns.
     using message_type = std::vector<
         std::byte, typename std::allocator_traits<
                        Allocator>::template rebind_alloc<std::byte>>;
@@ -142,7 +146,7 @@ public:
     }
 
     //! Effects: waits for a message and takes it into a container.
-    //! Returns: false if canceled by cancel() or close().
+    //! Returns: false if the wait was canceled by cancel() or close().
     template <class Container, detail::if_container<Container> = 0>
     bool dequeue(Container& message)
     {
@@ -159,7 +163,7 @@ public:
 
     //! Effects: waits for a message, takes it into a buffer of `capacity`
     //! bytes, and sets `size` to its length.
-    //! Returns: false if canceled by cancel() or close().
+    //! Returns: false if the wait was canceled by cancel() or close().
     bool dequeue(void* buffer, std::size_t capacity, std::size_t& size)
     {
         return m_handle.wait(
@@ -197,9 +201,10 @@ public:
     }
 
     //! Effects: waits for a message until `stop.stop_requested()`, and takes it
-    //! into a container. A std::stop_token ends the wait at once, an object of
-    //! any other type within 10 milliseconds.
-    //! Returns: false if it was stopped, or canceled by cancel() or close().
+    //! into a container. A std::stop_token ends the wait at once; an object of
+    //! any other type is asked every 10 milliseconds.
+    //! Returns: false if a stop was requested, or the wait was canceled by
+    //! cancel() or close().
     template <
         class Container, class Stop, detail::if_container<Container> = 0,
         detail::if_stop_token<Stop> = 0>
@@ -221,8 +226,8 @@ public:
             detail::into(message), detail::until_stopped(stop), ec);
     }
 
-    //! As dequeue(message, stop), into a buffer as
-    //! dequeue(buffer, capacity, size).
+    //! As dequeue(message, stop), but takes the message into a buffer, as
+    //! dequeue(buffer, capacity, size) does.
     template <class Stop, detail::if_stop_token<Stop> = 0>
     bool dequeue(
         void* buffer, std::size_t capacity, std::size_t& size, const Stop& stop)
@@ -272,7 +277,7 @@ public:
     //! boost::posix_time in UTC) or for a duration, and takes it into a
     //! container. Durations and steady_clock follow the monotonic clock, other
     //! time points their own clock.
-    //! Returns: false if the deadline has passed, or if it was canceled by
+    //! Returns: false if the deadline has passed, or the wait was canceled by
     //! cancel() or close().
     template <class Container, class Time, detail::if_container<Container> = 0>
     bool timed_dequeue(Container& message, const Time& deadline)
@@ -290,8 +295,8 @@ public:
             detail::into(message), detail::until(deadline), ec);
     }
 
-    //! As timed_dequeue(message, deadline), into a buffer as
-    //! dequeue(buffer, capacity, size).
+    //! As timed_dequeue(message, deadline), but takes the message into a
+    //! buffer, as dequeue(buffer, capacity, size) does.
     template <class Time>
     bool timed_dequeue(
         void* buffer, std::size_t capacity, std::size_t& size,
@@ -337,8 +342,8 @@ public:
             ec);
     }
 
-    //! Effects: takes the oldest message, if there is a message now, to be read
-    //! in place and acknowledged.
+    //! Effects: takes the oldest message, if there is a message now. The caller
+    //! reads it in place and acknowledges it.
     //! Returns: an empty delivery if there is none.
     //! Complexity: constant. No copy.
     delivery try_receive()
@@ -358,7 +363,8 @@ public:
     }
 
     //! Effects: waits for a message and takes it, to be read in place.
-    //! Returns: an empty delivery if canceled by cancel() or close().
+    //! Returns: an empty delivery if the wait was canceled by cancel() or
+    //! close().
     //! Complexity: constant. No copy.
     delivery receive() { return claimed_within(detail::forever()); }
 
@@ -371,8 +377,8 @@ public:
 
     //! Effects: waits for a message until `stop.stop_requested()`, and takes
     //! it, to be read in place.
-    //! Returns: an empty delivery if it was stopped, or canceled by cancel() or
-    //! close().
+    //! Returns: an empty delivery if a stop was requested, or the wait was
+    //! canceled by cancel() or close().
     //! Complexity: constant. No copy.
     template <class Stop, detail::if_stop_token<Stop> = 0>
     delivery receive(const Stop& stop)
@@ -390,7 +396,7 @@ public:
 
     //! Effects: waits for a message until a time point or for a duration, as
     //! timed_dequeue() does, and takes it, to be read in place.
-    //! Returns: an empty delivery if the deadline has passed, or if it was
+    //! Returns: an empty delivery if the deadline has passed, or the wait was
     //! canceled by cancel() or close().
     //! Complexity: constant. No copy.
     template <class Time>
@@ -408,10 +414,10 @@ public:
     }
 
     //! Requires: f(const void*, std::size_t) can be called.
-    //! Effects: calls `f` with the oldest message in place, if there is a
-    //! message now, and takes it.
+    //! Effects: if there is a message now, calls `f` with the oldest message in
+    //! place, then acknowledges it.
     //! Returns: the number of messages, 0 or 1.
-    //! Throws: also whatever `f` throws; the message is delivered again then.
+    //! Throws: also what `f` throws; the message is delivered again then.
     //! Complexity: constant. No copy.
     //! Crash safety: if the process dies before `f` has returned, the message
     //! is delivered again.
@@ -422,7 +428,7 @@ public:
     }
 
     //! As consume_one(f), but reports failure through `ec`, and returns 0 then.
-    //! What `f` throws is thrown.
+    //! Exceptions of `f` are still thrown.
     template <class Function>
     std::size_t consume_one(Function&& f, boost::system::error_code& ec)
     {
@@ -430,16 +436,17 @@ public:
     }
 
     //! Requires: f(const void*, std::size_t) can be called.
-    //! Effects: calls `f` with each message in place, oldest first, and takes
-    //! it. Ends when it has seen nothing behind the messages that it took:
-    //! messages that are sent or given back after that are left to the next
-    //! call. Messages are taken up to 64 at a time.
+    //! Effects: calls `f` with each message in place, oldest first, then
+    //! acknowledges it. Takes up to 64 messages at a time, and ends when there
+    //! was no message behind those that it took. Messages that are sent or
+    //! given back later are left to the next call.
     //! Returns: the number of messages.
-    //! Throws: also whatever `f` throws. Its message is delivered again then;
-    //! those behind it may count as redelivered, too.
+    //! Throws: also what `f` throws. The message that `f` was called with is
+    //! delivered again then; the messages behind it may count as redelivered,
+    //! too.
     //! Complexity: two locks and at most one wake-up for every 64 messages. No
     //! copy.
-    //! Crash safety: if the process dies, each message whose `f` has not
+    //! Crash safety: if the process dies, each message for which `f` has not
     //! returned is delivered again.
     template <class Function>
     std::size_t consume_all(Function&& f)
@@ -451,9 +458,10 @@ public:
         return count;
     }
 
-    //! As consume_all(f), but reports failure through `ec`: also an `error`,
-    //! std::invalid_argument or std::bad_alloc that `f` throws. Other
-    //! exceptions of `f` are thrown.
+    //! As consume_all(f), but reports failure through `ec`, and returns the
+    //! number of messages before it. If `f` throws an `error`,
+    //! std::invalid_argument or std::bad_alloc, that is reported, too; other
+    //! exceptions of `f` are still thrown.
     template <class Function>
     std::size_t consume_all(Function&& f, boost::system::error_code& ec)
     {
@@ -479,7 +487,7 @@ private:
         });
     }
 
-    // What `operation` claims.
+    // Returns the delivery that `operation` makes.
     template <class Operation>
     delivery claimed(Operation operation)
     {

@@ -8,10 +8,12 @@
 
 namespace boost_ipq {
 
-//! Asks a receiving call to cut a message that is longer than the buffer.
+//! The type of `truncate`.
 struct truncate_t
 {
 };
+
+//! Asks a receiving call to cut a message that is longer than the buffer.
 inline constexpr truncate_t truncate{};
 
 } // namespace boost_ipq

@@ -11,23 +11,24 @@
 
 namespace boost_ipq {
 
-//! The codec of typed handles that send objects as they lie in memory.
+//! Stands for "no codec": typed handles send trivially copyable objects as the
+//! bytes that they have in memory.
 //!
-//! Types that are not trivially copyable need a codec of their own:
+//! Other types need a codec, a class of this form:
 //!
 //!     struct codec
 //!     {
-//!         // Calls sink(const void*, std::size_t) or sink(range) with the
-//!         // bytes of the message, in order.
+//!         // Calls sink(const void*, std::size_t) or sink(range), once or
+//!         // repeatedly, with the bytes of the message in order.
 //!         template <class Sink>
 //!         void encode(const T& value, const Sink& sink) const;
 //!
-//!         // Or decode(const void* data, std::size_t size).
+//!         // Or: T decode(const void* data, std::size_t size) const;
 //!         T decode(message_view bytes) const;
 //!     };
 //!
-//! The members need not be const. If several threads use one handle, they call
-//! its codec concurrently.
+//! The functions need not be const. If several threads use one handle, they
+//! call its codec at the same time.
 struct no_codec
 {
 };
@@ -35,7 +36,7 @@ struct no_codec
 //! The bytes of a message that a codec decodes: a contiguous range, which
 //! converts to std::string_view and std::span.
 //!
-//! Throws: nothing. Complexity: constant.
+//! What holds for every call: Throws: nothing. Complexity: constant.
 class message_view
 {
 public:
@@ -46,7 +47,7 @@ public:
     {
     }
 
-    //! Returns: the first byte of the message.
+    //! Returns: a pointer to the first byte of the message.
     const std::byte* data() const noexcept { return m_data; }
 
     //! Returns: the size of the message in bytes.

@@ -14,8 +14,8 @@ namespace boost_ipq {
 //! An object that its subscriber reads in place: a delivery with the interface
 //! of a pointer. It can be moved but not copied.
 //!
-//! Throws: nothing. Complexity: constant.
-//! Thread safety, crash safety: as delivery.
+//! What holds for every call: Throws: nothing. Complexity, thread safety, crash
+//! safety: as the call of `delivery`.
 template <class T>
 class typed_delivery
 {
@@ -30,7 +30,8 @@ public:
     {
     }
 
-    //! Returns: whether there is an object.
+    //! Returns: whether there is an object; false if none was taken, and after
+    //! acknowledge() or give_back().
     explicit operator bool() const noexcept { return bool(m_message); }
 
     //! Requires: not empty.
@@ -49,16 +50,18 @@ public:
     }
 
     //! Requires: not empty.
-    //! Returns: whether the object may have been delivered before.
+    //! Returns: whether the object may have been delivered before, without
+    //! being acknowledged.
     bool redelivered() const noexcept { return m_message.redelivered(); }
 
     //! Requires: not empty.
-    //! Effects: removes the object from the queue; the delivery is empty
-    //! afterwards.
+    //! Effects: removes the object from the queue: it is never delivered again.
+    //! The delivery is empty afterwards.
     void acknowledge() noexcept { m_message.acknowledge(); }
 
-    //! Effects: returns the object, if there is one, to the queue, where it is
-    //! delivered again; the delivery is empty afterwards.
+    //! Effects: gives the object back, if there is one: it is delivered again,
+    //! to the next subscriber that looks for a message. The delivery is empty
+    //! afterwards.
     void give_back() noexcept { m_message.give_back(); }
 
 private:

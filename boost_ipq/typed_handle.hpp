@@ -13,36 +13,44 @@
 
 namespace boost_ipq {
 
-//! What typed_publisher and typed_subscriber have in common. `Handle` is the
-//! basic_publisher or basic_subscriber that transfers the bytes.
+//! The base class of typed_publisher and typed_subscriber. Programs do not name
+//! it. `Handle` is the basic_publisher or basic_subscriber that transfers the
+//! bytes.
 //!
-//! Without a codec, the size and the alignment of T are recorded in the queue;
-//! a queue that records a different type, or none, is not opened.
+//! Without a codec, the queue records the size and the alignment of T. A queue
+//! that records different ones, or none, is not opened.
 //!
 //! Handles can be moved, which leaves the source closed, but not copied.
 //!
-//! Thread safety: as `Handle`; with a codec, if the codec is safe to call from
-//! several threads.
-//! Crash safety: as `Handle`.
+//! What holds for every call, unless its description says otherwise:
+//!
+//! Complexity: constant.
+//!
+//! Thread safety: as basic_handle; with a codec, only if several threads may
+//! call the codec at the same time.
+//!
+//! Crash safety: as basic_handle.
 template <class T, class Codec, class Handle>
 class typed_handle
 {
 public:
+    //! The type of the objects.
     using value_type = T;
+
+    //! The allocator of the handle.
     using allocator_type = typename Handle::allocator_type;
 
     //! Effects: makes a closed handle.
+    //! Throws: what the codec's default constructor throws.
     typed_handle() = default;
 
-    //! Effects: opens a queue for objects of type T. `mode` is create_only,
-    //! open_only or open_or_create. A queue that is created aligns its messages
-    //! as T requires.
-    //! Throws: queue_mismatch if the queue has other parameters or a different
-    //! type, queue_corrupt if its memory is damaged, otherwise `error` with the
-    //! reason.
-    //! Complexity: creating a queue touches each of its pages once.
-    //! Crash safety: if the process dies while it creates the queue, the next
-    //! process that creates the queue succeeds.
+    //! Requires: `mode` is create_only, open_only or open_or_create.
+    //! Effects: creates or opens a queue for objects of type T. A queue that is
+    //! created aligns its messages as T requires. The handle uses a copy of
+    //! `codec`.
+    //! Throws: as the constructors of basic_handle; queue_mismatch also if the
+    //! queue has a different type; what copying the codec throws.
+    //! Complexity, crash safety: as the constructors of basic_handle.
     template <class Mode>
     typed_handle(
         Mode mode, const queue_options& options, const Codec& codec = Codec(),
@@ -53,8 +61,8 @@ public:
     }
 
     //! As `typed_handle(mode, options, codec, allocator)`, but reports failure
-    //! through `ec` and leaves the handle closed then; also reports a bad name
-    //! in `options`, as errc::invalid_argument.
+    //! through `ec`, and the handle is closed then. Invalid options, such as a
+    //! bad name, set errc::invalid_argument.
     template <class Mode>
     typed_handle(
         Mode mode, const detail::options_argument& options,
@@ -67,25 +75,27 @@ public:
     {
     }
 
-    //! Effects: wakes every thread that waits in this handle, and returns when
-    //! all of them have stopped waiting. Their calls return false or an empty
-    //! result; enqueue(value) and dequeue(), which have no such result, throw
-    //! `error` with errc::canceled; overloads that take an error_code& set it
-    //! to errc::canceled. Later calls wait again.
+    //! Effects: ends the waits of all threads in this handle, and returns when
+    //! they have ended. The canceled calls return false or an empty object;
+    //! enqueue(value) and dequeue(), which have no such result, throw `error`
+    //! with errc::canceled. Overloads that take an error_code& set
+    //! errc::canceled. Later calls wait again.
     //! Throws: nothing.
+    //! Complexity: linear in the waiting threads.
     void cancel() noexcept { m_untyped.cancel(); }
 
-    //! Effects: cancel(), then leaves the queue. With lifetime::while_open,
-    //! closing the last handle removes the queue.
+    //! Effects: cancel(), then leaves the queue. If it was the last handle of a
+    //! queue with lifetime::while_open, the queue is removed. Does nothing if
+    //! the handle is closed.
     //! Throws: nothing.
+    //! Complexity: as basic_handle::close().
     void close() noexcept { m_untyped.close(); }
 
     //! Returns: whether the handle is open.
-    //! Throws: nothing. Complexity: constant.
+    //! Throws: nothing.
     bool is_open() const noexcept { return m_untyped.is_open(); }
 
-    //! Returns: a copy of the allocator.
-    //! Complexity: constant.
+    //! Returns: a copy of the handle's allocator.
     allocator_type get_allocator() const { return m_untyped.get_allocator(); }
 
 protected:

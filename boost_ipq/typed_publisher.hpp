@@ -27,34 +27,32 @@ namespace boost_ipq {
 
 //! Sends objects of one type.
 //!
-//! Without a codec, T must be trivially copyable and is sent as it lies in
-//! memory; pointers in it are not valid in other processes. With a codec, see
-//! no_codec, the codec makes a message of each object.
+//! Without a codec, T must be trivially copyable. An object is sent as the
+//! bytes that it has in memory; pointers in it are not valid in other
+//! processes. A codec encodes each object as a message; no_codec describes its
+//! interface.
 //!
-//! Construction, cancel(), close() and the observers are those of typed_handle.
-//! A constructor opens the queue: `typed_publisher<T> out(open_only, "name");`
+//! typed_handle describes construction, cancel(), close() and the observers.
+//! `typed_publisher<T> out(open_only, "name");` opens a queue.
 //!
-//! Each call that can fail has an overload with a trailing
-//! boost::system::error_code&, which reports through `ec` instead of throwing.
-//! If such a call returns false or an empty reservation and `ec` is clear, the
-//! queue was full, the deadline passed, or a stop was requested.
+//! What holds for every sending call, unless its description says otherwise:
 //!
-//! Throws, from every sending call: message_too_large if the message could
-//! never fit the queue; queue_corrupt if the queue's memory is damaged; `error`
-//! with errc::closed if the handle is not open; what encode() throws. Overloads
-//! that take an error_code& report std::bad_alloc of encode() as
-//! not_enough_memory, and any other std::exception that is not an `error` as
-//! errc::invalid_argument.
+//! Throws: as the sending calls of basic_publisher; what encode() throws.
 //!
-//! Complexity: without a codec, one copy of the object and no allocation; with
-//! a codec, also one buffer from the allocator.
+//! Overloads that take an error_code& report failure through `ec`, and return
+//! false, 0 or an empty reservation then. They report std::bad_alloc of
+//! encode() as not_enough_memory, and any other std::exception that is not an
+//! `error` as errc::invalid_argument. A canceled wait sets errc::canceled. If
+//! such a call returns false or an empty reservation and `ec` is clear, the
+//! queue is full, the deadline has passed, or a stop was requested.
 //!
-//! Thread safety: several threads may use one handle at once if the codec
-//! allows it, and close it while others wait.
+//! Complexity: as basic_publisher; with a codec, also one buffer from the
+//! allocator.
 //!
-//! Crash safety: an object whose sending call reported success is delivered.
-//! One that is being sent when the process dies is delivered whole or not at
-//! all, and blocks no other process.
+//! Thread safety: as basic_publisher; with a codec, only if several threads may
+//! call the codec at the same time.
+//!
+//! Crash safety: as basic_publisher.
 template <
     class T, class Codec = no_codec,
     class Allocator = std::allocator<std::byte>, class Storage = shared_storage>
@@ -66,13 +64,14 @@ class typed_publisher
     using base::m_untyped;
 
 public:
+    //! The publisher that sends the bytes.
     using publisher_type = basic_publisher<Allocator, Storage>;
 
-    //! The constructors of typed_handle.
+    //! As the constructors of typed_handle.
     using base::base;
 
     //! Effects: sends an object if there is room now.
-    //! Returns: whether it was sent; false only if the queue is full.
+    //! Returns: false if the queue is full, and for no other reason.
     bool try_enqueue(const T& value)
     {
         return m_untyped.try_enqueue(encode(value));
@@ -87,7 +86,7 @@ public:
     }
 
     //! Effects: waits for room and sends an object.
-    //! Throws: also `error` with errc::canceled after cancel().
+    //! Throws: also `error` with errc::canceled after cancel() or close().
     void enqueue(const T& value) { m_untyped.enqueue(encode(value)); }
 
     //! As `enqueue(value)`, but reports failure through `ec`.
@@ -100,17 +99,17 @@ public:
     }
 
     //! Effects: waits for room until `stop.stop_requested()`, and sends an
-    //! object. std::stop_token ends the wait at once, any other type within 10
-    //! milliseconds.
-    //! Returns: whether it was sent; false after a stop or cancel().
+    //! object. A std::stop_token ends the wait at once; an object of any other
+    //! type is asked every 10 milliseconds.
+    //! Returns: false if a stop was requested, or the wait was canceled by
+    //! cancel() or close().
     template <class Stop, detail::if_stop_token<Stop> = 0>
     bool enqueue(const T& value, const Stop& stop)
     {
         return m_untyped.enqueue(encode(value), stop);
     }
 
-    //! As `enqueue(value, stop)`, but reports failure through `ec`; after
-    //! cancel() that is errc::canceled.
+    //! As `enqueue(value, stop)`, but reports failure through `ec`.
     template <class Stop, detail::if_stop_token<Stop> = 0>
     bool
     enqueue(const T& value, const Stop& stop, boost::system::error_code& ec)
@@ -120,17 +119,17 @@ public:
         });
     }
 
-    //! Effects: waits for room until `deadline`, and sends an object. The
-    //! deadline is a time point or a duration, as for basic_publisher.
-    //! Returns: whether it was sent; false after the deadline or cancel().
+    //! Effects: waits for room until a time point or for a duration, as
+    //! basic_publisher::timed_enqueue() does, and sends an object.
+    //! Returns: false if the deadline has passed, or the wait was canceled by
+    //! cancel() or close().
     template <class Time>
     bool timed_enqueue(const T& value, const Time& deadline)
     {
         return m_untyped.timed_enqueue(encode(value), deadline);
     }
 
-    //! As `timed_enqueue(value, deadline)`, but reports failure through `ec`;
-    //! after cancel() that is errc::canceled.
+    //! As `timed_enqueue(value, deadline)`, but reports failure through `ec`.
     template <class Time>
     bool timed_enqueue(
         const T& value, const Time& deadline, boost::system::error_code& ec)
@@ -140,12 +139,11 @@ public:
         });
     }
 
-    //! Requires: no codec; the iterators refer to objects of type T in memory.
-    //! Effects: sends as many of the objects in [first, last) as fit, in order,
-    //! in one publication: subscribers see all of them or none.
-    //! Returns: how many were sent; 0 if the queue is full.
-    //! Complexity: one copy of each object, one lock.
-    //! Crash safety: if the process dies meanwhile, all are sent or none.
+    //! Requires: no codec. The iterators refer to objects of type T in memory.
+    //! Effects: sends as many of the objects in [first, last) as fit, from
+    //! `first` on, in one publication: subscribers see all of them or none.
+    //! Returns: the number of objects sent; 0 if the queue is full.
+    //! Throws, complexity, crash safety: as basic_publisher::try_enqueue_all().
     template <class ForwardIterator>
     std::size_t try_enqueue_all(ForwardIterator first, ForwardIterator last)
     {
@@ -162,10 +160,10 @@ public:
     }
 
     //! Requires: no codec.
-    //! Effects: reserves room for an object if there is room now, to be filled
-    //! in place and committed.
+    //! Effects: reserves room for an object, if there is room now. The caller
+    //! fills it in place and commits it.
     //! Returns: an empty reservation if the queue is full.
-    //! Complexity: constant; no copy.
+    //! Complexity: constant. No copy.
     typed_reservation<T> try_reserve()
     {
         return in_place(m_untyped.try_reserve(sizeof(T)));
@@ -178,31 +176,30 @@ public:
     }
 
     //! Requires: no codec.
-    //! Effects: waits for room and reserves it for an object.
-    //! Returns: an empty reservation after cancel().
-    //! Complexity: constant; no copy.
+    //! Effects: waits for room, and reserves it for an object.
+    //! Returns: an empty reservation if the wait was canceled by cancel() or
+    //! close().
+    //! Complexity: constant. No copy.
     typed_reservation<T> reserve()
     {
         return in_place(m_untyped.reserve(sizeof(T)));
     }
 
-    //! As `reserve()`, but reports failure through `ec`; after cancel() that is
-    //! errc::canceled.
+    //! As `reserve()`, but reports failure through `ec`.
     typed_reservation<T> reserve(boost::system::error_code& ec)
     {
         return in_place(m_untyped.reserve(sizeof(T), ec));
     }
 
-    //! As `reserve()`, but waits until `stop.stop_requested()`, and returns an
-    //! empty reservation then.
+    //! As `reserve()`, but waits until `stop.stop_requested()` at most, and
+    //! returns an empty reservation then.
     template <class Stop, detail::if_stop_token<Stop> = 0>
     typed_reservation<T> reserve(const Stop& stop)
     {
         return in_place(m_untyped.reserve(sizeof(T), stop));
     }
 
-    //! As `reserve(stop)`, but reports failure through `ec`; after cancel()
-    //! that is errc::canceled.
+    //! As `reserve(stop)`, but reports failure through `ec`.
     template <class Stop, detail::if_stop_token<Stop> = 0>
     typed_reservation<T>
     reserve(const Stop& stop, boost::system::error_code& ec)
@@ -210,7 +207,7 @@ public:
         return in_place(m_untyped.reserve(sizeof(T), stop, ec));
     }
 
-    //! As `reserve()`, but waits until `deadline`, and returns an empty
+    //! As `reserve()`, but waits until `deadline` at most, and returns an empty
     //! reservation then.
     template <class Time>
     typed_reservation<T> timed_reserve(const Time& deadline)
@@ -218,8 +215,7 @@ public:
         return in_place(m_untyped.timed_reserve(sizeof(T), deadline));
     }
 
-    //! As `timed_reserve(deadline)`, but reports failure through `ec`; after
-    //! cancel() that is errc::canceled.
+    //! As `timed_reserve(deadline)`, but reports failure through `ec`.
     template <class Time>
     typed_reservation<T>
     timed_reserve(const Time& deadline, boost::system::error_code& ec)

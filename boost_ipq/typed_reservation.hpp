@@ -14,11 +14,11 @@ namespace boost_ipq {
 //! An object that its publisher fills in place: a reservation with the
 //! interface of a pointer. It can be moved but not copied.
 //!
-//! T is trivially copyable, so no constructor needs to be called. The value of
-//! the object is indeterminate at first.
+//! T is trivially copyable, so no constructor is called. At first, the value of
+//! the object is indeterminate.
 //!
-//! Throws: nothing. Complexity: constant.
-//! Thread safety, crash safety: as reservation.
+//! What holds for every call: Throws: nothing. Complexity, thread safety, crash
+//! safety: as the call of `reservation`.
 template <class T>
 class typed_reservation
 {
@@ -33,7 +33,8 @@ public:
     {
     }
 
-    //! Returns: whether there is an object to fill.
+    //! Returns: whether there is an object to fill; false if no room was
+    //! reserved, and after commit() or abandon().
     explicit operator bool() const noexcept { return bool(m_room); }
 
     //! Requires: not empty.
@@ -49,11 +50,11 @@ public:
     T* data() const noexcept { return static_cast<T*>(m_room.data()); }
 
     //! Requires: not empty.
-    //! Effects: sends the object; the reservation is empty afterwards.
+    //! Effects: sends the object. The reservation is empty afterwards.
     void commit() noexcept { m_room.commit(); }
 
-    //! Effects: gives the room back, if there is any; nothing is delivered, and
-    //! the reservation is empty afterwards.
+    //! Effects: gives the room back, if there is any. The object is never
+    //! delivered. The reservation is empty afterwards.
     void abandon() noexcept { m_room.abandon(); }
 
 private:

@@ -29,28 +29,28 @@ namespace boost_ipq {
 
 //! Receives objects of one type, sent by a typed_publisher with the same codec.
 //!
-//! Construction, cancel(), close() and the observers are those of typed_handle.
-//! A constructor opens the queue: `typed_subscriber<T> in(open_only, "name");`
+//! typed_handle describes construction, cancel(), close() and the observers.
+//! `typed_subscriber<T> in(open_only, "name");` opens a queue.
 //!
-//! Each call that can fail has an overload with a trailing
-//! boost::system::error_code&, which reports through `ec` instead of throwing.
-//! If such a call returns false or an empty delivery and `ec` is clear, the
-//! queue was empty, the deadline passed, or a stop was requested.
+//! What holds for every receiving call, unless its description says otherwise:
 //!
-//! Throws, from every receiving call: queue_corrupt if the queue's memory is
-//! damaged; `error` with errc::closed if the handle is not open. Without a
-//! codec, queue_mismatch for a message of a different size, which only an
-//! untyped handle can have sent; the message stays in the queue, where an
-//! untyped subscriber can take it. With a codec, what decode() throws; the
-//! message is delivered again. Overloads that take an error_code& report
-//! std::bad_alloc of decode() as not_enough_memory, and any other
-//! std::exception that is not an `error` as errc::queue_mismatch.
+//! Throws: queue_corrupt if the queue's memory is damaged; `error` with
+//! errc::closed if the handle is not open. Without a codec, queue_mismatch for
+//! a message of a different size, which only an untyped publisher can have
+//! sent; the message stays in the queue, where an untyped subscriber can take
+//! it. With a codec, what decode() throws; the message is delivered again.
 //!
-//! Complexity: without a codec, one copy of the object and no allocation; a
-//! codec decodes in place.
+//! Overloads that take an error_code& report failure through `ec`, and return
+//! false or an empty object then. They report std::bad_alloc of decode() as
+//! not_enough_memory, and any other std::exception that is not an `error` as
+//! errc::queue_mismatch. A canceled wait sets errc::canceled. If such a call
+//! returns false or an empty delivery and `ec` is clear, the queue is empty,
+//! the deadline has passed, or a stop was requested.
 //!
-//! Thread safety: several threads may use one handle at once if the codec
-//! allows it, and close it while others wait.
+//! Complexity: as basic_subscriber. A codec decodes in place.
+//!
+//! Thread safety: as basic_subscriber; with a codec, only if several threads
+//! may call the codec at the same time.
 //!
 //! Crash safety: an object is lost only if the process dies after the call has
 //! moved the queue past its message; with a codec, that is after decoding.
@@ -65,13 +65,15 @@ class typed_subscriber
     using base::m_untyped;
 
 public:
+    //! The subscriber that receives the bytes.
     using subscriber_type = basic_subscriber<Allocator, Storage>;
 
-    //! The constructors of typed_handle.
+    //! As the constructors of typed_handle.
     using base::base;
 
-    //! Effects: takes the oldest object, if there is one now, into `value`.
-    //! Returns: whether it took one; false only if the queue is empty.
+    //! Effects: takes the oldest object into `value`, if there is an object
+    //! now.
+    //! Returns: false if there is none.
     bool try_dequeue(T& value) { return finish(take(value, at_once())); }
 
     //! As `try_dequeue(value)`, but reports failure through `ec`.
@@ -81,28 +83,27 @@ public:
     }
 
     //! Effects: waits for an object and takes it into `value`.
-    //! Returns: whether it took one; false after cancel().
+    //! Returns: false if the wait was canceled by cancel() or close().
     bool dequeue(T& value) { return finish(take(value, detail::forever())); }
 
-    //! As `dequeue(value)`, but reports failure through `ec`; after cancel()
-    //! that is errc::canceled.
+    //! As `dequeue(value)`, but reports failure through `ec`.
     bool dequeue(T& value, boost::system::error_code& ec)
     {
         return finish(ec, [&] { return take(value, detail::forever()); });
     }
 
     //! Effects: waits for an object until `stop.stop_requested()`, and takes it
-    //! into `value`. std::stop_token ends the wait at once, any other type
-    //! within 10 milliseconds.
-    //! Returns: whether it took one; false after a stop or cancel().
+    //! into `value`. A std::stop_token ends the wait at once; an object of any
+    //! other type is asked every 10 milliseconds.
+    //! Returns: false if a stop was requested, or the wait was canceled by
+    //! cancel() or close().
     template <class Stop, detail::if_stop_token<Stop> = 0>
     bool dequeue(T& value, const Stop& stop)
     {
         return finish(take(value, detail::until_stopped(stop)));
     }
 
-    //! As `dequeue(value, stop)`, but reports failure through `ec`; after
-    //! cancel() that is errc::canceled.
+    //! As `dequeue(value, stop)`, but reports failure through `ec`.
     template <class Stop, detail::if_stop_token<Stop> = 0>
     bool dequeue(T& value, const Stop& stop, boost::system::error_code& ec)
     {
@@ -110,18 +111,17 @@ public:
             ec, [&] { return take(value, detail::until_stopped(stop)); });
     }
 
-    //! Effects: waits for an object until `deadline`, and takes it into
-    //! `value`. The deadline is a time point or a duration, as for
-    //! basic_subscriber.
-    //! Returns: whether it took one; false after the deadline or cancel().
+    //! Effects: waits for an object until a time point or for a duration, as
+    //! basic_subscriber::timed_dequeue() does, and takes it into `value`.
+    //! Returns: false if the deadline has passed, or the wait was canceled by
+    //! cancel() or close().
     template <class Time>
     bool timed_dequeue(T& value, const Time& deadline)
     {
         return finish(take(value, detail::until(deadline)));
     }
 
-    //! As `timed_dequeue(value, deadline)`, but reports failure through `ec`;
-    //! after cancel() that is errc::canceled.
+    //! As `timed_dequeue(value, deadline)`, but reports failure through `ec`.
     template <class Time>
     bool
     timed_dequeue(T& value, const Time& deadline, boost::system::error_code& ec)
@@ -131,7 +131,7 @@ public:
 
     //! Effects: waits for an object and takes it.
     //! Returns: the object.
-    //! Throws: also `error` with errc::canceled after cancel().
+    //! Throws: also `error` with errc::canceled after cancel() or close().
     T dequeue()
     {
         delivery message;
@@ -142,8 +142,8 @@ public:
         return result;
     }
 
-    //! As `dequeue()`, but reports failure through `ec` and returns nothing
-    //! then.
+    //! As `dequeue()`, but reports failure through `ec`, and returns
+    //! std::nullopt then.
     std::optional<T> dequeue(boost::system::error_code& ec)
     {
         std::optional<T> result;
@@ -161,10 +161,10 @@ public:
     }
 
     //! Requires: no codec.
-    //! Effects: takes the oldest object, if there is one now, to be read in
-    //! place and acknowledged.
-    //! Returns: an empty delivery if the queue is empty.
-    //! Complexity: constant; no copy.
+    //! Effects: takes the oldest object, if there is an object now. The caller
+    //! reads it in place and acknowledges it.
+    //! Returns: an empty delivery if there is none.
+    //! Complexity: constant. No copy.
     //! Crash safety: an object that is not acknowledged is delivered again.
     typed_delivery<T> try_receive() { return receive_one(at_once()); }
 
@@ -175,35 +175,35 @@ public:
     }
 
     //! Requires: no codec.
-    //! Effects: waits for an object, to be read in place and acknowledged.
-    //! Returns: an empty delivery after cancel().
+    //! Effects: waits for an object and takes it. The caller reads it in place
+    //! and acknowledges it.
+    //! Returns: an empty delivery if the wait was canceled by cancel() or
+    //! close().
     //! Complexity, crash safety: as `try_receive()`.
     typed_delivery<T> receive() { return receive_one(detail::forever()); }
 
-    //! As `receive()`, but reports failure through `ec`; after cancel() that is
-    //! errc::canceled.
+    //! As `receive()`, but reports failure through `ec`.
     typed_delivery<T> receive(boost::system::error_code& ec)
     {
         return receive_one_or(ec, detail::forever());
     }
 
-    //! As `receive()`, but waits until `stop.stop_requested()`, and returns an
-    //! empty delivery then.
+    //! As `receive()`, but waits until `stop.stop_requested()` at most, and
+    //! returns an empty delivery then.
     template <class Stop, detail::if_stop_token<Stop> = 0>
     typed_delivery<T> receive(const Stop& stop)
     {
         return receive_one(detail::until_stopped(stop));
     }
 
-    //! As `receive(stop)`, but reports failure through `ec`; after cancel()
-    //! that is errc::canceled.
+    //! As `receive(stop)`, but reports failure through `ec`.
     template <class Stop, detail::if_stop_token<Stop> = 0>
     typed_delivery<T> receive(const Stop& stop, boost::system::error_code& ec)
     {
         return receive_one_or(ec, detail::until_stopped(stop));
     }
 
-    //! As `receive()`, but waits until `deadline`, and returns an empty
+    //! As `receive()`, but waits until `deadline` at most, and returns an empty
     //! delivery then.
     template <class Time>
     typed_delivery<T> timed_receive(const Time& deadline)
@@ -211,8 +211,7 @@ public:
         return receive_one(detail::until(deadline));
     }
 
-    //! As `timed_receive(deadline)`, but reports failure through `ec`; after
-    //! cancel() that is errc::canceled.
+    //! As `timed_receive(deadline)`, but reports failure through `ec`.
     template <class Time>
     typed_delivery<T>
     timed_receive(const Time& deadline, boost::system::error_code& ec)
@@ -220,18 +219,22 @@ public:
         return receive_one_or(ec, detail::until(deadline));
     }
 
-    //! Effects: if there is an object now, calls f(const T&) with it, then
-    //! takes it. If `f` throws, the object is delivered again.
+    //! Requires: f(const T&) can be called.
+    //! Effects: if there is an object now, calls `f` with the oldest object,
+    //! then acknowledges it.
     //! Returns: the number of objects, 0 or 1.
-    //! Throws: also what `f` throws.
-    //! Crash safety: an object whose `f` has not returned is delivered again.
+    //! Throws: also what `f` throws; the object is delivered again then.
+    //! Crash safety: if the process dies before `f` has returned, the object is
+    //! delivered again.
     template <class Function>
     std::size_t consume_one(Function&& f)
     {
         return m_untyped.consume_one(decoding(f));
     }
 
-    //! As `consume_one(f)`, but reports failure through `ec`.
+    //! As `consume_one(f)`, but reports failure through `ec`. If `f` throws an
+    //! `error`, std::invalid_argument or std::bad_alloc, that is reported, too;
+    //! other exceptions of `f` are still thrown.
     template <class Function>
     std::size_t consume_one(Function&& f, boost::system::error_code& ec)
     {
@@ -243,20 +246,28 @@ public:
         return result;
     }
 
-    //! Effects: calls f(const T&) with each object in turn, and takes it, until
-    //! the queue is empty. If `f` throws, its object is delivered again.
-    //! Objects are taken in batches, as by basic_subscriber: those behind the
-    //! one that is being consumed may count as redelivered then.
+    //! Requires: f(const T&) can be called.
+    //! Effects: calls `f` with each object, oldest first, then acknowledges it.
+    //! Takes several objects at a time, and ends, as
+    //! basic_subscriber::consume_all() does.
     //! Returns: the number of objects.
-    //! Throws: also what `f` throws.
-    //! Crash safety: an object whose `f` has not returned is delivered again.
+    //! Throws: also what `f` throws. The object that `f` was called with is
+    //! delivered again then; the objects behind it may count as redelivered,
+    //! too.
+    //! Complexity: as basic_subscriber::consume_all(). A codec decodes each
+    //! object.
+    //! Crash safety: if the process dies, each object for which `f` has not
+    //! returned is delivered again.
     template <class Function>
     std::size_t consume_all(Function&& f)
     {
         return m_untyped.consume_all(decoding(f));
     }
 
-    //! As `consume_all(f)`, but reports failure through `ec`.
+    //! As `consume_all(f)`, but reports failure through `ec`, and returns the
+    //! number of objects before it. If `f` throws an `error`,
+    //! std::invalid_argument or std::bad_alloc, that is reported, too; other
+    //! exceptions of `f` are still thrown.
     template <class Function>
     std::size_t consume_all(Function&& f, boost::system::error_code& ec)
     {
@@ -266,7 +277,7 @@ public:
 private:
     static constexpr bool in_place = !detail::has_codec<Codec>;
 
-    // In place of a deadline: does not wait.
+    // Used instead of a deadline: does not wait.
     struct at_once
     {
     };

@@ -6,7 +6,7 @@
 #ifndef BOOST_IPQ_VERSION_HPP
 #define BOOST_IPQ_VERSION_HPP
 
-//! Version of the library: major * 100000 + minor * 100 + patch.
+//! The version of the library: major * 100000 + minor * 100 + patch.
 #define BOOST_IPQ_VERSION 100
 
 //! The version as text: "major.minor.patch".

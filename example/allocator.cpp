@@ -3,8 +3,8 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// Messages in the program's own memory: a subscriber uses its allocator for the
-// messages that it returns.
+// A subscriber allocates the messages that it returns with its allocator: here,
+// in a buffer of the program.
 
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/remove_queue.hpp>
@@ -20,7 +20,7 @@ int main()
 {
     using allocator = std::pmr::polymorphic_allocator<std::byte>;
     const std::string name = "example-allocator-" + std::to_string(::getpid());
-    // When it is used up, dequeue() throws std::bad_alloc, and the message
+    // When the buffer is full, dequeue() throws std::bad_alloc, and the message
     // stays in the queue.
     std::array<std::byte, 4096> memory;
     std::pmr::monotonic_buffer_resource arena(

@@ -3,7 +3,7 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// Sends many messages in one publication, and receives all that wait at once.
+// Sends many messages in one publication, and receives them in one call.
 
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/remove_queue.hpp>
@@ -26,7 +26,7 @@ int main()
         std::vector<std::string> lines;
         for (int i = 1; i <= 100; ++i)
             lines.push_back("line " + std::to_string(i));
-        // Returns the number that fit: here, all.
+        // Returns the number of messages that fit: here, all.
         const auto sent = out.try_enqueue_all(lines.begin(), lines.end());
         ::_exit(sent == lines.size() ? 0 : 1);
     }

@@ -3,8 +3,8 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// Dependency injection: the parts of a program get their queues in their
-// constructors, from a factory that is configured once with options and a log.
+// Dependency injection: the parts of a program get their queues from a factory,
+// which is configured once with options and a log sink.
 
 #include <boost_ipq/queue_factory.hpp>
 #include <boost_ipq/remove_queue.hpp>
@@ -37,7 +37,7 @@ int main()
 {
     const std::string name = "example-factory-" + std::to_string(::getpid());
     std::ostringstream log;
-    // With Boost.DI: di::make_injector(di::bind<>.to(factory)), then
+    // With [Boost].DI: di::make_injector(di::bind<>.to(factory)), then
     // injector.create<producer>().
     const boost_ipq::queue_factory factory(
         boost_ipq::queue_options(name, 4096),

@@ -3,8 +3,8 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// Messages that are written and read in place, without a copy: one process
-// draws a picture, a second process checks it.
+// Writes and reads a message in place, without a copy: one process draws a
+// picture, a second process checks it.
 
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/remove_queue.hpp>

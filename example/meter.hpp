@@ -44,7 +44,7 @@ public:
         m_bytes += size;
         if (m_digest)
         {
-            // The length, too, so that message boundaries count.
+            // The length, too: the digest also covers message boundaries.
             for (int shift = 0; shift < 64; shift += 8)
                 m_crc.process_byte(
                     static_cast<unsigned char>(std::uint64_t(size) >> shift));
@@ -59,8 +59,8 @@ public:
         }
     }
 
-    // Prints the digest to the standard output, for programs; or, without a
-    // digest, a summary to the standard error, for people.
+    // With a digest, prints it to standard output for other programs. Without
+    // one, prints a summary to standard error for the user.
     void finish()
     {
         clear_progress();

@@ -4,8 +4,8 @@
 # (See accompanying file LICENSE_1_0.txt or copy at
 # https://www.boost.org/LICENSE_1_0.txt)
 
-# Builds the examples and sends every header of the installed Boost, one
-# message per file, from a publisher to a subscriber in another process.
+# Builds the examples. Sends every header of the installed Boost, one message per
+# file, from a publisher to a subscriber in another process.
 
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -91,7 +91,7 @@ tr '\n' '\0' < "$list" | xargs -0 cat > /dev/null
 
 echo "Sending the $messages headers in $include/boost to another process"
 
-# The programs' own digest also covers the end of each message.
+# The programs' own digest also covers the boundaries of the messages.
 move --digest > "$build/result"
 read -r count bytes crc _ < "$build/sent"
 sent="$count messages, $bytes bytes, CRC-64 $crc"
@@ -102,7 +102,8 @@ echo "  received: $received"
 [ "$sent" = "$received" ] || failed "sent and received differ"
 [ "$count" -eq "$messages" ] || failed "not every header arrived"
 
-# Again, checked by other tools: the received bytes are those of the files.
+# Sends them again, and checks with other tools that the received bytes are those
+# of the files.
 move --output "$build/received"
 sent=$(tr '\n' '\0' < "$list" | xargs -0 cat | checksum)
 received=$(checksum < "$build/received")

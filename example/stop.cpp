@@ -3,8 +3,9 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// A waiting call that ends when a stop is requested: within 10 ms with any
-// object that has stop_requested(), at once with C++20's std::stop_token.
+// A waiting call that ends when a stop is requested: at once with C++20's
+// std::stop_token, within 10 ms with any other object that has
+// stop_requested().
 
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/remove_queue.hpp>
@@ -32,7 +33,7 @@ int main()
         std::string request;
         while (in.dequeue(request, stop_flag{stop}))
             if (++served == 3)
-                stop = true; // a signal handler may do this, too
+                stop = true; // a signal handler could do this, too
     });
     for (int i = 0; i < 3; ++i)
         out.enqueue("request", 7);

@@ -3,8 +3,8 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// A queue in a file, whose messages survive all processes and a restart of the
-// system, and a queue between the threads of one process.
+// A queue in a file, whose messages survive the end of all processes and a
+// restart of the system; and a queue between the threads of one process.
 
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/remove_queue.hpp>

@@ -98,7 +98,7 @@ void subscribe(const po::variables_map& options)
     {
         if (!in.try_dequeue(message))
         {
-            // Empty: before it waits, write everything received so far.
+            // The queue is empty: write everything received so far, then wait.
             out.flush();
             stop_when stop;
             if (idle)

@@ -73,9 +73,9 @@ inline void note_signal(int number)
     caught_signal = number;
 }
 
-// From now on, Ctrl-C and SIGTERM only set a flag, so that the program
-// completes the current message. A second Ctrl-C ends the program at once. If
-// `ends_reads`, a signal also ends a read from a terminal or a pipe.
+// Makes Ctrl-C and SIGTERM only set a flag, so that the program completes the
+// current message. A second Ctrl-C ends the program at once. If `ends_reads`, a
+// signal also ends a read from a terminal or a pipe.
 inline void catch_signals(bool ends_reads)
 {
 #ifdef _WIN32
@@ -203,7 +203,7 @@ Handle open_queue(const po::variables_map& options)
     }
 }
 
-// Handles --help and --version, else calls `body` with the options.
+// Handles --help and --version; otherwise calls `body` with the options.
 template <class Function>
 void parse_and_run(
     int argc, char* argv[], const std::string& program,

@@ -3,7 +3,7 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// Typed messages: by value and in place.
+// Typed messages: sent by value and in place.
 
 #include <boost_ipq/remove_queue.hpp>
 #include <boost_ipq/typed.hpp>
@@ -44,7 +44,7 @@ int main()
     int status = 1;
     ::waitpid(child, &status, 0);
 
-    // The queue knows the size of its type.
+    // The queue records the size of its type.
     boost::system::error_code ec;
     boost_ipq::typed_subscriber<int> wrong(boost_ipq::open_only, name, ec);
     std::cout << "together " << sum << "; as int: " << ec.message() << '\n';

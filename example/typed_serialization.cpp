@@ -3,7 +3,8 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// Typed messages of any type, through Boost.Serialization.
+// Typed messages of a type that is not trivially copyable, with
+// Boost.Serialization.
 
 #include <boost_ipq/remove_queue.hpp>
 #include <boost_ipq/serialization.hpp>

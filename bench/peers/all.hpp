@@ -42,7 +42,7 @@ void for_each_peer(F f)
 #endif
 }
 
-// Effects: names in the output the peers that were not installed.
+// Effects: reports the peers that are not installed.
 inline void name_absent_peers()
 {
     std::string absent;

@@ -91,7 +91,7 @@ struct ipq : channel_traits
     std::size_t message_size;
 };
 
-// Uses the waiting calls where the other channels try, to compare the two.
+// Uses the waiting calls where other channels use try calls, to compare them.
 struct ipq_waiting : ipq
 {
     static constexpr const char* name = "boost_ipq_waiting";
@@ -158,7 +158,7 @@ struct ipq_batch : ipq
 {
     static constexpr const char* name = "boost_ipq_batch";
     static constexpr bool waits = false;
-    static constexpr bool competing = false; // one receiver takes everything
+    static constexpr bool competing = false; // a receiver takes all messages
     static constexpr std::size_t batch = 64;
     using ipq::ipq;
 

@@ -42,8 +42,8 @@ struct channel_traits
     static constexpr bool several_senders = true;
     static constexpr bool competing = true;    // several receivers
     static constexpr bool immediate = true;    // a sent message can be received
-    static constexpr bool own_threads = false; // if true, it is not pinned
-    static constexpr bool own_program = false; // no two ends in one process
+    static constexpr bool own_threads = false; // has threads: is not pinned
+    static constexpr bool own_program = false; // one end per process
     static constexpr std::size_t batch = 1;    // messages in one call
 
     // Largest message that stays whole with several senders or receivers.

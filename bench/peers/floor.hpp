@@ -6,8 +6,9 @@
 #ifndef BOOST_IPQ_BENCH_PEERS_FLOOR_HPP
 #define BOOST_IPQ_BENCH_PEERS_FLOOR_HPP
 
-// The least that the machine needs to pass data to another process: the first
-// 8 bytes of a message, one message at a time, for round trips.
+// The least that the machine needs to pass data to another process. These
+// channels pass only the first 8 bytes of a message, one message at a time, for
+// round trips.
 
 #include "../support/shared_block.hpp"
 #include "channel.hpp"
@@ -27,7 +28,7 @@ struct shared_word
     alignas(128) std::atomic<std::uint32_t> count{0};
 };
 
-// One cache line from one core to another.
+// Transfers one cache line from one core to another.
 struct cache_line : channel_traits
 {
     static constexpr const char* name = "floor_cache_line";

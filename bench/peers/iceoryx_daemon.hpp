@@ -60,14 +60,14 @@ private:
                 static_cast<char*>(nullptr));
             ::_exit(127);
         }
-        nap(500 * 1000 * 1000); // until it has created its memory, or failed
+        nap(500 * 1000 * 1000); // it creates its memory, or fails, by then
     }
 
     ~iceoryx_daemon()
     {
         ::kill(m_pid, SIGTERM);
         ::waitpid(m_pid, nullptr, 0);
-        // Files that its clients leave behind when they exit.
+        // Removes files that its clients leave behind when they exit.
         const std::string mine = prefix(::getpid());
         std::error_code ignored;
         for (const auto& entry :

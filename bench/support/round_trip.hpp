@@ -32,7 +32,7 @@ struct round_trip_results
 };
 
 // A message there and one back, between two processes. If `Sleepers`, each side
-// waits before it sends until the other sleeps. Each way is then timed from
+// first waits until the other sleeps. Each way is then timed separately, from
 // before sending to after receiving, without these waits.
 template <class Channel, calls Calls, bool Sleepers = false>
 class round_trip

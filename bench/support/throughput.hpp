@@ -153,8 +153,8 @@ public:
                 else
                     run.receive(self);
             });
-        // Some laps of the ring: some queues touch their memory only when they
-        // first use it.
+        // Some laps of the ring, because some queues touch their memory only
+        // when they first use it.
         group.round(how.warm_up_ns * (size > 4096 ? 4 : 1));
         group.round(how.round_ns);
         group.round(0); // no process ends before everything has arrived
@@ -187,9 +187,9 @@ private:
             mine.end = now_ns();
             mine.count = out.sent().count();
             mine.sum = out.sent().sum();
-            // One receiver waits for an end message from each sender. Several
-            // receivers wait for those of the last sender, which follow all
-            // other messages.
+            // A single receiver waits for an end message from each sender.
+            // Several receivers wait for the end messages of the last sender,
+            // which come after all other messages.
             if (m_who.receivers == 1)
                 out.send_end();
             else if (
