@@ -50,6 +50,11 @@ public:
     }
 
     //! Requires: not empty.
+    //! Returns: data(), by the name that smart pointers have for it, and that
+    //! programs for release 0.1.0 use.
+    const T* get() const noexcept { return data(); }
+
+    //! Requires: not empty.
     //! Returns: whether the object may have been delivered before, without
     //! being acknowledged.
     bool redelivered() const noexcept { return m_message.redelivered(); }

@@ -50,6 +50,11 @@ public:
     T* data() const noexcept { return static_cast<T*>(m_room.data()); }
 
     //! Requires: not empty.
+    //! Returns: data(), by the name that smart pointers have for it, and that
+    //! programs for release 0.1.0 use.
+    T* get() const noexcept { return data(); }
+
+    //! Requires: not empty.
     //! Effects: sends the object. The reservation is empty afterwards.
     void commit() noexcept { m_room.commit(); }
 
