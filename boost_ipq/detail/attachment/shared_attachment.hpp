@@ -24,7 +24,6 @@
 #include <boost_ipq/detail/wait/shared_semaphore.hpp>
 #include <boost_ipq/error.hpp>
 #include <atomic>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -197,8 +196,7 @@ private:
     bool m_last_removes; // the last process removes the queue
     fork_mutex m_mutex;  // of the structure lock
     std::atomic<bool> m_must_recover{false};
-    rate_limiter m_sleepers_limiter{
-        std::chrono::milliseconds(dead_sleepers_interval)};
+    rate_limiter m_sleepers_limiter{dead_sleepers_interval};
 };
 
 } // namespace detail

@@ -88,8 +88,8 @@ BOOST_FORCEINLINE void copy_words(
     store(to + size - 16, last);
 }
 
-// The caller's object is opaque: a compiler that knows how large it is would
-// warn of the steps for larger ones, which are not made.
+// The caller's object is opaque: a compiler that knows its size would warn
+// about the steps for larger objects, which are not executed.
 BOOST_FORCEINLINE void
 copy_in(void* body, const void* data, std::size_t size) noexcept
 {

@@ -24,6 +24,9 @@ namespace detail {
 // record headers carry it. Zero is no participant; generations start at 1.
 using incarnation = std::uint32_t;
 
+constexpr incarnation incarnation_mask =
+    (1u << (slot_bits + generation_bits)) - 1;
+
 constexpr incarnation
 make_incarnation(std::uint32_t slot, std::uint32_t generation) noexcept
 {
