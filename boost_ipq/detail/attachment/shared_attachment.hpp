@@ -108,10 +108,10 @@ public:
             join();
     }
 
-    // Recovers what dead processes hold if this process has taken the slot of
-    // a dead one. That may have to wait for other processes in the ring, so the
-    // structure lock is not held. A process that is killed before it has done
-    // so leaves the slot as that of a dead process.
+    // Recovers what dead processes hold if this process has taken the slot of a
+    // dead one. This may have to wait for locks of the ring, so the structure
+    // lock is not held. If this process is killed before that, the slot is
+    // again that of a dead process.
     void recover_if_needed()
     {
         if (m_must_recover.exchange(false, std::memory_order_relaxed))
@@ -150,8 +150,9 @@ public:
             const structure_lock lock(*file, m_mutex);
             dead = process.dead();
         }
-        // May have to wait for other processes in the ring. The slot of a
-        // process that dies meanwhile is left to the next call.
+        // Without the structure lock: this may have to wait for locks of the
+        // ring. The slot of a process that dies meanwhile is left to the next
+        // call.
         records = recover();
         const structure_lock lock(*file, m_mutex);
         forget_dead_sleepers();

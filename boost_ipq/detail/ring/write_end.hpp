@@ -51,11 +51,10 @@ public:
     // Is room held up by a process that fills or reads a record in place?
     bool held_up() const noexcept { return read_end(m_ring).held_up(); }
 
-    // Has another thread been waiting for the lock for long? Then the publisher
-    // that asks yields the processor once. With more threads than processors,
+    // A hint: has another thread been waiting long for the lock? Then this
+    // publisher yields the processor once. With more threads than processors,
     // an owner that is preempted with the lock held would otherwise hold it
-    // again at its next preemption: other threads would always find the lock
-    // held. A hint, which a dead process may have left.
+    // again at its next preemption: others would always find it held.
     bool asked_to_yield() const noexcept
     {
         if (line().waiting.load(std::memory_order_relaxed) == 0)
