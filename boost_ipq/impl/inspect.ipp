@@ -57,8 +57,8 @@ inline queue_status status_of(const snapshot& queue)
 }
 
 // If a directory entry is the lock file of a queue, returns the queue's name;
-// else an empty name. An entry with such a name may be something else,
-// and this user may have no permission to open it.
+// else an empty name. An entry with such a name may be something else, and this
+// user may have no permission to open it.
 inline std::string queue_of(const std::filesystem::directory_entry& entry)
 {
     const std::filesystem::path& path = entry.path();

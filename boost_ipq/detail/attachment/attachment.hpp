@@ -40,8 +40,8 @@ public:
     // The events in this process that are not logged yet.
     event_counters& events() const noexcept { return m_ring.peers->events(); }
 
-    // Called when an operation found that this process is no participant: it is
-    // a forked child, which joins at its first operation.
+    // Called when an operation found that this process is not a participant: it
+    // is a forked child, which joins at its first operation.
     virtual void rejoin() = 0;
 
     // Called when a sleep has ended without a wake-up.

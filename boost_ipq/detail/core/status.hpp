@@ -21,9 +21,9 @@ enum class status
     other,       // the message is not of the wanted type; it stays
     too_large,   // the message can never fit
     corrupt,     // the segment holds what no publisher writes
-    detached,    // this process is no participant (closed, or a forked child)
-    canceled,    // the wait was canceled
-    invalid      // an argument is invalid
+    detached, // this process is not a participant (closed, or a forked child)
+    canceled, // the wait was canceled
+    invalid   // an argument is invalid
 };
 
 inline boost::system::error_code out_of_memory() noexcept

@@ -136,7 +136,8 @@ public:
         return finish(ec, [&] { return try_until(limit, attempt); });
     }
 
-    // Waits, and throws errc::canceled. For calls that return no bool.
+    // As wait() without a limit, for calls that cannot return false: throws if
+    // the wait was canceled.
     template <class Attempt>
     void complete(Attempt attempt)
     {
@@ -144,7 +145,7 @@ public:
             throw_error(errc::canceled);
     }
 
-    // The result of an attempt. A canceled wait is no error.
+    // The result of an attempt. A canceled wait is not an error.
     template <class Attempt>
     BOOST_FORCEINLINE bool check(status result, const Attempt& attempt) const
     {
@@ -226,7 +227,7 @@ private:
         m_name.swap(other.m_name);
     }
 
-    // This process is no participant, although the handle is open: it is a
+    // This process is not a participant, although the handle is open: it is a
     // forked child.
     template <class Attempt>
     BOOST_IPQ_DETAIL_NOINLINE status

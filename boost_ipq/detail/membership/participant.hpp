@@ -45,8 +45,8 @@ public:
     participant(const participant&) = delete;
     participant& operator=(const participant&) = delete;
 
-    // Zero when this process is no participant: before join(), after leave(),
-    // and in a forked child.
+    // Zero when this process is not a participant: before join(), after
+    // leave(), and in a forked child.
     const std::atomic<incarnation>& self() const noexcept { return m_self; }
 
     // Takes a slot that its last owner left cleanly, or else the slot of a dead

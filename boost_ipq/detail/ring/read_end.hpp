@@ -102,7 +102,7 @@ public:
     static void settle(atomic_word& header, record_header result) noexcept
     {
         // release: this thread's reads of the body come before its space is
-        // given back
+        // freed
         header.store(result.word(), std::memory_order_release);
     }
 
@@ -116,7 +116,7 @@ public:
         line().returned.store(1, std::memory_order_release);
     }
 
-    // Gives back the space of settled records, unless the lock is held. Then
+    // Frees the space of settled records, unless the lock is held. Then
     // its owner, the next owner, or a publisher that needs the room does it. So
     // no thread waits for a stopped process when its own work is done.
     void try_advance_free() noexcept
@@ -254,7 +254,7 @@ public:
             line().laps.fetch_add(1, std::memory_order_relaxed);
     }
 
-    // Gives back the space of all records that no process holds.
+    // Frees the space of all records that no process holds.
     void advance_free() noexcept
     {
         const position end(line().read.load(std::memory_order_relaxed));

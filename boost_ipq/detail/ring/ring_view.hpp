@@ -49,7 +49,7 @@ struct ring_view
     const std::atomic<incarnation>* self_word = &no_participant;
     const liveness* peers = nullptr;
 
-    // Zero: this process is no participant.
+    // Zero: this process is not a participant.
     incarnation self() const noexcept
     {
         return self_word->load(std::memory_order_relaxed);

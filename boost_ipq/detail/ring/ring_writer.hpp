@@ -120,13 +120,13 @@ public:
         return ring().body(record.offset);
     }
 
-    // The reserved message is sent.
+    // Sends the reserved message.
     void commit(const reserved_record& record) noexcept
     {
         settle(record, record.header.length(), record_state::committed);
     }
 
-    // The first `length` bytes of it are sent.
+    // Sends only the first `length` bytes of it.
     void commit(const reserved_record& record, std::size_t length) noexcept
     {
         const std::size_t whole = ring().span(record.header.length());
@@ -146,7 +146,7 @@ public:
         settle(record, length, record_state::committed);
     }
 
-    // Gives the room back: the message is never delivered.
+    // Ends the reservation: the message is never delivered.
     void abandon(const reserved_record& record) noexcept
     {
         settle(record, record.header.length(), record_state::abandoned);

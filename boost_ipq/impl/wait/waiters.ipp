@@ -128,8 +128,7 @@ inline status wait_loop::run()
 // be woken.
 inline void wait_loop::wake() noexcept
 {
-    // seq_cst by default; the order does not matter, the flag only ends the
-    // loop
+    // Any order would do: the flag only ends this loop.
     while (m_present.load(std::memory_order_seq_cst) &&
            std::this_thread::get_id() != m_thread)
     {
