@@ -99,22 +99,26 @@ constexpr std::size_t padding_share = 64;
 constexpr std::uint32_t max_run = 64;
 
 // Rounds in which a publisher makes room before it calls the ring full. It
-// needs three: tidy, pad, tidy after the padding. More, because other processes
-// may use up the room meanwhile; a limit, because a damaged ring may never end.
+// needs three: tidy, pad, tidy after the padding. There are more because other
+// processes use the ring meanwhile, and a limit because a damaged ring may
+// never come to an end.
 constexpr int max_room_rounds = 8;
 
-// Pauses of the processor while spinning for a lock: in a round, after which
-// the kernel is asked about the lock's owner, and at most between two looks.
-// Each look slows the owner down.
+// Pauses of the processor in a round of spinning for a lock. After each round,
+// the kernel is asked whether the lock's owner is alive.
 constexpr std::uint32_t lock_pauses = 128;
+
+// The most pauses between two looks at a lock. Each look slows the owner down.
 constexpr std::uint32_t max_lock_pause = 32;
 
-// Write prefetch: bytes of a cache line on most processors; bytes to prefetch
-// at once, at least and at most; messages that they should suffice for.
+// Bytes of a cache line on most processors.
 constexpr std::size_t prefetched_line = 64;
+
+// A publisher prefetches room for this number of messages at once, but at least
+// min_prefetched and at most max_prefetched bytes.
+constexpr std::size_t prefetched_messages = 8;
 constexpr std::size_t min_prefetched = 2 * 1024;
 constexpr std::size_t max_prefetched = 16 * 1024;
-constexpr std::size_t prefetched_messages = 8;
 
 // Burst back-off. A streak is the number of messages that followed each other
 // closely. A single message ends it if more than burst_looks looks found
@@ -172,7 +176,7 @@ constexpr std::chrono::microseconds short_sleep{100};
 // How often a wake-up is repeated until every canceled thread has noticed.
 constexpr std::chrono::milliseconds cancel_interval{1};
 
-// Sleepers that are believed at most: a count may be damaged.
+// The largest count of sleepers that is believed: the count may be damaged.
 constexpr std::uint32_t max_sleepers = 1u << 14;
 
 // How often, and how long each time, a sleeper that leaves waits for the post

@@ -155,12 +155,12 @@ using atomic_word = std::atomic<std::uint64_t>;
 // `waiting` and `returned`.
 struct alignas(cache_line) publisher_line
 {
-    std::atomic<std::uint32_t> owner; // the lock: 0 or an incarnation
-    std::atomic<std::uint32_t> laps;  // how often the message count wrapped
-    atomic_word head;                 // where the next record begins
-    atomic_word room;                 // offset where the room ends
-    atomic_word padding;              // offset where the previous lap ended
-    atomic_word prefetched; // offset up to which `room` was prefetched
+    std::atomic<std::uint32_t> owner;   // the lock: 0 or an incarnation
+    std::atomic<std::uint32_t> laps;    // how often the message count wrapped
+    atomic_word head;                   // where the next record begins
+    atomic_word room;                   // offset where the room ends
+    atomic_word padding;                // offset where the previous lap ended
+    atomic_word prefetched;             // offset where prefetched room ends
     std::atomic<std::uint32_t> waiting; // not 0: see asked_to_yield()
 };
 

@@ -116,9 +116,9 @@ public:
         line().returned.store(1, std::memory_order_release);
     }
 
-    // Frees the space of settled records, unless the lock is held. Then
-    // its owner, the next owner, or a publisher that needs the room does it. So
-    // no thread waits for a stopped process when its own work is done.
+    // Frees the space of settled records, unless the lock is held. Then its
+    // owner, the next owner, or a publisher that needs the room does it. So no
+    // thread waits for a stopped process when its own work is done.
     void try_advance_free() noexcept
     {
         if (lock().try_acquire(m_ring.self()))

@@ -156,8 +156,8 @@ private:
 
     // Looks at the read position without the lock. What it finds there is valid
     // only if the position did not move in the meantime: a subscriber that was
-    // stopped between the two loads must not report a queue as empty that never
-    // was.
+    // stopped between the two loads must not report that a queue is empty if it
+    // never was.
     BOOST_FORCEINLINE look_result look() const noexcept
     {
         // acquire: the header is loaded after it, and the position again after

@@ -318,8 +318,8 @@ private:
         return true;
     }
 
-    // Is there anything to tidy: settled records whose space was not given
-    // back, or, at the read position, padding or a record of a dead process?
+    // Is there anything to tidy: settled records whose space is not free yet,
+    // or, at the read position, padding or a record of a dead process?
     bool leftovers(position free) noexcept
     {
         const position read(

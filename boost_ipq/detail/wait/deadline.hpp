@@ -46,8 +46,7 @@ public:
 
     nanoseconds remaining() const override
     {
-        // Converts each term first: the type of a term may overflow in the
-        // subtraction.
+        // Converts each term first: their difference may overflow their type.
         using wide = std::chrono::duration<long double, std::nano>;
         return saturated(
             wide(m_time.time_since_epoch()) -
