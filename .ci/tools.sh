@@ -6,9 +6,9 @@
 # Sourced by test/run.sh, bench/run.sh and example/quickstart.sh: installs the
 # tools and libraries that they need, or says what to install.
 #
-# Each need is a command, or a Boost library as -lNAME, and the Debian package
-# that contains it. A library is found by linking with it: any Boost package
-# installs the headers of all of them.
+# Each line of a list has a command, or a library as -lNAME, and the Debian
+# package that contains it. A library is searched for by linking with it: any
+# Boost package installs the headers of all Boost libraries.
 
 build_needs="
     g++                               g++
@@ -26,7 +26,7 @@ test_needs="$build_needs
     -lboost_context                   libboost-context-dev
     -lboost_log                       libboost-log-dev"
 
-# Optional: without these, test/run.sh skips steps and says so.
+# Optional: without these, test/run.sh skips steps and prints which.
 extra_needs="
     spin                              spin
     valgrind                          valgrind
@@ -88,7 +88,7 @@ as_root()
     fi
 }
 
-need_tools() # build, test, bench or bench_peers; "extra" for those, too
+need_tools() # build, test, bench or bench_peers; then optionally: extra
 {
     local what=$1 lacking packages command dnf=${1}_dnf brew=${1}_brew
     lacking=$(missing "$what")
@@ -140,7 +140,7 @@ boost_wheel() # version
         have pip3 || { echo "pip3 is missing" >&2; return 1; }
         mkdir -p build/boost
         work=$(mktemp -d build/boost/download.XXXXXX)
-        # Only unpacked, so it need not fit the Python of this machine.
+        # It is only unpacked, so it need not match the Python of this machine.
         if ! pip3 download --quiet --no-deps --only-binary :all: \
             --python-version 3.11 --implementation cp --abi cp311 \
             -d "$work" "cmeel-boost==$1" > "$work/pip.log" 2>&1; then

@@ -8,10 +8,10 @@
 
 Usage: test/names.py [--self-test]
 
-Checks `name()` and `file.hpp` in doc/*.md, except names that begin with
-std:: or boost::, and except the release notes, which also name what was
-removed; and in test/model/README.md all names that stand
-for code: those in the column "in the code" and in the row "models".
+In doc/*.md, checks `name()` and `file.hpp`, except names that begin with
+std:: or boost::. Leaves out the release notes, which also name what was
+removed. In test/model/README.md, checks all names of code: those in the
+column "in the code" and in the row "models".
 
   --self-test  expects errors for wrong names
 """

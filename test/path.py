@@ -4,14 +4,15 @@
 # (See accompanying file LICENSE_1_0.txt or copy at
 # https://www.boost.org/LICENSE_1_0.txt)
 
-"""Prints the files of the library that one call executes, from callgrind's
-output, and fails if they are too many, or if doc/design.md ("The path of a
-message") does not list exactly these.
+"""Prints the files of the library that one call executes.
 
 Usage: path.py CALL LIMIT OUTPUT...
 
-A header and its .ipp are one file. Not counted: detail/platform/ (system calls
-and compiler hints), and the leaves, which doc/design.md names."""
+Reads the files from callgrind's OUTPUT. Fails if there are more than LIMIT, or
+if "The path of a message" in doc/design.md does not list exactly these. A
+header and its .ipp count as one file. Does not count detail/platform/ (system
+calls and compiler hints) and the leaves, which doc/design.md names.
+"""
 
 import re
 import sys

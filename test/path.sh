@@ -4,14 +4,14 @@
 # (See accompanying file LICENSE_1_0.txt or copy at
 # https://www.boost.org/LICENSE_1_0.txt)
 
-# Counts the files of the library that a message passes, in and out: a
-# reader has to open them one after the other. See path.py.
+# Counts the files of the library through which a message passes when it is
+# sent and received: a reader has to open all of them. See path.py.
 
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 if ! command -v valgrind > /dev/null; then
-    echo "The path of a message: not followed, valgrind is not here"
+    echo "The path of a message: not followed, valgrind is not installed"
     exit 0
 fi
 

@@ -62,7 +62,7 @@ failures() # log
         -e '/^\.\.\.failed /p' "$1"
 }
 
-# Runs a command and counts the tests in its log, or the command as one test.
+# Runs a command. Counts the tests in its log, or else the command as one test.
 step() # name, command...
 {
     local name=$1 log=build/log/$1.log start=$SECONDS status=0 p f
@@ -107,7 +107,7 @@ check_list()
     done
 }
 
-# The check must be able to fail.
+# Runs a check, after verifying that it can fail.
 self_tested() # script
 {
     python3 "$1" --self-test && python3 "$1"

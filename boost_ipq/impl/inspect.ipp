@@ -18,6 +18,7 @@
 #include <boost_ipq/detail/platform/system.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost_ipq/inspect.hpp>
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <system_error>
@@ -55,9 +56,9 @@ inline queue_status status_of(const snapshot& queue)
     return result;
 }
 
-// Returns the name of the queue to which a directory entry belongs as its lock
-// file; else an empty name. Entries with such a name may be something else, or
-// not be open to this user.
+// If a directory entry is the lock file of a queue, returns the queue's name;
+// else an empty name. An entry with such a name may be something else, and this
+// user may have no permission to open it.
 inline std::string queue_of(const std::filesystem::directory_entry& entry)
 {
     const std::filesystem::path& path = entry.path();
@@ -83,7 +84,7 @@ inline std::string queue_of(const std::filesystem::directory_entry& entry)
     return {};
 }
 
-// The result of a function; a default one if it fails.
+// Returns the result of a function, or a default one if it fails.
 template <class Result, class Function>
 Result result_or_error(boost::system::error_code& ec, Function function)
 {

@@ -6,7 +6,8 @@
 #ifndef BOOST_IPQ_DETAIL_ASYNC_BUFFERS_HPP
 #define BOOST_IPQ_DETAIL_ASYNC_BUFFERS_HPP
 
-// The tasks of operations: send from Asio's buffers, or receive into them.
+// The tasks of asynchronous operations: send from Asio's buffers, or receive
+// into them.
 
 #include <boost_ipq/detail/async/operation.hpp>
 #include <boost_ipq/detail/core/status.hpp>
@@ -69,8 +70,8 @@ private:
     std::size_t m_size = 0;
 };
 
-// A DynamicBuffer_v1 or _v2, to which the message is appended. It grows without
-// the ring's lock held.
+// A DynamicBuffer_v1 or _v2, to which the message is appended. It grows while
+// the ring's lock is not held.
 template <class DynamicBuffer>
 class dynamic_target
 {

@@ -6,14 +6,14 @@
 #ifndef BOOST_IPQ_DETAIL_ASYNC_OPERATION_HPP
 #define BOOST_IPQ_DETAIL_ASYNC_OPERATION_HPP
 
-// One asynchronous operation: a task, which tries the operation, and a handler.
+// One asynchronous operation: a task, which attempts it, and a handler.
 //
 // Only threads of the I/O executor use the handler, its allocator and its
 // executor; the thread that waits never does.
 
 #include <boost_ipq/detail/core/status.hpp>
-#include <boost_ipq/detail/ring/robust_lock.hpp>
 #include <boost_ipq/detail/handle/result.hpp>
+#include <boost_ipq/detail/ring/robust_lock.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost/asio/associated_allocator.hpp>
 #include <boost/asio/associated_executor.hpp>
@@ -24,6 +24,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <new>
 #include <stdexcept>
 #include <tuple>
 #include <utility>
@@ -47,7 +48,7 @@ public:
     async_operation(const async_operation&) = delete;
     async_operation& operator=(const async_operation&) = delete;
 
-    // Tries once, and keeps the error of this try for the handler.
+    // Tries once, and keeps the error for the handler.
     status attempt(Ring& ring, give_up_condition give_up)
     {
         try
@@ -81,8 +82,8 @@ public:
         self.post_it(std::move(operation));
     }
 
-    // The size of the message, 0 if unknown: decides whether a try is worth the
-    // lock.
+    // The size of the message, 0 if unknown. It decides whether an attempt is
+    // worth the lock.
     std::size_t size() const noexcept { return m_size; }
     std::uint64_t id() const noexcept { return m_id; }
     void id(std::uint64_t value) noexcept { m_id = value; }

@@ -9,10 +9,10 @@
 // The implementation of an asynchronous I/O object: the handle, the operations
 // that wait, in order, and the thread that waits for them.
 //
-// A semaphore cannot be polled together with descriptors, so a thread waits
-// with the library's own waiting calls on behalf of the first operation. Each
-// try of the thread holds the mutex and first checks that this operation is
-// still the first: an operation is either performed or aborted, and an aborted
+// A semaphore cannot be polled together with descriptors. So a thread waits for
+// the first operation, with the library's own waiting calls. At each attempt,
+// the thread holds the mutex and first checks that this operation is still the
+// first. So an operation is either performed or aborted, and an aborted
 // operation leaves its message in the queue. Operations are posted with the
 // mutex held, so their handlers run in order.
 
@@ -69,7 +69,7 @@ public:
         return m_next_id.fetch_add(1, std::memory_order_relaxed);
     }
 
-    // Performs the operation if it need not wait, else leaves it to the thread.
+    // Performs the operation if it need not wait; else the thread performs it.
     void start(operation_ptr started)
     {
         caller_lock lock(*this);
@@ -148,8 +148,8 @@ public:
         }
         if (m_process != platform::process_id())
         {
-            // In a forked child without notify_fork(): only the parent has
-            // the thread.
+            // A forked child that did not call notify_fork(): only the parent
+            // has the thread.
             m_thread.detach();
             return;
         }
@@ -166,7 +166,7 @@ public:
 
 private:
     // Locks the mutex for a call of the I/O object. The thread may hold it
-    // during a long try, but gives up while there are callers.
+    // during a long attempt, but gives up when there are callers.
     class caller_lock
     {
     public:
@@ -187,7 +187,7 @@ private:
         queue_impl& m_queue;
     };
 
-    // The first try of an operation, in the initiating function.
+    // The first attempt at an operation, in the initiating function.
     struct first_try
     {
         operation& started;
@@ -200,7 +200,7 @@ private:
         }
     };
 
-    // The thread's try of an operation.
+    // The thread's attempt at an operation.
     struct thread_try
     {
         queue_impl& queue;
@@ -220,7 +220,7 @@ private:
                     return has_caller || give_up();
                 };
                 const status result = queue.try_first(ring, which, stop);
-                // After giving up for a caller, the result is not final.
+                // If it gave up for a caller, it tries again.
                 if (result != status::would_block || !has_caller || give_up())
                     return result;
                 std::this_thread::yield();

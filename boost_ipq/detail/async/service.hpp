@@ -6,9 +6,9 @@
 #ifndef BOOST_IPQ_DETAIL_ASYNC_SERVICE_HPP
 #define BOOST_IPQ_DETAIL_ASYNC_SERVICE_HPP
 
-// Keeps the queues of an execution context's I/O objects. When the context is
-// destroyed, their threads end and their handlers are destroyed. During a fork,
-// they are paused.
+// Knows the queues of an execution context's I/O objects. When the context is
+// destroyed, it ends their threads and destroys their handlers. It pauses the
+// threads during a fork.
 
 #include <boost/asio/execution/context.hpp>
 #include <boost/asio/execution/executor.hpp>
@@ -17,6 +17,7 @@
 #include <algorithm>
 #include <memory>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 namespace boost_ipq {

@@ -6,11 +6,11 @@
 #ifndef BOOST_IPQ_DETAIL_ATTACHMENT_ATTACHMENT_HPP
 #define BOOST_IPQ_DETAIL_ATTACHMENT_ATTACHMENT_HPP
 
-// One process's attachment to one queue, which all its handles share: the ring
-// (two mappings of one segment defeat store forwarding), this process's
-// incarnation, and the event counts. A derived class knows where the ring lies.
+// One process's attachment to one queue: the ring, this process's incarnation,
+// and the event counts. All handles of the process share it, because two
+// mappings of one segment defeat store forwarding. A derived class knows where
+// the ring is.
 
-#include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/ring/incarnation.hpp>
 #include <boost_ipq/detail/ring/liveness.hpp>
 #include <boost_ipq/detail/ring/ring_view.hpp>
@@ -37,14 +37,14 @@ public:
     event_count& messages() noexcept { return m_messages; }
     event_count& room() noexcept { return m_room; }
 
-    // What happened in this process since it was logged last.
+    // The events in this process that are not logged yet.
     event_counters& events() const noexcept { return m_ring.peers->events(); }
 
-    // Called when an operation found that this process is no participant: it
-    // is a forked child, which joins by its first operation.
+    // Called when an operation found that this process is not a participant: it
+    // is a forked child, which joins at its first operation.
     virtual void rejoin() = 0;
 
-    // Called by a sleeper that was not woken for a while.
+    // Called when a sleep has ended without a wake-up.
     virtual void idle() noexcept = 0;
 
     // True once, for the attachment that created the queue.

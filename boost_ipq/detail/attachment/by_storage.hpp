@@ -6,7 +6,7 @@
 #ifndef BOOST_IPQ_DETAIL_ATTACHMENT_BY_STORAGE_HPP
 #define BOOST_IPQ_DETAIL_ATTACHMENT_BY_STORAGE_HPP
 
-// Opening and removing a queue, overloaded for its storage.
+// Opens and removes a queue, with one overload for each storage.
 
 #include <boost_ipq/detail/attachment/attachment.hpp>
 #include <boost_ipq/detail/attachment/heap_queues.hpp>

@@ -55,7 +55,7 @@ inline bool is_sound(const queue_mark& mark) noexcept
         "queue '" + options.name() + "' has " + has + ", not " + wanted);
 }
 
-// Where the names of objects contain a hash, two queues may have the same.
+// Two queues may have the same object names if these contain a hash.
 inline void match_name(const queue_options& options, const queue_mark& mark)
 {
     if (options.name() != mark.name)
@@ -87,7 +87,7 @@ inline void match_capacity(const queue_options& options, const queue_mark& mark)
             std::to_string(options.capacity()));
 }
 
-// The type that the creator named may have raised the alignment.
+// The creator's message type may have increased the alignment.
 inline void
 match_alignment(const queue_options& options, const queue_mark& mark)
 {

@@ -7,7 +7,8 @@
 #define BOOST_IPQ_DETAIL_ATTACHMENT_HEAP_ATTACHMENT_HPP
 
 // The attachment to a queue inside this process. Its ring is plain memory, its
-// sleepers are threads, and no participant dies without the others.
+// sleepers are threads of this process, and it needs no recovery: the queue
+// dies with the process.
 
 #include <boost_ipq/detail/attachment/attachment.hpp>
 #include <boost_ipq/detail/ring/incarnation.hpp>

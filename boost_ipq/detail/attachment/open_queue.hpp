@@ -6,7 +6,7 @@
 #ifndef BOOST_IPQ_DETAIL_ATTACHMENT_OPEN_QUEUE_HPP
 #define BOOST_IPQ_DETAIL_ATTACHMENT_OPEN_QUEUE_HPP
 
-// Creating and opening queues.
+// Creates and opens queues.
 
 #include <boost_ipq/detail/attachment/attachment.hpp>
 #include <boost_ipq/queue_options.hpp>

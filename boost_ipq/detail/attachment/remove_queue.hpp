@@ -6,7 +6,7 @@
 #ifndef BOOST_IPQ_DETAIL_ATTACHMENT_REMOVE_QUEUE_HPP
 #define BOOST_IPQ_DETAIL_ATTACHMENT_REMOVE_QUEUE_HPP
 
-// Removing queues that processes share.
+// Removes queues that processes share.
 
 #include <boost_ipq/detail/attachment/translated.hpp>
 #include <boost_ipq/detail/membership/lock_file.hpp>
@@ -37,10 +37,10 @@ inline bool is_there(const lock_file& file, const queue_mark& mark) noexcept
 }
 
 // Removes a queue, or its remains. The caller holds the structure lock. The
-// file is removed last: a process that finds one without a ready mark removes
-// it and starts again. By then it is empty: processes that wait for its lock
-// keep it open for a while, and a creator that was killed in probe_space() left
-// it large.
+// file is removed last: a process that finds a file without a ready mark
+// removes it and starts again. The file is emptied first, because it may be
+// large (a creator was killed in probe_space()) and processes that wait for its
+// lock keep it open.
 inline void remove_all(lock_file& file, const object_names& names)
 {
     if (!platform::may_remove(file.path()))

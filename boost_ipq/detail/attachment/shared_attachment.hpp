@@ -24,7 +24,6 @@
 #include <boost_ipq/detail/wait/shared_semaphore.hpp>
 #include <boost_ipq/error.hpp>
 #include <atomic>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -109,10 +108,10 @@ public:
             join();
     }
 
-    // Recovers what dead processes hold if this process has taken the slot of
-    // a dead one. That may have to wait for other processes in the ring, so the
-    // structure lock is not held. A process that is killed before it has done
-    // so leaves the slot as that of a dead process.
+    // Recovers what dead processes hold if this process has taken the slot of a
+    // dead one. This may have to wait for locks of the ring, so the structure
+    // lock is not held. If this process is killed before that, the slot is
+    // again that of a dead process.
     void recover_if_needed()
     {
         if (m_must_recover.exchange(false, std::memory_order_relaxed))
@@ -151,8 +150,9 @@ public:
             const structure_lock lock(*file, m_mutex);
             dead = process.dead();
         }
-        // May have to wait for other processes in the ring. The slot of a
-        // process that dies meanwhile is left to the next call.
+        // Without the structure lock: this may have to wait for locks of the
+        // ring. The slot of a process that dies meanwhile is left to the next
+        // call.
         records = recover();
         const structure_lock lock(*file, m_mutex);
         forget_dead_sleepers();
@@ -197,8 +197,7 @@ private:
     bool m_last_removes; // the last process removes the queue
     fork_mutex m_mutex;  // of the structure lock
     std::atomic<bool> m_must_recover{false};
-    rate_limiter m_sleepers_limiter{
-        std::chrono::milliseconds(dead_sleepers_interval)};
+    rate_limiter m_sleepers_limiter{dead_sleepers_interval};
 };
 
 } // namespace detail

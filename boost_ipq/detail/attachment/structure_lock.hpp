@@ -13,8 +13,8 @@
 namespace boost_ipq {
 namespace detail {
 
-// Holds the structure lock of a file. The kernel gives that lock to an open
-// file, so the threads that share the file exclude each other by a mutex.
+// Holds the structure lock of a file. For the kernel, the owner of that lock is
+// the open file, so threads that share the file exclude each other by a mutex.
 class structure_lock
 {
 public:

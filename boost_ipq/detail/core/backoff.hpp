@@ -7,14 +7,13 @@
 #define BOOST_IPQ_DETAIL_CORE_BACKOFF_HPP
 
 #include <boost_ipq/detail/core/limits.hpp>
-#include <algorithm>
 #include <chrono>
 #include <thread>
 
 namespace boost_ipq {
 namespace detail {
 
-// Waits for a lock's owner that is alive but does not run, or is stopped:
+// Waits for the owner of a lock, which is alive but stopped or not running:
 // yields the processor at first, then sleeps, longer each time.
 class backoff
 {

@@ -54,10 +54,11 @@ struct is_byte_range<
 template <class Range>
 using if_byte_range = std::enable_if_t<is_byte_range<Range>::value, int>;
 
-// An object that refers to bytes elsewhere: a pointer, or a range whose
-// constness is not that of its elements (std::string_view, std::span,
-// asio::const_buffer; not std::array, which holds its own, and whose elements,
-// if they are const, keep it from being assigned).
+// Does an object refer to bytes elsewhere? True for pointers, and for views
+// such as std::string_view, std::span and asio::const_buffer: data() of a const
+// view has the type that it has without the const. So has data() of
+// std::array<const T, N>, which holds its elements; but such an array cannot be
+// assigned.
 template <class Element, class = void>
 struct refers_elsewhere : std::is_pointer<Element>
 {
@@ -89,9 +90,9 @@ struct byte_view
     {
         static_assert(
             !refers_elsewhere<data_element<Range>>::value,
-            "boost_ipq: the elements of the range are pointers, or ranges "
-            "elsewhere: addresses mean nothing to others. To send what they "
-            "refer to, a message each, call try_enqueue_all(begin, end)");
+            "boost_ipq: the elements of the range are pointers or views: an "
+            "address is meaningless in another process. To send what they "
+            "refer to, one message each, call try_enqueue_all(begin, end)");
     }
 
     bool valid() const noexcept { return data || size == 0; }

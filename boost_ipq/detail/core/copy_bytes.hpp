@@ -9,9 +9,10 @@
 // Copies between a caller's memory and a record's body.
 //
 // A call of memcpy costs as much as the rest of sending a small message, so
-// small sizes are copied inline. Bodies are 8-aligned and rounded up to 8
-// bytes in the ring: sizes below 8 are moved there as one whole word, since a
-// word stored in pieces and loaded in one defeats store forwarding.
+// small sizes are copied inline. In the ring, bodies are 8-aligned and rounded
+// up to 8 bytes. So a body below 8 bytes is stored and loaded there as one
+// word: a word that is stored in pieces and loaded in one defeats store
+// forwarding.
 
 #include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/platform/cpu.hpp>
@@ -64,7 +65,7 @@ BOOST_NOINLINE inline void copy_long(
     store(to + size - 16, load<two_words>(from + size - 16));
 }
 
-// From 8 bytes on. Up to 64 there is no loop, but steps that overlap.
+// At least 8 bytes. Up to 64 bytes, overlapping steps replace a loop.
 BOOST_FORCEINLINE void copy_words(
     unsigned char* to, const unsigned char* from, std::size_t size) noexcept
 {
@@ -88,8 +89,8 @@ BOOST_FORCEINLINE void copy_words(
     store(to + size - 16, last);
 }
 
-// The caller's object is opaque: a compiler that knows how large it is would
-// warn of the steps for larger ones, which are not made.
+// The caller's object is opaque: a compiler that knows its size would warn
+// about the steps for larger objects, which are not executed.
 BOOST_FORCEINLINE void
 copy_in(void* body, const void* data, std::size_t size) noexcept
 {

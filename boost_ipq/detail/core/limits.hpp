@@ -7,7 +7,8 @@
 #define BOOST_IPQ_DETAIL_CORE_LIMITS_HPP
 
 // Every limit and every tuned number of the library, each with its unit and its
-// reason. A number that is part of the memory layout changes layout_version.
+// reason. Only the numbers of one operating system are in detail/platform/. A
+// number that is part of the memory layout changes layout_version.
 
 #include <chrono>
 #include <cstddef>
@@ -33,13 +34,15 @@ constexpr bool is_message_alignment(std::size_t value) noexcept
            (value & (value - 1)) == 0;
 }
 
-// Bytes of a queue's capacity: an empty message needs its header; a position
-// counts 2^32 units of 8 bytes, which must hold the padding, too.
+// Bytes of a queue's capacity. An empty message needs its header. The offset of
+// a position counts 2^32 units of 8 bytes, and the buffer holds a sentinel in
+// addition to the capacity.
 constexpr std::size_t min_capacity = 8;
-constexpr std::size_t max_capacity = 34359738240;
+constexpr std::size_t max_capacity = (std::size_t(1) << 35) - 2 * max_alignment;
 
-// Walks of inspect() over the records before it gives up. Senders and receivers
-// work meanwhile, and a walk that finds an overwritten record starts again.
+// Walks of inspect() over the records before it gives up. Publishers and
+// subscribers continue meanwhile, and a walk that finds an overwritten record
+// starts again.
 constexpr int max_inspect_attempts = 100;
 
 // Processes ---------------------------------------------------------------
@@ -67,71 +70,81 @@ constexpr std::uint32_t publishers_in(std::uint32_t roles) noexcept
     return roles / one_publisher;
 }
 
-// Milliseconds between two searches for processes that died asleep. Each search
+// The time between two searches for processes that died asleep. Each search
 // asks the kernel about every process that sleeps.
-constexpr int dead_sleepers_interval = 1000;
+constexpr std::chrono::milliseconds dead_sleepers_interval{1000};
 
 // Ring --------------------------------------------------------------------
 
-// Bytes of a body that is copied under the ring's lock. A longer one is copied
-// without it, in a record that is marked reserved or claimed: the copy takes
-// longer than the two stores that this costs.
+// Bytes of the longest body that is copied under the ring's lock. A longer one
+// is copied without it, in a record that is marked reserved or claimed: the
+// copy takes longer than the two stores for the marks.
 constexpr std::size_t copy_limit = 4096;
 
-// Bytes that are copied inline. Above, a call of memcpy() is faster.
+// Bytes that are copied inline. For more, a call of memcpy() is faster.
 constexpr std::size_t inline_copy_limit = 256;
 
 // Bytes of the longest body: a header has 32 bits for the length.
 constexpr std::size_t max_body = 0xffffffffu;
 
-// Bytes that a buffer has beyond its capacity, for padding: a constant part,
-// and the capacity divided by a number. A message that leaves the queue then
-// leaves room for a different one of its size, wherever the end of the buffer
-// is.
+// The buffer exceeds the capacity by padding_room bytes plus the capacity
+// divided by padding_share, but at most by the capacity. This room for padding
+// lets a full queue take another message of the same size after one was taken,
+// wherever the buffer ends.
 constexpr std::size_t padding_room = 24 * 1024;
 constexpr std::size_t padding_share = 64;
 
 // Records that consume_all() claims at once. The locks and the wake-up are paid
-// once for all of them; a death delivers at most that number again.
+// once for all of them; after a death, at most this many are delivered again.
 constexpr std::uint32_t max_run = 64;
 
-// Rounds in which a publisher makes room before it calls the ring full: one to
-// tidy, one to pad, one to tidy behind the padding. Other processes may go on
-// meanwhile, and a damaged ring may never come to an end.
+// Rounds in which a publisher makes room before it calls the ring full. It
+// needs three: tidy, pad, tidy after the padding. There are more because other
+// processes use the ring meanwhile, and a limit because a damaged ring may
+// never come to an end.
 constexpr int max_room_rounds = 8;
 
-// Pauses of the processor before the kernel is asked about a lock's holder, and
-// at most between two looks at the lock. Each look slows the holder down.
+// Pauses of the processor in a round of spinning for a lock. After each round,
+// the kernel is asked whether the lock's owner is alive.
 constexpr std::uint32_t lock_pauses = 128;
+
+// The most pauses between two looks at a lock. Each look slows the owner down.
 constexpr std::uint32_t max_lock_pause = 32;
 
-// Write prefetch: bytes of a cache line on most processors, at most and at
-// least at once, and the number of messages to prefetch for.
+// Bytes of a cache line on most processors.
 constexpr std::size_t prefetched_line = 64;
-constexpr std::size_t max_prefetched = 16 * 1024;
-constexpr std::size_t min_prefetched = 2 * 1024;
-constexpr std::size_t prefetched_messages = 8;
 
-// Burst back-off: empty looks after which a single message is no burst,
-// messages that a streak counts at most, single messages that make a streak,
-// and pauses after a single message and for each message of a streak.
+// A publisher prefetches room for this number of messages at once, but at least
+// min_prefetched and at most max_prefetched bytes.
+constexpr std::size_t prefetched_messages = 8;
+constexpr std::size_t min_prefetched = 2 * 1024;
+constexpr std::size_t max_prefetched = 16 * 1024;
+
+// Burst back-off. A streak is the number of messages that followed each other
+// closely. A single message ends it if more than burst_looks looks found
+// nothing before the message.
 constexpr std::uint32_t burst_looks = 1;
 constexpr std::uint32_t max_streak = 16;
+
+// A single message causes a wait only in a streak of at least min_streak. The
+// wait takes pauses_after_one pauses.
 constexpr std::uint32_t min_streak = 8;
 constexpr std::uint32_t pauses_after_one = 4;
+
+// Pauses of the second wait for each message of the streak.
 constexpr std::uint32_t pauses_per_message = 6;
 
-// How often the kernel is asked which owners are dead: no more often than
-// that, and more rarely after a question that took long, but never so rarely
-// that survivors wait for 100 ms.
+// How often the kernel is asked which owners are dead: at most once in this
+// interval. A long query delays the next one by a multiple of its duration, but
+// only so far that survivors still continue within 100 ms.
 constexpr std::chrono::milliseconds liveness_interval{5};
+constexpr int liveness_pause_factor = 10;
 constexpr std::chrono::milliseconds max_liveness_pause{30};
-constexpr int liveness_pause_factor = 10; // times the question's duration
 
 // Segment -----------------------------------------------------------------
 
-// Bytes of a segment beside the ring and its root object: the header of Boost's
-// segment manager, its index and the headers of the blocks.
+// Bytes of a segment in addition to the ring and its root object: the header of
+// Boost's segment manager, its index and the headers of the blocks.
 constexpr std::size_t segment_overhead = 4096;
 
 // Bytes of a ring that a process maps when it opens the queue, so that its
@@ -140,36 +153,39 @@ constexpr std::size_t max_populate = std::size_t(64) << 20;
 
 // Waiting -----------------------------------------------------------------
 
-// Survivors of a death go on within 100 ms: a sleeper looks at the ring at
-// least that often, for a waker may have died before it posted.
+// The longest sleep. A waker may have died before it posted, and survivors of a
+// death must continue within 100 ms.
 constexpr std::chrono::milliseconds max_sleep{50};
 
-// The first sleep of a thread that waits for what a process holds in place: it
-// doubles up to max_sleep while that process lives.
+// The first sleep of a thread that waits for a process that fills or reads a
+// record in place. While that process lives, the sleep doubles up to max_sleep.
 constexpr std::chrono::milliseconds min_held_up_sleep{5};
 
 // How often a stop token that cannot call back is asked.
 constexpr std::chrono::milliseconds stop_poll_interval{10};
 
-// Attempts to spin before a sleep, at most about 50 us, and after how many the
-// processor is yielded. A sleep that ended sooner than this would have been
-// better spent spinning.
+// Attempts to make before a sleep, together at most about 50 us. After each
+// group of spins_before_yield attempts, the thread yields the processor.
 constexpr std::uint32_t max_spins = 2000;
 constexpr std::uint32_t min_spins = 16;
 constexpr std::uint32_t spins_before_yield = 128;
+
+// After a shorter sleep, spinning would have been better.
 constexpr std::chrono::microseconds short_sleep{100};
 
 // How often a wake-up is repeated until every canceled thread has noticed.
 constexpr std::chrono::milliseconds cancel_interval{1};
 
-// Sleepers that a damaged count may claim at most, and attempts, of 100 us
-// each, of a sleeper that leaves to find the post that was meant for it.
+// The largest count of sleepers that is believed: the count may be damaged.
 constexpr std::uint32_t max_sleepers = 1u << 14;
+
+// How often, and how long each time, a sleeper that leaves waits for the post
+// that was meant for it.
 constexpr int cancel_wait_attempts = 100;
 constexpr std::chrono::microseconds cancel_wait_pause{100};
 
-// Back-off of a thread that waits for a living holder of a lock: it yields the
-// processor, then sleeps a little longer each time.
+// Back-off of a thread that waits for the living owner of a lock: it yields the
+// processor, then sleeps a little longer each time, and finally max_backoff.
 constexpr int backoff_yields = 200;
 constexpr int backoff_steps = 20;
 constexpr std::chrono::microseconds backoff_step{50};
@@ -178,8 +194,6 @@ constexpr std::chrono::microseconds max_backoff{1000};
 // How long a publisher whose message did not fit leaves the posts of a wake-up
 // to others: they were posted together with its own.
 constexpr std::chrono::microseconds leave_posts_pause{100};
-
-// Asio --------------------------------------------------------------------
 
 } // namespace detail
 } // namespace boost_ipq

@@ -15,7 +15,7 @@
 namespace boost_ipq {
 namespace detail {
 
-// Keeps questions to the kernel rare: each costs a system call.
+// Keeps queries of the kernel rare: each costs a system call.
 class rate_limiter
 {
 public:
@@ -40,9 +40,9 @@ public:
                m_next.load(std::memory_order_relaxed);
     }
 
-    // A question that began then is answered. After a long one the next is
-    // asked later, but not much later: it may have been long only because the
-    // thread was preempted.
+    // A query that began at `begin` has finished. A long query delays the next
+    // one, but not by much: it may have been long only because the thread was
+    // preempted.
     void finished(clock::time_point begin) noexcept
     {
         const auto now = clock::now();

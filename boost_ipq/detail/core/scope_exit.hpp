@@ -9,7 +9,7 @@
 namespace boost_ipq {
 namespace detail {
 
-// Calls a function when it leaves its scope, by an exception too.
+// Calls a function at the end of its scope, also when an exception ends it.
 template <class Function>
 struct scope_exit
 {

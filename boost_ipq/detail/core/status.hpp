@@ -12,19 +12,18 @@
 namespace boost_ipq {
 namespace detail {
 
-// How one try at the ring ended.
+// The result of one attempt at the ring.
 enum class status
 {
     done,
     would_block, // full, or nothing to take
-    blocked,     // there may be room, but the subscribers' lock is held
     declined,    // the caller's memory is too small; the message stays
     other,       // the message is not of the wanted type; it stays
-    too_large,   // could never fit
+    too_large,   // the message can never fit
     corrupt,     // the segment holds what no publisher writes
-    detached,    // this process is no participant (closed, or a forked child)
-    canceled,    // the waiting was
-    invalid      // an argument
+    detached, // this process is not a participant (closed, or a forked child)
+    canceled, // the wait was canceled
+    invalid   // an argument is invalid
 };
 
 inline boost::system::error_code out_of_memory() noexcept

@@ -6,19 +6,22 @@
 #ifndef BOOST_IPQ_DETAIL_HANDLE_CONSUME_BATCH_HPP
 #define BOOST_IPQ_DETAIL_HANDLE_CONSUME_BATCH_HPP
 
-#include <boost_ipq/detail/core/scope_exit.hpp>
 #include <boost_ipq/detail/attachment/attachment.hpp>
-#include <boost_ipq/detail/ring/ring_reader.hpp>
+#include <boost_ipq/detail/core/scope_exit.hpp>
 #include <boost_ipq/detail/core/status.hpp>
+#include <boost_ipq/detail/ring/layout.hpp>
+#include <boost_ipq/detail/ring/read_end.hpp>
+#include <boost_ipq/detail/ring/ring_reader.hpp>
+#include <boost_ipq/detail/ring/ring_view.hpp>
 #include <cstddef>
 #include <cstdint>
 
 namespace boost_ipq {
 namespace detail {
 
-// A run of records that were claimed together. Each is acknowledged when it is
-// consumed, so that a death delivers again only the others. Their space is
-// given back together. Records that were not consumed, because of an exception,
+// A run of records that were claimed together. Each is acknowledged as soon as
+// it is consumed, so after a death only the others are delivered again. Their
+// space is freed together. If an exception ends the run, the remaining records
 // are given back to be delivered again.
 class consume_batch
 {
@@ -51,11 +54,12 @@ public:
         m_queue.messages().notify(m_run.count - m_done);
     }
 
-    // Returns: status::done if there may be more.
+    // Returns status::done if there may be more messages, else would_block.
     template <class Function>
     status consume(Function& f, std::size_t& count)
     {
-        // Copies, which neither a store nor `f` can change.
+        // Local copies: the compiler knows that neither a store nor `f` changes
+        // them.
         std::byte* const data = m_end.ring().data;
         const std::size_t alignment = m_end.ring().alignment;
         const std::uint32_t* const lengths = m_run.lengths;

@@ -6,7 +6,6 @@
 #ifndef BOOST_IPQ_DETAIL_HANDLE_EVENT_LOG_HPP
 #define BOOST_IPQ_DETAIL_HANDLE_EVENT_LOG_HPP
 
-#include <boost_ipq/detail/ring/incarnation.hpp>
 #include <boost_ipq/detail/ring/liveness.hpp>
 #include <boost_ipq/queue_event.hpp>
 #include <atomic>
@@ -18,8 +17,8 @@
 namespace boost_ipq {
 namespace detail {
 
-// Reports the events of one handle to its log sink. Events are counted where
-// they happen, with locks held, and reported here, without locks; each is
+// Reports events to the log sink of one handle. Events are counted where they
+// happen, with locks held, and reported here, without locks. Each event is
 // reported once per process. The operation is already complete, so an exception
 // of the sink must not make it fail.
 class event_log

@@ -38,7 +38,7 @@ public:
         return *m_options;
     }
 
-    // Returns function(get()), with its exception kept in the same way.
+    // Returns function(get()), and keeps an exception in the same way.
     template <class Function>
     options_argument then(Function function) const noexcept
     {

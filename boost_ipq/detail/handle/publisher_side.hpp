@@ -10,7 +10,6 @@
 // attempts (see queue_handle.hpp).
 
 #include <boost_ipq/detail/attachment/attachment.hpp>
-#include <boost_ipq/detail/core/byte_view.hpp>
 #include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/core/status.hpp>
 #include <boost_ipq/detail/handle/error_context.hpp>
@@ -46,8 +45,8 @@ struct publisher_side
     // All publishers are woken when there is room, see subscriber_side.
     static bool more(const ring_writer&) noexcept { return false; }
 
-    // Its message is too long for the room. It must not take the posts that are
-    // meant for other publishers, which came together with its own.
+    // The message is too long for the room. This thread must not take the posts
+    // for other publishers, which were posted together with its own.
     static void woken_for_nothing()
     {
         std::this_thread::sleep_for(leave_posts_pause);
@@ -82,7 +81,7 @@ struct sending
 };
 
 // Sends copies of the messages of a range, as many as fit. The caller notifies
-// the subscribers of their number.
+// one subscriber for each of them.
 template <class Iterator>
 struct sending_all
 {

@@ -11,9 +11,9 @@
 //
 // An attempt is an object that is called with the ring's end and a
 // give_up_condition, and returns a status. It also has
-//  quiet: it changes nothing that the other side waits for
-//  may_succeed(ring): is a call worth its lock? (a hint, for waiting calls)
-//  text(status, limit): what it is about, for the text of an error
+// - quiet: true if the other side is not to be notified when it is done
+// - may_succeed(ring): a hint for waiting calls: is an attempt worth the lock?
+// - text(status, limit): describes its argument, for the text of an error
 
 #include <boost_ipq/detail/attachment/attachment.hpp>
 #include <boost_ipq/detail/attachment/by_storage.hpp>
@@ -30,7 +30,7 @@
 namespace boost_ipq {
 namespace detail {
 
-// Side: publisher_side or subscriber_side. Storage: where the ring lies.
+// Side: publisher_side or subscriber_side. Storage: where the ring is.
 template <class Side, class Storage>
 class queue_handle
 {
@@ -87,8 +87,8 @@ public:
 
     bool is_open() const noexcept { return m_queue != nullptr; }
 
-    // Logs what happens from now on, that the handle was opened, and what has
-    // happened so far.
+    // Logs that the handle was opened, the events so far, and from now on each
+    // event.
     void log_to(std::shared_ptr<const log_sink> sink, const std::string& name)
     {
         m_log = std::make_shared<const event_log>(std::move(sink), name);
@@ -108,7 +108,7 @@ public:
 
     // Calls that try once, and calls that wait. They return whether the attempt
     // was done; a failure is thrown, or reported through `ec`. The handle may
-    // be gone when a waiting call returns.
+    // have been destroyed when a waiting call returns.
 
     template <class Attempt>
     BOOST_FORCEINLINE bool try_once(Attempt attempt)
@@ -136,7 +136,8 @@ public:
         return finish(ec, [&] { return try_until(limit, attempt); });
     }
 
-    // For a call whose result cannot tell that it was canceled.
+    // As wait() without a limit, for calls that cannot return false: throws if
+    // the wait was canceled.
     template <class Attempt>
     void complete(Attempt attempt)
     {
@@ -144,7 +145,7 @@ public:
             throw_error(errc::canceled);
     }
 
-    // The result of an attempt. A canceled wait is no error.
+    // The result of an attempt. A canceled wait is not an error.
     template <class Attempt>
     BOOST_FORCEINLINE bool check(status result, const Attempt& attempt) const
     {
@@ -161,7 +162,8 @@ public:
     [[noreturn]] BOOST_IPQ_DETAIL_NOINLINE void
     fail(status result, Attempt attempt) const
     {
-        // These end the first try; after a wait the handle may be gone.
+        // These results end a call at its first attempt. With any other, the
+        // call may have waited, and the handle may have been destroyed.
         const bool is_here = result == status::too_large ||
                              result == status::invalid ||
                              result == status::detached;
@@ -192,11 +194,12 @@ public:
         return result;
     }
 
-    // Tries until it is done or fails, the limit is reached, or it is canceled.
+    // Tries until the attempt is done or fails, the limit is reached, or the
+    // wait is canceled.
     template <class Limit, class Attempt>
     status try_until(const Limit& limit, Attempt& attempt)
     {
-        // Gives up at once: a stopped process may keep the lock for longer.
+        // Gives up at once: a stopped process may hold the lock past the limit.
         const auto at_once = [] { return true; };
         const status first = now(attempt, at_once);
         if (first != status::would_block)
@@ -224,7 +227,8 @@ private:
         m_name.swap(other.m_name);
     }
 
-    // This process is no participant, though the handle is open: it was forked.
+    // This process is not a participant, although the handle is open: it is a
+    // forked child.
     template <class Attempt>
     BOOST_IPQ_DETAIL_NOINLINE status
     join_and_try(Attempt& attempt, give_up_condition give_up)

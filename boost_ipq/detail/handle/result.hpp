@@ -10,9 +10,7 @@
 
 #include <boost_ipq/detail/core/status.hpp>
 #include <boost_ipq/detail/platform/container_failure.hpp>
-#include <boost_ipq/detail/platform/cpu.hpp>
 #include <boost_ipq/error.hpp>
-#include <boost/config.hpp>
 #include <boost/system/error_code.hpp>
 #include <exception>
 #include <new>
@@ -57,8 +55,8 @@ current_error(const boost::system::error_code& otherwise)
     }
 }
 
-// Calls `function`, and reports through `ec` what current_error() covers and
-// std::invalid_argument. Other exceptions propagate.
+// Calls `function`. Reports through `ec` the exceptions that current_error()
+// handles and std::invalid_argument. Other exceptions propagate.
 template <class Function>
 bool reported(boost::system::error_code& ec, Function function)
 {

@@ -35,10 +35,11 @@ struct subscriber_side
         return event_count::notify_needed(control, control.room);
     }
 
-    // All: the room may be too small for one publisher and enough for another.
+    // Notifies all: the room may be too small for one publisher and large
+    // enough for another.
     static void notify(attachment& queue) { queue.room().notify_all(); }
 
-    // The ring looks for a message before it acquires the lock.
+    // Always: an attempt looks for a message before it acquires the lock.
     static bool may_succeed(const ring_reader&, std::size_t) noexcept
     {
         return true;

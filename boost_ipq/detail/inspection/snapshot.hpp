@@ -54,8 +54,8 @@ public:
     {
         const ring_control& control = *m_found.view.control;
         counts result{};
-        // Other processes work meanwhile. A walk that misses a position has
-        // read a record that was overwritten, and is repeated.
+        // Other processes use the ring meanwhile. A walk that misses a position
+        // has read a record that was overwritten, and is repeated.
         for (int i = 0; i < max_inspect_attempts && !walk(result); ++i)
         {
         }
@@ -66,7 +66,7 @@ public:
         return result;
     }
 
-    // function(pid, roles, alive)
+    // Calls function(pid, roles, alive) for each slot in use.
     template <class Function>
     void for_each_participant(Function function) const
     {
@@ -87,7 +87,7 @@ private:
         position free, read, head;
     };
 
-    // Returns false if the queue was removed meanwhile; a different one may
+    // Returns false if the queue was removed meanwhile; a different queue may
     // have its name now.
     bool open(const queue_options& options, const object_names& names)
     {
@@ -176,10 +176,10 @@ private:
     }
 
     // Counts the records from `free` on. Sets `end` to the position after the
-    // youngest one. Returns false if the records do not lead past `read` and
+    // newest one. Returns false if the records do not lead past `read` and
     // `head` to an end.
     //
-    // A publisher that was stopped or killed has left `head` behind the records
+    // If a publisher was stopped or killed, `head` may lag behind the records
     // that it published, and `read` and `free` may be past `head`. As long as
     // no process moves `head`, the walk continues to the first zero header.
     bool count_records(

@@ -6,14 +6,14 @@
 #ifndef BOOST_IPQ_DETAIL_MEMBERSHIP_LOCK_FILE_HPP
 #define BOOST_IPQ_DETAIL_MEMBERSHIP_LOCK_FILE_HPP
 
-// The lock file of a queue tells which process may change the queue, which
-// participants are alive, and whether the queue is ready.
+// The lock file of a queue tells which process may create or remove the queue,
+// which participants are alive, and whether the queue is ready.
 //
-// Each creation, opening and removal of a queue happens with the file's
-// structure byte locked. The queue exists when the mark in the file says ready,
-// which is written last and taken back first. A creator or remover that is
-// killed leaves no such mark, and the next process that opens or removes the
-// queue removes what is left. The file itself is removed last.
+// A process creates, opens or removes a queue with the file's structure byte
+// locked. The queue exists if the mark in the file says ready. A creator writes
+// this last, and a remover erases it first. If one of them is killed, there is
+// no such mark, and the next process that opens or removes the queue removes
+// what is left. The file itself is removed last.
 //
 // Each process that has the queue open keeps one slot byte locked. So a file
 // serves only one queue: the next one is created in a new file, in which no
@@ -77,7 +77,7 @@ public:
         return !ec;
     }
 
-    // State `making` if the file holds no mark.
+    // Returns a mark with the state `making` if the file holds none.
     queue_mark read_mark() const noexcept
     {
         queue_mark mark;
@@ -105,7 +105,7 @@ public:
         fail_if(ec, "writing " + m_path);
     }
 
-    // Takes the mark back. A full file system cannot prevent it.
+    // Works on a full file system, too.
     void erase_mark()
     {
         error_code ec;
@@ -170,13 +170,13 @@ public:
         return result;
     }
 
-    // `word` becomes zero in a forked child, which holds no lock.
+    // A forked child sets `word` to zero: it holds no lock.
     void clear_in_child(std::atomic<std::uint32_t>& word) noexcept
     {
         m_file.clear_in_child(word);
     }
 
-    // Those with which the file was created.
+    // The permissions with which the file was created.
     boost::interprocess::permissions permissions() const
     {
         return boost::interprocess::permissions(m_file.permissions());

@@ -76,9 +76,9 @@ private:
     }
 
     // A hash replaces a name that is too long for the system. Where the system
-    // does not distinguish "a" from "A", a hash is appended to names with
-    // capital letters. The full name is in the lock file. No queue name has a
-    // '+'.
+    // does not distinguish "a" from "A", a hash is appended to a name with
+    // capital letters. Both begin with '+', which no queue name contains. The
+    // full name is in the lock file.
     static std::string shortened(const std::string& queue)
     {
         using platform::max_object_name;

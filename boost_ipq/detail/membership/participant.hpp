@@ -9,18 +9,20 @@
 // This process as a participant of a queue, and its view of the others.
 //
 // A participant holds the kernel lock on its slot's byte of the lock file. An
-// incarnation is dead if its byte is not locked, or if its slot has a different
-// generation by now. A slot is taken in this order: raise its generation, lock
-// its byte, use it. So the last owner counts as dead before the byte is locked
-// again. A process that reads the generation of an incarnation and then finds
-// the byte unlocked knows that the incarnation is dead: it was used only while
-// the byte was locked.
+// incarnation is dead if its byte is not locked, or if its slot now has a
+// different generation. A process takes a slot in this order: it increments the
+// generation, locks the byte, then uses the incarnation. So the last owner
+// counts as dead before the byte is locked again. And if a process reads the
+// generation of an incarnation, then finds the byte unlocked, the incarnation
+// is dead: it was used only while the byte was locked.
 
 #include <boost_ipq/detail/membership/fnv.hpp>
 #include <boost_ipq/detail/membership/lock_file.hpp>
+#include <boost_ipq/detail/platform/system.hpp>
 #include <boost_ipq/detail/ring/incarnation.hpp>
-#include <boost_ipq/detail/ring/liveness.hpp>
 #include <boost_ipq/detail/ring/layout.hpp>
+#include <boost_ipq/detail/ring/liveness.hpp>
+#include <boost_ipq/error.hpp>
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
@@ -43,11 +45,11 @@ public:
     participant(const participant&) = delete;
     participant& operator=(const participant&) = delete;
 
-    // Zero when this process is no participant: before join(), after leave(),
-    // and in a forked child.
+    // Zero when this process is not a participant: before join(), after
+    // leave(), and in a forked child.
     const std::atomic<incarnation>& self() const noexcept { return m_self; }
 
-    // Takes a slot that its last owner left cleanly, else one of a dead
+    // Takes a slot that its last owner left cleanly, or else the slot of a dead
     // process, and calls `enter(slot)` before other threads see that this
     // process is a participant. The caller holds the structure lock.
     //
@@ -73,7 +75,8 @@ public:
         throw_error(errc::too_many_processes);
     }
 
-    // No lock and no record of this incarnation is in use any more.
+    // Frees the slot. This incarnation must hold no lock and no record any
+    // more.
     void leave() noexcept
     {
         const incarnation me = m_self.exchange(0, std::memory_order_relaxed);
@@ -96,7 +99,8 @@ public:
     }
 
     // The incarnations that are dead. The caller holds the structure lock, so
-    // no process is between raising a slot's generation and locking its byte.
+    // no process has incremented a slot's generation without having locked its
+    // byte.
     std::vector<incarnation> dead() const
     {
         std::vector<incarnation> result;
@@ -108,8 +112,8 @@ public:
     }
 
     // Frees the slots of dead incarnations, unless they have been taken again.
-    // Everything that those held has been recovered. The caller holds the
-    // structure lock. Returns the number of slots.
+    // Everything that these incarnations held has been recovered. The caller
+    // holds the structure lock. Returns the number of slots.
     std::size_t release_slots(const std::vector<incarnation>& dead) noexcept
     {
         std::size_t result = 0;
@@ -133,7 +137,8 @@ public:
         if (who == me)
             return true;
         const std::uint32_t slot = slot_of(who);
-        // acquire: reads the generation before it asks the kernel
+        // acquire: reads the generation before it asks the kernel; pairs with
+        // take()
         return m_table->slots[slot].generation.load(
                    std::memory_order_acquire) == generation_of(who) &&
                (me != 0 && slot == slot_of(me)
@@ -152,9 +157,9 @@ public:
             if (other.used.load(std::memory_order_relaxed) == slot_free ||
                 (me != 0 && i == slot_of(me)))
                 continue;
-            // acquire, twice: reads the use after the generation, and asks the
+            // acquire, twice: reads `used` after the generation, and asks the
             // kernel after both. A joining process that has not locked its byte
-            // yet looks dead; its use distinguishes it from a participant that
+            // yet looks dead; `used` distinguishes it from a participant that
             // has died since.
             const std::uint32_t generation =
                 other.generation.load(std::memory_order_acquire);
@@ -169,8 +174,8 @@ public:
         return result | 1;
     }
 
-    // Counts handles. A forked child has its handles before it has a slot in
-    // which to show them.
+    // Counts handles. A forked child has handles before it has a slot that
+    // shows their number.
     void add_role(std::uint32_t role) noexcept
     {
         // seq_cst: pairs with show_roles() after another thread joined or added
@@ -188,7 +193,8 @@ private:
             m_table->end.load(std::memory_order_relaxed), slot_count);
     }
 
-    // function(index, slot) for each slot in use but this process's own.
+    // Calls function(index, slot) for each slot in use except this process's
+    // own.
     template <class Function>
     void for_each_other_slot(Function function) const
     {
@@ -240,7 +246,7 @@ private:
     void take(participant_slot& slot, std::uint32_t index, Enter enter)
     {
         const std::uint32_t generation = next_generation(generation_now(slot));
-        // Relaxed: the structure lock is held. First, so that a death here
+        // Relaxed: the structure lock is held. Before `used`, so that a death
         // leaves no used slot beyond the end.
         if (index >= m_table->end.load(std::memory_order_relaxed))
             m_table->end.store(index + 1, std::memory_order_relaxed);
@@ -256,12 +262,12 @@ private:
                 boost::system::errc::make_error_code(
                     boost::system::errc::no_lock_available),
                 "joining the queue");
-        // release: a process that sees it asks the kernel after the byte was
-        // locked
+        // release: pairs with deaths(), which then asks the kernel after the
+        // byte was locked
         slot.used.store(slot_taken, std::memory_order_release);
         enter(slot);
-        // release: a thread that sees it sees the effects of enter(); seq_cst:
-        // pairs with show_roles()
+        // seq_cst: pairs with show_roles(). Also a release: a thread that sees
+        // the incarnation sees the effects of enter().
         m_self.store(
             make_incarnation(index, generation), std::memory_order_seq_cst);
         show_roles();

@@ -6,9 +6,9 @@
 #ifndef BOOST_IPQ_DETAIL_MEMBERSHIP_QUEUE_MARK_HPP
 #define BOOST_IPQ_DETAIL_MEMBERSHIP_QUEUE_MARK_HPP
 
-// The mark in a queue's lock file describes the queue: all that must be known
-// before the segment is touched, such as its layout, and the ABI of Boost's
-// segment manager, which changed in 1.87 and 1.91.
+// The mark in a queue's lock file describes the queue: everything that a
+// process must know before it accesses the segment, such as the layout, and the
+// ABI of Boost's segment manager, which changed in 1.87 and 1.91.
 
 #include <boost_ipq/detail/core/limits.hpp>
 #include <boost/version.hpp>

@@ -79,8 +79,8 @@ BOOST_FORCEINLINE void prefetch(const void* address) noexcept
 #endif
 }
 
-// A full barrier. ThreadSanitizer does not know fences, so for it this is an
-// access to one more atomic.
+// A full barrier. ThreadSanitizer does not understand fences: it gets an access
+// to an atomic instead.
 inline void full_fence() noexcept
 {
 #if defined(BOOST_IPQ_DETAIL_TSAN)

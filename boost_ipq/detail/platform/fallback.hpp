@@ -23,7 +23,8 @@ touch_pages(void* address, std::size_t size, std::size_t page) noexcept
         (void)bytes[i];
 }
 
-// No barrier reaches the threads of other processes, so wakers execute a fence.
+// No system call runs a barrier in the threads of other processes, so wakers
+// execute a full fence.
 inline bool register_for_asymmetric_fence() noexcept
 {
     return false;

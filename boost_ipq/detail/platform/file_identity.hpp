@@ -13,7 +13,7 @@ namespace detail {
 namespace platform {
 
 // Two open files with equal identities are the same file. The system does not
-// give the number to a different file while one with it is open.
+// reuse the number while a file that has it is open.
 struct file_identity
 {
     std::uint64_t device = 0, number = 0;

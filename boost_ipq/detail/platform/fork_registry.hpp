@@ -50,7 +50,8 @@ public:
         return *registry;
     }
 
-    // `opening` runs with forks held off: no descriptor escapes to a child.
+    // `opening` runs with forks held off, so no child inherits a descriptor
+    // that is not registered yet.
     template <class Function>
     auto add(fork_listener& listener, Function opening)
     {

@@ -18,7 +18,7 @@ namespace boost_ipq {
 namespace detail {
 namespace platform {
 
-// Decrements the semaphore, or returns false after that time. In between it
+// Decrements the semaphore, or returns false after `duration`. In between it
 // calls sleep(posts, rest), which may return early: `posts` is the value of the
 // shared word, which each post changes, and `rest` is the remaining time.
 template <class Sleep>

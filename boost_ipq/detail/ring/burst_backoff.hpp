@@ -22,8 +22,8 @@ namespace detail {
 // the ring may be ahead of a subscriber that is still reading. If it looks
 // again at once, it takes the cache line away from the other side for every
 // single message, which costs both sides more than the work itself. So it looks
-// again a little later. If the other side has moved by then, it waits once more
-// until there are several messages to handle.
+// again a little later. If the other side has moved by then, it waits once
+// more, so that there are several messages to handle.
 //
 // A burst of one message does not wait, unless many such bursts follow each
 // other closely: a request and its answer are not slowed down. The first wait
@@ -37,7 +37,7 @@ public:
     burst_backoff& operator=(const burst_backoff&) noexcept { return *this; }
 
     // Called after a look that found nothing. `count` is the number of messages
-    // that have passed so far; `look` looks again. Returns what that found.
+    // that have passed so far. `look` looks again; returns its result.
     template <class Look>
     BOOST_IPQ_DETAIL_NOINLINE bool wait(std::uint32_t count, Look look) noexcept
     {
@@ -53,8 +53,8 @@ public:
     }
 
 private:
-    // Relaxed throughout: threads that share the object wait too short or too
-    // long at worst.
+    // Relaxed throughout: at worst, threads that share the object wait too
+    // briefly or too long.
     std::uint32_t pauses_after(std::uint32_t count) noexcept
     {
         const std::uint32_t burst =

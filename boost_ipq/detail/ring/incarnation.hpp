@@ -21,8 +21,11 @@ namespace detail {
 
 // One participant of one queue, in 29 bits: the slot that a process holds in
 // the participant table, and the generation of that slot. Robust locks and
-// record headers carry it. Zero is no participant; generations start at 1.
+// record headers carry it. Zero is not a participant; generations start at 1.
 using incarnation = std::uint32_t;
+
+constexpr incarnation incarnation_mask =
+    (1u << (slot_bits + generation_bits)) - 1;
 
 constexpr incarnation
 make_incarnation(std::uint32_t slot, std::uint32_t generation) noexcept

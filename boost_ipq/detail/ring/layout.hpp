@@ -9,7 +9,7 @@
 // The memory layout of a ring, and nothing else. Every change of it changes
 // layout_version.
 //
-// A record is an 8-byte header and the body behind it:
+// A record is an 8-byte header, followed by the body:
 //
 //      63            32 31              3 2   0
 //     +----------------+-----------------+-----+ +---------------+
@@ -19,11 +19,11 @@
 // Records follow each other in the ring's buffer. Each body is aligned to the
 // queue's message alignment A: the buffer starts 8 bytes before such an
 // address, and all records span multiples of A. A record is never split: if it
-// does not fit before the end of the buffer, a padding record in front of it
-// fills the rest.
+// does not fit before the end of the buffer, a padding record fills the rest,
+// and the record begins at the start of the buffer.
 //
 // Padding does not count: records use up to `capacity` bytes. The buffer is
-// longer, by A for the zero header ("sentinel") behind the newest record, at
+// longer, by A for the zero header ("sentinel") after the newest record, at
 // which subscribers stop, and by some room for padding. So a message that is
 // taken leaves room for a new one of its size.
 //
@@ -55,11 +55,11 @@ enum class record_state : unsigned
 {
     none,      // nothing here yet
     reserved,  // a publisher is filling the body
-    committed, // ready; or copied out, when before the read position
+    committed, // ready; before the read position: taken by copy
     claimed,   // a subscriber reads it in place
     returned,  // was claimed and not acknowledged: to be delivered again
     consumed,  // acknowledged
-    abandoned, // its publisher gave it up or died: never delivered
+    abandoned, // its publisher abandoned it or died: never delivered
     padding    // fills the rest of the buffer
 };
 
@@ -88,7 +88,7 @@ public:
 
     constexpr incarnation owner() const noexcept
     {
-        return static_cast<incarnation>(m_word >> 3) & ((1u << 29) - 1);
+        return static_cast<incarnation>(m_word >> 3) & incarnation_mask;
     }
 
     constexpr std::size_t length() const noexcept { return m_word >> 32; }
@@ -112,7 +112,7 @@ private:
 class position
 {
 public:
-    // Without a value: it is given one before it is read.
+    // Without a value, which must be assigned before it is read.
     position() noexcept = default;
 
     constexpr explicit position(std::uint64_t word) noexcept : m_word(word) {}
@@ -151,18 +151,16 @@ private:
 
 using atomic_word = std::atomic<std::uint64_t>;
 
-// What each side owns. Only the owner of its lock writes it, except `waiting`
-// and `returned`.
+// The words of each side. Only the owner of the side's lock writes them, except
+// `waiting` and `returned`.
 struct alignas(cache_line) publisher_line
 {
-    std::atomic<std::uint32_t> owner; // the lock: 0 or an incarnation
-    std::atomic<std::uint32_t> laps;  // how often the message count wrapped
-    atomic_word head;                 // where the next record begins
-    // Offsets: up to where there is room, where the previous lap ended, and up
-    // to where `room` was prefetched for writing.
-    atomic_word room;
-    atomic_word padding;
-    atomic_word prefetched;
+    std::atomic<std::uint32_t> owner;   // the lock: 0 or an incarnation
+    std::atomic<std::uint32_t> laps;    // how often the message count wrapped
+    atomic_word head;                   // where the next record begins
+    atomic_word room;                   // offset where the room ends
+    atomic_word padding;                // offset where the previous lap ended
+    atomic_word prefetched;             // offset where prefetched room ends
     std::atomic<std::uint32_t> waiting; // not 0: see asked_to_yield()
 };
 
@@ -190,7 +188,7 @@ struct alignas(cache_line) ring_control
     std::uint32_t alignment;          // of bodies, in bytes
     std::uint64_t size;               // of the buffer, in bytes
     std::uint64_t capacity;           // that records may use, in bytes
-    std::atomic<std::uint32_t> fence; // not 0: wakers must execute it
+    std::atomic<std::uint32_t> fence; // not 0: wakers execute a full fence
     publisher_line publishers;
     subscriber_line subscribers;
     sleeper_line messages; // subscribers that wait for messages
@@ -211,7 +209,7 @@ struct participant_slot
 {
     std::atomic<std::uint32_t> generation;
     std::atomic<std::uint32_t> used;  // one of slot_use
-    std::atomic<std::uint32_t> pid;   // only shown: it proves nothing
+    std::atomic<std::uint32_t> pid;   // only for inspection
     std::atomic<std::uint32_t> roles; // handles, see one_publisher
     // Its part of the counts in the sleeper lines.
     std::atomic<std::uint32_t> asleep_for_messages;

@@ -13,7 +13,7 @@
 namespace boost_ipq {
 namespace detail {
 
-// What a process did for the dead, until it is logged.
+// Counts what a process recovered from dead ones, until it is logged.
 struct event_counters
 {
     std::atomic<std::uint64_t> recovered{0};   // locks and records
@@ -28,7 +28,7 @@ public:
 
     // An epoch: it changes whenever a participant dies, and when a process
     // joins in the slot of a dead one; 0 if it is not known. While it stays the
-    // same, what participants hold need not be searched for the dead.
+    // same, the records that participants hold need not be searched.
     virtual std::uint64_t deaths() const noexcept { return 0; }
 
     // Relaxed: only counts.

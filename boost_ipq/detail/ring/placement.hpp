@@ -6,8 +6,8 @@
 #ifndef BOOST_IPQ_DETAIL_RING_PLACEMENT_HPP
 #define BOOST_IPQ_DETAIL_RING_PLACEMENT_HPP
 
-// Where a record goes. Everything here is called with the publishers' lock
-// held, but for fit(), which may be called without it for a hint.
+// Where a record goes. All functions are called with the publishers' lock held;
+// fit() may also be called without it, for a hint.
 
 #include <boost_ipq/detail/core/status.hpp>
 #include <boost_ipq/detail/platform/cpu.hpp>
@@ -16,6 +16,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 
 namespace boost_ipq {
 namespace detail {
@@ -24,15 +25,15 @@ struct placement
 {
     enum kind : unsigned char
     {
-        prefetched,   // at the head; its cache lines are here
-        unprefetched, // at the head; the lines behind it are to be prefetched
-        padded        // at the beginning of the buffer, behind padding
+        prefetched,   // at the head; its cache lines have been prefetched
+        unprefetched, // at the head; the lines after it are to be prefetched
+        padded        // at the beginning of the buffer, after padding
     };
 
     incarnation owner;
     position head;
     std::size_t at;   // offset of the record
-    std::size_t next; // offset behind it
+    std::size_t next; // offset after the record
     kind how;
 };
 
@@ -44,8 +45,8 @@ inline std::size_t end_of_lap(const ring_view& ring, std::size_t free) noexcept
     return end >= free && end <= ring.size ? end : ring.size; // else: damage
 }
 
-// Places a record of `span` bytes that would begin at the head, when everything
-// in front of offset `free` is free.
+// Places a record of `span` bytes at the head or after padding, if there is
+// room. Everything before offset `free` is free.
 inline status
 fit(const ring_view& ring, placement& place, std::size_t span,
     std::size_t free) noexcept
@@ -61,7 +62,7 @@ fit(const ring_view& ring, placement& place, std::size_t span,
     place.at = head;
     place.next = head + span;
     place.how = placement::unprefetched;
-    // The sentinel behind the record needs a place, too: not that of `free`.
+    // The sentinel after the record needs a place, too, but not at `free`.
     if (place.next < (wrapped ? free : ring.size))
         return status::done;
     if (!wrapped && place.next == ring.size && free != 0)
@@ -75,11 +76,11 @@ fit(const ring_view& ring, placement& place, std::size_t span,
     return !wrapped && span < free ? status::done : status::would_block;
 }
 
-// Notes how far there is room, before the record is published. `room`,
+// Stores where the room ends, before the record is published. `room`,
 // `prefetched` and `padding` are valid only in the lap for which they are
-// written: that of the head before the record, which ends behind `free`, or
-// that of the head after it, which ends in front of it. So a death between the
-// stores harms no one.
+// written: that of the head before the record, which ends after `free`, or that
+// of the head after the record, which ends before `free`. So a death between
+// the stores does no harm.
 inline void remember_room(
     const ring_view& ring, const placement& place, std::size_t free) noexcept
 {

@@ -8,24 +8,25 @@
 
 // The subscribers' end of a ring: the positions `read` and `free`.
 //
-// `read` is the one truth: a record in front of it is taken, one at or behind
-// it is not. An owner of the lock that dies before it moves `read` has taken
-// nothing. `free` follows `read`. It is held up by records that are read in
-// place (claimed) or wait to be delivered again (returned). An owner that dies
-// between the two stores leaves `free` behind; advance_free() catches up.
+// `read` decides: a record before it is taken, a record at or after it is not.
+// An owner of the lock that dies before it moves `read` has taken nothing.
+// `free` follows `read`. It is held up by records that are read in place
+// (claimed) or wait to be delivered again (returned). If an owner dies between
+// the two stores, `free` lags; advance_free() catches up.
 //
-// A claim marks the headers first and moves `read` then. So claimed headers at
-// `read` and behind it were left by an owner that died in between; the next
+// A claim first marks the headers, then moves `read`. So claimed headers at
+// `read` and after it were left by an owner that died in between; the next
 // subscriber takes these records.
 //
-// Every step of recovery is a compare-and-swap from the very word that was
-// judged, made after the death was seen: the owner may have committed or
-// acknowledged between the look and its death.
+// Every step of recovery is a compare-and-swap from the word that was judged,
+// made after the death was seen: the owner may have committed or acknowledged
+// between the look and its death.
 
 #include <boost_ipq/detail/ring/ring_view.hpp>
 #include <boost_ipq/detail/ring/robust_lock.hpp>
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 
 namespace boost_ipq {
 namespace detail {
@@ -65,10 +66,10 @@ public:
                         .state() == record_state::reserved);
     }
 
-    // For a publisher that finds no room: skips padding and what the dead left
-    // at the read position, and moves `free` forward. Waits for the lock, since
-    // the subscriber that holds it may move nothing and notify no one. False:
-    // gave up.
+    // For a publisher that finds no room: skips padding and records of dead
+    // processes at the read position, and moves `free` forward. Waits for the
+    // lock, since the subscriber that holds it may move nothing and notify no
+    // publisher. False: gave up.
     bool tidy(give_up_condition give_up) noexcept
     {
         if (!acquire(m_ring.self(), give_up))
@@ -100,7 +101,8 @@ public:
     // As above, for a caller that is known to be the owner.
     static void settle(atomic_word& header, record_header result) noexcept
     {
-        // release: our reads of the body come before its space is given back
+        // release: this thread's reads of the body come before its space is
+        // freed
         header.store(result.word(), std::memory_order_release);
     }
 
@@ -110,13 +112,13 @@ public:
         if (!settle(offset, claimed, record_state::returned))
             return;
         try_advance_free();
-        // release: after the header, which redelivery looks for then
+        // release: after the header; pairs with the acquire in redelivery
         line().returned.store(1, std::memory_order_release);
     }
 
-    // Gives back the space of settled records, unless the lock is held: its
-    // owner, or the next one, or a publisher that needs the room does it then.
-    // So no thread waits for a stopped process when its own work is done.
+    // Frees the space of settled records, unless the lock is held. Then its
+    // owner, the next owner, or a publisher that needs the room does it. So no
+    // thread waits for a stopped process when its own work is done.
     void try_advance_free() noexcept
     {
         if (lock().try_acquire(m_ring.self()))
@@ -140,11 +142,11 @@ public:
         }
     }
 
-    // Marks everything that dead processes hold in front of `end`, a head that
-    // was rolled forward: claims to be delivered again, reservations never.
-    // What they hold was published before they were seen dead, so the
-    // publishers' lock is not needed, and `end` may have been passed already.
-    // Returns the number of records.
+    // Marks every record that dead processes hold before `end`, a head that was
+    // rolled forward: claimed records to be delivered again, reserved ones to
+    // be skipped. These records were published before the deaths were seen, so
+    // the publishers' lock is not needed, and other processes may have moved
+    // past `end` already. Returns the number of records.
     std::size_t recover(position end) noexcept
     {
         acquire(m_ring.self());
@@ -180,8 +182,8 @@ public:
 
     // What follows is called with the lock held.
 
-    // Moves `read` over what is not to be delivered, up to the first record
-    // that is, or that is not ready yet, or the end. False: damage.
+    // Moves `read` over records that are not to be delivered, up to the first
+    // one that is or that is not ready yet, or to the end. False: damage.
     bool skip_leftovers(position& at, record_header& header) noexcept
     {
         at = position(line().read.load(std::memory_order_relaxed));
@@ -209,7 +211,7 @@ public:
             case record_state::committed:
             case record_state::claimed:
                 return true;
-            default: // consumed, returned: never at or behind `read`
+            default: // consumed, returned: never at or after `read`
                 return false;
             }
         }
@@ -241,8 +243,8 @@ public:
     void advance_read(position from, position to) noexcept
     {
         count_laps(from, to);
-        // release: pairs with look(), which must not see the new position
-        // and what stood there before
+        // release: pairs with look(), which must not see the new position with
+        // the old contents
         line().read.store(to.word(), std::memory_order_release);
     }
 
@@ -252,7 +254,7 @@ public:
             line().laps.fetch_add(1, std::memory_order_relaxed);
     }
 
-    // Gives back the space of all records that no process holds.
+    // Frees the space of all records that no process holds.
     void advance_free() noexcept
     {
         const position end(line().read.load(std::memory_order_relaxed));

@@ -15,9 +15,9 @@
 namespace boost_ipq {
 namespace detail {
 
-// Looks among the records that are held in place for one that was given back,
-// or whose owner is dead. There may be millions of records behind them, so they
-// are searched only after a record was given back, or a process has died.
+// Searches the records between `free` and `read` for one that was given back,
+// or whose owner is dead. There may be millions of them, so they are searched
+// only after a record was given back or a process has died.
 class redelivery
 {
 public:
@@ -28,10 +28,10 @@ public:
                m_limiter.due();
     }
 
-    // The kernel was asked about an owner just now.
+    // The kernel has just been asked about an owner.
     void asked() noexcept { m_limiter.finished(rate_limiter::clock::now()); }
 
-    // With the lock held: finds the oldest one.
+    // Finds the oldest such record. Called with the lock held.
     bool find(read_end& ends, position& found, record_header& header) noexcept
     {
         const position end(ends.line().read.load(std::memory_order_relaxed));
@@ -53,7 +53,7 @@ public:
         bool result = false;
         if (ask || flagged)
             result = search(ends, ask, at, end, found, header);
-        // Another returned record may wait behind this one.
+        // Another returned record may follow this one.
         if (result)
             ends.line().returned.store(1, std::memory_order_relaxed);
         if (ask)
@@ -64,8 +64,8 @@ public:
     }
 
 private:
-    // If the kernel is asked, the search goes on to the end, so that everything
-    // that the dead left can be delivered before the kernel is asked again.
+    // If the kernel is asked, the search continues to the end, so that all
+    // records of dead processes can be delivered before it is asked again.
     static bool search(
         read_end& ends, bool ask, position at, position end, position& found,
         record_header& found_header) noexcept
@@ -96,7 +96,7 @@ private:
         return result;
     }
 
-    // The owners that were asked about last: most records have the same one.
+    // The results of the last queries: most records have the same owner.
     struct last_owners
     {
         incarnation living, dead;

@@ -15,16 +15,16 @@
 #include <boost_ipq/detail/ring/ring_view.hpp>
 #include <boost/core/pointer_traits.hpp>
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <memory>
 #include <new>
 
 namespace boost_ipq {
 namespace detail {
 
-// What positions can tell apart, in bytes.
+// Bytes of the longest buffer: a position has 32 bits for the offset.
 constexpr std::size_t max_buffer = (std::size_t(1) << 32) * unit;
 
 template <class Allocator>
@@ -37,14 +37,14 @@ public:
     using allocator_type = typename traits::allocator_type;
     using pointer = typename traits::pointer;
 
-    // Bytes that records may use of a capacity that was asked for.
+    // Bytes that records may use when this capacity was asked for.
     static constexpr std::size_t
     usable(std::size_t capacity, std::size_t alignment) noexcept
     {
         return round_up(capacity, alignment);
     }
 
-    // Bytes of buffer for a capacity: see layout.hpp.
+    // Bytes of the buffer for a capacity: see layout.hpp.
     static constexpr std::size_t
     buffer_size(std::size_t capacity, std::size_t alignment) noexcept
     {
@@ -55,14 +55,14 @@ public:
         return (std::min)(least + room, (std::max)(least, max_buffer));
     }
 
-    // Bytes to allocate for it: room to align the first body.
+    // Bytes to allocate for the buffer, with room to align the first body.
     static constexpr std::size_t
     allocation_size(std::size_t capacity, std::size_t alignment) noexcept
     {
         return buffer_size(capacity, alignment) + slack;
     }
 
-    // `first` is where the ring begins to count: tests start near the wrap.
+    // `first` is the message count to begin with: tests start near the wrap.
     basic_ring(
         std::size_t capacity, std::size_t alignment,
         const allocator_type& allocator, std::uint32_t first = 0)
@@ -73,8 +73,8 @@ public:
     {
         const auto address =
             reinterpret_cast<std::uintptr_t>(std::addressof(*m_memory));
-        // 8-aligned bodies: records begin at cache lines. Others: headers
-        // stand just before an aligned body.
+        // With 8-aligned bodies, the first record begins at a cache line. With
+        // others, its header is just before an aligned body.
         const std::size_t begin = alignment == unit ? 0 : alignment - unit;
         m_begin = round_up(address, max_alignment) + begin - address;
 
@@ -102,7 +102,8 @@ public:
     {
         ring_view result;
         result.control = &m_control;
-        // As a number: in a damaged segment the pointer may be any.
+        // Computed as a number: in a damaged segment the pointer may have any
+        // value.
         result.data = reinterpret_cast<std::byte*>(
             reinterpret_cast<std::uintptr_t>(boost::to_address(m_memory)) +
             m_begin);

@@ -16,6 +16,8 @@
 #include <boost_ipq/detail/ring/ring_view.hpp>
 #include <boost/config.hpp>
 #include <atomic>
+#include <cstddef>
+#include <cstdint>
 
 namespace boost_ipq {
 namespace detail {
@@ -35,7 +37,7 @@ struct claimed_run
     position begin;
     incarnation owner = 0;
     std::uint32_t count = 0;
-    bool last = false; // there was nothing behind them
+    bool last = false; // there was nothing after them
     std::uint32_t lengths[max_run];
 };
 
@@ -47,11 +49,12 @@ public:
 
     const ring_view& ring() const noexcept { return m_end.ring(); }
 
-    // Copies the oldest message to a target, and takes it.
-    //  target.fits(length): may it be copied with the lock held? (no
-    //  allocation) target.may_take(length): may it be copied without the lock?
-    //  target.take(body, length): copies it
-    // `give_up` is asked while a living process keeps the lock.
+    // Copies the oldest message to a target, and takes it. The target has
+    // - fits(length): may it be copied with the lock held, without allocation?
+    // - may_take(length): may it be copied without the lock?
+    // - take(body, length): copies it.
+    //
+    // `give_up` is called while a living process holds the lock.
     template <class Target>
     BOOST_FORCEINLINE status
     try_take(Target& target, give_up_condition give_up = {})
@@ -90,8 +93,8 @@ public:
     // Is there a record that may be taken? Takes no lock. `true` is a hint.
     bool something() const noexcept { return look() != look_result::nothing; }
 
-    // Does a living process hold up what is waited for? Then it is worth asking
-    // again soon whether it is still alive.
+    // Does a process hold up the next message? Then it is worth asking again
+    // soon whether that process is still alive.
     bool held_up() const noexcept { return m_end.held_up(); }
 
     // Claims the oldest record, to be read in place.
@@ -140,7 +143,7 @@ private:
     {
         position at;
         record_header header;
-        bool again = false; // it lies in front of the read position
+        bool again = false; // it lies before the read position
     };
 
     subscriber_line& line() const noexcept { return m_end.line(); }
@@ -151,9 +154,10 @@ private:
         return result;
     }
 
-    // Looks at the read position without a lock. The header there is genuine
+    // Looks at the read position without the lock. What it finds there is valid
     // only if the position did not move in the meantime: a subscriber that was
-    // stopped between the two loads must not call a queue empty that never was.
+    // stopped between the two loads must not report that a queue is empty if it
+    // never was.
     BOOST_FORCEINLINE look_result look() const noexcept
     {
         // acquire: the header is loaded after it, and the position again after
@@ -163,8 +167,10 @@ private:
         {
             if (BOOST_IPQ_DETAIL_UNLIKELY(!ring().holds(at)))
                 return look_result::damage;
-            // Most records lie in two cache lines: both are requested at once.
-            platform::prefetch(ring().body(at.offset()) + 56);
+            // Most records lie in two cache lines: requests the second while
+            // the header's line is loaded.
+            platform::prefetch(
+                ring().body(at.offset()) + (prefetched_line - unit));
             const record_header header(platform::load_hint(ring().header(at)));
             if (header.state() != record_state::none &&
                 header.state() != record_state::reserved)
@@ -185,8 +191,8 @@ private:
         }
     }
 
-    // There is nothing new to take, but a process fills this record or reads
-    // older ones in place: is there something to deliver again, or to recover?
+    // There is no new message, but a process fills this record or reads older
+    // ones in place: is there a message to deliver again, or to recover?
     look_result look_behind() const noexcept
     {
         return m_redelivery.due(m_end) ? look_result::something
@@ -273,7 +279,7 @@ private:
         const bool there =
             state == record_state::committed || state == record_state::claimed;
         if (state == record_state::reserved)
-            // Its publisher is alive, and need not be asked about again soon.
+            // Its publisher is alive: no need to ask the kernel again soon.
             m_redelivery.asked();
         if (!there)
             m_end.advance_free();
@@ -318,12 +324,12 @@ private:
         claimed_up_to(ring().behind(found.at, found.header), found);
     }
 
-    // Claims a record, and those behind it that are ready, with one move of
+    // Claims a record and those after it that are ready, with one move of
     // `read`.
     void mark_run_claimed(
         const record& found, incarnation me, claimed_run& result) noexcept
     {
-        // Copies, which no store can change.
+        // Local copies: the compiler knows that no store changes them.
         std::byte* const data = ring().data;
         const std::size_t alignment = ring().alignment, size = ring().size;
         record_header header = found.header;
@@ -352,8 +358,8 @@ private:
                 uniform = false;
                 offset += span;
             }
-            // A record that is delivered again lies in front of `read`, and
-            // other processes' records may lie behind it.
+            // A record that is delivered again lies before `read`, and records
+            // of other processes may follow it.
             if (offset == size || found.again)
                 break;
             // acquire: pairs with the publisher's release of the header

@@ -35,9 +35,9 @@ inline atomic_word& header_at(std::byte* data, std::size_t offset) noexcept
     return *reinterpret_cast<atomic_word*>(data + offset);
 }
 
-// One process's view of a ring: plain pointers, the geometry, which was checked
-// once and which no later damage of the segment can change, this process's
-// incarnation, and the liveness of the others.
+// One process's view of a ring: plain pointers, the geometry, this process's
+// incarnation, and the liveness of the others. The geometry is a copy that was
+// checked once; later damage to the segment cannot change it.
 struct ring_view
 {
     ring_control* control = nullptr;
@@ -49,7 +49,7 @@ struct ring_view
     const std::atomic<incarnation>* self_word = &no_participant;
     const liveness* peers = nullptr;
 
-    // Zero: this process is no participant.
+    // Zero: this process is not a participant.
     incarnation self() const noexcept
     {
         return self_word->load(std::memory_order_relaxed);
@@ -91,7 +91,7 @@ struct ring_view
         return data + offset + unit;
     }
 
-    // The position behind a record of that state.
+    // The position after a record. Padding does not count as a message.
     BOOST_FORCEINLINE position
     behind(position where, record_header header) const noexcept
     {

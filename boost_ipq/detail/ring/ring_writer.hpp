@@ -15,6 +15,8 @@
 #include <boost_ipq/detail/ring/write_end.hpp>
 #include <boost/config.hpp>
 #include <atomic>
+#include <cstddef>
+#include <cstdint>
 #include <thread>
 
 namespace boost_ipq {
@@ -35,7 +37,7 @@ public:
 
     const ring_view& ring() const noexcept { return m_end.ring(); }
 
-    // Sends a copy. `give_up` is asked while a living process keeps the lock.
+    // Sends a copy. `give_up` is called while a living process holds the lock.
     BOOST_FORCEINLINE status try_publish(
         const void* data, std::size_t length, give_up_condition give_up = {})
     {
@@ -53,8 +55,8 @@ public:
     }
 
     // Sends copies of ranges of bytes, as many as fit, in one publication: the
-    // first record's header is stored last, and whatever stands behind a zero
-    // header is invisible.
+    // first record's header is stored last, and everything after a zero header
+    // is invisible.
     template <class Iterator>
     status try_publish_all(
         Iterator first, Iterator last, std::size_t& sent,
@@ -84,7 +86,7 @@ public:
         }
         catch (...)
         {
-            m_end.leave(); // the first header is not written
+            m_end.leave(); // the first header is still zero
             throw;
         }
         sent = 1 + std::size_t(std::uint32_t(head.count() - one));
@@ -95,7 +97,7 @@ public:
         return status::done;
     }
 
-    // Takes room for a body that the caller fills in place.
+    // Reserves room for a body, which the caller fills in place.
     status try_reserve(
         reserved_record& result, std::size_t length,
         give_up_condition give_up = {})
@@ -118,21 +120,21 @@ public:
         return ring().body(record.offset);
     }
 
-    // The reserved message is sent.
+    // Sends the reserved message.
     void commit(const reserved_record& record) noexcept
     {
         settle(record, record.header.length(), record_state::committed);
     }
 
-    // The first `length` bytes of it are sent.
+    // Sends only the first `length` bytes of it.
     void commit(const reserved_record& record, std::size_t length) noexcept
     {
         const std::size_t whole = ring().span(record.header.length());
         const std::size_t used = ring().span(length);
         if (used < whole)
             // The rest becomes a padding record, so that a record's span
-            // always follows from its header. Relaxed: the header in front of
-            // it is stored after it with release.
+            // always follows from its header. Relaxed: the header before it is
+            // stored later, with release.
             ring()
                 .header(record.offset + used)
                 .store(
@@ -144,7 +146,7 @@ public:
         settle(record, length, record_state::committed);
     }
 
-    // Gives the room back: the message is never delivered.
+    // Ends the reservation: the message is never delivered.
     void abandon(const reserved_record& record) noexcept
     {
         settle(record, record.header.length(), record_state::abandoned);
@@ -186,13 +188,13 @@ private:
         return status::done;
     }
 
-    // Writes the messages of a batch behind the first, as far as there is room,
-    // and their sentinel. Relaxed, and one sentinel for all: the first header,
-    // which is stored after them with release, keeps them invisible.
+    // Writes the messages of a batch after the first, as far as there is room,
+    // and one sentinel for all. Relaxed: they are invisible until the first
+    // header is stored, with release.
     template <class Iterator>
     void append(position& head, Iterator first, Iterator last, incarnation me)
     {
-        // Copies, which no store can change.
+        // Local copies: the compiler knows that no store changes them.
         std::byte* const data = ring().data;
         const std::size_t alignment = ring().alignment;
         const std::size_t longest = ring().max_length();
@@ -240,7 +242,7 @@ private:
         // A forked child does not own what its parent reserved.
         const incarnation me = ring().self();
         if (me == record.header.owner())
-            // release: the body, and the padding behind it, come before
+            // release: the body and the padding after it are stored before
             ring()
                 .header(record.offset)
                 .store(

@@ -7,13 +7,13 @@
 #define BOOST_IPQ_DETAIL_RING_ROBUST_LOCK_HPP
 
 // A lock whose word names its owner, so that it can be recovered from an owner
-// that the kernel says is dead, and from no other.
+// that is dead according to the kernel, and from no other.
 //
 // Recovery is a compare-and-swap from the dead incarnation, made after its
-// death was seen. Of several processes that see the death one succeeds, and a
-// word that has changed in the meantime is left alone. The process that
-// recovers the lock sees the stores of the dead owner: the kernel released the
-// owner's slot after them.
+// death was seen. Of several processes that see the death, one succeeds. A word
+// that has changed in the meantime stays as it is. The process that recovers
+// the lock sees the stores of the dead owner: the kernel released the owner's
+// slot after them.
 
 #include <boost_ipq/detail/core/backoff.hpp>
 #include <boost_ipq/detail/core/limits.hpp>
@@ -36,8 +36,9 @@ enum class lock_outcome
     given_up
 };
 
-// When to stop waiting for a lock whose owner is alive: asked now and then. By
-// default never. Refers to a callable object, which must outlive it.
+// Decides when to stop waiting for a lock whose owner is alive; called now and
+// then. The default is never. Refers to a callable object, which must outlive
+// it.
 class give_up_condition
 {
 public:
@@ -99,8 +100,8 @@ public:
             incarnation owner = m_owner.load(std::memory_order_relaxed);
             if (owner == 0)
                 continue;
-            // A question costs a system call: it is asked after each round of
-            // waiting, not while spinning.
+            // A query costs a system call, so it is made after each round of
+            // spinning, not within one.
             if (!peers.alive(owner))
             {
                 if (!m_owner.compare_exchange_strong(
@@ -117,8 +118,8 @@ public:
     }
 
 private:
-    // Each look slows the owner down, which may be about to take the lock
-    // again: the looks become rarer.
+    // The looks become rarer: each one slows the owner down, which may be about
+    // to take the lock again.
     bool spin(incarnation me, std::uint32_t& step) noexcept
     {
         for (std::uint32_t paused = 0; paused < lock_pauses;)

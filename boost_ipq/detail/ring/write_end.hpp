@@ -6,10 +6,10 @@
 #ifndef BOOST_IPQ_DETAIL_RING_WRITE_END_HPP
 #define BOOST_IPQ_DETAIL_RING_WRITE_END_HPP
 
-// The publishers' end of a ring: the position `head`, and the room behind it.
+// The publishers' end of a ring: the position `head`, and the room after it.
 //
 // enter() acquires the publishers' lock, finds room and writes the zero
-// sentinel behind the new record. The caller writes the body. publish() stores
+// sentinel after the new record. The caller writes the body. publish() stores
 // the record's header over the previous sentinel: that one store publishes. If
 // the lock's owner dies before it, no subscriber can see anything of the
 // record. If it dies after it, `head` is behind, and the process that recovers
@@ -26,6 +26,8 @@
 #include <boost_ipq/detail/ring/write_prefetch.hpp>
 #include <boost/config.hpp>
 #include <atomic>
+#include <cstddef>
+#include <cstdint>
 #include <thread>
 #include <utility>
 
@@ -49,12 +51,10 @@ public:
     // Is room held up by a process that fills or reads a record in place?
     bool held_up() const noexcept { return read_end(m_ring).held_up(); }
 
-    // Has another thread been waiting for the lock for long? A publisher asks
-    // now and then, without the lock, and yields the processor once if so. With
-    // more threads than processors, an owner that is preempted inside would
-    // otherwise go on with its next messages and be inside again when it is
-    // preempted the next time: the others would always find the lock held. A
-    // hint, which the dead may have left.
+    // A hint: has another thread been waiting long for the lock? Then this
+    // publisher yields the processor once. With more threads than processors,
+    // an owner that is preempted with the lock held would otherwise hold it
+    // again at its next preemption: others would always find it held.
     bool asked_to_yield() const noexcept
     {
         if (line().waiting.load(std::memory_order_relaxed) == 0)
@@ -63,8 +63,8 @@ public:
         return true;
     }
 
-    // Everything up to the body: the lock, room, the sentinel. The lock is held
-    // afterwards if the result is `done`.
+    // Acquires the lock, finds room, writes the sentinel. If the result is
+    // `done`, the lock is held.
     BOOST_FORCEINLINE status enter(
         placement& place, std::size_t length,
         give_up_condition give_up) noexcept
@@ -75,7 +75,10 @@ public:
         if (!acquire(me, give_up))
             return status::would_block;
         place.owner = me;
-        place_at_head(place, m_ring.span(length), placement::prefetched);
+        place.head = head();
+        place.at = place.head.offset();
+        place.next = place.at + m_ring.span(length);
+        place.how = placement::prefetched;
         if (BOOST_IPQ_DETAIL_UNLIKELY(place.next > end_of_prefetched()))
         {
             placement other = place; // `place` itself stays in registers
@@ -90,8 +93,8 @@ public:
         return status::done;
     }
 
-    // Publishes the record, with what was written behind it up to `next`, where
-    // a sentinel stands, and releases the lock.
+    // Publishes the record, with what was written after it up to the sentinel
+    // at `next`, and releases the lock.
     BOOST_FORCEINLINE void publish(
         const placement& place, record_header header, position next) noexcept
     {
@@ -107,7 +110,7 @@ public:
 
     // What follows is called with the lock held.
 
-    // Releases the lock; what was written is not published.
+    // Releases the lock without publishing what was written.
     void leave() const noexcept { lock().release(); }
 
     static position behind(const placement& place) noexcept
@@ -115,15 +118,15 @@ public:
         return position(place.head.count() + 1, place.next);
     }
 
-    // A record that ends at this offset or in front of it has room, its
-    // sentinel included, and its cache lines were prefetched: true of most
-    // records. Once true, it stays true until `head` has gone round.
+    // Most records end at or before this offset: such a record and its sentinel
+    // have room, and its cache lines were prefetched. Once true, it stays true
+    // until `head` has gone round.
     std::size_t end_of_prefetched() const noexcept
     {
         return offset_in(line().prefetched);
     }
 
-    // Finds a place for a record behind place.head, without waiting.
+    // Finds a place for a record at place.head, without waiting.
     BOOST_IPQ_DETAIL_NOINLINE status
     find_room(placement& place, std::size_t span) const noexcept
     {
@@ -139,15 +142,15 @@ public:
         return result;
     }
 
-    // Stores the header of a record, and of the padding in front of it.
-    // By value: the caller's placement stays in registers.
+    // Stores the header of a record, and of the padding before it. Takes the
+    // placement by value: that of the caller stays in registers.
     BOOST_IPQ_DETAIL_NOINLINE void store_header_and_prefetch(
         placement place, record_header header, position next) const noexcept
     {
         const std::size_t span = m_ring.span(header.length());
         if (place.how == placement::padded)
         {
-            // Invisible as long as the place of the padding is zero.
+            // Invisible as long as the padding's header is zero.
             m_ring.header(std::size_t(0))
                 .store(header.word(), std::memory_order_relaxed);
             const std::size_t rest = m_ring.size - place.head.offset();
@@ -157,7 +160,7 @@ public:
         // release: as in publish()
         m_ring.header(place.head)
             .store(header.word(), std::memory_order_release);
-        // A batch has prefetched what lies behind its first record.
+        // A batch has prefetched the lines after its first record.
         if (next.offset() < end_of_prefetched())
             return;
         // After the header, so that no subscriber waits for it.
@@ -209,15 +212,6 @@ private:
         return outcome != lock_outcome::given_up;
     }
 
-    BOOST_FORCEINLINE void place_at_head(
-        placement& place, std::size_t span, placement::kind how) const noexcept
-    {
-        place.head = head();
-        place.at = place.head.offset();
-        place.next = place.at + span;
-        place.how = how;
-    }
-
     // As end_of_prefetched(), whether prefetched or not: see remember_room().
     std::size_t end_of_room() const noexcept { return offset_in(line().room); }
 
@@ -227,7 +221,7 @@ private:
         return BOOST_IPQ_DETAIL_LIKELY(offset < m_ring.size) ? offset : 0;
     }
 
-    // Everything in front of it is free.
+    // The position before which everything is free.
     position free_now() const noexcept
     {
         // acquire: pairs with the subscribers' release: their reads of the
@@ -251,8 +245,9 @@ private:
         return m_burst.wait(sent, [&] { return fits_now(length); });
     }
 
-    // At the end of the buffer, and in a ring that is full or seems to be. The
-    // lock is held afterwards if the result is `done`.
+    // For a record that does not fit into the prefetched room: at the end of
+    // the buffer, and in a full ring. If the result is `done`, the lock is
+    // held.
     BOOST_IPQ_DETAIL_NOINLINE status make_room(
         placement& place, std::size_t span, give_up_condition give_up) noexcept
     {
@@ -277,7 +272,7 @@ private:
             leave();
             if (result == status::corrupt)
                 return result;
-            // A full ring is waited for once.
+            // For a full ring, it waits once.
             if (what == obstacle::locked
                     ? !read_end(m_ring).tidy(give_up)
                     : std::exchange(waited, true) ||
@@ -296,15 +291,16 @@ private:
         full
     };
 
-    // Does what can be done with the publishers' lock held. A subscriber that
-    // has the other lock may be stopped: other publishers must not wait for it.
+    // Does what is possible with the publishers' lock held. A subscriber that
+    // holds the other lock may be stopped: other publishers must not wait for
+    // it.
     obstacle remove_obstacle(placement& place) noexcept
     {
         const position free = free_now();
         if (free == place.head)
         {
             // Empty, and the record is too long for the rest of the buffer.
-            // Behind padding, the whole buffer is free.
+            // After padding, the whole buffer is free.
             place.head = write_padding(place);
             return obstacle::removed;
         }
@@ -322,8 +318,8 @@ private:
         return true;
     }
 
-    // Is there anything to tidy: settled records whose space was not given
-    // back, padding at the read position, or a dead process's record there?
+    // Is there anything to tidy: settled records whose space is not free yet,
+    // or, at the read position, padding or a record of a dead process?
     bool leftovers(position free) noexcept
     {
         const position read(
@@ -337,8 +333,8 @@ private:
         if (read != free && oldest != record_state::claimed &&
             oldest != record_state::returned)
             return true;
-        // Whether the publisher that fills the next record is dead is asked
-        // only now and then.
+        // Its publisher may be dead: tidying asks the kernel, but only now and
+        // then.
         if (state != record_state::reserved || !m_limiter.due())
             return false;
         m_limiter.finished(rate_limiter::clock::now());

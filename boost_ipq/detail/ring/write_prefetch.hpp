@@ -23,9 +23,9 @@
 namespace boost_ipq {
 namespace detail {
 
-// Stores into each cache line between two offsets from `data`.
-// Relaxed: the room is free and the publishers' lock is held, or it is the body
-// of this process's own reserved record.
+// Stores into each cache line between two offsets from `data`. Relaxed: no
+// other process uses these bytes. They are free room, and the publishers' lock
+// is held, or they are the body of a record that this process has reserved.
 inline void
 prefetch_lines(std::byte* data, std::size_t begin, std::size_t end) noexcept
 {
@@ -33,9 +33,9 @@ prefetch_lines(std::byte* data, std::size_t begin, std::size_t end) noexcept
         header_at(data, at).store(0, std::memory_order_relaxed);
 }
 
-// Prefetches the free room behind the header at offset `next`, for some
-// messages that take `span` bytes each, but not beyond `end`. Returns how far
-// it got.
+// Prefetches the free room after the header at offset `next`, for some messages
+// that take `span` bytes each, but not beyond `end`. Returns the end of what it
+// prefetched.
 inline std::size_t prefetch_ahead(
     std::byte* data, std::size_t next, std::size_t span,
     std::size_t end) noexcept

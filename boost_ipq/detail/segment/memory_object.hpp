@@ -6,8 +6,8 @@
 #ifndef BOOST_IPQ_DETAIL_SEGMENT_MEMORY_OBJECT_HPP
 #define BOOST_IPQ_DETAIL_SEGMENT_MEMORY_OBJECT_HPP
 
-#include <boost_ipq/detail/platform/system.hpp>
 #include <boost_ipq/detail/membership/object_names.hpp>
+#include <boost_ipq/detail/platform/system.hpp>
 #include <boost/interprocess/creation_tags.hpp>
 #include <boost/interprocess/file_mapping.hpp>
 #include <boost/interprocess/mapped_region.hpp>

@@ -8,16 +8,22 @@
 
 // The managed segment of a queue, and the ring in it.
 //
-// A mutex in the segment would not survive the death of its holder, so the
-// segment has none (null_mutex_family): only the creator allocates, under the
-// structure lock of the lock file. Openers do not walk the segment manager's
-// structures: the offset of the root object is in the lock file's mark.
+// A mutex in the segment would stay locked if its owner died, so the segment
+// has none (null_mutex_family): only the creator allocates, and it holds the
+// structure lock of the lock file. A process that opens the queue does not walk
+// the segment manager's structures: the offset of the root object is in the
+// lock file's mark.
 
 #include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/membership/lock_file.hpp>
 #include <boost_ipq/detail/membership/object_names.hpp>
+#include <boost_ipq/detail/membership/queue_mark.hpp>
+#include <boost_ipq/detail/platform/system.hpp>
+#include <boost_ipq/detail/ring/layout.hpp>
 #include <boost_ipq/detail/ring/ring.hpp>
+#include <boost_ipq/detail/ring/ring_view.hpp>
 #include <boost_ipq/detail/segment/memory_object.hpp>
+#include <boost_ipq/error.hpp>
 #include <boost/interprocess/allocators/allocator.hpp>
 #include <boost/interprocess/indexes/iset_index.hpp>
 #include <boost/interprocess/managed_mapped_file.hpp>
@@ -27,12 +33,13 @@
 #include <boost/interprocess/offset_ptr.hpp>
 #include <boost/interprocess/permissions.hpp>
 #include <boost/interprocess/sync/mutex_family.hpp>
+#include <boost/system/error_code.hpp>
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <memory>
 #include <new>
-#include <string>
 #include <type_traits>
 #include <variant>
 
@@ -79,8 +86,8 @@ public:
             bip::mapped_region::get_page_size());
     }
 
-    // Creates the segment, which must not exist, and notes in the mark how to
-    // find it.
+    // Creates the segment, which must not exist, and writes its size, its root
+    // and its first word to the mark.
     void create(
         const object_names& names, const bip::permissions& permissions,
         queue_mark& mark)
@@ -99,8 +106,8 @@ public:
     // anything does not match.
     void open(const object_names& names, const queue_mark& mark)
     {
-        // Boost waits forever for a segment that does not begin as a finished
-        // one, and maps one that is too short.
+        // Boost waits forever for a segment whose beginning looks unfinished,
+        // and does not notice that one is too short.
         if (first_word(names, mark.segment_size) != mark.segment_word)
             throw_error(errc::queue_corrupt, "the segment " + names.segment);
         map(names, bip::open_only);
@@ -112,7 +119,6 @@ public:
             m_memory);
         m_root = found.root;
         m_view = found.view;
-        // Otherwise the first lap causes a page fault for each page.
         platform::populate(m_view.data, (std::min)(m_view.size, max_populate));
     }
 
@@ -123,8 +129,8 @@ public:
     };
 
     // The contents of a mapped segment. Throws queue_corrupt unless all of it
-    // matches the mark. Each value is read once: the checked value is the one
-    // that is used.
+    // matches the mark. Reads each value once, and uses the value that it has
+    // checked.
     static contents checked(
         const object_names& names, const queue_mark& mark, void* base,
         std::size_t size)

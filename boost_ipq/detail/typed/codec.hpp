@@ -63,8 +63,8 @@ queue_options typed_options(queue_options options)
     return options;
 }
 
-// Calls a codec for an overload that reports errors through an error_code&: any
-// other std::exception than those of current_error() becomes `failure`.
+// Calls a codec for an overload that reports errors through an error_code&. A
+// std::exception that current_error() does not handle becomes `failure`.
 template <class Function>
 decltype(auto) call_codec(errc failure, Function function)
 {
@@ -78,7 +78,7 @@ decltype(auto) call_codec(errc failure, Function function)
     }
 }
 
-// The sink that a codec writes an object's bytes to.
+// The sink to which a codec writes an object's bytes.
 template <class Bytes>
 class byte_sink
 {

@@ -24,7 +24,7 @@ saturated(const std::chrono::duration<Rep, Period>& duration) noexcept
 {
     using approximate = std::chrono::duration<double, std::nano>;
     const double wide = approximate(duration).count();
-    constexpr double limit = 9.0e18;
+    constexpr double limit = 9.0e18; // a little below 2^63
     if (!(wide < limit))
         return (nanoseconds::max)();
     if (wide < -limit)
@@ -46,7 +46,7 @@ public:
 
     nanoseconds remaining() const override
     {
-        // Each term is converted first: their difference may not fit its type.
+        // Converts each term first: their difference may overflow their type.
         using wide = std::chrono::duration<long double, std::nano>;
         return saturated(
             wide(m_time.time_since_epoch()) -

@@ -10,18 +10,19 @@
 //
 //   sleeper:  prepare: count + 1, heavy fence;  look at the ring;
 //             commit: sleep  (or cancel: count - 1)
-//   waker:    change the ring;  notify: light fence, count > 0 ? count - 1;
-//   post
+//   waker:    change the ring;
+//             notify: light fence, if count > 0: count - 1, post
 //
-// One of the two sees the other. The heavy half of the asymmetric fence runs a
-// full fence in every thread of all registered processes (membarrier), so the
-// light half costs nothing. Where a process cannot have that, the light half is
-// a full fence.
+// One of the two sees the other. The heavy side of the asymmetric fence runs a
+// full fence in every running thread of all registered processes (membarrier),
+// so the light side costs nothing. If a process cannot use membarrier, the
+// light side is a full fence.
 //
 // The waker takes a sleeper off the count before it posts. So posts do not pile
-// up, however many sleepers die. A waker may die in between: every sleep is
-// bounded. A sleeper may die: its process's slot says how many sleepers it had,
-// and they are taken off the count when the death is noticed.
+// up, however many sleepers die. A waker may die in between; that is why every
+// sleep is bounded. A sleeper may die: the slot of its process says how many
+// sleepers the process had, and they are taken off the count when the death is
+// noticed.
 
 #include <boost_ipq/detail/platform/cpu.hpp>
 #include <boost_ipq/detail/ring/layout.hpp>
@@ -48,8 +49,9 @@ public:
     {
     }
 
-    // This process's threads will notify and sleep. `asleep` is its part of the
-    // count. Called again after a fork, before a thread can use it.
+    // Prepares for the threads of this process to notify and sleep. `asleep` is
+    // the process's part of the count. Called again after a fork, before a
+    // thread can use the event count.
     void join(std::atomic<std::uint32_t>& asleep) noexcept;
 
     // Called after a change of the ring: is it worth calling notify? True if
@@ -74,14 +76,14 @@ public:
             wake(changes);
     }
 
-    // Wakes all sleepers: the change may be of use to any one of them only.
+    // Wakes all sleepers: possibly only one of them can use the change.
     void notify_all() noexcept
     {
         if (has_sleepers())
             wake_all();
     }
 
-    // As notify() and notify_all(), without a look at the count before.
+    // As notify() and notify_all(), but do not look at the count first.
     void wake(std::size_t most) noexcept;
     void wake_all() noexcept;
 
@@ -141,6 +143,7 @@ private:
 
     std::atomic<std::uint32_t>& asleep() const noexcept
     {
+        // acquire: pairs with join()
         return *m_asleep.load(std::memory_order_acquire);
     }
 

@@ -15,7 +15,7 @@
 namespace boost_ipq {
 namespace detail {
 
-// Between the threads of one process.
+// A semaphore for the threads of one process.
 class local_semaphore final : public semaphore
 {
 public:

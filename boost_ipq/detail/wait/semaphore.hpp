@@ -17,7 +17,7 @@ class semaphore
 public:
     virtual ~semaphore() = default;
 
-    // Takes a post. False: none came in that time.
+    // Waits for a post and takes it. False: none came in that time.
     virtual bool wait_for(std::chrono::nanoseconds duration) = 0;
     virtual void post() = 0;
 };

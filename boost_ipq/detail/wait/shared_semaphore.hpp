@@ -18,7 +18,7 @@
 namespace boost_ipq {
 namespace detail {
 
-// Between processes: a named semaphore of Boost.Interprocess.
+// A semaphore for several processes: a named semaphore of Boost.Interprocess.
 class shared_semaphore final : public semaphore
 {
 public:

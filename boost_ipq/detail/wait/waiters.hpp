@@ -6,7 +6,7 @@
 #ifndef BOOST_IPQ_DETAIL_WAIT_WAITERS_HPP
 #define BOOST_IPQ_DETAIL_WAIT_WAITERS_HPP
 
-// The threads that wait in one handle, and the loop that each of them runs.
+// The threads that wait on one handle, and the loop that each of them runs.
 
 #include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/core/status.hpp>
@@ -26,8 +26,8 @@ namespace detail {
 
 using nanoseconds = std::chrono::nanoseconds;
 
-// The threads that wait in one handle. The object outlives the handle as long
-// as a thread waits, so that a handle can be destroyed under waiting threads.
+// The threads that wait on one handle. The object outlives the handle as long
+// as a thread waits, so that a handle can be destroyed while threads wait.
 //
 // All sleepers of a queue share one semaphore. So a post for one thread may be
 // taken by a different thread, which finds nothing to do. cancel() therefore
@@ -57,8 +57,8 @@ public:
     // Ends the waits of all threads, and returns when they have noticed.
     void cancel(event_count& events);
 
-    // How often to try before a sleep. It grows when spinning has paid off, and
-    // shrinks when it has not.
+    // The number of attempts before a sleep. It grows when spinning has paid
+    // off, and shrinks when it has not.
     std::uint32_t spins() const noexcept;
     void spinning_paid(bool paid) noexcept;
 
@@ -82,16 +82,16 @@ public:
     // Is an attempt worth its lock? A hint.
     virtual bool may_succeed() const noexcept = 0;
 
-    // Is there something to do for another sleeper, too?
+    // Is there work for another sleeper, too?
     virtual bool more() const noexcept = 0;
 
-    // May a process hold up what is waited for, and die meanwhile?
+    // Does a process hold up what the thread waits for? It may die meanwhile.
     virtual bool held_up() const noexcept = 0;
 
-    // It was woken, and the attempt did not succeed.
+    // Called after a wake-up, if the attempts after it did not succeed.
     virtual void woken_for_nothing() = 0;
 
-    // It was not woken while it slept.
+    // Called when a sleep has ended without a wake-up.
     virtual void idle() noexcept = 0;
 
 protected:
@@ -146,7 +146,7 @@ private:
     const wait_limit& m_limit;
     const std::thread::id m_thread;
     std::atomic<bool> m_present{true};
-    bool m_late = false; // over at the beginning: says nothing about spinning
+    bool m_late = false; // over at the beginning: tells nothing about spinning
     bool m_slept = false;
     bool m_woken = true;
     nanoseconds m_held_up_sleep = min_held_up_sleep;

@@ -12,6 +12,7 @@
 #include <boost_ipq/detail/membership/queue_mark.hpp>
 #include <boost_ipq/detail/platform/system.hpp>
 #include <boost_ipq/error.hpp>
+#include <functional>
 #include <iterator>
 #include <map>
 #include <memory>
@@ -25,10 +26,10 @@ struct heap_queues::entry
 {
     queue_mark mark;
     std::weak_ptr<attachment> queue;
-    std::shared_ptr<attachment> keeper; // only of a persistent queue
+    std::shared_ptr<attachment> keeper; // keeps a persistent queue alive
 };
 
-// The entries; the caller has the fork registry guarded.
+// The entries. All calls are made inside fork_registry::guarded().
 class heap_queues::registry
 {
 public:
@@ -102,7 +103,7 @@ inline std::shared_ptr<attachment> heap_queues::attach(
 
 inline bool heap_queues::remove(const queue_options& options)
 {
-    // Destroys the queue when forks are no longer held off.
+    // The queue is destroyed after guarded(): that needs the registry's mutex.
     const entry removed = platform::fork_registry::instance().guarded(
         [&] { return registry::take(options.name()); });
     return removed.queue.lock() != nullptr;

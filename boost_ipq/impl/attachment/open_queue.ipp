@@ -60,15 +60,15 @@ reset_semaphores(const object_names& names, const bip::permissions& permissions)
     }
 }
 
-// Creates all objects and finally sets the mark to ready.
+// Creates all objects, then sets the mark to ready.
 inline std::unique_ptr<segment> create_objects(
     lock_file& file, const object_names& names, const queue_options& options,
     queue_mark& mark)
 {
     auto memory = std::make_unique<segment>();
     file.write_mark(mark);
-    // A segment may be left of a queue whose lock file was removed from
-    // outside. It would use the space that probe_space() checks.
+    // A segment may be left from a queue whose lock file was removed from
+    // outside. It would occupy the space that probe_space() checks.
     memory_object::remove(names);
     file.probe_space(segment::size_for(mark.capacity, mark.alignment));
     memory->create(names, options.permissions(), mark);
@@ -184,11 +184,11 @@ attach_or_throw(open_mode mode, const queue_options& options)
             return open_queue(std::move(file), names, options, mark);
         if (file->is_new())
             return create_queue(std::move(file), names, options);
-        // The queue is half created, half removed, or was left by its last
-        // process. Its file is removed, too: processes that had the old queue
-        // open, and may be alive, know it by this file and have slots in it.
-        // Processes that wait for its lock start again when this process has
-        // locked the next file, or is dead.
+        // The queue is half created or half removed, or its last process left
+        // it. Its file is removed, too: processes that had the old queue open
+        // may be alive, and they have slots in this file. A process that waits
+        // for its lock acquires it when this process has locked the next file
+        // or has died; it finds that the old file is gone, and starts again.
         remove_all(*file, names);
         if (!can_create(mode, options))
             throw_missing(mode, options);

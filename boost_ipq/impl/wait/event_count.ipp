@@ -10,15 +10,20 @@
 #include <boost_ipq/detail/platform/system.hpp>
 #include <boost_ipq/detail/wait/event_count.hpp>
 #include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
 
 namespace boost_ipq {
 namespace detail {
 
 inline void event_count::join(std::atomic<std::uint32_t>& asleep) noexcept
 {
+    // release: pairs with asleep()
     m_asleep.store(&asleep, std::memory_order_release);
     m_registered = platform::register_for_asymmetric_fence();
     if (!m_registered || !platform::asymmetric_fence_heavy())
+        // From now on, wakers execute a full fence.
         m_fence.store(1, std::memory_order_seq_cst);
 }
 
@@ -49,12 +54,13 @@ inline void event_count::forget(std::uint32_t dead) noexcept
 
 inline void event_count::prepare() noexcept
 {
-    // Pairs with the store of the incarnation behind join(): this thread has
-    // seen it, so asleep() is of the slot that it names.
+    // Pairs with the store of the incarnation after join(): this thread has
+    // seen that incarnation, so asleep() belongs to its slot.
     platform::full_fence();
-    // The slot's part first: a sleeper that dies between the two is then taken
-    // off the count though it was not on it. One too few is mended by the next
-    // bounded sleep, one too many would stay.
+    // The slot's part first: if the sleeper dies between the two, it is later
+    // taken off the count although it was not on it. A count that is too low is
+    // harmless, because every sleep is bounded; one that is too high would
+    // stay.
     asleep().fetch_add(1, std::memory_order_relaxed);
     m_sleepers.count.fetch_add(1, std::memory_order_seq_cst);
     if (!m_registered || !platform::asymmetric_fence_heavy())
@@ -72,8 +78,9 @@ inline void event_count::finish(bool counted) noexcept
 inline void event_count::cancel() noexcept
 {
     // A waker may have taken this thread off the count already. Then its post
-    // has come or will come, unless another sleeper takes it, which then stays
-    // on the count in place of this one; or the waker has just died.
+    // has come or will come, with two exceptions. Another sleeper may take the
+    // post; it then stays on the count in place of this thread. Or the waker
+    // has just died.
     for (int i = 0; i < cancel_wait_attempts && !take_one_off() &&
                     !m_semaphore->wait_for(cancel_wait_pause);
          ++i)

@@ -6,12 +6,19 @@
 #ifndef BOOST_IPQ_IMPL_WAIT_WAITERS_IPP
 #define BOOST_IPQ_IMPL_WAIT_WAITERS_IPP
 
+#include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/platform/cpu.hpp>
 #include <boost_ipq/detail/platform/system.hpp>
 #include <boost_ipq/detail/wait/waiters.hpp>
 #include <algorithm>
+#include <atomic>
 #include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
 #include <new>
+#include <optional>
+#include <thread>
 
 namespace boost_ipq {
 namespace detail {
@@ -44,7 +51,9 @@ inline waiters::ticket::~ticket()
 
 inline bool waiters::ticket::canceled() const noexcept
 {
-    // seq_cst: pairs with cancel(), around prepare() and wake_all()
+    // seq_cst: pairs with cancel(). A thread that is about to sleep counts
+    // itself, then looks here; cancel() changes the number, then wakes all that
+    // are counted. So one of the two sees the other.
     return m_number != m_all.m_number.load(std::memory_order_seq_cst);
 }
 
@@ -55,7 +64,7 @@ inline void waiters::cancel(event_count& events)
         return;
     m_leaving += m_present;
     m_present = 0;
-    m_number.fetch_add(1, std::memory_order_seq_cst);
+    m_number.fetch_add(1, std::memory_order_seq_cst); // see canceled()
     while (m_leaving != 0)
     {
         events.wake_all();
@@ -79,7 +88,7 @@ inline void waiters::spinning_paid(bool paid) noexcept
 
 inline void waiters::forked() noexcept
 {
-    // The threads that waited are the parent's.
+    // The waiting threads are the parent's and do not exist here.
     ::new (&m_mutex) std::mutex;
     ::new (&m_left) std::condition_variable;
     m_present = m_leaving = 0;
@@ -115,9 +124,13 @@ inline status wait_loop::run()
     }
 }
 
+// If the stop was requested before, this thread calls it itself, and need not
+// be woken.
 inline void wait_loop::wake() noexcept
 {
-    while (m_present.load() && std::this_thread::get_id() != m_thread)
+    // Any order would do: the flag only ends this loop.
+    while (m_present.load(std::memory_order_seq_cst) &&
+           std::this_thread::get_id() != m_thread)
     {
         m_events.wake_all();
         std::this_thread::yield();
@@ -142,7 +155,7 @@ inline std::optional<status> wait_loop::spin()
             }
         }
         platform::pause();
-        // The process that is waited for may need this processor.
+        // The process on which this thread waits may need this processor.
         if (i % spins_before_yield == spins_before_yield - 1)
         {
             if (over())
@@ -200,7 +213,7 @@ inline void wait_loop::leave() noexcept
     // This thread may have taken a wake-up that another sleeper could use.
     if (m_slept && m_task.more())
         m_events.notify_one();
-    m_present.store(false);
+    m_present.store(false, std::memory_order_seq_cst); // ends wake()
 }
 
 } // namespace detail

@@ -40,9 +40,9 @@ inline struct timespec to_timespec(std::chrono::nanoseconds time) noexcept
         static_cast<long>(time.count() % 1000000000)};
 }
 
-// Sleeps on the shared word `posts`. A process whose C library offers
-// sem_clockwait() posts without changing that word: then the wait lasts for its
-// full duration.
+// Sleeps on the shared word `posts`. A process whose C library has
+// sem_clockwait() posts without changing that word. Its posts do not wake this
+// sleeper, which then sleeps for the full duration.
 class futex_wait
 {
 public:

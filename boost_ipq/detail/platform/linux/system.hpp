@@ -28,6 +28,7 @@ namespace boost_ipq {
 namespace detail {
 namespace platform {
 
+// Formats the path by itself: snprintf() is not async-signal-safe.
 inline int reopen(int descriptor) noexcept
 {
     char path[32] = "/proc/self/fd/";
@@ -81,8 +82,8 @@ inline void reserve_pages(
     ec.assign(error, boost::system::system_category());
 }
 
-// Maps pages that will be used, which saves a page fault each in the first lap.
-// Kernels before 5.14 refuse this advice.
+// Maps pages in advance, which saves a page fault for each of them in the first
+// lap. Kernels before 5.14 refuse this advice.
 inline void populate(void* address, std::size_t size) noexcept
 {
     constexpr int madv_populate_write = 23;
@@ -94,7 +95,7 @@ inline void populate(void* address, std::size_t size) noexcept
         madv_populate_write);
 }
 
-// Asymmetric fence: the rare side pays for both (membarrier(2)).
+// Asymmetric fence: its rare side pays for both sides. See membarrier(2).
 constexpr int membarrier_global_expedited = 1 << 1;
 constexpr int membarrier_register_global_expedited = 1 << 2;
 
@@ -113,9 +114,9 @@ inline bool asymmetric_fence_heavy() noexcept
     return ::syscall(SYS_membarrier, membarrier_global_expedited, 0, 0) == 0;
 }
 
-// Sets a semaphore's count to 0, or creates the semaphore. Fails unless it has
-// exactly these permissions then, whatever the umask: a different user may have
-// created it with wider ones.
+// Sets a semaphore's count to 0, or creates the semaphore. Gives it exactly
+// these permissions, whatever the umask, and fails if that is not possible: a
+// different user may have created it with wider permissions.
 inline void reset_semaphore(
     const std::string& name,
     const boost::interprocess::permissions& permissions,

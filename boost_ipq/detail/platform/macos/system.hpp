@@ -10,7 +10,8 @@
 
 #include <fcntl.h>
 
-// The kernel has them; <fcntl.h> shows them only under some feature macros.
+// The kernel supports these commands, but <fcntl.h> defines them only under
+// some feature macros.
 #if !defined(F_OFD_SETLK)
 #define F_OFD_SETLK 90
 #define F_OFD_SETLKW 91
@@ -22,7 +23,6 @@
 #include <boost_ipq/detail/platform/posix/objects.hpp>
 #include <boost_ipq/detail/platform/semaphore_loop.hpp>
 #include <boost_ipq/detail/platform/shared_directory.hpp>
-#include <boost/interprocess/creation_tags.hpp>
 #include <boost/interprocess/permissions.hpp>
 #include <boost/interprocess/sync/named_semaphore.hpp>
 #include <boost/system/error_code.hpp>
@@ -129,7 +129,8 @@ inline void reserve_pages(
     }
 }
 
-// Maps pages that will be used, which saves a page fault each in the first lap.
+// Maps pages in advance, which saves a page fault for each of them in the first
+// lap.
 inline void populate(void* address, std::size_t size) noexcept
 {
     touch_pages(
@@ -137,8 +138,9 @@ inline void populate(void* address, std::size_t size) noexcept
 }
 
 // Sets a semaphore's count to 0, or creates the semaphore with exactly these
-// permissions. They cannot be changed later and obey the umask. So for a queue
-// that other users may open, the umask of the whole process is 0 for a moment.
+// permissions. The system applies the umask to them, and they cannot be changed
+// later. So for a queue that other users may open, the umask of the whole
+// process is 0 for a moment.
 inline void reset_semaphore(
     const std::string& name,
     const boost::interprocess::permissions& permissions,
@@ -170,9 +172,10 @@ inline void reset_semaphore(
 // no sem_timedwait, and Boost's substitute spins.
 //
 // From macOS 14.4 on the thread sleeps on the shared word `posts`
-// (os_sync_wait_on_address). Before, and wherever that fails, it polls the
-// semaphore, at first every 20 us, soon every millisecond: a wake-up then takes
-// up to 1 ms more, and a sleeping thread wakes about 1000 times a second.
+// (os_sync_wait_on_address). On older systems, and where that fails, it polls
+// the semaphore, at first every 20 us, soon every millisecond: a wake-up then
+// takes up to 1 ms longer, and a sleeping thread wakes about 1000 times a
+// second.
 class semaphore_wait
 {
 public:
@@ -215,7 +218,7 @@ public:
     }
 
 private:
-    // <os/os_sync_wait_on_address.h>, which older SDKs do not have.
+    // From <os/os_sync_wait_on_address.h>, which older SDKs do not have.
     using sleep_function =
         int(void*, std::uint64_t, std::size_t, std::uint32_t, std::uint32_t,
             std::uint64_t);
@@ -232,7 +235,7 @@ private:
         std::memcpy(&function, &found, sizeof function);
     }
 
-    // Sleeps until the word has a different value, or that time has passed.
+    // Sleeps while the word has this value, for at most `duration`.
     // Returns false if the system cannot do that.
     bool sleep(std::uint32_t value, std::chrono::nanoseconds duration) noexcept
     {

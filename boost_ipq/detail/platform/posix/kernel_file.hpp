@@ -9,10 +9,10 @@
 // A file whose bytes are locked through the kernel.
 //
 // Open-file-description locks (F_OFD_*): the kernel drops them when the last
-// descriptor of the description is closed, however the process ends. Classic
-// record locks will not do: closing any descriptor of the file in the process
-// drops those, and two shared libraries of one program may each have the queue
-// open.
+// descriptor of the description is closed, however the process ends. POSIX
+// record locks do not work here: the process loses them when it closes any
+// descriptor of the file, and two shared libraries of one program may each have
+// the queue open.
 
 #include <boost_ipq/detail/platform/file_identity.hpp>
 #include <boost_ipq/detail/platform/posix/fork.hpp>
@@ -128,8 +128,8 @@ public:
 
     bool is_open() const noexcept { return m_descriptor >= 0; }
 
-    // `word` becomes zero in a forked child, which inherits the file but no
-    // lock.
+    // A forked child sets `word` to zero: it inherits the file without the
+    // locks.
     void clear_in_child(std::atomic<std::uint32_t>& word) noexcept
     {
         m_clear = &word;
@@ -183,7 +183,7 @@ public:
                     m_descriptor, bytes + written, size - written,
                     static_cast<off_t>(at + written));
             });
-            // After a partial write the next try gives the reason.
+            // After a partial write, the next call reports the error.
             if (count <= 0)
             {
                 ec.assign(
@@ -263,7 +263,8 @@ private:
         return retry([&] { return ::fcntl(m_descriptor, command, &request); });
     }
 
-    // In the child: opens the same file with a description of its own.
+    // In the child: opens the file again, which gives the child its own
+    // description.
     void forked() noexcept override
     {
         if (m_clear)

@@ -6,8 +6,8 @@
 #ifndef BOOST_IPQ_DETAIL_PLATFORM_POSIX_OBJECTS_HPP
 #define BOOST_IPQ_DETAIL_PLATFORM_POSIX_OBJECTS_HPP
 
-// Owners and removal of objects, as Linux and macOS have them in common. An
-// object that another process has removed already is no error.
+// Owners and removal of objects: what Linux and macOS have in common. It is not
+// an error if another process has already removed an object.
 
 #include <boost/interprocess/creation_tags.hpp>
 #include <boost/interprocess/permissions.hpp>
@@ -51,7 +51,7 @@ inline void remove_semaphore(const std::string& name) noexcept
 }
 
 // Sets a semaphore's count to 0, or creates the semaphore with these
-// permissions less those that the umask takes away.
+// permissions without those that the umask masks out.
 inline void open_empty_semaphore(
     const std::string& name,
     const boost::interprocess::permissions& permissions)

@@ -63,7 +63,7 @@ private:
     HANDLE m_handle;
 };
 
-// Other processes may read, write, rename and remove the file meanwhile.
+// Other processes may read, write, rename and remove the file while it is open.
 constexpr DWORD share_all =
     FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE;
 

@@ -9,9 +9,8 @@
 // A file whose bytes are locked through the kernel, which drops the locks of a
 // handle when it is closed, however the process ends.
 //
-// The handle is an overlapped one: the system lets only one thread at a time
-// use a synchronous handle, and a thread that waits for a lock would hold up
-// all others.
+// The handle is overlapped: the system lets only one thread at a time use a
+// synchronous handle, so a thread that waits for a lock would block all others.
 
 #include <boost_ipq/detail/platform/file_identity.hpp>
 #include <boost_ipq/detail/platform/windows/api.hpp>
@@ -133,10 +132,10 @@ public:
     // Does another open file hold a lock on any of these bytes? True also if
     // the kernel does not answer. This file must not have locked any of them.
     //
-    // Takes a shared lock for a moment, so that two processes that ask at once
-    // do not see each other. A process that tries to lock one of the bytes at
-    // that moment fails. So only a few bytes are locked at once: other slots
-    // stay free.
+    // Takes a shared lock for a moment: two processes that ask at once do not
+    // take each other for owners. A process that tries to lock one of the bytes
+    // at that moment fails. So only a few bytes are locked at once; the other
+    // slots stay free.
     bool
     locked_elsewhere(std::uint64_t byte, std::uint64_t count) const noexcept
     {

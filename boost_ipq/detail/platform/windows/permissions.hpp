@@ -19,7 +19,7 @@ namespace platform {
 // The type that boost::interprocess::permissions holds.
 using native_permissions = void*;
 
-// Only the user of this process. Boost's default would be that of the
+// Access for the user of this process only. Boost's default is that of the
 // directory: every user may read.
 class owner_security
 {

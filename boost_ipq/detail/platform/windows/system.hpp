@@ -24,7 +24,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <string>
 #include <vector>
 
@@ -62,7 +61,7 @@ inline bool may_remove(const std::string&) noexcept
 }
 
 // Removes a file, which other processes may have open or mapped. Its name is
-// free at once. A file that another process has removed already is no error.
+// free at once. It is not an error if another process has already removed it.
 inline void remove_file(const std::string& path, boost::system::error_code& ec)
 {
     ec.clear();
@@ -116,8 +115,9 @@ inline void remove_semaphore(const std::string& name)
     remove_segment(name);
 }
 
-// Reserves space on the disk, so that a full one is an error now. All bytes
-// before the end of the file have their space: Boost writes the whole segment.
+// Reserves space on the disk, so that a full disk is an error now. The bytes
+// before the end of the file have space already: Boost writes the whole
+// segment.
 inline void reserve_pages(
     HANDLE file, std::uint64_t at, std::uint64_t size,
     boost::system::error_code& ec) noexcept
@@ -136,7 +136,8 @@ inline void reserve_pages(
     }
 }
 
-// Maps pages that will be used, which saves a page fault each in the first lap.
+// Maps pages in advance, which saves a page fault for each of them in the first
+// lap.
 inline void populate(void* address, std::size_t size) noexcept
 {
     constexpr std::size_t page = 4096;
@@ -161,10 +162,10 @@ inline void reset_semaphore(
 // Waits for a named semaphore.
 //
 // Boost keeps the count in a shared file, and its timed_wait() polls it by the
-// wall clock. Here a kernel semaphore beside it, the bell, wakes sleepers to
-// try again, and the wait is a relative one. The bell is named after the
-// identity of Boost's file, so a queue that was removed and created again has a
-// new one. Users who may open the file may open the bell. If it is not
+// wall clock. Here a second semaphore, a kernel object called the bell, wakes
+// sleepers to try again, and the wait has a duration. The bell is named after
+// the identity of Boost's file, so a queue that was removed and created again
+// has a new one. Users who may open the file may open the bell. If it is not
 // available, Sleep(1) replaces it: a wait then takes up to a tick of 15.6 ms
 // longer.
 class semaphore_wait
