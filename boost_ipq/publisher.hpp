@@ -323,7 +323,8 @@ private:
     {
         std::size_t sent = 0;
         if (m_handle.try_once(
-                detail::sending_all<Iterator>{first, last, sent}, ec...))
+                detail::sending_all<Iterator>{first, last, sent}, ec...) &&
+            sent != 0) // a closed handle sends an empty range, too
             m_handle.queue()->messages().notify(sent);
         return sent;
     }
@@ -348,6 +349,20 @@ private:
                    : reservation();
     }
 };
+
+// A handle's allocator follows from the constructor's argument.
+template <class Mode, class Options>
+basic_publisher(Mode, const Options&) -> basic_publisher<>;
+template <class Mode, class Options, class Allocator>
+basic_publisher(Mode, const Options&, const Allocator&)
+    -> basic_publisher<Allocator>;
+template <class Mode, class Options>
+basic_publisher(Mode, const Options&, boost::system::error_code&)
+    -> basic_publisher<>;
+template <class Mode, class Options, class Allocator>
+basic_publisher(
+    Mode, const Options&, boost::system::error_code&, const Allocator&)
+    -> basic_publisher<Allocator>;
 
 } // namespace boost_ipq
 

@@ -522,6 +522,20 @@ private:
     }
 };
 
+// A handle's allocator follows from the constructor's argument.
+template <class Mode, class Options>
+basic_subscriber(Mode, const Options&) -> basic_subscriber<>;
+template <class Mode, class Options, class Allocator>
+basic_subscriber(Mode, const Options&, const Allocator&)
+    -> basic_subscriber<Allocator>;
+template <class Mode, class Options>
+basic_subscriber(Mode, const Options&, boost::system::error_code&)
+    -> basic_subscriber<>;
+template <class Mode, class Options, class Allocator>
+basic_subscriber(
+    Mode, const Options&, boost::system::error_code&, const Allocator&)
+    -> basic_subscriber<Allocator>;
+
 } // namespace boost_ipq
 
 #include <boost_ipq/inspect.hpp>

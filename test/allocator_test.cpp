@@ -125,3 +125,23 @@ BOOST_AUTO_TEST_CASE(move_assignment)
     }
     BOOST_TEST(resource.bytes == 0u);
 }
+
+// The template arguments of a handle follow from its constructor's.
+BOOST_AUTO_TEST_CASE(deduced)
+{
+    using boost_ipq::basic_publisher;
+    using boost_ipq::basic_subscriber;
+    const test::scoped_queue queue;
+    basic_publisher out(boost_ipq::create_only, queue.options(100));
+    static_assert(
+        std::is_same<decltype(out), boost_ipq::publisher>::value, "default");
+    basic_subscriber in(
+        boost_ipq::open_only, queue.options(100), std::allocator<char>());
+    static_assert(
+        std::is_same<decltype(in)::allocator_type, std::allocator<char>>::value,
+        "given");
+    boost::system::error_code ec;
+    basic_publisher other(boost_ipq::open_only, queue.name(), ec);
+    BOOST_TEST(!ec);
+    BOOST_TEST(other.is_open());
+}

@@ -209,7 +209,7 @@ public:
         const auto log = m_log;
         waiting_attempt<Attempt> task(m_ring, *queue, attempt);
         const status result =
-            wait_for(task, *all, Side::awaited(*queue), limit);
+            run_wait_loop(task, *all, Side::awaited(*queue), limit);
         if (!Attempt::quiet && result == status::done)
             Side::notify(*queue);
         if (log)
@@ -228,10 +228,10 @@ private:
     }
 
     // This process is not a participant, although the handle is open: it is a
-    // forked child.
+    // forked child. By value: the caller keeps the attempt in registers.
     template <class Attempt>
     BOOST_IPQ_DETAIL_NOINLINE status
-    join_and_try(Attempt& attempt, give_up_condition give_up)
+    join_and_try(Attempt attempt, give_up_condition give_up)
     {
         m_queue->rejoin();
         return attempt(m_ring, give_up);

@@ -221,7 +221,9 @@ private:
             {
                 placement place;
                 place.head = position(count, at);
-                if (m_end.find_room(place, next - at) != status::done)
+                if (!m_end.fits_in_room(place, next - at) &&
+                    m_end.find_place(place, next - at, m_end.free_now()) !=
+                        status::done)
                     break;
                 copy_in(data + place.at + unit, message.data, message.size);
                 m_end.store_header_and_prefetch(

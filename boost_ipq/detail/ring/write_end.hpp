@@ -126,20 +126,34 @@ public:
         return offset_in(line().prefetched);
     }
 
-    // Finds a place for a record at place.head, without waiting.
-    BOOST_IPQ_DETAIL_NOINLINE status
-    find_room(placement& place, std::size_t span) const noexcept
+    // Places a record at place.head. Returns whether there is room for it
+    // without a look at the subscribers' line.
+    bool fits_in_room(placement& place, std::size_t span) const noexcept
     {
         place.at = place.head.offset();
         place.next = place.at + span;
         place.how = placement::unprefetched;
-        if (place.next <= end_of_room())
-            return status::done;
-        const std::size_t free = free_now().offset();
-        const status result = fit(m_ring, place, span, free);
+        return place.next <= end_of_room();
+    }
+
+    // Finds a place for a record at place.head when everything before `free` is
+    // free, and remembers how far that reaches.
+    BOOST_IPQ_DETAIL_NOINLINE status
+    find_place(placement& place, std::size_t span, position free) const noexcept
+    {
+        const status result = fit(m_ring, place, span, free.offset());
         if (result == status::done)
-            remember_room(m_ring, place, free);
+            remember_room(m_ring, place, free.offset());
         return result;
+    }
+
+    // Everything before it is free.
+    position free_now() const noexcept
+    {
+        // acquire: pairs with the subscribers' release: their reads of the
+        // bodies come before our writes
+        return position(
+            m_ring.control->subscribers.free.load(std::memory_order_acquire));
     }
 
     // Stores the header of a record, and of the padding before it. Takes the
@@ -221,15 +235,6 @@ private:
         return BOOST_IPQ_DETAIL_LIKELY(offset < m_ring.size) ? offset : 0;
     }
 
-    // The position before which everything is free.
-    position free_now() const noexcept
-    {
-        // acquire: pairs with the subscribers' release: their reads of the
-        // bodies come before our writes
-        return position(
-            m_ring.control->subscribers.free.load(std::memory_order_acquire));
-    }
-
     bool fits_now(std::size_t length) const noexcept
     {
         const position free(
@@ -261,12 +266,17 @@ private:
         bool waited = false;
         for (int round = 0;; ++round)
         {
-            const status result = find_room(place, span);
+            if (fits_in_room(place, span))
+                return status::done;
+            // Loaded once: an empty ring is padded only if the record was seen
+            // not to fit it.
+            const position free = free_now();
+            const status result = find_place(place, span, free);
             if (result == status::done)
                 return result;
             obstacle what = obstacle::full;
             if (result == status::would_block && round < max_room_rounds)
-                what = remove_obstacle(place);
+                what = remove_obstacle(place, free);
             if (what == obstacle::removed)
                 continue;
             leave();
@@ -280,7 +290,7 @@ private:
                 return status::would_block;
             if (!enter_again(place, give_up))
                 return status::would_block;
-            round = 0;
+            round = -1;
         }
     }
 
@@ -294,9 +304,8 @@ private:
     // Does what is possible with the publishers' lock held. A subscriber that
     // holds the other lock may be stopped: other publishers must not wait for
     // it.
-    obstacle remove_obstacle(placement& place) noexcept
+    obstacle remove_obstacle(placement& place, position free) noexcept
     {
-        const position free = free_now();
         if (free == place.head)
         {
             // Empty, and the record is too long for the rest of the buffer.

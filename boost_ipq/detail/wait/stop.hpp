@@ -69,7 +69,7 @@ struct wake_loop
 };
 
 template <class Stop>
-status wait_for(
+status run_wait_loop(
     wait_task& task, waiters& all, event_count& events,
     const stop_limit<Stop>& limit)
 {

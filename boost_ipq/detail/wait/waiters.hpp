@@ -152,7 +152,7 @@ private:
     nanoseconds m_held_up_sleep = min_held_up_sleep;
 };
 
-inline status wait_for(
+inline status run_wait_loop(
     wait_task& task, waiters& all, event_count& events, const wait_limit& limit)
 {
     return wait_loop(all, events, task, limit).run();

@@ -7,6 +7,7 @@
 #define BOOST_IPQ_IMPL_WAIT_EVENT_COUNT_IPP
 
 #include <boost_ipq/detail/core/limits.hpp>
+#include <boost_ipq/detail/platform/cpu.hpp>
 #include <boost_ipq/detail/platform/system.hpp>
 #include <boost_ipq/detail/wait/event_count.hpp>
 #include <algorithm>
@@ -27,13 +28,14 @@ inline void event_count::join(std::atomic<std::uint32_t>& asleep) noexcept
         m_fence.store(1, std::memory_order_seq_cst);
 }
 
-inline void event_count::wake(std::size_t most) noexcept
+BOOST_IPQ_DETAIL_NOINLINE inline void
+event_count::wake(std::size_t most) noexcept
 {
     for (; most != 0 && take_one_off(); --most)
         post();
 }
 
-inline void event_count::wake_all() noexcept
+BOOST_IPQ_DETAIL_NOINLINE inline void event_count::wake_all() noexcept
 {
     platform::full_fence();
     auto sleeping = m_sleepers.count.exchange(0, std::memory_order_relaxed);
