@@ -43,9 +43,12 @@ int main(int argc, char* argv[])
     }
     if (argc == 2 && argv[1] == std::string("dequeue"))
     {
-        // Sends when the subscriber sleeps.
+        // Sends when the subscriber sleeps, or is about to.
+        const auto attached = boost_ipq::detail::attach(
+            boost_ipq::detail::open_mode::open, queue.name());
+        auto& sleepers = attached->ring().control->messages.count;
         std::thread sender([&] {
-            while (boost_ipq::inspect(queue.name()).waiting_subscribers == 0)
+            while (sleepers.load() == 0)
                 std::this_thread::yield();
             out.enqueue("a message", 9);
         });
