@@ -154,7 +154,10 @@ nothing_left()
 {
     local left
     left=$(comm -13 <(echo "$queues_before") <(queues))
-    [ -z "$left" ] || { echo "Left in /dev/shm:" $left; return 1; }
+    [ -z "$left" ] && return
+    echo "$(wc -l <<< "$left") objects left in /dev/shm, such as:"
+    head -n 10 <<< "$left"
+    return 1
 }
 
 queues_before=$(queues)
