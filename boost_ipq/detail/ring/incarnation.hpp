@@ -19,7 +19,7 @@ static_assert(
 namespace boost_ipq {
 namespace detail {
 
-// One participant of one queue, in 29 bits: the slot that a process holds in
+// One participant of one queue, in 28 bits: the slot that a process holds in
 // the participant table, and the generation of that slot. Robust locks and
 // record headers carry it. Zero is no participant; generations start at 1.
 using incarnation = std::uint32_t;

@@ -19,7 +19,7 @@ inline void event_count::join(std::atomic<std::uint32_t>& asleep) noexcept
     m_asleep.store(&asleep, std::memory_order_release);
     m_registered = platform::register_for_asymmetric_fence();
     if (!m_registered || !platform::asymmetric_fence_heavy())
-        m_fence.store(1, std::memory_order_seq_cst);
+        m_attention.fetch_or(fence_needed, std::memory_order_seq_cst);
 }
 
 inline void event_count::wake(std::size_t most) noexcept
