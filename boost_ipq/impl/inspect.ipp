@@ -72,7 +72,7 @@ inline std::string queue_of(const std::filesystem::directory_entry& entry)
         lock_file file;
         if (file.open_unlocked(path.string()))
         {
-            const queue_mark mark = file.read_mark();
+            queue_mark mark;
             return is_there(file, mark) ? mark.name : "";
         }
     }

@@ -51,12 +51,15 @@ inline boost_ipq::detail::queue_mark read_mark(const std::string& queue)
     return mark;
 }
 
-// Effects: calls `edit(mark)` for the mark in the lock file.
+// Effects: calls `edit(mark)` for the mark in the lock file, which remains a
+// valid mark.
 template <class Edit>
 void edit_mark(const std::string& queue, Edit edit)
 {
     auto mark = read_mark(queue);
     edit(mark);
+    if (mark.ready != 0)
+        mark.ready = boost_ipq::detail::checksum(mark);
     overwrite(
         queue_objects(queue).lock, 0,
         std::string(reinterpret_cast<const char*>(&mark), sizeof mark));

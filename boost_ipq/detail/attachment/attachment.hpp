@@ -68,8 +68,9 @@ protected:
         std::unique_ptr<semaphore> room)
         : m_ring(seen_by(ring, self, peers)),
           m_messages(
-              ring.control->messages, ring.control->fence, std::move(messages)),
-          m_room(ring.control->room, ring.control->fence, std::move(room))
+              ring.control->messages, ring.control->attention,
+              std::move(messages)),
+          m_room(ring.control->room, ring.control->attention, std::move(room))
     {
     }
 

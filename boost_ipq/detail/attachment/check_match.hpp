@@ -17,22 +17,30 @@
 #include <boost_ipq/queue_options.hpp>
 #include <algorithm>
 #include <cstdint>
+#include <random>
 #include <string>
 
 namespace boost_ipq {
 namespace detail {
 
+// A random number that is not 0.
+inline std::uint64_t new_epoch()
+{
+    std::random_device random;
+    return (std::uint64_t(random()) << 32 | random()) | 1;
+}
+
 // The mark of a queue that is created with these options.
 inline queue_mark make_mark(const queue_options& options)
 {
     queue_mark mark;
-    mark.layout = layout_version;
     mark.abi = segment_abi();
     mark.lifetime = static_cast<std::uint32_t>(options.lifetime());
     mark.capacity = options.capacity();
     mark.alignment = options.message_alignment();
     mark.type_size = options.type_size();
     mark.type_alignment = options.type_alignment();
+    mark.epoch = new_epoch();
     options.name().copy(mark.name, sizeof mark.name - 1);
     return mark;
 }

@@ -27,13 +27,26 @@ inline bool lives_while_open(const queue_mark& mark) noexcept
     return mark.lifetime == static_cast<std::uint32_t>(lifetime::while_open);
 }
 
-// Does the queue exist? One with lifetime::while_open ends with its last
-// process, even if no process has removed it yet. The caller holds the
-// structure lock.
-inline bool is_there(const lock_file& file, const queue_mark& mark) noexcept
+// Reads the mark. Returns whether the queue exists: one with
+// lifetime::while_open ends with its last process, even if no process has
+// removed it yet. The caller holds the structure lock. Throws queue_corrupt if
+// the file holds anything else than a mark.
+inline bool is_there(const lock_file& file, queue_mark& mark)
 {
-    return mark.state == mark_state::ready &&
-           (!lives_while_open(mark) || file.any_slot_locked_elsewhere());
+    switch (file.read_mark(mark))
+    {
+    case mark_state::none:
+    case mark_state::making:
+        return false;
+    case mark_state::damaged:
+        throw_error(
+            errc::queue_corrupt,
+            "the mark of the queue in the lock file " + file.path());
+    case mark_state::ready:
+    case mark_state::foreign:
+        break;
+    }
+    return !lives_while_open(mark) || file.any_slot_locked_elsewhere();
 }
 
 // Removes a queue, or its remains. The caller holds the structure lock. The
@@ -54,6 +67,13 @@ inline void remove_all(lock_file& file, const object_names& names)
     lock_file::fail_if(ec, "removing " + file.path());
 }
 
+// As is_there(), but a damaged queue exists, too: it can be removed.
+inline bool may_be_there(const lock_file& file)
+{
+    queue_mark mark;
+    return file.read_mark(mark) == mark_state::damaged || is_there(file, mark);
+}
+
 // Returns whether the queue existed.
 inline bool remove_named(const queue_options& options)
 {
@@ -63,7 +83,7 @@ inline bool remove_named(const queue_options& options)
         if (!file.open_locked(names.lock_path, false, 0))
             return false;
         names.identify(file.identity());
-        const bool existed = is_there(file, file.read_mark());
+        const bool existed = may_be_there(file);
         remove_all(file, names);
         return existed;
     });

@@ -47,11 +47,11 @@ constexpr int max_inspect_attempts = 100;
 
 // Processes ---------------------------------------------------------------
 
-// Slot and generation make an incarnation of 29 bits, which leaves 3 bits of
+// Slot and generation make an incarnation of 28 bits, which leaves 4 bits of
 // half a record header for its state. No known use needs more than 1,024
-// processes; 524,287 generations let a slot be reused for years.
+// processes; 262,143 generations let a slot be reused for years.
 constexpr unsigned slot_bits = 10;
-constexpr unsigned generation_bits = 19;
+constexpr unsigned generation_bits = 18;
 constexpr std::uint32_t slot_count = 1u << slot_bits;
 constexpr std::uint32_t generation_mask = (1u << generation_bits) - 1;
 

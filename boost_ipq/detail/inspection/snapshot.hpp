@@ -94,7 +94,6 @@ private:
         const std::string context = "queue '" + options.name() + "'";
         if (!m_file.open_unlocked(names.lock_path))
             throw_error(errc::not_found, context);
-        m_mark = m_file.read_mark();
         if (!is_there(m_file, m_mark))
             throw_error(errc::not_found, context);
         check_match(options, m_mark);
@@ -112,9 +111,10 @@ private:
         return is_still_there();
     }
 
-    bool is_still_there() const noexcept
+    bool is_still_there() const
     {
-        return is_there(m_file, m_file.read_mark()) && m_file.is_current();
+        queue_mark mark;
+        return m_file.is_current() && is_there(m_file, mark);
     }
 
     void map(const object_names& names, const std::string& context)

@@ -8,6 +8,7 @@
 
 // The hash FNV-1a, 64 bits wide.
 
+#include <cstddef>
 #include <cstdint>
 
 namespace boost_ipq {
@@ -21,6 +22,15 @@ constexpr std::uint64_t
 fnv_step(std::uint64_t hash, std::uint64_t value) noexcept
 {
     return (hash ^ value) * fnv_prime;
+}
+
+inline std::uint64_t fnv_hash(const void* data, std::size_t size) noexcept
+{
+    std::uint64_t hash = fnv_offset;
+    const auto* const bytes = static_cast<const unsigned char*>(data);
+    for (std::size_t i = 0; i < size; ++i)
+        hash = fnv_step(hash, bytes[i]);
+    return hash;
 }
 
 } // namespace detail

@@ -77,32 +77,28 @@ public:
         return !ec;
     }
 
-    // Returns a mark with the state `making` if the file holds none.
-    queue_mark read_mark() const noexcept
+    // Reads the mark, and returns what the file holds.
+    mark_state read_mark(queue_mark& mark) const noexcept
     {
-        queue_mark mark;
-        if (m_file.read(&mark, sizeof mark) != sizeof mark ||
-            mark.magic != mark_magic)
-            return queue_mark();
+        const std::size_t size = m_file.read(&mark, sizeof mark);
+        const mark_state state = state_of(mark, size);
+        // A mark with a different layout has no checksum.
         mark.name[sizeof mark.name - 1] = 0;
-        return mark;
+        return state;
     }
 
     // Writes a mark that is not ready yet.
     void write_mark(queue_mark mark)
     {
-        mark.magic = mark_magic;
-        mark.state = mark_state::making;
-        error_code ec;
-        m_file.write(&mark, sizeof mark, 0, ec);
-        fail_if(ec, "writing " + m_path);
+        mark.ready = 0;
+        write(&mark, sizeof mark, 0);
     }
 
-    void write_state(mark_state state)
+    // The queue exists from now on.
+    void write_ready(queue_mark& mark)
     {
-        error_code ec;
-        m_file.write(&state, sizeof state, offsetof(queue_mark, state), ec);
-        fail_if(ec, "writing " + m_path);
+        mark.ready = checksum(mark);
+        write(&mark.ready, sizeof mark.ready, offsetof(queue_mark, ready));
     }
 
     // Works on a full file system, too.
@@ -200,7 +196,13 @@ public:
     }
 
 private:
-    static constexpr std::uint64_t mark_magic = 0x316b72616d717069; // ipqmark1
+    void write(const void* from, std::size_t size, std::uint64_t at)
+    {
+        error_code ec;
+        m_file.write(from, size, at, ec);
+        fail_if(ec, "writing " + m_path);
+    }
+
     // Lock bytes lie beyond all bytes that may be written to the file.
     static constexpr std::uint64_t structure_byte = std::uint64_t(1) << 40;
     static constexpr std::uint64_t first_slot_byte = structure_byte + 1;

@@ -87,9 +87,7 @@ private:
                                std::string::npos;
         if (plain && queue.size() + around <= max_object_name)
             return queue;
-        std::uint64_t hash = fnv_offset;
-        for (const char c : queue)
-            hash = fnv_step(hash, static_cast<unsigned char>(c));
+        std::uint64_t hash = fnv_hash(queue.data(), queue.size());
         hash ^= hash >> 32;
         const std::string suffix = "+" + digits(hash, max_digits);
         return queue.size() + suffix.size() + around <= max_object_name

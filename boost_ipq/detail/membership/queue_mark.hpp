@@ -11,25 +11,33 @@
 // ABI of Boost's segment manager, which changed in 1.87 and 1.91.
 
 #include <boost_ipq/detail/core/limits.hpp>
+#include <boost_ipq/detail/membership/fnv.hpp>
+#include <boost_ipq/detail/ring/layout.hpp>
 #include <boost/version.hpp>
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 namespace boost_ipq {
 namespace detail {
 
-enum class mark_state : std::uint32_t
+// What a lock file holds.
+enum class mark_state
 {
-    making, // or no mark at all
-    ready
+    none,    // nothing: no queue
+    making,  // its creator has not finished, or was killed
+    ready,   // the mark of a queue
+    damaged, // anything else
+    foreign  // the mark of a queue with a different layout
 };
 
-// The beginning of the lock file.
+// The beginning of the lock file, see doc/layout.md.
 struct queue_mark
 {
-    std::uint64_t magic = 0;
-    mark_state state = mark_state::making;
-    std::uint32_t layout = 0;       // layout_version
+    std::uint64_t magic = mark_magic;
+    std::uint32_t one = 1; // programs with layout 3 read on then
+    std::uint32_t layout = layout_version;
     std::uint32_t abi = 0;          // segment_abi()
     std::uint32_t lifetime = 0;     // as boost_ipq::lifetime
     std::uint64_t capacity = 0;     // bytes, as asked for
@@ -40,11 +48,50 @@ struct queue_mark
     std::uint64_t type_alignment = 0;
     std::uint32_t segment_word = 0;     // the first bytes of a finished segment
     char name[max_queue_name + 4] = {}; // of the queue, zero-terminated
+    std::uint64_t ready = 0;            // 0, or the checksum of the rest
+    std::uint64_t epoch = 0;            // random, new for each creation
+    std::uint32_t kind = 0;
+    std::uint32_t overflow = 0;
+    std::uint32_t max_deliveries = 0;
+    std::uint32_t reserved = 0;
+    char dead_letter[max_queue_name + 4] = {};
+    char type_name[252] = {};
+    char unused[256] = {};
+
+    static constexpr std::uint64_t mark_magic = 0x316b72616d717069; // ipqmark1
 };
 
-static_assert(offsetof(queue_mark, state) == 8, "the mark changed");
-static_assert(offsetof(queue_mark, segment_word) == 72, "the mark changed");
-static_assert(sizeof(queue_mark) == 280, "the mark changed");
+static_assert(offsetof(queue_mark, segment_word) == 72, "see doc/layout.md");
+static_assert(offsetof(queue_mark, ready) == 280, "see doc/layout.md");
+static_assert(offsetof(queue_mark, dead_letter) == 312, "see doc/layout.md");
+static_assert(offsetof(queue_mark, type_name) == 516, "see doc/layout.md");
+static_assert(sizeof(queue_mark) == 1024, "see doc/layout.md");
+
+// Never 0, the value of a mark that is not ready.
+inline std::uint64_t checksum(queue_mark mark) noexcept
+{
+    mark.ready = 0;
+    return fnv_hash(&mark, sizeof mark) | 1;
+}
+
+// What `size` bytes from the beginning of a lock file are.
+inline mark_state state_of(const queue_mark& mark, std::size_t size) noexcept
+{
+    constexpr std::uint64_t magic = queue_mark::mark_magic;
+    if (size == 0)
+        return mark_state::none;
+    if (std::memcmp(&mark.magic, &magic, (std::min)(size, sizeof magic)) != 0)
+        return mark_state::damaged;
+    // Of a creator that was killed while it wrote.
+    if (size < offsetof(queue_mark, ready))
+        return mark_state::making;
+    if (mark.layout != layout_version)
+        return mark_state::foreign;
+    if (size < sizeof mark || mark.ready == 0)
+        return mark_state::making;
+    return mark.ready == checksum(mark) ? mark_state::ready
+                                        : mark_state::damaged;
+}
 
 // Segment managers of Boost versions with the same number can share a segment.
 constexpr std::uint32_t segment_abi() noexcept

@@ -19,13 +19,10 @@ static_assert(
 namespace boost_ipq {
 namespace detail {
 
-// One participant of one queue, in 29 bits: the slot that a process holds in
+// One participant of one queue, in 28 bits: the slot that a process holds in
 // the participant table, and the generation of that slot. Robust locks and
 // record headers carry it. Zero is not a participant; generations start at 1.
 using incarnation = std::uint32_t;
-
-constexpr incarnation incarnation_mask =
-    (1u << (slot_bits + generation_bits)) - 1;
 
 constexpr incarnation
 make_incarnation(std::uint32_t slot, std::uint32_t generation) noexcept

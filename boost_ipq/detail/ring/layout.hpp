@@ -6,12 +6,12 @@
 #ifndef BOOST_IPQ_DETAIL_RING_LAYOUT_HPP
 #define BOOST_IPQ_DETAIL_RING_LAYOUT_HPP
 
-// The memory layout of a ring, and nothing else. Every change of it changes
-// layout_version.
+// The memory layout of a ring, and nothing else: doc/layout.md says what each
+// word is for. Every change of it changes layout_version.
 //
 // A record is an 8-byte header, followed by the body:
 //
-//      63            32 31              3 2   0
+//      63            32 31              4 3   0
 //     +----------------+-----------------+-----+ +---------------+
 //     | length of body | incarnation     |state| | body, rounded |
 //     +----------------+-----------------+-----+ +---------------+
@@ -45,7 +45,7 @@
 namespace boost_ipq {
 namespace detail {
 
-constexpr std::uint32_t layout_version = 3;
+constexpr std::uint32_t layout_version = 4;
 
 constexpr std::size_t unit = 8; // bytes; also the size of a header
 constexpr std::size_t cache_line =
@@ -63,6 +63,9 @@ enum class record_state : unsigned
     padding    // fills the rest of the buffer
 };
 
+constexpr unsigned state_bits = 4;
+constexpr std::uint64_t state_mask = (1u << state_bits) - 1;
+
 class record_header
 {
 public:
@@ -74,7 +77,7 @@ public:
     constexpr record_header(
         record_state state, incarnation who, std::uint64_t length) noexcept
         : m_word(
-              length << 32 | std::uint64_t(who) << 3 |
+              length << 32 | std::uint64_t(who) << state_bits |
               static_cast<std::uint64_t>(state))
     {
     }
@@ -83,20 +86,19 @@ public:
 
     constexpr record_state state() const noexcept
     {
-        return static_cast<record_state>(m_word & 7);
+        return static_cast<record_state>(m_word & state_mask);
     }
 
     constexpr incarnation owner() const noexcept
     {
-        return static_cast<incarnation>(m_word >> 3) & incarnation_mask;
+        return static_cast<std::uint32_t>(m_word) >> state_bits;
     }
 
     constexpr std::size_t length() const noexcept { return m_word >> 32; }
 
     constexpr record_header with(record_state state) const noexcept
     {
-        return record_header(
-            (m_word & ~std::uint64_t(7)) | std::uint64_t(state));
+        return record_header((m_word & ~state_mask) | std::uint64_t(state));
     }
 
     constexpr record_header
@@ -162,6 +164,8 @@ struct alignas(cache_line) publisher_line
     atomic_word padding;                // offset where the previous lap ended
     atomic_word prefetched;             // offset where prefetched room ends
     std::atomic<std::uint32_t> waiting; // not 0: see asked_to_yield()
+    std::uint32_t reserved;
+    std::uint64_t bias[2];
 };
 
 struct alignas(cache_line) subscriber_line
@@ -170,25 +174,40 @@ struct alignas(cache_line) subscriber_line
     std::atomic<std::uint32_t> laps;
     atomic_word read; // the oldest record that is not taken
     atomic_word free; // the oldest record whose space is still in use
-    std::atomic<std::uint32_t> returned; // not 0: look for returned records
+    std::atomic<std::uint32_t> returned; // not 0: search for returned records
+    std::uint32_t reserved;
+    std::uint64_t span[2];
+    std::uint64_t bias[2];
 };
 
 // The sleepers. Read after every message, written only around a sleep.
 struct alignas(cache_line) sleeper_line
 {
     std::atomic<std::uint32_t> count;
-    std::atomic<std::uint32_t> posts; // changes with each post, on systems
-                                      // without a monotonic timed wait
+    std::atomic<std::uint32_t> posts; // changes with each post
+    std::uint32_t sets[2];
 };
+
+// Bits of `attention`: what a process must see at its next operation.
+constexpr std::uint32_t fence_needed = 1; // wakers must execute the full fence
+constexpr std::uint32_t queue_is_removed = 2;
 
 struct alignas(cache_line) ring_control
 {
     std::uint64_t magic;
     std::uint32_t version;
-    std::uint32_t alignment;          // of bodies, in bytes
-    std::uint64_t size;               // of the buffer, in bytes
-    std::uint64_t capacity;           // that records may use, in bytes
-    std::atomic<std::uint32_t> fence; // not 0: wakers execute a full fence
+    std::uint32_t alignment; // of bodies, in bytes
+    std::uint64_t size;      // of the buffer, in bytes
+    std::uint64_t capacity;  // that records may use, in bytes
+    std::atomic<std::uint32_t> attention;
+    std::uint32_t header_size; // of records, in bytes
+    std::uint64_t epoch;       // as in the mark
+    std::uint32_t kind;
+    std::uint32_t overflow;
+    std::uint32_t max_deliveries;
+    std::uint32_t reserved;
+    std::uint64_t cursors; // offset from the root; 0: none
+    std::uint32_t cursor_count;
     publisher_line publishers;
     subscriber_line subscribers;
     sleeper_line messages; // subscribers that wait for messages
@@ -214,6 +233,7 @@ struct participant_slot
     // Its part of the counts in the sleeper lines.
     std::atomic<std::uint32_t> asleep_for_messages;
     std::atomic<std::uint32_t> asleep_for_room;
+    std::uint32_t sets_asleep[2];
 };
 
 struct participant_table
@@ -227,25 +247,52 @@ static_assert(
     atomic_word::is_always_lock_free &&
         std::atomic<std::uint32_t>::is_always_lock_free,
     "atomics that are shared between processes must be lock-free");
-static_assert(offsetof(ring_control, alignment) == 12, "layout changed");
-static_assert(offsetof(ring_control, size) == 16, "layout changed");
-static_assert(offsetof(ring_control, capacity) == 24, "layout changed");
-static_assert(offsetof(ring_control, fence) == 32, "layout changed");
-static_assert(offsetof(ring_control, publishers) == 128, "layout changed");
-static_assert(offsetof(publisher_line, head) == 8, "layout changed");
-static_assert(offsetof(publisher_line, room) == 16, "layout changed");
-static_assert(offsetof(publisher_line, padding) == 24, "layout changed");
-static_assert(offsetof(publisher_line, prefetched) == 32, "layout changed");
-static_assert(offsetof(publisher_line, waiting) == 40, "layout changed");
-static_assert(offsetof(ring_control, subscribers) == 256, "layout changed");
-static_assert(offsetof(subscriber_line, read) == 8, "layout changed");
-static_assert(offsetof(subscriber_line, free) == 16, "layout changed");
-static_assert(offsetof(subscriber_line, returned) == 24, "layout changed");
-static_assert(offsetof(ring_control, messages) == 384, "layout changed");
-static_assert(offsetof(sleeper_line, posts) == 4, "layout changed");
-static_assert(offsetof(ring_control, room) == 512, "layout changed");
-static_assert(sizeof(ring_control) == 640, "layout changed");
-static_assert(sizeof(participant_slot) == 24, "layout changed");
+static_assert(offsetof(ring_control, version) == 8, "see doc/layout.md");
+static_assert(offsetof(ring_control, alignment) == 12, "see doc/layout.md");
+static_assert(offsetof(ring_control, size) == 16, "see doc/layout.md");
+static_assert(offsetof(ring_control, capacity) == 24, "see doc/layout.md");
+static_assert(offsetof(ring_control, attention) == 32, "see doc/layout.md");
+static_assert(offsetof(ring_control, header_size) == 36, "see doc/layout.md");
+static_assert(offsetof(ring_control, epoch) == 40, "see doc/layout.md");
+static_assert(offsetof(ring_control, kind) == 48, "see doc/layout.md");
+static_assert(offsetof(ring_control, overflow) == 52, "see doc/layout.md");
+static_assert(
+    offsetof(ring_control, max_deliveries) == 56, "see doc/layout.md");
+static_assert(offsetof(ring_control, cursors) == 64, "see doc/layout.md");
+static_assert(offsetof(ring_control, cursor_count) == 72, "see doc/layout.md");
+static_assert(offsetof(ring_control, publishers) == 128, "see doc/layout.md");
+static_assert(offsetof(ring_control, subscribers) == 256, "see doc/layout.md");
+static_assert(offsetof(ring_control, messages) == 384, "see doc/layout.md");
+static_assert(offsetof(ring_control, room) == 512, "see doc/layout.md");
+static_assert(offsetof(publisher_line, laps) == 4, "see doc/layout.md");
+static_assert(offsetof(publisher_line, head) == 8, "see doc/layout.md");
+static_assert(offsetof(publisher_line, room) == 16, "see doc/layout.md");
+static_assert(offsetof(publisher_line, padding) == 24, "see doc/layout.md");
+static_assert(offsetof(publisher_line, prefetched) == 32, "see doc/layout.md");
+static_assert(offsetof(publisher_line, waiting) == 40, "see doc/layout.md");
+static_assert(offsetof(publisher_line, bias) == 48, "see doc/layout.md");
+static_assert(offsetof(subscriber_line, laps) == 4, "see doc/layout.md");
+static_assert(offsetof(subscriber_line, read) == 8, "see doc/layout.md");
+static_assert(offsetof(subscriber_line, free) == 16, "see doc/layout.md");
+static_assert(offsetof(subscriber_line, returned) == 24, "see doc/layout.md");
+static_assert(offsetof(subscriber_line, span) == 32, "see doc/layout.md");
+static_assert(offsetof(subscriber_line, bias) == 48, "see doc/layout.md");
+static_assert(offsetof(sleeper_line, posts) == 4, "see doc/layout.md");
+static_assert(offsetof(sleeper_line, sets) == 8, "see doc/layout.md");
+static_assert(offsetof(participant_slot, used) == 4, "see doc/layout.md");
+static_assert(offsetof(participant_slot, pid) == 8, "see doc/layout.md");
+static_assert(offsetof(participant_slot, roles) == 12, "see doc/layout.md");
+static_assert(
+    offsetof(participant_slot, asleep_for_messages) == 16, "see doc/layout.md");
+static_assert(
+    offsetof(participant_slot, asleep_for_room) == 20, "see doc/layout.md");
+static_assert(
+    offsetof(participant_slot, sets_asleep) == 24, "see doc/layout.md");
+static_assert(sizeof(ring_control) == 640, "see doc/layout.md");
+static_assert(sizeof(publisher_line) == 128, "see doc/layout.md");
+static_assert(sizeof(subscriber_line) == 128, "see doc/layout.md");
+static_assert(sizeof(sleeper_line) == 128, "see doc/layout.md");
+static_assert(sizeof(participant_slot) == 32, "see doc/layout.md");
 
 } // namespace detail
 } // namespace boost_ipq

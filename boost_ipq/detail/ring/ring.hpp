@@ -83,6 +83,7 @@ public:
         m_control.alignment = static_cast<std::uint32_t>(alignment);
         m_control.size = buffer_size(capacity, alignment);
         m_control.capacity = usable(capacity, alignment);
+        m_control.header_size = unit;
         const std::uint64_t start = position(first, 0).word();
         m_control.publishers.head.store(start, std::memory_order_relaxed);
         m_control.subscribers.read.store(start, std::memory_order_relaxed);

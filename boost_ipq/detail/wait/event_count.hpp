@@ -41,10 +41,10 @@ class event_count
 {
 public:
     event_count(
-        sleeper_line& sleepers, std::atomic<std::uint32_t>& fence,
+        sleeper_line& sleepers, std::atomic<std::uint32_t>& attention,
         std::unique_ptr<semaphore> sleep_on)
         : m_sleepers(sleepers),
-          m_fence(fence),
+          m_attention(attention),
           m_semaphore(std::move(sleep_on))
     {
     }
@@ -55,14 +55,15 @@ public:
     void join(std::atomic<std::uint32_t>& asleep) noexcept;
 
     // Called after a change of the ring: is it worth calling notify? True if
-    // there are sleepers, or if this process must execute the fence.
+    // there are sleepers, or if this process must execute the fence, or if the
+    // queue is removed.
     static bool notify_needed(
         const ring_control& control, const sleeper_line& sleepers) noexcept
     {
         std::atomic_signal_fence(std::memory_order_seq_cst);
         // relaxed: ordered by the asymmetric fence
         return BOOST_IPQ_DETAIL_UNLIKELY(
-            (control.fence.load(std::memory_order_relaxed) |
+            (control.attention.load(std::memory_order_relaxed) |
              sleepers.count.load(std::memory_order_relaxed)) != 0);
     }
 
@@ -129,7 +130,8 @@ private:
     void light_fence() const noexcept
     {
         if (BOOST_IPQ_DETAIL_LIKELY(
-                m_fence.load(std::memory_order_relaxed) == 0))
+                (m_attention.load(std::memory_order_relaxed) & fence_needed) ==
+                0))
             std::atomic_signal_fence(std::memory_order_seq_cst);
         else
             platform::full_fence();
@@ -148,7 +150,7 @@ private:
     }
 
     sleeper_line& m_sleepers;
-    std::atomic<std::uint32_t>& m_fence;
+    std::atomic<std::uint32_t>& m_attention;
     const std::unique_ptr<semaphore> m_semaphore;
     std::atomic<std::atomic<std::uint32_t>*> m_asleep{nullptr};
     bool m_registered = false;

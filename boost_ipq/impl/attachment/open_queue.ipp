@@ -76,8 +76,7 @@ inline std::unique_ptr<segment> create_objects(
     platform::remove_semaphore(names.room);
     reset_semaphores(names, options.permissions());
     file.write_mark(mark);
-    file.write_state(mark_state::ready);
-    mark.state = mark_state::ready;
+    file.write_ready(mark);
     return memory;
 }
 
@@ -176,7 +175,7 @@ attach_or_throw(open_mode mode, const queue_options& options)
     for (auto file = open_file(mode, options, names);;
          file = open_file(mode, options, names))
     {
-        const queue_mark mark = file->read_mark();
+        queue_mark mark;
         const bool exists = is_there(*file, mark);
         if (exists && mode == open_mode::create)
             throw_error(errc::already_exists, "queue '" + options.name() + "'");

@@ -25,7 +25,7 @@ inline void event_count::join(std::atomic<std::uint32_t>& asleep) noexcept
     m_registered = platform::register_for_asymmetric_fence();
     if (!m_registered || !platform::asymmetric_fence_heavy())
         // From now on, wakers execute a full fence.
-        m_fence.store(1, std::memory_order_seq_cst);
+        m_attention.fetch_or(fence_needed, std::memory_order_seq_cst);
 }
 
 BOOST_IPQ_DETAIL_NOINLINE inline void
