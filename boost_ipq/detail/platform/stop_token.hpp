@@ -23,7 +23,8 @@ namespace platform {
 template <class T>
 using is_std_stop_token = std::is_same<T, std::stop_token>;
 
-template <class Function>
+// Depends on the token, so that it is needed only for a std::stop_token.
+template <class Function, class Token>
 using stop_callback = std::stop_callback<Function>;
 
 #else
@@ -31,7 +32,7 @@ using stop_callback = std::stop_callback<Function>;
 template <class>
 using is_std_stop_token = std::false_type;
 
-template <class>
+template <class Function, class Token>
 struct stop_callback;
 
 #endif

@@ -76,7 +76,7 @@ status run_wait_loop(
     wait_loop loop(all, events, task, limit);
     if constexpr (platform::is_std_stop_token<Stop>::value)
     {
-        const platform::stop_callback<wake_loop> callback(
+        const platform::stop_callback<wake_loop, Stop> callback(
             limit.stop(), wake_loop{loop});
         return loop.run();
     }
