@@ -43,7 +43,7 @@ void check_owner(
 std::vector<std::string> object_paths(const object_names& names);
 
 // Throws if an object at one of the queue's names belongs neither to this user
-// nor to `owner`, or is no regular file, or has a second name.
+// nor to `owner`, or is no regular file.
 void require_no_strangers(const object_names& names, std::uint32_t owner);
 
 // Throws queue_corrupt if an object of the queue that this process joins is not

@@ -18,7 +18,8 @@ namespace platform {
 struct object_status
 {
     bool exists = false;
-    bool plain = false; // a regular file that has one name
+    bool regular = false; // a regular file
+    bool linked = false;  // it has a second name
     std::uint32_t owner = 0;
     std::uint32_t mode = 0; // the permission bits
     std::uint64_t size = 0; // bytes

@@ -66,12 +66,14 @@ inline void require_no_strangers(const object_names& names, std::uint32_t owner)
     {
         const platform::object_status at = platform::look_at(path);
         const bool own = at.owner == platform::user_id() || at.owner == owner;
-        if (!at.exists || (own && at.plain))
+        // Removing a second name of a file leaves the file. The C library has
+        // one for a semaphore for a moment, in which its creator may die.
+        if (!at.exists || (own && at.regular))
             continue;
         throw_error(
             own ? errc::already_exists : errc::permission_denied,
             "creating the queue: there is already " + lock_file::named(path) +
-                (at.plain ? "" : " and is no regular file with one name") +
+                (at.regular ? "" : " and is no regular file") +
                 ": the user or root can remove it");
     }
 }
@@ -83,7 +85,8 @@ inline void check_objects(const object_names& names, const lock_file& file)
     {
         const platform::object_status at = platform::look_at(path);
         const bool is_segment = path == names.segment_path;
-        const bool sound = at.plain && (at.owner == owner || at.owner == 0) &&
+        const bool sound = at.regular && !at.linked &&
+                           (at.owner == owner || at.owner == 0) &&
                            (is_segment || at.size == platform::semaphore_size);
         // One that is missing is an error when it is opened.
         if (at.exists && !sound)

@@ -45,8 +45,8 @@ inline object_status status_of(const struct stat& status) noexcept
 {
     object_status result;
     result.exists = true;
-    // No name: it was removed meanwhile.
-    result.plain = S_ISREG(status.st_mode) && status.st_nlink <= 1;
+    result.regular = S_ISREG(status.st_mode);
+    result.linked = status.st_nlink > 1;
     result.owner = static_cast<std::uint32_t>(status.st_uid);
     result.mode = static_cast<std::uint32_t>(status.st_mode) & 07777;
     result.size = static_cast<std::uint64_t>(status.st_size);
@@ -89,7 +89,9 @@ inline void open_to_others(
     struct stat status;
     if (descriptor < 0 || ::fstat(descriptor, &status) != 0)
         ec.assign(errno, boost::system::system_category());
-    else if (!status_of(status).plain || status_of(status).owner != owner)
+    else if (
+        !S_ISREG(status.st_mode) || status.st_nlink != 1 ||
+        status_of(status).owner != owner)
         ec.assign(EPERM, boost::system::system_category());
     else
         set_mode(descriptor, mode_of(permissions), ec);
@@ -102,7 +104,7 @@ inline void open_to_others(
 inline bool is_being_made(const std::string& path) noexcept
 {
     const object_status at = look_at(path);
-    return at.exists && at.plain && at.size == 0 && at.mode <= 0600 &&
+    return at.regular && at.size == 0 && at.mode <= 0600 &&
            at.owner != user_id();
 }
 
