@@ -4,7 +4,7 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 // A queue with lifetime::while_open that several users share, in a sticky
-// directory: whoever closes it last, whoever comes next can open it, and finds
+// directory: any user can open it after any other has closed it last, and finds
 // it empty.
 
 #include "support/other_user.hpp"
@@ -44,19 +44,19 @@ BOOST_AUTO_TEST_CASE(last_is_not_the_owner)
 {
     if (!is_root())
         return;
-    const unsigned users[] = {test::nobody, test::www_data, 0};
+    const unsigned users[] = {test::first_user, test::second_user, 0};
     for (const unsigned next : users)
         for (const char* how : {"open_or_create", "create"})
         {
             const test::scoped_queue queue;
-            test::user_process owner(as(test::nobody, queue));
+            test::user_process owner(as(test::first_user, queue));
             BOOST_TEST(owner.answer() == "done, 1");
-            test::user_process last(as(test::www_data, queue));
+            test::user_process last(as(test::second_user, queue));
             BOOST_TEST(last.answer() == "done, 2");
             owner.leave();
             last.leave();
             BOOST_TEST(test::has(
-                test::answer_to(as(test::www_data, queue, "join")),
+                test::answer_to(as(test::second_user, queue, "join")),
                 {test::number_of(errc::not_found)}));
             BOOST_TEST(test::answer_to(as(next, queue, how)) == "done, 1");
             for (const unsigned user : users)
@@ -69,12 +69,12 @@ BOOST_AUTO_TEST_CASE(owner_is_killed)
     if (!is_root())
         return;
     const test::scoped_queue queue;
-    test::user_process owner(as(test::nobody, queue));
+    test::user_process owner(as(test::first_user, queue));
     owner.kill();
     for (int i = 0; i < 3; ++i)
-        BOOST_TEST(test::answer_to(as(test::www_data, queue)) == "done, 1");
+        BOOST_TEST(test::answer_to(as(test::second_user, queue)) == "done, 1");
     // The owner's next process removes everything.
-    BOOST_TEST(test::answer_to(as(test::nobody, queue)) == "done, 1");
+    BOOST_TEST(test::answer_to(as(test::first_user, queue)) == "done, 1");
     BOOST_TEST(test::leftovers(queue.name()).empty());
 }
 
@@ -84,8 +84,8 @@ BOOST_AUTO_TEST_CASE(used_again_by_several)
     if (!is_root())
         return;
     const test::scoped_queue queue;
-    test::user_process(as(test::nobody, queue)).kill();
-    test::user_process first(as(test::www_data, queue));
+    test::user_process(as(test::first_user, queue)).kill();
+    test::user_process first(as(test::second_user, queue));
     BOOST_TEST(first.answer() == "done, 1");
     test::user_process second(as(1234, queue));
     BOOST_TEST(second.answer() == "done, 2");
@@ -93,29 +93,30 @@ BOOST_AUTO_TEST_CASE(used_again_by_several)
         test::answer_to(as(1234, queue, "create")),
         {test::number_of(errc::already_exists)}));
     first.leave();
-    test::user_process third(as(test::www_data, queue));
+    test::user_process third(as(test::second_user, queue));
     BOOST_TEST(third.answer() == "done, 3");
     second.leave();
     third.leave();
 }
 
-// It cannot be used again: the error names the file and who can remove it.
+// It cannot be used again: the error names the file and the users that can
+// remove it.
 BOOST_AUTO_TEST_CASE(other_parameters)
 {
     if (!is_root())
         return;
     const test::scoped_queue queue;
-    test::user_process(as(test::nobody, queue)).kill();
-    const auto other = as(test::www_data, queue, "open_or_create", "2000");
+    test::user_process(as(test::first_user, queue)).kill();
+    const auto other = as(test::second_user, queue, "open_or_create", "2000");
     BOOST_TEST(test::has(
         test::answer_to(other),
         {test::number_of(errc::permission_denied),
          test::queue_objects(queue.name()).lock, "belongs to user 65534",
          "that user or root can remove it", "a capacity of 1000"}));
-    BOOST_TEST(test::answer_to(as(test::www_data, queue)) == "done, 1");
+    BOOST_TEST(test::answer_to(as(test::second_user, queue)) == "done, 1");
     BOOST_TEST(
-        test::answer_to(as(test::nobody, queue, "open_or_create", "2000")) ==
-        "done, 1");
+        test::answer_to(as(
+            test::first_user, queue, "open_or_create", "2000")) == "done, 1");
 }
 
 // Its creator was killed before it was ready.
@@ -127,10 +128,10 @@ BOOST_AUTO_TEST_CASE(half_created)
     const std::string lock = test::queue_objects(queue.name()).lock;
     std::ofstream{lock};
     BOOST_TEST(::chmod(lock.c_str(), 0666) == 0);
-    BOOST_TEST(::chown(lock.c_str(), test::nobody, test::nobody) == 0);
+    BOOST_TEST(::chown(lock.c_str(), test::first_user, test::first_user) == 0);
     BOOST_TEST(test::has(
-        test::answer_to(as(test::www_data, queue)),
+        test::answer_to(as(test::second_user, queue)),
         {test::number_of(errc::permission_denied), lock,
          "belongs to user 65534", "that user or root can remove it"}));
-    BOOST_TEST(test::answer_to(as(test::nobody, queue)) == "done, 1");
+    BOOST_TEST(test::answer_to(as(test::first_user, queue)) == "done, 1");
 }

@@ -32,7 +32,7 @@ CHILD_ROLE(attempt)
 
 namespace {
 
-const std::string belongs_to_nobody = "belongs to user 65534";
+const std::string belongs_to_first = "belongs to user 65534";
 
 bool is_root()
 {
@@ -49,7 +49,7 @@ struct stat status_of(const std::string& path)
     return status;
 }
 
-// An object of the user nobody.
+// An object of the first user.
 enum class kind
 {
     empty,
@@ -78,7 +78,8 @@ void plant(const std::string& path, kind what, const std::string& target)
     }
     if (what != kind::link)
         fs::permissions(path, fs::perms(0666));
-    BOOST_TEST_REQUIRE(::lchown(path.c_str(), test::nobody, test::nobody) == 0);
+    BOOST_TEST_REQUIRE(
+        ::lchown(path.c_str(), test::first_user, test::first_user) == 0);
 }
 
 // A file of the creator's, which a planted link leads to.
@@ -113,7 +114,7 @@ BOOST_AUTO_TEST_CASE(object_at_a_name_of_the_queue)
 {
     if (!is_root())
         return;
-    for (const unsigned user : {0u, test::www_data})
+    for (const unsigned user : {0u, test::second_user})
         for (const int which : {0, 1, 2})
             for (const kind what : all_kinds)
                 for (const char* how : {"create", "open_or_create"})
@@ -128,7 +129,7 @@ BOOST_AUTO_TEST_CASE(object_at_a_name_of_the_queue)
                         test::answer_to({user, how, queue.name(), 0666});
                     BOOST_TEST(test::has(
                         answer, {test::number_of(errc::permission_denied), path,
-                                 belongs_to_nobody}));
+                                 belongs_to_first}));
                     BOOST_TEST(status_of(path).st_ino == before);
                     BOOST_TEST(test::leftovers(queue.name()).size() == 1u);
                     target.expect_unchanged();
@@ -148,14 +149,15 @@ BOOST_AUTO_TEST_CASE(lock_file_of_another_user)
             const std::string path = test::queue_objects(queue.name()).lock;
             std::ofstream{path};
             fs::permissions(path, fs::perms(mode));
-            BOOST_TEST(::chown(path.c_str(), test::nobody, test::nobody) == 0);
+            BOOST_TEST(
+                ::chown(path.c_str(), test::first_user, test::first_user) == 0);
             const int held = ::open(path.c_str(), O_RDWR);
             struct flock all = {};
             all.l_type = F_WRLCK;
             BOOST_TEST(::fcntl(held, F_OFD_SETLK, &all) == 0);
             const std::string answer =
-                test::answer_to({test::www_data, how, queue.name()});
-            BOOST_TEST(test::has(answer, {path, belongs_to_nobody}));
+                test::answer_to({test::second_user, how, queue.name()});
+            BOOST_TEST(test::has(answer, {path, belongs_to_first}));
             BOOST_TEST(fs::exists(path));
             ::close(held);
             fs::remove(path);
@@ -168,32 +170,32 @@ BOOST_AUTO_TEST_CASE(queue_of_another_user)
         return;
     const test::scoped_queue queue;
     const std::string name = queue.name();
-    test::user_process owner({test::nobody, "create", name, 0666});
+    test::user_process owner({test::first_user, "create", name, 0666});
     BOOST_TEST(owner.answer() == "done, 1");
     const std::string mismatch = test::number_of(errc::queue_mismatch);
-    for (const unsigned user : {0u, test::www_data})
+    for (const unsigned user : {0u, test::second_user})
     {
         for (const char* how : {"open_or_create", "open"})
             for (const int mode : {0600, 0660})
                 BOOST_TEST(test::has(
                     test::answer_to({user, how, name, mode}),
-                    {mismatch, belongs_to_nobody, "0666"}));
+                    {mismatch, belongs_to_first, "0666"}));
         BOOST_TEST(test::has(
             test::answer_to({user, "create", name, 0600}),
-            {test::number_of(errc::already_exists), belongs_to_nobody}));
+            {test::number_of(errc::already_exists), belongs_to_first}));
         BOOST_TEST(test::has(
             test::answer_to({user, "create", name, 0666}),
             {test::number_of(errc::already_exists)}));
     }
     // What was asked for, or anything.
     BOOST_TEST(
-        test::answer_to({test::www_data, "open", name, 0666}) == "done, 2");
+        test::answer_to({test::second_user, "open", name, 0666}) == "done, 2");
     BOOST_TEST(
-        test::answer_to({test::www_data, "join", name, 0600}) == "done, 3");
+        test::answer_to({test::second_user, "join", name, 0600}) == "done, 3");
     // The owner, too, did not ask for a queue of all.
     BOOST_TEST(test::has(
-        test::answer_to({test::nobody, "open_or_create", name, 0600}),
-        {mismatch, belongs_to_nobody, "0666", "0600"}));
+        test::answer_to({test::first_user, "open_or_create", name, 0600}),
+        {mismatch, belongs_to_first, "0666", "0600"}));
     owner.leave();
 }
 
@@ -204,15 +206,15 @@ BOOST_AUTO_TEST_CASE(private_queue_of_another_user)
     const test::scoped_queue queue;
     const std::string name = queue.name();
     BOOST_TEST(
-        test::answer_to({test::nobody, "create", name, 0600}) == "done, 1");
+        test::answer_to({test::first_user, "create", name, 0600}) == "done, 1");
     // Root may, but did not ask for it.
     BOOST_TEST(test::has(
         test::answer_to({0, "open_or_create", name, 0600}),
-        {test::number_of(errc::queue_mismatch), belongs_to_nobody, "user 0"}));
+        {test::number_of(errc::queue_mismatch), belongs_to_first, "user 0"}));
     BOOST_TEST(test::answer_to({0, "join", name, 0600}) == "done, 2");
     BOOST_TEST(test::has(
-        test::answer_to({test::www_data, "join", name, 0600}),
-        {test::number_of(errc::permission_denied), belongs_to_nobody}));
+        test::answer_to({test::second_user, "join", name, 0600}),
+        {test::number_of(errc::permission_denied), belongs_to_first}));
 }
 
 BOOST_AUTO_TEST_CASE(queue_of_root)
@@ -224,11 +226,12 @@ BOOST_AUTO_TEST_CASE(queue_of_root)
         create_only, queue.options(1000).permissions(
                          boost::interprocess::permissions(0666)));
     BOOST_TEST(test::has(
-        test::answer_to({test::www_data, "open_or_create", queue.name(), 0600}),
+        test::answer_to(
+            {test::second_user, "open_or_create", queue.name(), 0600}),
         {test::number_of(errc::queue_mismatch), "belongs to user 0", "0666"}));
     BOOST_TEST(
         test::answer_to(
-            {test::www_data, "open_or_create", queue.name(), 0666}) ==
+            {test::second_user, "open_or_create", queue.name(), 0666}) ==
         "done, 1");
 }
 

@@ -20,8 +20,8 @@
 
 namespace test {
 
-constexpr unsigned nobody = 65534;
-constexpr unsigned www_data = 33;
+constexpr unsigned first_user = 65534;
+constexpr unsigned second_user = 33;
 
 // Effects: gives up all rights but those of that user; 0 changes nothing.
 inline void become(unsigned user)

@@ -6,7 +6,7 @@
 #ifndef BOOST_IPQ_DETAIL_ATTACHMENT_OWNERSHIP_HPP
 #define BOOST_IPQ_DETAIL_ATTACHMENT_OWNERSHIP_HPP
 
-// Which objects of other users a process uses, and which it leaves alone.
+// Which objects of other users a process uses, and which it does not touch.
 //
 // A creator makes every object itself. What lies at a name before is removed if
 // it belongs to this user, and is an error otherwise. A process that joins a

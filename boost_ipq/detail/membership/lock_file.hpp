@@ -194,7 +194,7 @@ public:
         return boost::interprocess::permissions(m_file.permissions());
     }
 
-    // The path of an object, and to whom the object belongs.
+    // The path of an object, its owner and its mode.
     static std::string named(const std::string& path)
     {
         const platform::object_status at = platform::look_at(path);
