@@ -10,8 +10,10 @@
 #include "support/other_user.hpp"
 #include <boost_ipq/subscriber.hpp>
 #include <sys/stat.h>
+#include <chrono>
 #include <fstream>
 #include <string>
+#include <thread>
 
 using boost_ipq::errc;
 
@@ -97,6 +99,24 @@ BOOST_AUTO_TEST_CASE(used_again_by_several)
     BOOST_TEST(third.answer() == "done, 3");
     second.leave();
     third.leave();
+}
+
+// Processes that use it again are killed at any moment.
+BOOST_AUTO_TEST_CASE(killed_while_using_it_again)
+{
+    if (!is_root())
+        return;
+    const test::scoped_queue queue;
+    test::user_process(as(test::first_user, queue)).kill();
+    for (int i = 0; i < 40; ++i)
+    {
+        test::child victim("attempt", as(test::second_user, queue).arguments());
+        std::this_thread::sleep_for(std::chrono::microseconds(200 * i));
+        victim.kill();
+        BOOST_TEST(
+            test::answer_to(as(i % 2 == 0 ? 1234 : test::second_user, queue)) ==
+            "done, 1");
+    }
 }
 
 // It cannot be used again: the error names the file and the users that can
