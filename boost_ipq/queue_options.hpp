@@ -94,8 +94,25 @@ public:
     //! Complexity: linear in the length of the name.
     queue_options(std::string_view name, std::size_t capacity);
 
-    //! Effects: sets the permissions of a queue that is created. It gets
-    //! exactly these, whatever the umask. Default: only the owner (0600).
+    //! Requires: on POSIX systems, the owner may read and write, and users who
+    //! may read may write: 0600, 0660 and 0666 are usual. A user who may only
+    //! read (0644, 0640) could lock the queue's files and so stop everyone.
+    //! Creating a queue with other permissions throws `std::invalid_argument`.
+    //!
+    //! Effects: sets the permissions of a queue that is created. It has exactly
+    //! these, whatever the umask. Default: only the owner (0600). Its group is
+    //! that of the files that its creator makes.
+    //!
+    //! Options with a capacity do not open a queue that lets in more users than
+    //! these permissions, nor, if they let in only the owner, a queue that
+    //! belongs neither to the effective user nor to root: opening it fails with
+    //! `queue_mismatch`, which names its owner and mode. Options that consist
+    //! of a name open the queue as it is.
+    //!
+    //! What a different user has put at the names of a queue is not used: its
+    //! creation fails with `errc::permission_denied`, and the error names the
+    //! object and its owner.
+    //!
     //! Returns: `*this`.
     //! Throws: nothing.
     //! Complexity: constant.

@@ -12,6 +12,7 @@
 #include "support/temporary_directory.hpp"
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/subscriber.hpp>
+#include <boost/interprocess/sync/named_semaphore.hpp>
 #include <sys/stat.h>
 #include <chrono>
 #include <filesystem>
@@ -32,18 +33,17 @@ std::string segment_of(const test::temporary_directory& where)
     return where.path() + "/boost_ipq.q.segment";
 }
 
-std::string lock_of(const test::temporary_directory& where)
-{
-    return where.path() + "/boost_ipq.q.lock";
-}
-
-std::vector<fs::path> semaphores(const test::temporary_directory& where)
+// The semaphores that a queue has outside of its directory on systems without a
+// futex on shared memory: on Linux none.
+std::vector<std::string> semaphores(const test::temporary_directory& where)
 {
     detail::object_names names("q", where.path());
     struct stat status;
     BOOST_REQUIRE(::stat(names.lock_path.c_str(), &status) == 0);
     names.identify({status.st_dev, status.st_ino});
-    return {"/dev/shm/sem." + names.messages, "/dev/shm/sem." + names.room};
+    if (!names.has_semaphores())
+        return {};
+    return {names.messages, names.room};
 }
 
 } // namespace
@@ -135,8 +135,7 @@ BOOST_AUTO_TEST_CASE(messages_outlive_all_processes)
     BOOST_TEST(!in.try_dequeue(message));
 }
 
-// A restart ends all processes and removes the semaphores. The queue still
-// counts the processes that were asleep.
+// A restart ends all processes. The queue still counts those that were asleep.
 BOOST_AUTO_TEST_CASE(a_restart_of_the_system)
 {
     const test::temporary_directory where;
@@ -144,7 +143,7 @@ BOOST_AUTO_TEST_CASE(a_restart_of_the_system)
         publisher out(
             create_only,
             where.options("q", capacity)
-                .permissions(boost::interprocess::permissions(0640)));
+                .permissions(boost::interprocess::permissions(0660)));
         out.enqueue("before", 6);
         subscriber in(open_only, where.options("q"));
         in.dequeue();
@@ -155,14 +154,12 @@ BOOST_AUTO_TEST_CASE(a_restart_of_the_system)
         sleeper.kill();
         out.enqueue("kept", 4);
     }
-    for (const fs::path& semaphore : semaphores(where))
-        BOOST_TEST(fs::remove(semaphore));
+    for (const std::string& semaphore : semaphores(where))
+        BOOST_TEST(
+            boost::interprocess::named_semaphore::remove(semaphore.c_str()));
 
     publisher out(open_only, where.options("q"));
-    for (const fs::path& semaphore : semaphores(where))
-        BOOST_TEST(
-            (fs::status(semaphore).permissions() ==
-             fs::status(lock_of(where)).permissions()));
+    BOOST_TEST(inspect(where.options("q")).waiting_subscribers == 0u);
     subscriber back(create_only, where.options("back", capacity));
     for (const char* expected : {"kept", "after"})
     {
@@ -189,8 +186,6 @@ CHILD_ROLE(receive_as_somebody_else)
     publisher(open_only, options).enqueue("y", 1);
 }
 
-// The semaphores belong to the user who made them, and may outlive that user's
-// processes.
 BOOST_AUTO_TEST_CASE(for_other_users)
 {
     if (::geteuid() != 0)
@@ -201,11 +196,8 @@ BOOST_AUTO_TEST_CASE(for_other_users)
         create_only, where.options("q", capacity)
                          .permissions(boost::interprocess::permissions(0666)))
         .enqueue("x", 1);
-    const auto files = semaphores(where);
-    for (const bool restarted : {false, true})
+    for (int i = 0; i < 2; ++i)
     {
-        for (const fs::path& semaphore : files)
-            BOOST_TEST((!restarted || fs::remove(semaphore)));
         test::child other("receive_as_somebody_else", {where.path()});
         BOOST_TEST(other.wait() == 0);
         subscriber in(open_only, where.options("q"));
@@ -213,10 +205,6 @@ BOOST_AUTO_TEST_CASE(for_other_users)
         BOOST_TEST(in.try_dequeue(message));
         BOOST_TEST(message == "y");
         publisher(open_only, where.options("q")).enqueue("x", 1);
-        for (const fs::path& semaphore : files)
-            BOOST_TEST(
-                (fs::status(semaphore).permissions() ==
-                 fs::status(lock_of(where)).permissions()));
     }
 }
 
@@ -246,12 +234,12 @@ BOOST_AUTO_TEST_CASE(removed_with_all_its_objects)
 {
     const test::temporary_directory where;
     publisher(create_only, where.options("q", capacity)).enqueue("x", 1);
-    const auto files = semaphores(where);
-    for (const fs::path& semaphore : files)
-        BOOST_TEST(fs::exists(semaphore));
+    const auto names = semaphores(where);
     BOOST_TEST(remove_queue(where.options("q")));
-    for (const fs::path& semaphore : files)
-        BOOST_TEST(!fs::exists(semaphore));
+    for (const std::string& name : names)
+        BOOST_CHECK_THROW(
+            boost::interprocess::named_semaphore(open_only, name.c_str()),
+            boost::interprocess::interprocess_exception);
     BOOST_TEST(fs::is_empty(where.path()));
     BOOST_TEST(!remove_queue(where.options("q")));
 }

@@ -13,6 +13,7 @@
 #include <boost_ipq/subscriber.hpp>
 #include <sys/stat.h>
 #include <fstream>
+#include <stdexcept>
 #include <string>
 
 using namespace boost_ipq;
@@ -75,10 +76,29 @@ BOOST_AUTO_TEST_CASE(default_is_owner_only)
 BOOST_AUTO_TEST_CASE(opening_changes_nothing)
 {
     const test::scoped_queue queue;
-    publisher out(open_or_create, options(queue, 0640));
+    publisher out(open_or_create, options(queue, 0660));
     publisher again(open_or_create, options(queue, 0666));
     subscriber in(open_only, options(queue, 0666));
-    expect_mode(queue.name(), 0640);
+    expect_mode(queue.name(), 0660);
+}
+
+// A user who may only read could lock the files of the queue.
+BOOST_AUTO_TEST_CASE(no_permission_to_read_only)
+{
+    for (const int mode : {0644, 0640, 0604, 0664, 0646, 0400, 0200, 0066, 0})
+    {
+        BOOST_TEST_CONTEXT("mode " << mode)
+        {
+            const test::scoped_queue queue;
+            BOOST_CHECK_THROW(
+                publisher(create_only, options(queue, mode)),
+                std::invalid_argument);
+            BOOST_CHECK_THROW(
+                publisher(open_or_create, options(queue, mode)),
+                std::invalid_argument);
+            BOOST_TEST(test::leftovers(queue.name()).empty());
+        }
+    }
 }
 
 CHILD_ROLE(hold)
@@ -131,7 +151,10 @@ CHILD_ROLE(open_as_somebody_else)
     self.tell(static_cast<unsigned long long>(ec.value()));
     if (ec)
         return;
-    publisher out(open_or_create, queue_options(self.argument(0), 1000));
+    publisher out(
+        open_or_create,
+        queue_options(self.argument(0), 1000)
+            .permissions(boost::interprocess::permissions(0666)));
     out.enqueue(in.dequeue());
 }
 
@@ -139,7 +162,7 @@ BOOST_AUTO_TEST_CASE(other_users)
 {
     if (::geteuid() != 0)
         return test::skip("only root can become another user");
-    for (const int mode : {0600, 0660, 0644, 0666})
+    for (const int mode : {0600, 0660, 0620, 0666})
     {
         BOOST_TEST_CONTEXT("mode " << mode)
         {

@@ -66,7 +66,7 @@ inline std::string advice(const boost::system::error_code& code)
     if (code == generic::not_a_directory)
         return ": name a directory";
     if (code == generic::too_many_symbolic_link_levels ||
-        code == generic::is_a_directory ||
+        code == generic::is_a_directory || code == generic::too_many_links ||
         code == generic::no_such_device_or_address)
         return ": something that is no queue has that name: remove it, or "
                "choose a different name for the queue";

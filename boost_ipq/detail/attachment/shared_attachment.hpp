@@ -7,7 +7,7 @@
 #define BOOST_IPQ_DETAIL_ATTACHMENT_SHARED_ATTACHMENT_HPP
 
 // The attachment to a queue that processes share: lock file, mapped segment,
-// slot in the participant table, named semaphores.
+// slot in the participant table, semaphores.
 
 #include <boost_ipq/detail/attachment/attachment.hpp>
 #include <boost_ipq/detail/attachment/remove_queue.hpp>
@@ -21,6 +21,8 @@
 #include <boost_ipq/detail/ring/read_end.hpp>
 #include <boost_ipq/detail/ring/write_end.hpp>
 #include <boost_ipq/detail/segment/segment.hpp>
+#include <boost_ipq/detail/wait/futex_semaphore.hpp>
+#include <boost_ipq/detail/wait/semaphore.hpp>
 #include <boost_ipq/detail/wait/shared_semaphore.hpp>
 #include <boost_ipq/error.hpp>
 #include <atomic>
@@ -28,6 +30,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -60,10 +63,11 @@ public:
         : shared_parts(std::move(locked), std::move(mapped)),
           attachment(
               memory->view(), process.self(), process,
-              std::make_unique<shared_semaphore>(
-                  names.messages, memory->view().control->messages.posts),
-              std::make_unique<shared_semaphore>(
-                  names.room, memory->view().control->room.posts)),
+              make_semaphore(
+                  names, names.messages,
+                  memory->view().control->messages.posts),
+              make_semaphore(
+                  names, names.room, memory->view().control->room.posts)),
           m_names(names),
           m_last_removes(lives_while_open(mark))
     {
@@ -124,6 +128,13 @@ public:
         return read_end(ring()).recover(write_end(ring()).rolled_forward());
     }
 
+    // Drops all messages of a queue that no other process has open. The caller
+    // holds the structure lock.
+    void drop_messages() noexcept
+    {
+        read_end(ring()).drop(write_end(ring()).rolled_forward());
+    }
+
     void idle() noexcept override
     {
         if (!m_sleepers_limiter.due())
@@ -160,6 +171,15 @@ public:
     }
 
 private:
+    static std::unique_ptr<semaphore> make_semaphore(
+        const object_names& names, const std::string& name,
+        std::atomic<std::uint32_t>& posts)
+    {
+        if (names.has_semaphores())
+            return std::make_unique<shared_semaphore>(name, posts);
+        return std::make_unique<futex_semaphore>(posts);
+    }
+
     void require_file() const
     {
         if (!file->is_open())

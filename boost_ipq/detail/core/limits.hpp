@@ -74,6 +74,10 @@ constexpr std::uint32_t publishers_in(std::uint32_t roles) noexcept
 // asks the kernel about every process that sleeps.
 constexpr std::chrono::milliseconds dead_sleepers_interval{1000};
 
+// Waits for another user's process that has created a lock file and not yet
+// opened it to others: about 100 ms. It needs two system calls for that.
+constexpr int max_creation_waits = 300;
+
 // Ring --------------------------------------------------------------------
 
 // Bytes of the longest body that is copied under the ring's lock. A longer one
@@ -183,6 +187,10 @@ constexpr std::uint32_t max_sleepers = 1u << 14;
 // that was meant for it.
 constexpr int cancel_wait_attempts = 100;
 constexpr std::chrono::microseconds cancel_wait_pause{100};
+
+// How long a thread sleeps before it looks for a post again, if the kernel does
+// not let it sleep on shared memory.
+constexpr std::chrono::milliseconds futex_nap{1};
 
 // Back-off of a thread that waits for the living owner of a lock: it yields the
 // processor, then sleeps a little longer each time, and finally max_backoff.

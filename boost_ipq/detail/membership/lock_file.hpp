@@ -19,6 +19,7 @@
 // serves only one queue: the next one is created in a new file, in which no
 // process has, or will have, a slot of the older queue.
 
+#include <boost_ipq/detail/core/backoff.hpp>
 #include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/membership/queue_mark.hpp>
 #include <boost_ipq/detail/platform/system.hpp>
@@ -44,21 +45,33 @@ public:
         const std::string& path, bool create,
         platform::native_permissions permissions)
     {
+        return open_locked(path, create, permissions, [](lock_file&) {});
+    }
+
+    // As above. Calls check(*this) before it waits for the lock, which a
+    // process of a different user may hold: it throws if the file must not be
+    // used.
+    template <class Check>
+    bool open_locked(
+        const std::string& path, bool create,
+        platform::native_permissions permissions, Check check)
+    {
+        m_path = path;
         for (;;)
         {
-            error_code ec;
-            m_is_new = m_file.open(path, create, permissions, ec);
+            error_code ec = open_at(path, create, permissions);
             if (ec == boost::system::errc::no_such_file_or_directory && !create)
                 return false;
             if (ec == boost::system::errc::no_such_file_or_directory)
                 throw_error(ec, "no directory for " + path + ": make it first");
-            fail_if(ec, "opening " + path);
+            fail_if(ec, "opening " + named(path));
+            if (!m_is_new)
+                check(*this);
             m_file.lock(structure_byte, ec);
             fail_if(ec, "locking " + path);
             if (m_file.is_at(path))
                 break;
         }
-        m_path = path;
         return true;
     }
 
@@ -72,7 +85,7 @@ public:
         error_code ec;
         m_file.open(path, false, 0, ec);
         if (ec != boost::system::errc::no_such_file_or_directory)
-            fail_if(ec, "opening " + path);
+            fail_if(ec, "opening " + named(path));
         m_path = path;
         return !ec;
     }
@@ -166,6 +179,9 @@ public:
         return result;
     }
 
+    // Its owner and mode.
+    platform::object_status status() const noexcept { return m_file.status(); }
+
     // A forked child sets `word` to zero: it holds no lock.
     void clear_in_child(std::atomic<std::uint32_t>& word) noexcept
     {
@@ -176,6 +192,24 @@ public:
     boost::interprocess::permissions permissions() const
     {
         return boost::interprocess::permissions(m_file.permissions());
+    }
+
+    // The path of an object, its owner and its mode.
+    static std::string named(const std::string& path)
+    {
+        const platform::object_status at = platform::look_at(path);
+        return at.exists ? path + ", which belongs to user " +
+                               std::to_string(at.owner) + " and has the mode " +
+                               octal(at.mode)
+                         : path;
+    }
+
+    static std::string octal(std::uint32_t mode)
+    {
+        std::string result;
+        for (int shift = mode > 0777 ? 9 : 6; shift >= 0; shift -= 3)
+            result += static_cast<char>('0' + (mode >> shift & 7));
+        return "0" + result;
     }
 
     bool is_open() const noexcept { return m_file.is_open(); }
@@ -196,6 +230,23 @@ public:
     }
 
 private:
+    // Opens or creates the file.
+    error_code open_at(
+        const std::string& path, bool create,
+        platform::native_permissions permissions)
+    {
+        error_code ec;
+        backoff pause_between;
+        for (int i = 0;; ++i)
+        {
+            m_is_new = m_file.open(path, create, permissions, ec);
+            if (ec != boost::system::errc::permission_denied ||
+                i == max_creation_waits || !platform::is_being_made(path))
+                return ec;
+            pause_between.wait();
+        }
+    }
+
     void write(const void* from, std::size_t size, std::uint64_t at)
     {
         error_code ec;

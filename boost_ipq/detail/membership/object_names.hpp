@@ -30,16 +30,25 @@ struct object_names
         const std::string base = prefix + (in_file ? queue : shortened(queue));
         const std::string path =
             (in_file ? directory : platform::object_directory()) + "/" + base;
-        segment = (in_file ? path : base) + ".segment";
+        segment = (in_file ? path : base) + segment_suffix;
+        segment_path = path + segment_suffix;
         lock_path = path + lock_suffix;
-        name_semaphores(base);
+        if (has_semaphores())
+            name_semaphores(base);
+    }
+
+    // A queue in a file has no object outside of its directory where processes
+    // can sleep on a word of its segment.
+    bool has_semaphores() const noexcept
+    {
+        return !in_file || !platform::has_shared_futex;
     }
 
     // Semaphores have no directory: the identity of the lock file distinguishes
     // those of queues in files.
     void identify(const platform::file_identity& file)
     {
-        if (in_file)
+        if (in_file && has_semaphores())
             name_semaphores(
                 std::string(prefix) + "@" +
                 digits(fnv_prime * file.device ^ file.number, max_digits));
@@ -50,8 +59,10 @@ struct object_names
     std::string messages;  // semaphore of subscribers that wait for messages
     std::string room;      // semaphore of publishers that wait for room
     std::string lock_path; // the lock file, with the ready mark
+    std::string segment_path; // the file that the segment is, on most systems
 
 private:
+    static constexpr char segment_suffix[] = ".segment";
     static constexpr char messages_suffix[] = ".messages"; // the longest
     static constexpr std::size_t around =
         sizeof prefix - 1 + sizeof messages_suffix - 1;

@@ -8,7 +8,10 @@
 
 // Portable substitutes for what macOS and Windows do not offer.
 
+#include <atomic>
+#include <chrono>
 #include <cstddef>
+#include <cstdint>
 
 namespace boost_ipq {
 namespace detail {
@@ -34,6 +37,18 @@ inline bool asymmetric_fence_heavy() noexcept
 {
     return false;
 }
+
+// Can processes sleep on a word of shared memory?
+constexpr bool has_shared_futex = false;
+
+inline bool wait_on(
+    const std::atomic<std::uint32_t>&, std::uint32_t,
+    std::chrono::nanoseconds) noexcept
+{
+    return false;
+}
+
+inline void wake_one(const std::atomic<std::uint32_t>&) noexcept {}
 
 } // namespace platform
 } // namespace detail

@@ -9,10 +9,12 @@
 // Waiting for a named semaphore by the monotonic clock. Boost's wait, and
 // POSIX's, follow the wall clock, which may be set back.
 
+#include <boost/interprocess/creation_tags.hpp>
 #include <boost/interprocess/sync/named_semaphore.hpp>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <string>
 
 namespace boost_ipq {
 namespace detail {
@@ -40,6 +42,18 @@ bool wait_in_loop(
             return false;
         sleep(before, rest);
     }
+}
+
+// Takes all posts of a semaphore, but no more than `most`. Returns whether none
+// is left.
+inline bool drain_semaphore(const std::string& name, std::uint32_t most)
+{
+    boost::interprocess::named_semaphore semaphore(
+        boost::interprocess::open_only, name.c_str());
+    for (; semaphore.try_wait(); --most)
+        if (most == 0)
+            return false;
+    return true;
 }
 
 inline void post_and_count(

@@ -184,7 +184,7 @@ struct alignas(cache_line) subscriber_line
 struct alignas(cache_line) sleeper_line
 {
     std::atomic<std::uint32_t> count;
-    std::atomic<std::uint32_t> posts; // changes with each post
+    std::atomic<std::uint32_t> posts; // a word to sleep on, see doc/layout.md
     std::uint32_t sets[2];
 };
 

@@ -180,6 +180,18 @@ public:
         return recovered;
     }
 
+    // Drops everything in front of `end`, a head that was rolled forward. No
+    // other process has the queue open.
+    void drop(position end) noexcept
+    {
+        acquire(m_ring.self());
+        advance_read(
+            position(line().read.load(std::memory_order_relaxed)), end);
+        // release: as in advance_free()
+        line().free.store(end.word(), std::memory_order_release);
+        lock().release();
+    }
+
     // What follows is called with the lock held.
 
     // Moves `read` over records that are not to be delivered, up to the first

@@ -9,11 +9,13 @@
 #include <boost_ipq/detail/attachment/attachment_registry.hpp>
 #include <boost_ipq/detail/attachment/check_match.hpp>
 #include <boost_ipq/detail/attachment/open_queue.hpp>
+#include <boost_ipq/detail/attachment/ownership.hpp>
 #include <boost_ipq/detail/attachment/remove_queue.hpp>
 #include <boost_ipq/detail/attachment/shared_attachment.hpp>
 #include <boost_ipq/detail/attachment/translated.hpp>
 #include <boost_ipq/detail/membership/lock_file.hpp>
 #include <boost_ipq/detail/membership/object_names.hpp>
+#include <boost_ipq/detail/membership/put_in_order.hpp>
 #include <boost_ipq/detail/platform/system.hpp>
 #include <boost_ipq/detail/segment/memory_object.hpp>
 #include <boost_ipq/detail/segment/segment.hpp>
@@ -47,45 +49,78 @@ inline void require_usable(open_mode mode, const queue_options& options)
         throw_missing(mode, options);
 }
 
-// Sets the counts of both semaphores to 0. They may exist already and belong to
-// a different user. No process sleeps on them.
+// Creates a semaphore, which must not exist.
 inline void
-reset_semaphores(const object_names& names, const bip::permissions& permissions)
+make_semaphore(const std::string& name, const bip::permissions& permissions)
 {
-    for (const std::string& name : {names.messages, names.room})
+    try
     {
-        boost::system::error_code ec;
-        platform::reset_semaphore(name, permissions, ec);
-        lock_file::fail_if(ec, "setting the permissions of " + name);
+        platform::create_semaphore(name, permissions);
+    }
+    catch (const bip::interprocess_exception& e)
+    {
+        if (e.get_error_code() != bip::already_exists_error)
+            throw;
+        throw_error(errc::already_exists, "the semaphore " + name);
     }
 }
 
-// Creates all objects, then sets the mark to ready.
+// Gives all objects the permissions that the queue has.
+inline void open_objects_to_others(
+    const lock_file& file, const object_names& names,
+    const bip::permissions& permissions)
+{
+    for (const std::string& path : object_paths(names))
+    {
+        boost::system::error_code ec;
+        platform::open_to_others(path, file.status().owner, permissions, ec);
+        lock_file::fail_if(
+            ec, "setting the permissions of " + lock_file::named(path));
+    }
+}
+
+// Removes what is left of a queue whose lock file was removed from outside, and
+// the objects of a creation that failed.
+inline void remove_objects(const object_names& names)
+{
+    memory_object::remove(names);
+    if (names.has_semaphores())
+        for (const std::string& name : {names.messages, names.room})
+            platform::remove_semaphore(name);
+}
+
+// Creates all objects and finally sets the mark to ready.
 inline std::unique_ptr<segment> create_objects(
     lock_file& file, const object_names& names, const queue_options& options,
     queue_mark& mark)
 {
+    const bip::permissions& permissions = options.permissions();
     auto memory = std::make_unique<segment>();
     file.write_mark(mark);
-    // A segment may be left from a queue whose lock file was removed from
-    // outside. It would occupy the space that probe_space() checks.
-    memory_object::remove(names);
+    // An old segment would use the space that probe_space() checks.
+    remove_objects(names);
     file.probe_space(segment::size_for(mark.capacity, mark.alignment));
-    memory->create(names, options.permissions(), mark);
-    platform::remove_semaphore(names.messages);
-    platform::remove_semaphore(names.room);
-    reset_semaphores(names, options.permissions());
+    memory->create(names, platform::while_made(permissions), mark);
+    if (names.has_semaphores())
+        for (const std::string& name : {names.messages, names.room})
+            make_semaphore(name, permissions);
+    open_objects_to_others(file, names, permissions);
     file.write_mark(mark);
     file.write_ready(mark);
     return memory;
 }
 
-inline void
-remove_half_created(lock_file& file, const object_names& names) noexcept
+// `strangers`: there are objects that this process must not remove.
+inline void remove_half_created(
+    lock_file& file, const object_names& names, bool strangers) noexcept
 {
     try
     {
-        remove_all(file, names);
+        if (!strangers)
+            return remove_all(file, names);
+        boost::system::error_code ignored;
+        file.erase_mark();
+        platform::remove_file(file.path(), ignored);
     }
     catch (...)
     {
@@ -99,25 +134,44 @@ inline std::unique_ptr<lock_file>
 open_file(open_mode mode, const queue_options& options, object_names& names)
 {
     auto file = std::make_unique<lock_file>();
+    const auto check = [&](const lock_file& opened) {
+        check_owner(mode, options, opened);
+    };
     if (!file->open_locked(
             names.lock_path, can_create(mode, options),
-            options.permissions().get_permissions()))
+            options.permissions().get_permissions(), check))
         throw_missing(mode, options);
     names.identify(file->identity());
     return file;
 }
 
+// Where the queue comes from that a process joins.
+enum class queue_origin
+{
+    found,
+    created, // by this process
+    left     // by its last process, a different user's: it begins empty
+};
+
+inline void begin(shared_attachment& queue, queue_origin origin)
+{
+    if (origin == queue_origin::left)
+        queue.drop_messages();
+    if (origin != queue_origin::found)
+        queue.note_created();
+}
+
 // Makes this process a participant and releases the structure lock.
 inline std::shared_ptr<shared_attachment> join_queue(
     std::unique_ptr<lock_file> file, const object_names& names,
-    const queue_mark& mark, std::unique_ptr<segment> memory, bool created)
+    const queue_mark& mark, std::unique_ptr<segment> memory,
+    queue_origin origin)
 {
     const auto identity = file->identity();
     lock_file& locked = *file;
     auto result = std::make_shared<shared_attachment>(
         std::move(file), names, mark, std::move(memory));
-    if (created)
-        result->note_created();
+    begin(*result, origin);
     attachment_registry::add(identity, result);
     locked.unlock_structure();
     result->recover_if_needed();
@@ -130,42 +184,134 @@ inline std::shared_ptr<shared_attachment> create_queue(
 {
     queue_mark mark = make_mark(options);
     std::unique_ptr<segment> memory;
+    bool strangers = true;
     try
     {
+        require_no_strangers(names, file->status().owner);
+        strangers = false;
         memory = create_objects(*file, names, options, mark);
     }
     catch (...)
     {
-        remove_half_created(*file, names);
+        remove_half_created(*file, names, strangers);
         throw;
     }
-    return join_queue(std::move(file), names, mark, std::move(memory), true);
+    return join_queue(
+        std::move(file), names, mark, std::move(memory), queue_origin::created);
+}
+
+// Called before this process joins. No process sleeps on a semaphore, and posts
+// that were meant for dead ones must not count. Existing semaphores stay: a
+// forked child that joins later has them open. A restart of the system removes
+// those of a queue in a file.
+inline void empty_semaphores(const object_names& names, const lock_file& file)
+{
+    for (const std::string& name : {names.messages, names.room})
+        try
+        {
+            if (!platform::drain_semaphore(name, max_sleepers))
+                throw_error(
+                    errc::queue_corrupt, "the count of the semaphore " + name);
+        }
+        catch (const bip::interprocess_exception& e)
+        {
+            if (!names.in_file || e.get_error_code() != bip::not_found_error)
+                throw;
+            platform::create_semaphore(name, file.permissions());
+        }
 }
 
 inline std::shared_ptr<shared_attachment> open_queue(
     std::unique_ptr<lock_file> file, const object_names& names,
-    const queue_options& options, const queue_mark& mark)
+    const queue_options& options, const queue_mark& mark,
+    queue_origin origin = queue_origin::found)
 {
+    check_owner(open_mode::open, options, *file);
     check_match(options, mark);
     if (auto shared = attachment_registry::find(file->identity()))
     {
         // A forked child may not have joined yet, and the queue may exist only
         // while it has participants.
         shared->rejoin_locked();
+        begin(*shared, origin);
         file.reset();
         shared->recover_if_needed();
         return shared;
     }
     if (!is_sound(mark))
         throw_error(errc::queue_corrupt, "queue '" + options.name() + "'");
+    check_objects(names, *file);
     auto memory = std::make_unique<segment>();
     memory->open(names, mark);
-    // A restart of the system removes the semaphores of a queue in a file, and
-    // posts that were meant for dead processes must not count. Existing
-    // semaphores stay: a forked child that joins later has them open.
-    if (names.in_file && !file->any_slot_locked_elsewhere())
-        reset_semaphores(names, file->permissions());
-    return join_queue(std::move(file), names, mark, std::move(memory), false);
+    if (!file->any_slot_locked_elsewhere())
+    {
+        if (names.has_semaphores())
+            empty_semaphores(names, *file);
+        put_in_order(*memory->view().control, memory->participants());
+    }
+    return join_queue(std::move(file), names, mark, std::move(memory), origin);
+}
+
+// Removes what is left of a queue, its lock file last. Returns false if the
+// system does not permit that to this user.
+inline bool remove_remains(lock_file& file, const object_names& names)
+{
+    require_no_strangers(names, file.status().owner);
+    try
+    {
+        remove_all(file, names);
+    }
+    catch (const error& e)
+    {
+        if (e.code() != make_error_code(errc::permission_denied))
+            throw;
+        return false;
+    }
+    return true;
+}
+
+// The last process of a queue with lifetime::while_open could not remove it,
+// and this process cannot: the directory is sticky, and a different user made
+// the queue. The queue is used again, without its messages. A forked child that
+// has the old queue open, and has not joined yet, joins the same queue.
+inline std::shared_ptr<shared_attachment> use_again(
+    std::unique_ptr<lock_file> file, const object_names& names,
+    const queue_options& options)
+{
+    const std::string context = "what is left of queue '" + options.name() +
+                                "': " + lock_file::named(file->path()) +
+                                ": that user or root can remove it";
+    queue_mark mark;
+    if (file->read_mark(mark) != mark_state::ready)
+        throw_error(errc::permission_denied, context);
+    try
+    {
+        check_match(options, mark);
+    }
+    catch (const queue_mismatch& e)
+    {
+        throw_error(
+            errc::permission_denied,
+            context + ", and it cannot be used again (" + e.what() + ")");
+    }
+    return open_queue(
+        std::move(file), names, options, mark, queue_origin::left);
+}
+
+// There is no queue, and these options cannot create one.
+[[noreturn]] inline void give_up(
+    open_mode mode, const queue_options& options, lock_file& file,
+    const object_names& names)
+{
+    try
+    {
+        remove_remains(file, names);
+    }
+    catch (const error&)
+    {
+        // Others can create the queue, or remove what is left.
+    }
+    throw_missing(mode, options);
 }
 
 inline std::shared_ptr<shared_attachment>
@@ -183,14 +329,15 @@ attach_or_throw(open_mode mode, const queue_options& options)
             return open_queue(std::move(file), names, options, mark);
         if (file->is_new())
             return create_queue(std::move(file), names, options);
-        // The queue is half created or half removed, or its last process left
-        // it. Its file is removed, too: processes that had the old queue open
-        // may be alive, and they have slots in this file. A process that waits
-        // for its lock acquires it when this process has locked the next file
-        // or has died; it finds that the old file is gone, and starts again.
-        remove_all(*file, names);
+        // The queue is half created, half removed, or was left by its last
+        // process. Its file is removed, too: processes that had the old queue
+        // open, and may be alive, know it by this file and have slots in it.
+        // Processes that wait for its lock start again when this process has
+        // locked the next file, or is dead.
         if (!can_create(mode, options))
-            throw_missing(mode, options);
+            give_up(mode, options, *file, names);
+        if (!remove_remains(*file, names))
+            return use_again(std::move(file), names, options);
     }
 }
 
@@ -198,6 +345,8 @@ inline std::shared_ptr<shared_attachment>
 attach_shared(open_mode mode, const queue_options& options)
 {
     require_usable(mode, options);
+    if (can_create(mode, options))
+        require_permissions(options);
     return translated(
         options.name(), [&] { return attach_or_throw(mode, options); });
 }

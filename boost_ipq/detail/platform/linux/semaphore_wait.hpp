@@ -9,14 +9,12 @@
 // Waiting for a named semaphore by the monotonic clock: in the C library, or in
 // a loop around a futex.
 
+#include <boost_ipq/detail/platform/linux/futex.hpp>
 #include <boost_ipq/detail/platform/semaphore_loop.hpp>
 #include <boost/interprocess/exceptions.hpp>
 #include <boost/interprocess/sync/named_semaphore.hpp>
-#include <linux/futex.h>
 #include <semaphore.h>
-#include <sys/syscall.h>
 #include <time.h>
-#include <unistd.h>
 #include <atomic>
 #include <cerrno>
 #include <chrono>
@@ -33,16 +31,9 @@ namespace boost_ipq {
 namespace detail {
 namespace platform {
 
-inline struct timespec to_timespec(std::chrono::nanoseconds time) noexcept
-{
-    return {
-        static_cast<time_t>(time.count() / 1000000000),
-        static_cast<long>(time.count() % 1000000000)};
-}
-
-// Sleeps on the shared word `posts`. A process whose C library has
-// sem_clockwait() posts without changing that word. Its posts do not wake this
-// sleeper, which then sleeps for the full duration.
+// Sleeps on the shared word `posts`. A process whose C library offers
+// sem_clockwait() posts without changing that word: then the wait lasts for its
+// full duration.
 class futex_wait
 {
 public:
@@ -63,16 +54,14 @@ public:
         return wait_in_loop(
             m_semaphore, m_posts, duration,
             [this](std::uint32_t posts, std::chrono::nanoseconds rest) {
-                const struct timespec time = to_timespec(rest);
-                ::syscall(
-                    SYS_futex, &m_posts, FUTEX_WAIT, posts, &time, nullptr, 0);
+                wait_on(m_posts, posts, rest);
             });
     }
 
     void post()
     {
         post_and_count(m_semaphore, m_posts);
-        ::syscall(SYS_futex, &m_posts, FUTEX_WAKE, 1, nullptr, nullptr, 0);
+        wake_one(m_posts);
     }
 
 private:

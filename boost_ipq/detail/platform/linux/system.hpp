@@ -8,12 +8,17 @@
 
 // Linux: object names, memory, barriers, semaphores.
 
+#include <boost_ipq/detail/platform/linux/futex.hpp>
 #include <boost_ipq/detail/platform/linux/semaphore_wait.hpp>
 #include <boost_ipq/detail/platform/posix/kernel_file.hpp>
 #include <boost_ipq/detail/platform/posix/objects.hpp>
+#include <boost_ipq/detail/platform/posix/ownership.hpp>
+#include <boost/interprocess/creation_tags.hpp>
 #include <boost/interprocess/permissions.hpp>
+#include <boost/interprocess/sync/named_semaphore.hpp>
 #include <boost/system/error_code.hpp>
 #include <fcntl.h>
+#include <semaphore.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -114,22 +119,28 @@ inline bool asymmetric_fence_heavy() noexcept
     return ::syscall(SYS_membarrier, membarrier_global_expedited, 0, 0) == 0;
 }
 
-// Sets a semaphore's count to 0, or creates the semaphore. Gives it exactly
-// these permissions, whatever the umask, and fails if that is not possible: a
-// different user may have created it with wider permissions.
-inline void reset_semaphore(
-    const std::string& name,
-    const boost::interprocess::permissions& permissions,
-    boost::system::error_code& ec)
+// Where sem_open() keeps a semaphore. Musl adds no prefix.
+inline std::string semaphore_path(const std::string& name)
 {
-    open_empty_semaphore(name, permissions);
-    const std::string path = "/dev/shm/sem." + name;
-    const auto mode = static_cast<mode_t>(permissions.get_permissions());
-    struct stat status;
-    const bool exact = ::chmod(path.c_str(), mode) == 0 ||
-                       (errno == EPERM && ::stat(path.c_str(), &status) == 0 &&
-                        (status.st_mode & 07777) == mode);
-    ec.assign(exact ? 0 : errno, boost::system::system_category());
+#if defined(__GLIBC__)
+    return "/dev/shm/sem." + name;
+#else
+    return "/dev/shm/" + name;
+#endif
+}
+
+// Bytes of that file. Opening a shorter one would raise SIGBUS.
+constexpr std::size_t semaphore_size = sizeof(sem_t);
+
+// Creates a semaphore, which must not exist, for its owner. open_to_others()
+// gives it its permissions.
+inline void create_semaphore(
+    const std::string& name,
+    const boost::interprocess::permissions& permissions)
+{
+    boost::interprocess::named_semaphore(
+        boost::interprocess::create_only, name.c_str(), 0,
+        while_made(permissions));
 }
 
 } // namespace platform

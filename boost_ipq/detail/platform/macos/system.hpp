@@ -21,6 +21,7 @@
 #include <boost_ipq/detail/platform/fallback.hpp>
 #include <boost_ipq/detail/platform/posix/kernel_file.hpp>
 #include <boost_ipq/detail/platform/posix/objects.hpp>
+#include <boost_ipq/detail/platform/posix/ownership.hpp>
 #include <boost_ipq/detail/platform/semaphore_loop.hpp>
 #include <boost_ipq/detail/platform/shared_directory.hpp>
 #include <boost/interprocess/permissions.hpp>
@@ -137,14 +138,20 @@ inline void populate(void* address, std::size_t size) noexcept
         address, size, static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)));
 }
 
-// Sets a semaphore's count to 0, or creates the semaphore with exactly these
-// permissions. The system applies the umask to them, and they cannot be changed
-// later. So for a queue that other users may open, the umask of the whole
-// process is 0 for a moment.
-inline void reset_semaphore(
+// Semaphores are not files here.
+inline std::string semaphore_path(const std::string&)
+{
+    return {};
+}
+
+constexpr std::size_t semaphore_size = 0; // unknown
+
+// Creates a semaphore, which must not exist, with exactly these permissions.
+// They cannot be changed later and obey the umask. So for a queue that other
+// users may open, the umask of the whole process is 0 for a moment.
+inline void create_semaphore(
     const std::string& name,
-    const boost::interprocess::permissions& permissions,
-    boost::system::error_code& ec)
+    const boost::interprocess::permissions& permissions)
 {
     struct umask_scope
     {
@@ -163,9 +170,9 @@ inline void reset_semaphore(
     };
     fork_registry::instance().guarded([&] {
         const umask_scope scope((permissions.get_permissions() & 077) != 0);
-        open_empty_semaphore(name, permissions);
+        boost::interprocess::named_semaphore(
+            boost::interprocess::create_only, name.c_str(), 0, permissions);
     });
-    ec.clear();
 }
 
 // Waits for a named semaphore, which macOS cannot do for a given time: there is

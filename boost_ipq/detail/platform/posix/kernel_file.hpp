@@ -16,6 +16,7 @@
 
 #include <boost_ipq/detail/platform/file_identity.hpp>
 #include <boost_ipq/detail/platform/posix/fork.hpp>
+#include <boost_ipq/detail/platform/posix/ownership.hpp>
 #include <boost/system/error_code.hpp>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -79,12 +80,14 @@ public:
 
     // Opens the file. With `create`, a missing file is created with exactly
     // these permissions, whatever the umask. Returns whether it was created.
+    // Fails if what is there is no regular file, or has a second name: then it
+    // is not the queue's own.
     bool open(
         const std::string& path, bool create, native_permissions permissions,
         error_code& ec)
     {
         close();
-        constexpr int flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW;
+        constexpr int flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
         bool created = false;
         const int descriptor = fork_registry::instance().add(*this, [&] {
             for (;;)
@@ -95,10 +98,8 @@ public:
                 if (m_descriptor >= 0 || errno != ENOENT || !create)
                     break;
                 m_descriptor =
-                    ::open(path.c_str(), flags | O_CREAT | O_EXCL, permissions);
+                    ::open(path.c_str(), flags | O_CREAT | O_EXCL, 0600);
                 created = m_descriptor >= 0;
-                if (created)
-                    ::fchmod(m_descriptor, static_cast<mode_t>(permissions));
                 if (created || errno != EEXIST)
                     break;
             }
@@ -106,7 +107,15 @@ public:
             return m_descriptor;
         });
         ec = result(descriptor >= 0);
-        if (descriptor < 0)
+        if (!ec)
+            check_kind(ec);
+        if (!ec && created)
+        {
+            set_mode(m_descriptor, static_cast<std::uint32_t>(permissions), ec);
+            if (ec)
+                ::unlink(path.c_str());
+        }
+        if (ec)
         {
             const error_code failed = ec;
             close();
@@ -210,6 +219,13 @@ public:
         return ec ? file_identity() : identity_of(status);
     }
 
+    object_status status() const noexcept
+    {
+        struct stat status;
+        return ::fstat(m_descriptor, &status) == 0 ? status_of(status)
+                                                   : object_status();
+    }
+
     // No permissions if they are unknown.
     native_permissions permissions() const noexcept
     {
@@ -231,6 +247,16 @@ public:
     int descriptor() const noexcept { return m_descriptor; }
 
 private:
+    void check_kind(error_code& ec) const noexcept
+    {
+        struct stat status;
+        ec = result(::fstat(m_descriptor, &status) == 0);
+        if (!ec && !S_ISREG(status.st_mode))
+            ec.assign(ENXIO, boost::system::system_category());
+        else if (!ec && status.st_nlink > 1)
+            ec.assign(EMLINK, boost::system::system_category());
+    }
+
     static error_code result(bool succeeded) noexcept
     {
         return succeeded ? error_code()

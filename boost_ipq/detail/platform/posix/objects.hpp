@@ -9,7 +9,6 @@
 // Owners and removal of objects: what Linux and macOS have in common. It is not
 // an error if another process has already removed an object.
 
-#include <boost/interprocess/creation_tags.hpp>
 #include <boost/interprocess/permissions.hpp>
 #include <boost/interprocess/shared_memory_object.hpp>
 #include <boost/interprocess/sync/named_semaphore.hpp>
@@ -48,19 +47,6 @@ inline void remove_segment(const std::string& name) noexcept
 inline void remove_semaphore(const std::string& name) noexcept
 {
     boost::interprocess::named_semaphore::remove(name.c_str());
-}
-
-// Sets a semaphore's count to 0, or creates the semaphore with these
-// permissions without those that the umask masks out.
-inline void open_empty_semaphore(
-    const std::string& name,
-    const boost::interprocess::permissions& permissions)
-{
-    boost::interprocess::named_semaphore semaphore(
-        boost::interprocess::open_or_create, name.c_str(), 0, permissions);
-    while (semaphore.try_wait())
-    {
-    }
 }
 
 } // namespace platform

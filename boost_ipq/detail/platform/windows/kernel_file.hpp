@@ -200,6 +200,8 @@ public:
                identify(found.get(), there) && here == there;
     }
 
+    object_status status() const noexcept { return {}; }
+
     // The permissions that the system gives to new objects in a directory.
     native_permissions permissions() const noexcept { return nullptr; }
 
@@ -219,6 +221,14 @@ private:
             nullptr));
         if (!m_file)
             return ::GetLastError();
+        // A file that has a second name is not the queue's own.
+        BY_HANDLE_FILE_INFORMATION found;
+        if (::GetFileInformationByHandle(m_file.get(), &found) &&
+            found.nNumberOfLinks > 1)
+        {
+            m_file.reset();
+            return ERROR_TOO_MANY_LINKS;
+        }
         // Even if the user's SECURITY_ATTRIBUTES ask for inheritance.
         ::SetHandleInformation(m_file.get(), HANDLE_FLAG_INHERIT, 0);
         return ERROR_SUCCESS;

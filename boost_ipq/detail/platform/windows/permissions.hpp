@@ -8,8 +8,12 @@
 
 // The permissions of a queue are SECURITY_ATTRIBUTES, as in Boost.Interprocess.
 
+#include <boost_ipq/detail/platform/object_status.hpp>
 #include <boost_ipq/detail/platform/windows/api.hpp>
 #include <boost/interprocess/permissions.hpp>
+#include <boost/system/error_code.hpp>
+#include <cstdint>
+#include <string>
 #include <vector>
 
 namespace boost_ipq {
@@ -74,6 +78,41 @@ inline boost::interprocess::permissions owner_only()
     // Never destroyed: permissions point to it.
     static owner_security* const security = new owner_security;
     return boost::interprocess::permissions(security->attributes());
+}
+
+// Objects are created with their permissions, which Windows checks. It has no
+// owner and no mode that a different object at the same path would show.
+inline std::uint32_t user_id() noexcept
+{
+    return 0;
+}
+
+inline boost::interprocess::permissions
+while_made(const boost::interprocess::permissions& permissions) noexcept
+{
+    return permissions;
+}
+
+inline std::uint32_t mode_of(const boost::interprocess::permissions&) noexcept
+{
+    return 0666;
+}
+
+inline object_status look_at(const std::string&) noexcept
+{
+    return {};
+}
+
+inline void open_to_others(
+    const std::string&, std::uint32_t, const boost::interprocess::permissions&,
+    boost::system::error_code& ec) noexcept
+{
+    ec.clear();
+}
+
+inline bool is_being_made(const std::string&) noexcept
+{
+    return false;
 }
 
 } // namespace platform

@@ -144,19 +144,21 @@ inline void populate(void* address, std::size_t size) noexcept
     touch_pages(address, size, page);
 }
 
-// Sets a semaphore's count to 0, or creates the semaphore with these
-// permissions.
-inline void reset_semaphore(
-    const std::string& name,
-    const boost::interprocess::permissions& permissions,
-    boost::system::error_code& ec)
+// Its file is Boost's own affair.
+inline std::string semaphore_path(const std::string&)
 {
-    boost::interprocess::named_semaphore semaphore(
-        boost::interprocess::open_or_create, name.c_str(), 0, permissions);
-    while (semaphore.try_wait())
-    {
-    }
-    ec.clear();
+    return {};
+}
+
+constexpr std::size_t semaphore_size = 0; // unknown
+
+// Creates a semaphore, which must not exist, with these permissions.
+inline void create_semaphore(
+    const std::string& name,
+    const boost::interprocess::permissions& permissions)
+{
+    boost::interprocess::named_semaphore(
+        boost::interprocess::create_only, name.c_str(), 0, permissions);
 }
 
 // Waits for a named semaphore.
