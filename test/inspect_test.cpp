@@ -18,6 +18,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 #include <algorithm>
+#include <cstdarg>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -31,19 +32,26 @@ namespace fs = std::filesystem;
 namespace {
 
 // Runs just before this process opens a segment the next time.
-std::function<void()> before_shm_open;
+std::function<void()> before_opening_segment;
 
 } // namespace
 
 // Replaces the C library's function.
-extern "C" int shm_open(const char* name, int flags, mode_t mode)
+extern "C" int open(const char* path, int flags, ...)
 {
-    using function = int (*)(const char*, int, mode_t);
+    using function = int (*)(const char*, int, ...);
     static const auto real =
-        reinterpret_cast<function>(::dlsym(RTLD_NEXT, "shm_open"));
-    if (const auto now = std::exchange(before_shm_open, nullptr))
-        now();
-    return real(name, flags, mode);
+        reinterpret_cast<function>(::dlsym(RTLD_NEXT, "open"));
+    const std::string suffix = ".segment", name = path;
+    if (name.size() > suffix.size() &&
+        name.compare(name.size() - suffix.size(), suffix.size(), suffix) == 0)
+        if (const auto now = std::exchange(before_opening_segment, nullptr))
+            now();
+    std::va_list rest;
+    va_start(rest, flags);
+    const auto mode = va_arg(rest, mode_t);
+    va_end(rest);
+    return real(path, flags, mode);
 }
 
 namespace {
@@ -152,14 +160,14 @@ BOOST_FIXTURE_TEST_CASE(damaged_positions, fixture)
 // the segment.
 BOOST_FIXTURE_TEST_CASE(removed_meanwhile, fixture)
 {
-    before_shm_open = [&] { remove_queue(queue); };
+    before_opening_segment = [&] { remove_queue(queue); };
     BOOST_CHECK(test::thrown([&] { inspect(queue); }) == errc::not_found);
 }
 
 BOOST_FIXTURE_TEST_CASE(half_removed_meanwhile, fixture)
 {
     const test::queue_objects files(queue.name());
-    before_shm_open = [&] {
+    before_opening_segment = [&] {
         test::replace_contents(files.lock, "");
         fs::remove(files.segment);
     };
@@ -171,7 +179,7 @@ BOOST_FIXTURE_TEST_CASE(replaced_meanwhile, fixture)
     out.enqueue("x", 1);
     for (const std::size_t capacity : {1000, 500, 100'000})
     {
-        before_shm_open = [&] {
+        before_opening_segment = [&] {
             remove_queue(queue);
             publisher(create_only, queue.options(capacity)).enqueue("y", 1);
         };

@@ -10,6 +10,7 @@
 #include "support/child_process.hpp"
 #include "support/expect_error.hpp"
 #include "support/queue_name.hpp"
+#include <boost_ipq/detail/membership/queue_mark.hpp>
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/subscriber.hpp>
 #include <sched.h>
@@ -153,7 +154,11 @@ CHILD_ROLE(in_the_place_of_the_dead)
     test::require(create(open_or_create, 700 << 10), "beside a dead queue");
     // A creator that was killed after it had found that there is space.
     const std::string path = "/dev/shm/boost_ipq.no_space.lock";
-    std::ofstream(path) << std::string(900 << 10, 'x');
+    const detail::queue_mark mark; // not ready
+    std::ofstream(path) << std::string(
+                               reinterpret_cast<const char*>(&mark),
+                               sizeof mark)
+                        << std::string(900 << 10, 'x');
     test::require(create(create_only, 700 << 10), "beside a large lock file");
     // A segment whose lock file was removed.
     std::ofstream("/dev/shm/boost_ipq.no_space.segment")

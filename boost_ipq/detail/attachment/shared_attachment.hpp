@@ -125,6 +125,9 @@ public:
         return read_end(ring()).recover(write_end(ring()).rolled_forward());
     }
 
+    // See queue_options::dump_core(). One handle that asks for it is enough.
+    void keep_in_core_dumps() noexcept { memory->set_dumped(true); }
+
     void idle() noexcept override
     {
         if (!m_sleepers_limiter.due())

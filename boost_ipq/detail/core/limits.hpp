@@ -134,6 +134,9 @@ constexpr int liveness_pause_factor = 10; // times the question's duration
 // segment manager, its index and the headers of the blocks.
 constexpr std::size_t segment_overhead = 4096;
 
+// The first word of a managed segment that Boost has finished, in all versions.
+constexpr std::uint32_t finished_segment = 2;
+
 // Bytes of a ring that a process maps when it opens the queue, so that its
 // first lap causes no page faults. Mapping more would delay the opening.
 constexpr std::size_t max_populate = std::size_t(64) << 20;

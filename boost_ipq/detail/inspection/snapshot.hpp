@@ -101,7 +101,7 @@ private:
             throw_error(errc::queue_corrupt, context);
         try
         {
-            map(names, context);
+            map(names);
         }
         catch (...)
         {
@@ -117,14 +117,12 @@ private:
         return m_file.is_current() && is_there(m_file, mark);
     }
 
-    void map(const object_names& names, const std::string& context)
+    void map(const object_names& names)
     {
-        const memory_object object(names, bip::read_only);
-        if (object.size() < m_mark.segment_size)
-            throw_error(errc::queue_corrupt, context);
-        object.map(bip::read_only, m_mark.segment_size).swap(m_region);
-        m_found = segment::checked(
-            names, m_mark, m_region.get_address(), m_region.get_size());
+        memory_object(names, bip::read_only)
+            .map(bip::read_only, m_mark.segment_size)
+            .swap(m_region);
+        m_found = segment::checked(names, m_mark, m_region);
     }
 
     // Returns false if the walk over the records failed. Then only the counts

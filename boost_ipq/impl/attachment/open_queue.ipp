@@ -70,8 +70,8 @@ inline std::unique_ptr<segment> create_objects(
     // A segment may be left of a queue whose lock file was removed from
     // outside. It would use the space that probe_space() checks.
     memory_object::remove(names);
-    file.probe_space(segment::size_for(mark.capacity, mark.alignment));
-    memory->create(names, options.permissions(), mark);
+    file.probe_space(segment::first_size());
+    memory->create(names, options.permissions(), mark, options.dump_core());
     platform::remove_semaphore(names.messages);
     platform::remove_semaphore(names.room);
     reset_semaphores(names, options.permissions());
@@ -152,6 +152,8 @@ inline std::shared_ptr<shared_attachment> open_queue(
         // A forked child may not have joined yet, and the queue may exist only
         // while it has participants.
         shared->rejoin_locked();
+        if (options.dump_core())
+            shared->keep_in_core_dumps();
         file.reset();
         shared->recover_if_needed();
         return shared;
@@ -159,7 +161,7 @@ inline std::shared_ptr<shared_attachment> open_queue(
     if (!is_sound(mark))
         throw_error(errc::queue_corrupt, "queue '" + options.name() + "'");
     auto memory = std::make_unique<segment>();
-    memory->open(names, mark);
+    memory->open(names, mark, options.dump_core());
     // A restart of the system removes the semaphores of a queue in a file, and
     // posts that were meant for dead processes must not count. Existing
     // semaphores stay: a forked child that joins later has them open.

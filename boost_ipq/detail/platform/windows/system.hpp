@@ -14,6 +14,7 @@
 #include <boost_ipq/detail/platform/windows/api.hpp>
 #include <boost_ipq/detail/platform/windows/fork.hpp>
 #include <boost_ipq/detail/platform/windows/kernel_file.hpp>
+#include <boost_ipq/detail/platform/windows/memory_file.hpp>
 #include <boost_ipq/detail/platform/windows/permissions.hpp>
 #include <boost/interprocess/creation_tags.hpp>
 #include <boost/interprocess/permissions.hpp>
@@ -135,6 +136,16 @@ inline void reserve_pages(
                 file, FileEndOfFileInfo, &info, sizeof info) != FALSE);
     }
 }
+
+// A file that Boost has created has no holes.
+inline void
+reserve_holes(HANDLE, std::uint64_t, boost::system::error_code& ec) noexcept
+{
+    ec.clear();
+}
+
+// Dumps of a process are configured by the program that writes them.
+inline void set_dumped(void*, std::size_t, bool) noexcept {}
 
 // Maps pages that will be used, which saves a page fault each in the first lap.
 inline void populate(void* address, std::size_t size) noexcept
