@@ -53,14 +53,17 @@ struct queue_status
 //! changing anything.
 //!
 //! Returns: the status of the queue. It is exact if no process uses the queue
-//! meanwhile.
+//! meanwhile. One exception: the records are counted for half a second at most.
+//! If there are more of them, some hundred million, or if other processes work
+//! so fast that each count fails, `reservations` and `deliveries` are those
+//! that were found, and `bytes` is their size.
 //!
 //! Throws: `error` with `errc::not_found` or `errc::permission_denied`;
 //! `queue_mismatch` if the queue has a layout of a different version of the
 //! library or does not match the options; `queue_corrupt`; `std::bad_alloc`.
 //!
 //! Complexity: linear in the records in the queue and in the processes that
-//! have it open.
+//! have it open. It takes no longer than about half a second.
 //!
 //! Thread safety: safe.
 //!
@@ -82,7 +85,8 @@ queue_status
 inspect(const detail::options_argument& options, boost::system::error_code& ec);
 
 //! Returns: the names of the queues in a directory, or, with an empty path, in
-//! shared memory. Queues that this user may not open are left out.
+//! shared memory. All are valid names. Damaged queues are among them. Queues
+//! that this user may not open, and files that are none, are left out.
 //!
 //! Throws: `error` if the directory cannot be read; `std::bad_alloc`.
 //!

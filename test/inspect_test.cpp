@@ -140,18 +140,24 @@ BOOST_FIXTURE_TEST_CASE(head_is_behind, fixture)
     }
 }
 
-// Impossible positions do not lead to wild numbers.
+// Impossible positions are damage. A head that is only behind is not.
 BOOST_FIXTURE_TEST_CASE(damaged_positions, fixture)
 {
     out.enqueue("x", 1);
     const auto before = head();
+    for (const std::uint64_t behind :
+         {std::uint64_t(0), before - (std::uint64_t(1) << 33)})
+    {
+        move_back(behind);
+        BOOST_TEST(inspect(queue).messages == 1u);
+    }
     for (const std::uint64_t damaged :
-         {std::uint64_t(0), ~std::uint64_t(0),
-          before + (std::uint64_t(1) << 62), before - (std::uint64_t(1) << 33),
-          before + 1})
+         {~std::uint64_t(0), before + (std::uint64_t(1) << 62), before + 1,
+          before - 1, before + (std::uint64_t(1) << 32)})
     {
         move_back(damaged);
-        BOOST_TEST(inspect(queue).messages <= 0x7fffffffu);
+        BOOST_TEST_INFO("head " << damaged);
+        BOOST_CHECK_THROW(inspect(queue), queue_corrupt);
     }
     move_back(before);
 }

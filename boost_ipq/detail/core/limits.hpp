@@ -38,9 +38,12 @@ constexpr bool is_message_alignment(std::size_t value) noexcept
 constexpr std::size_t min_capacity = 8;
 constexpr std::size_t max_capacity = 34359738240;
 
-// Walks of inspect() over the records before it gives up. Senders and receivers
-// work meanwhile, and a walk that finds an overwritten record starts again.
-constexpr int max_inspect_attempts = 100;
+// How long inspect() walks over the records before it gives up: damage must be
+// reported within a second. Senders and receivers work meanwhile, and a walk
+// that finds an overwritten record starts again. The clock is read once for
+// that number of records.
+constexpr std::chrono::milliseconds max_inspection{500};
+constexpr std::uint32_t records_per_look = 1u << 16;
 
 // Processes ---------------------------------------------------------------
 

@@ -143,6 +143,7 @@ private:
         result.size = size;
         result.capacity = capacity;
         result.alignment = alignment;
+        result.low_bits = alignment - 1;
         result.small = (std::min)(copy_limit, result.max_length());
         return result;
     }

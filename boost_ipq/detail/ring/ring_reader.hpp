@@ -57,13 +57,15 @@ public:
     try_take(Target& target, give_up_condition give_up = {})
     {
         incarnation me;
-        const status entered = enter(me, give_up);
+        position seen;
+        const status entered = enter(me, seen, give_up);
         if (entered != status::done)
             return entered;
 
         const position at(line().read.load(std::memory_order_relaxed));
         const position oldest(line().free.load(std::memory_order_relaxed));
-        if (BOOST_IPQ_DETAIL_LIKELY(at == oldest && ring().holds(at)))
+        if (BOOST_IPQ_DETAIL_LIKELY(
+                at == oldest && (at == seen || ring().holds(at))))
         {
             // acquire: pairs with the publisher's release of the header
             const record_header header(
@@ -88,7 +90,11 @@ public:
     }
 
     // Is there a record that may be taken? Takes no lock. `true` is a hint.
-    bool something() const noexcept { return look() != look_result::nothing; }
+    bool something() const noexcept
+    {
+        position ignored;
+        return look(ignored) != look_result::nothing;
+    }
 
     // Does a living process hold up what is waited for? Then it is worth asking
     // again soon whether it is still alive.
@@ -154,7 +160,8 @@ private:
     // Looks at the read position without a lock. The header there is genuine
     // only if the position did not move in the meantime: a subscriber that was
     // stopped between the two loads must not call a queue empty that never was.
-    BOOST_FORCEINLINE look_result look() const noexcept
+    // `seen` is a position that is sound.
+    BOOST_FORCEINLINE look_result look(position& seen) const noexcept
     {
         // acquire: the header is loaded after it, and the position again after
         // the header
@@ -163,6 +170,7 @@ private:
         {
             if (BOOST_IPQ_DETAIL_UNLIKELY(!ring().holds(at)))
                 return look_result::damage;
+            seen = at;
             // Most records lie in two cache lines: both are requested at once.
             platform::prefetch(ring().body(at.offset()) + 56);
             const record_header header(platform::load_hint(ring().header(at)));
@@ -172,6 +180,9 @@ private:
             const position now(line().read.load(std::memory_order_acquire));
             if (now == at)
             {
+                // At the end of the messages stands a zero word.
+                if (header.state() == record_state::none && header.word() != 0)
+                    return look_result::damage;
                 if (header.state() != record_state::none ||
                     position(line().free.load(std::memory_order_relaxed)) != at)
                     return look_behind();
@@ -194,13 +205,14 @@ private:
     }
 
     // Looks, and acquires the lock if there is something.
-    BOOST_FORCEINLINE status
-    enter(incarnation& me, give_up_condition give_up) const noexcept
+    BOOST_FORCEINLINE status enter(
+        incarnation& me, position& looked_at,
+        give_up_condition give_up) const noexcept
     {
         me = ring().self();
         if (BOOST_IPQ_DETAIL_UNLIKELY(me == 0))
             return status::detached;
-        const look_result seen = look();
+        const look_result seen = look(looked_at);
         if (seen != look_result::something)
             return seen == look_result::nothing ? status::would_block
                                                 : status::corrupt;
@@ -211,7 +223,8 @@ private:
     status claim_with(give_up_condition give_up, Mark mark)
     {
         incarnation me;
-        const status entered = enter(me, give_up);
+        position seen;
+        const status entered = enter(me, seen, give_up);
         if (entered != status::done)
             return entered;
         record found;

@@ -76,7 +76,9 @@ public:
             return status::would_block;
         place.owner = me;
         place_at_head(place, m_ring.span(length), placement::prefetched);
-        if (BOOST_IPQ_DETAIL_UNLIKELY(place.next > end_of_prefetched()))
+        if (BOOST_IPQ_DETAIL_UNLIKELY(
+                !m_ring.is_aligned(place.at) ||
+                place.next > end_of_prefetched()))
         {
             placement other = place; // `place` itself stays in registers
             const status result =
@@ -130,6 +132,8 @@ public:
         place.at = place.head.offset();
         place.next = place.at + span;
         place.how = placement::unprefetched;
+        if (!m_ring.is_aligned(place.at))
+            return status::corrupt;
         if (place.next <= end_of_room())
             return status::done;
         const std::size_t free = free_now().offset();
@@ -219,7 +223,11 @@ private:
     }
 
     // As end_of_prefetched(), whether prefetched or not: see remember_room().
-    std::size_t end_of_room() const noexcept { return offset_in(line().room); }
+    std::size_t end_of_room() const noexcept
+    {
+        const std::size_t end = offset_in(line().room);
+        return m_ring.is_aligned(end) ? end : 0; // damage
+    }
 
     std::size_t offset_in(const atomic_word& word) const noexcept
     {
