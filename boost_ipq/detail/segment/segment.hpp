@@ -153,7 +153,7 @@ public:
             found.view =
                 found.root->ring.checked_view(mark.capacity, mark.alignment);
             if (matches(found.view, mark) &&
-                buffer_fits(found.view, begin, size) &&
+                buffer_fits(found.view, mark, begin, size) &&
                 are_apart(found.view, begin + mark.root))
                 return found;
         }
@@ -212,10 +212,12 @@ private:
     }
 
     static bool buffer_fits(
-        const ring_view& view, std::uintptr_t begin, std::size_t size) noexcept
+        const ring_view& view, const queue_mark& mark, std::uintptr_t begin,
+        std::size_t size) noexcept
     {
         const auto data = reinterpret_cast<std::uintptr_t>(view.data);
-        return queue_root::ring_type::is_aligned(data, view.alignment) &&
+        return data - begin == mark.buffer &&
+               queue_root::ring_type::is_aligned(data, view.alignment) &&
                data >= begin && data - begin <= size &&
                size - (data - begin) >= view.size;
     }
@@ -265,6 +267,8 @@ private:
         root->ring.view().control->epoch = mark.epoch;
         manager.construct<bip::offset_ptr<queue_root>>("queue")(root);
         mark.root = reinterpret_cast<std::uintptr_t>(root) - begin();
+        mark.buffer =
+            reinterpret_cast<std::uintptr_t>(root->ring.view().data) - begin();
     }
 
     void find(const object_names& names, const queue_mark& mark)
