@@ -77,8 +77,8 @@ public:
     // In bytes, when it was opened.
     std::uint64_t size() const noexcept { return m_size; }
 
-    // Has it no second name? Nobody else can make a file in its place: Boost
-    // creates it, and its access control list is that of the queue.
+    // Has it no second name? Boost has created it, and its access control list
+    // is that of the queue.
     bool is_own() const noexcept { return m_links == 1; }
 
     // For messages.
