@@ -49,14 +49,25 @@ struct queue_status
     std::vector<queue_participant> participants; //!< in no particular order
 };
 
-//! Effects: examines a queue. Takes no lock of the queue, makes no process
-//! wait, and changes nothing. Returns: the status of the queue. It is exact if
-//! no process uses the queue during the call. Throws: `error` with
-//! `errc::not_found` or `errc::permission_denied`; `queue_mismatch` if the
-//! queue has a layout of a different version of the library or does not match
-//! the options; `queue_corrupt`; `std::bad_alloc`. Complexity: linear in the
-//! records in the queue and in the processes that have it open. Thread safety:
-//! safe. Crash safety: safe. Nothing is left behind.
+//! Effects: examines a queue without taking a lock, stopping a process or
+//! changing anything.
+//!
+//! Returns: the status of the queue. It is exact if no process uses the queue
+//! meanwhile. One exception: the records are counted for half a second at most.
+//! If there are more of them, some hundred million, or if other processes work
+//! so fast that each count fails, `reservations` and `deliveries` are those
+//! that were found, and `bytes` is their size.
+//!
+//! Throws: `error` with `errc::not_found` or `errc::permission_denied`;
+//! `queue_mismatch` if the queue has a layout of a different version of the
+//! library or does not match the options; `queue_corrupt`; `std::bad_alloc`.
+//!
+//! Complexity: linear in the records in the queue and in the processes that
+//! have it open. It takes no longer than about half a second.
+//!
+//! Thread safety: safe.
+//!
+//! Crash safety: safe. Nothing is left behind.
 queue_status inspect(const queue_options& options);
 
 //! Effects: as `inspect(options)`, but reports failure through `ec`.
@@ -69,7 +80,9 @@ queue_status
 inspect(const detail::options_argument& options, boost::system::error_code& ec);
 
 //! Returns: the names of the queues in a directory, or, with an empty path, in
-//! shared memory. Queues that this user may not open are left out.
+//! shared memory. All are valid names. Damaged queues are among them. Queues
+//! that this user may not open, and files that are none, are left out.
+//!
 //! Throws: `error` if the directory cannot be read; `std::bad_alloc`.
 //! Complexity: linear in the entries of the directory; for shared memory, in
 //! the shared memory objects of the machine.

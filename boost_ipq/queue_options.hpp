@@ -163,6 +163,25 @@ public:
     //! Complexity: linear in the length of the path.
     queue_options& directory(const std::string& path);
 
+    //! Effects: if `true`, core dumps of this process contain the memory of the
+    //! queue. By default they do not, where the system can leave it out
+    //! (Linux): a large queue would make them large, and messages may be
+    //! confidential. It concerns only the processes that ask for it. In a
+    //! process, one handle that asks for it is enough as long as any handle of
+    //! the queue is open. A queue inside one process (`heap_storage`) is
+    //! ordinary memory, which dumps always contain.
+    //!
+    //! Returns: `*this`.
+    //!
+    //! Throws: nothing.
+    //!
+    //! Complexity: constant.
+    queue_options& dump_core(bool value) noexcept
+    {
+        m_dump_core = value;
+        return *this;
+    }
+
     //! Requires: a valid name.
     //! Returns: a copy of these options with a different name.
     //! Throws: `std::invalid_argument` for a bad name; `std::bad_alloc`.
@@ -187,7 +206,14 @@ public:
     //! Returns: the absolute path of the directory; empty for shared memory.
     const std::string& directory() const noexcept { return m_directory; }
 
-    //! Returns: the alignment of messages in bytes.
+    //! Returns: whether core dumps contain the queue's memory.
+    //!
+    //! Throws: nothing.
+    bool dump_core() const noexcept { return m_dump_core; }
+
+    //! Returns: the alignment of message bodies in bytes.
+    //!
+    //! Throws: nothing.
     std::size_t message_alignment() const noexcept
     {
         return m_alignment < m_type_alignment ? m_type_alignment : m_alignment;
@@ -220,6 +246,7 @@ private:
     std::size_t m_type_alignment = 0;
     boost_ipq::lifetime m_lifetime = boost_ipq::lifetime::persistent;
     boost::interprocess::permissions m_permissions;
+    bool m_dump_core = false;
     bool m_complete = false;
     bool m_lifetime_set = false;
     bool m_alignment_set = false;

@@ -9,6 +9,7 @@
 #include "support/main.hpp"
 #include "support/queue_damage.hpp"
 #include "support/queue_name.hpp"
+#include "support/temporary_directory.hpp"
 #include <boost_ipq/inspect.hpp>
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/subscriber.hpp>
@@ -17,13 +18,18 @@
 #include <sys/types.h>
 #include <sys/un.h>
 #include <unistd.h>
+#include <sys/stat.h>
 #include <algorithm>
+#include <chrono>
+#include <cstdarg>
 #include <cstdint>
 #include <filesystem>
+#include <fstream>
 #include <functional>
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 using namespace boost_ipq;
 namespace fs = std::filesystem;
@@ -31,19 +37,26 @@ namespace fs = std::filesystem;
 namespace {
 
 // Runs just before this process opens a segment the next time.
-std::function<void()> before_shm_open;
+std::function<void()> before_opening_segment;
 
 } // namespace
 
 // Replaces the C library's function.
-extern "C" int shm_open(const char* name, int flags, mode_t mode)
+extern "C" int open(const char* path, int flags, ...)
 {
-    using function = int (*)(const char*, int, mode_t);
+    using function = int (*)(const char*, int, ...);
     static const auto real =
-        reinterpret_cast<function>(::dlsym(RTLD_NEXT, "shm_open"));
-    if (const auto now = std::exchange(before_shm_open, nullptr))
-        now();
-    return real(name, flags, mode);
+        reinterpret_cast<function>(::dlsym(RTLD_NEXT, "open"));
+    const std::string suffix = ".segment", name = path;
+    if (name.size() > suffix.size() &&
+        name.compare(name.size() - suffix.size(), suffix.size(), suffix) == 0)
+        if (const auto now = std::exchange(before_opening_segment, nullptr))
+            now();
+    std::va_list rest;
+    va_start(rest, flags);
+    const auto mode = va_arg(rest, mode_t);
+    va_end(rest);
+    return real(path, flags, mode);
 }
 
 namespace {
@@ -132,18 +145,24 @@ BOOST_FIXTURE_TEST_CASE(head_is_behind, fixture)
     }
 }
 
-// Impossible positions do not lead to wild numbers.
+// Impossible positions are damage. A head that is only behind is not.
 BOOST_FIXTURE_TEST_CASE(damaged_positions, fixture)
 {
     out.enqueue("x", 1);
     const auto before = head();
+    for (const std::uint64_t behind :
+         {std::uint64_t(0), before - (std::uint64_t(1) << 33)})
+    {
+        move_back(behind);
+        BOOST_TEST(inspect(queue).messages == 1u);
+    }
     for (const std::uint64_t damaged :
-         {std::uint64_t(0), ~std::uint64_t(0),
-          before + (std::uint64_t(1) << 62), before - (std::uint64_t(1) << 33),
-          before + 1})
+         {~std::uint64_t(0), before + (std::uint64_t(1) << 62), before + 1,
+          before - 1, before + (std::uint64_t(1) << 32)})
     {
         move_back(damaged);
-        BOOST_TEST(inspect(queue).messages <= 0x7fffffffu);
+        BOOST_TEST_INFO("head " << damaged);
+        BOOST_CHECK_THROW(inspect(queue), queue_corrupt);
     }
     move_back(before);
 }
@@ -152,14 +171,14 @@ BOOST_FIXTURE_TEST_CASE(damaged_positions, fixture)
 // the segment.
 BOOST_FIXTURE_TEST_CASE(removed_meanwhile, fixture)
 {
-    before_shm_open = [&] { remove_queue(queue); };
+    before_opening_segment = [&] { remove_queue(queue); };
     BOOST_CHECK(test::thrown([&] { inspect(queue); }) == errc::not_found);
 }
 
 BOOST_FIXTURE_TEST_CASE(half_removed_meanwhile, fixture)
 {
     const test::queue_objects files(queue.name());
-    before_shm_open = [&] {
+    before_opening_segment = [&] {
         test::replace_contents(files.lock, "");
         fs::remove(files.segment);
     };
@@ -171,7 +190,7 @@ BOOST_FIXTURE_TEST_CASE(replaced_meanwhile, fixture)
     out.enqueue("x", 1);
     for (const std::size_t capacity : {1000, 500, 100'000})
     {
-        before_shm_open = [&] {
+        before_opening_segment = [&] {
             remove_queue(queue);
             publisher(create_only, queue.options(capacity)).enqueue("y", 1);
         };
@@ -210,4 +229,75 @@ BOOST_FIXTURE_TEST_CASE(list_with_other_objects, fixture)
         fs::remove(path);
     }
     BOOST_TEST(!is_listed("nowhere"));
+}
+
+// The lock files of strangers.
+BOOST_AUTO_TEST_CASE(names_that_are_none)
+{
+    const test::temporary_directory here;
+    const std::string prefix = here.path() + "/boost_ipq.";
+    const auto listed = [&] {
+        auto result = list_queues(here.path());
+        std::sort(result.begin(), result.end());
+        return result;
+    };
+    const auto write = [&](const std::string& file, const std::string& name) {
+        detail::queue_mark mark;
+        name.copy(mark.name, sizeof mark.name - 1);
+        mark.ready = detail::checksum(mark);
+        std::ofstream(prefix + file + ".lock")
+            << std::string(reinterpret_cast<const char*>(&mark), sizeof mark);
+    };
+    write("a", "a");
+    write("b", "../../etc/x\n\033[31mred");
+    write("c", "a"); // the name of a different queue
+    write("d", std::string(300, 'd'));
+    write("e", "");
+    write("sp ace", "sp ace");
+    write(".dot", ".dot");
+    std::ofstream(prefix + "garbage.lock") << "garbage";
+    std::ofstream(prefix + "ga+rbage.lock") << "garbage";
+    std::ofstream(prefix + "empty.lock");
+    std::ofstream(prefix + "lock") << "garbage";
+    std::ofstream(prefix + ".lock") << "garbage";
+    ::mkfifo((prefix + "fifo.lock").c_str(), 0600);
+    fs::create_symlink(prefix + "a.lock", prefix + "link.lock");
+    fs::create_directory(prefix + "directory.lock");
+    const std::vector<std::string> names{"a", "b", "c", "d", "e", "garbage"};
+    BOOST_TEST(listed() == names, boost::test_tools::per_element());
+}
+
+// Records of the smallest size: most of them in the space.
+BOOST_AUTO_TEST_CASE(large_and_damaged)
+{
+    const test::scoped_queue queue;
+    publisher out(create_only, queue.options(std::size_t(64) << 20));
+    const std::vector<std::string> empty(100'000);
+    while (out.try_enqueue_all(empty.begin(), empty.end()) == empty.size())
+    {
+    }
+    BOOST_TEST(inspect(queue).messages == (std::size_t(64) << 20) / 8);
+    const auto attached = detail::attach_shared(detail::open_mode::open, queue);
+    const detail::ring_view& ring = attached->ring();
+    auto& read = ring.control->subscribers.read;
+    const std::uint64_t sound = read;
+    const auto expect_damage = [&] {
+        const auto begin = std::chrono::steady_clock::now();
+        BOOST_CHECK_THROW(inspect(queue), queue_corrupt);
+        const auto time = std::chrono::steady_clock::now() - begin;
+        BOOST_TEST((time < std::chrono::seconds(1)));
+    };
+    for (const std::uint64_t distance :
+         {std::uint64_t(7) << 40, std::uint64_t(1000),
+          std::uint64_t(1000) << 32 | 999})
+    {
+        read = sound + distance;
+        expect_damage();
+    }
+    read = sound;
+    auto& header = ring.header(ring.capacity / 2);
+    header = 0;
+    expect_damage();
+    header = ~std::uint64_t(0);
+    expect_damage();
 }

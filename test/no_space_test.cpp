@@ -10,10 +10,14 @@
 #include "support/child_process.hpp"
 #include "support/expect_error.hpp"
 #include "support/queue_name.hpp"
+#include <boost_ipq/detail/membership/queue_mark.hpp>
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/subscriber.hpp>
+#include <fcntl.h>
 #include <sched.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -153,7 +157,11 @@ CHILD_ROLE(in_the_place_of_the_dead)
     test::require(create(open_or_create, 700 << 10), "beside a dead queue");
     // A creator that was killed after it had found that there is space.
     const std::string path = "/dev/shm/boost_ipq.no_space.lock";
-    std::ofstream(path) << std::string(900 << 10, 'x');
+    const detail::queue_mark mark; // not ready
+    std::ofstream(path) << std::string(
+                               reinterpret_cast<const char*>(&mark),
+                               sizeof mark)
+                        << std::string(900 << 10, 'x');
     test::require(create(create_only, 700 << 10), "beside a large lock file");
     // A segment whose lock file was removed.
     std::ofstream("/dev/shm/boost_ipq.no_space.segment")
@@ -226,4 +234,50 @@ CHILD_ROLE(completely_full)
 BOOST_AUTO_TEST_CASE(full)
 {
     run("completely_full");
+}
+
+CHILD_ROLE(holes)
+{
+    if (!prepare(self))
+        return;
+    mount_tmpfs_or_throw("size=2m");
+    ::mkdir("/dev/shm/here", 0700);
+    for (const std::string& where :
+         {std::string("/dev/shm/here"), std::string()})
+    {
+        const queue_options options =
+            queue_options("holes", 900 << 10).directory(where);
+        const std::string file =
+            (where.empty() ? "/dev/shm" : where) + "/boost_ipq.holes.segment";
+        {
+            publisher out(create_only, options);
+        }
+        const int descriptor = ::open(file.c_str(), O_RDWR | O_CLOEXEC);
+        test::require(
+            ::fallocate(
+                descriptor, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
+                200 << 10, 600 << 10) == 0,
+            "no hole");
+        ::close(descriptor);
+        std::ofstream("/dev/shm/filler") << std::string(4 << 20, 'x');
+        boost::system::error_code ec;
+        publisher(open_only, options, ec);
+        test::require(ec == errc::no_space, ec.message().c_str());
+        ::unlink("/dev/shm/filler");
+        {
+            publisher out(open_only, options);
+            std::ofstream("/dev/shm/filler") << std::string(4 << 20, 'x');
+            while (out.try_enqueue(std::string(1000, 'x')))
+            {
+            }
+        }
+        ::unlink("/dev/shm/filler");
+        test::require(remove_queue(options), "removed");
+    }
+}
+
+// A copy of a file may have holes. Opening it reserves them.
+BOOST_AUTO_TEST_CASE(holes_in_the_segment)
+{
+    run("holes");
 }

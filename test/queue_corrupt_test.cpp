@@ -14,6 +14,8 @@
 #include <boost_ipq/inspect.hpp>
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/subscriber.hpp>
+#include <sys/stat.h>
+#include <cstring>
 #include <filesystem>
 
 using namespace boost_ipq;
@@ -126,6 +128,78 @@ BOOST_FIXTURE_TEST_CASE(segment_truncated, fixture)
             BOOST_CHECK_THROW(inspect(queue), queue_corrupt);
         }
     }
+    expect_corrupt();
+}
+
+// Nothing that has the segment's name is followed or waited for.
+BOOST_FIXTURE_TEST_CASE(segment_is_no_file, fixture)
+{
+    const std::string other = files.segment + ".other";
+    fs::rename(files.segment, other);
+    const auto corrupt = [&] {
+        test::watchdog::start(10);
+        BOOST_CHECK_THROW(publisher(open_only, queue), queue_corrupt);
+        BOOST_CHECK_THROW(inspect(queue), queue_corrupt);
+        BOOST_CHECK_THROW(repair(queue), queue_corrupt);
+        fs::remove(files.segment);
+    };
+    BOOST_REQUIRE(::mkfifo(files.segment.c_str(), 0600) == 0);
+    corrupt();
+    fs::create_symlink(other, files.segment);
+    corrupt();
+    fs::create_directory(files.segment);
+    corrupt();
+    fs::create_symlink("/dev/zero", files.segment);
+    corrupt();
+    fs::rename(other, files.segment);
+    BOOST_TEST(publisher(open_only, queue).is_open());
+}
+
+// The checksum of the mark is right: a stranger has written it.
+BOOST_FIXTURE_TEST_CASE(first_words_alike, fixture)
+{
+    for (const std::uint32_t word : {0u, 1u, 3u, 77u})
+    {
+        test::overwrite(
+            files.segment, 0,
+            std::string(reinterpret_cast<const char*>(&word), sizeof word));
+        test::edit_mark(
+            queue.name(), [&](auto& mark) { mark.segment_word = word; });
+        BOOST_CHECK_THROW(publisher(open_only, queue), queue_corrupt);
+        BOOST_CHECK_THROW(inspect(queue), queue_corrupt);
+    }
+    expect_corrupt();
+}
+
+// Boost's words say that the segment is larger than it is.
+BOOST_FIXTURE_TEST_CASE(ring_outside_of_the_segment, fixture)
+{
+    const auto root = test::read_mark(queue.name()).root;
+    const std::string whole = test::contents(files.segment);
+    std::string damaged = whole;
+    for (std::size_t at = 0; at < root; at += 8)
+    {
+        std::uint64_t word;
+        std::memcpy(&word, &whole[at], sizeof word);
+        if (word <= whole.size() && word + 64 >= whole.size())
+            damaged.replace(at, 8, std::string("\0\0\0\0\0\0\0\x40", 8));
+    }
+    const auto begin = root + sizeof(detail::ring_control) + 24;
+    for (const std::uint64_t distance :
+         {std::uint64_t(1) << 30, std::uint64_t(1) << 46, std::uint64_t(8),
+          std::uint64_t(64), std::uint64_t(4096), ~std::uint64_t(63)})
+    {
+        std::uint64_t word;
+        std::memcpy(&word, &whole[begin], sizeof word);
+        word += distance;
+        std::memcpy(&damaged[begin], &word, sizeof word);
+        test::overwrite(files.segment, 0, damaged);
+        BOOST_TEST_INFO("moved by " << distance);
+        BOOST_CHECK_THROW(subscriber(open_only, queue), queue_corrupt);
+        BOOST_CHECK_THROW(inspect(queue), queue_corrupt);
+    }
+    test::edit_mark(
+        queue.name(), [](auto& mark) { mark.root = std::uint64_t(1) << 32; });
     expect_corrupt();
 }
 

@@ -375,3 +375,48 @@ BOOST_AUTO_TEST_CASE(padding_all_round)
         BOOST_TEST(f.b.result == status::corrupt);
     }
 }
+
+// A body must never be handed out where its type cannot lie.
+BOOST_AUTO_TEST_CASE(positions_out_of_line)
+{
+    for (const std::size_t alignment : {16, 32, 64})
+    {
+        ring_fixture f(1000, alignment);
+        BOOST_TEST(f.a.send("x") == status::done);
+        const std::uint64_t head = f.publishers().head, read = 0, free = 0;
+        f.publishers().head = head + 1;
+        BOOST_TEST(f.a.send("y") == status::corrupt);
+        BOOST_TEST(!f.a.reserve(8));
+        BOOST_TEST(f.a.result == status::corrupt);
+        f.publishers().head = head;
+        f.publishers().prefetched = 0;
+        f.publishers().room = 0;
+        f.subscribers().free = free + 1;
+        BOOST_TEST(f.a.send("y") == status::corrupt);
+        f.subscribers().free = free;
+        f.subscribers().read = read + 1;
+        BOOST_TEST(f.b.take() == "-");
+        BOOST_TEST(f.b.result == status::corrupt);
+        BOOST_TEST(!f.b.claim());
+        BOOST_TEST(f.b.result == status::corrupt);
+        f.subscribers().read = read;
+        BOOST_TEST(f.b.take() == "x");
+    }
+}
+
+// A header without a state that is not zero: no end of the messages.
+BOOST_AUTO_TEST_CASE(header_without_a_state)
+{
+    for (int burst = 1; burst <= 20; burst += 19)
+    {
+        ring_fixture f(1000);
+        for (int i = 0; i < burst; ++i)
+        {
+            BOOST_TEST(f.a.send("x") == status::done);
+            BOOST_TEST(f.b.take() == "x");
+        }
+        f.view.header(f.read()).store(0x10);
+        BOOST_TEST(f.b.take() == "-");
+        BOOST_TEST(f.b.result == status::corrupt);
+    }
+}

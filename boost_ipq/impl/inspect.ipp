@@ -56,30 +56,76 @@ inline queue_status status_of(const snapshot& queue)
     return result;
 }
 
-// If a directory entry is the lock file of a queue, returns the queue's name;
-// else an empty name. An entry with such a name may be something else, and this
-// user may have no permission to open it.
-inline std::string queue_of(const std::filesystem::directory_entry& entry)
+// The name that a lock file has according to its own name, unless that contains
+// a hash. Empty: none.
+inline std::string name_in(const std::string& file)
 {
-    const std::filesystem::path& path = entry.path();
-    std::error_code ignored;
-    if (path.extension() != object_names::lock_suffix ||
-        path.filename().string().rfind(object_names::prefix, 0) != 0 ||
-        !std::filesystem::is_regular_file(entry.symlink_status(ignored)))
-        return {};
+    constexpr std::size_t prefix = sizeof object_names::prefix - 1;
+    constexpr std::size_t around =
+        prefix + sizeof object_names::lock_suffix - 1;
+    std::string name = file.size() <= around
+                           ? std::string()
+                           : file.substr(prefix, file.size() - around);
+    return is_queue_name(name) ? name : std::string();
+}
+
+// The name of the queue whose lock file is `file` in the directory `where`.
+// `directory` is that of object_names. Empty: there is none.
+inline std::string queue_in(
+    const std::string& file, const std::string& where,
+    const std::string& directory)
+{
+    const std::string path = where + "/" + file;
+    queue_mark mark;
     try
     {
-        lock_file file;
-        if (file.open_unlocked(path.string()))
-        {
-            queue_mark mark;
-            return is_there(file, mark) ? mark.name : "";
-        }
+        lock_file locked;
+        if (!locked.open_unlocked(path) || !is_there(locked, mark))
+            return {};
+    }
+    catch (const queue_corrupt&)
+    {
+        return name_in(file);
+    }
+    // A mark with a checksum may still have been written by a stranger.
+    const bool valid = is_queue_name(mark.name) &&
+                       path == object_names(mark.name, directory).lock_path;
+    return valid ? mark.name : name_in(file);
+}
+
+// Is that a failure of this process, not of one file?
+inline bool is_own_failure(const boost::system::error_code& ec) noexcept
+{
+    namespace generic = boost::system::errc;
+    return ec == generic::too_many_files_open ||
+           ec == generic::too_many_files_open_in_system ||
+           ec == generic::not_enough_memory;
+}
+
+// Returns the name of the queue to which a directory entry belongs as its lock
+// file; else an empty name. Entries with such a name may be anything, or not be
+// open to this user.
+inline std::string queue_of(
+    const std::filesystem::directory_entry& entry, const std::string& where,
+    const std::string& directory)
+{
+    try
+    {
+        const std::filesystem::path& path = entry.path();
+        const std::string file = path.filename().string();
+        if (path.extension() == object_names::lock_suffix &&
+            file.rfind(object_names::prefix, 0) == 0 &&
+            std::filesystem::is_regular_file(entry.symlink_status()))
+            return queue_in(file, where, directory);
     }
     catch (const error& e)
     {
-        if (e.code() != make_error_code(errc::permission_denied))
+        if (is_own_failure(e.code()))
             throw;
+    }
+    catch (const std::system_error&)
+    {
+        // The file is gone, or its name has no text in this locale (Windows).
     }
     return {};
 }
@@ -121,7 +167,8 @@ inline std::vector<std::string> list_queues(const std::string& directory)
     std::filesystem::directory_iterator i(where, failed);
     for (; !failed && i != std::filesystem::directory_iterator();
          i.increment(failed))
-        if (std::string name = detail::queue_of(*i); !name.empty())
+        if (std::string name = detail::queue_of(*i, where, directory);
+            !name.empty())
             result.push_back(std::move(name));
     detail::lock_file::fail_if(
         {failed.value(), boost::system::system_category()},

@@ -28,13 +28,18 @@ inline std::string printable(const std::string& text)
     return result;
 }
 
-inline void check_name(const std::string& name)
+inline bool is_queue_name(const std::string& name)
 {
     constexpr const char* allowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
                                     "abcdefghijklmnopqrstuvwxyz"
                                     "0123456789._-";
-    if (name.empty() || name.size() > max_queue_name || name[0] == '.' ||
-        name.find_first_not_of(allowed) != std::string::npos)
+    return !name.empty() && name.size() <= max_queue_name && name[0] != '.' &&
+           name.find_first_not_of(allowed) == std::string::npos;
+}
+
+inline void check_name(const std::string& name)
+{
+    if (!is_queue_name(name))
         throw std::invalid_argument(
             "boost_ipq: '" + printable(name) +
             "' cannot name a queue: use 1 to " +

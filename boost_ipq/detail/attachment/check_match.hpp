@@ -49,7 +49,8 @@ inline queue_mark make_mark(const queue_options& options)
 inline bool is_sound(const queue_mark& mark) noexcept
 {
     return mark.capacity >= min_capacity && mark.capacity <= max_capacity &&
-           is_message_alignment(mark.alignment) &&
+           is_message_alignment(mark.alignment) && mark.epoch != 0 &&
+           mark.lifetime <= static_cast<std::uint32_t>(lifetime::while_open) &&
            mark.segment_size ==
                segment::size_for(mark.capacity, mark.alignment);
 }

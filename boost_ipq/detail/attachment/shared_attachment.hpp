@@ -134,6 +134,8 @@ public:
     {
         read_end(ring()).drop(write_end(ring()).rolled_forward());
     }
+    // See queue_options::dump_core(). One handle that asks for it is enough.
+    void keep_in_core_dumps() noexcept { memory->set_dumped(true); }
 
     void idle() noexcept override
     {

@@ -6,6 +6,7 @@
 #ifndef BOOST_IPQ_DETAIL_ATTACHMENT_TRANSLATED_HPP
 #define BOOST_IPQ_DETAIL_ATTACHMENT_TRANSLATED_HPP
 
+#include <boost_ipq/detail/membership/lock_file.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost/interprocess/exceptions.hpp>
 #include <boost/system/error_code.hpp>
@@ -40,10 +41,10 @@ namespace detail {
     // Thrown by the segment manager, which gives no reason.
     if (dynamic_cast<const bip::bad_alloc*>(&e) != nullptr)
         throw_error(errc::no_space, context);
-    throw_error(
-        boost::system::error_code(
-            e.get_native_error(), boost::system::system_category()),
-        context);
+    const boost::system::error_code native(
+        e.get_native_error(), boost::system::system_category());
+    lock_file::fail_if(native, context);
+    throw_error(native, context);
 }
 
 // Calls a function that uses Boost.Interprocess and translates its exceptions.

@@ -40,10 +40,12 @@ constexpr bool is_message_alignment(std::size_t value) noexcept
 constexpr std::size_t min_capacity = 8;
 constexpr std::size_t max_capacity = (std::size_t(1) << 35) - 2 * max_alignment;
 
-// Walks of inspect() over the records before it gives up. Publishers and
-// subscribers continue meanwhile, and a walk that finds an overwritten record
-// starts again.
-constexpr int max_inspect_attempts = 100;
+// How long inspect() walks over the records before it gives up: damage must be
+// reported within a second. Senders and receivers work meanwhile, and a walk
+// that finds an overwritten record starts again. The clock is read once for
+// that number of records.
+constexpr std::chrono::milliseconds max_inspection{500};
+constexpr std::uint32_t records_per_look = 1u << 16;
 
 // Processes ---------------------------------------------------------------
 
@@ -150,6 +152,9 @@ constexpr std::chrono::milliseconds max_liveness_pause{30};
 // Bytes of a segment in addition to the ring and its root object: the header of
 // Boost's segment manager, its index and the headers of the blocks.
 constexpr std::size_t segment_overhead = 4096;
+
+// The first word of a managed segment that Boost has finished, in all versions.
+constexpr std::uint32_t finished_segment = 2;
 
 // Bytes of a ring that a process maps when it opens the queue, so that its
 // first lap causes no page faults. Mapping more would delay the opening.

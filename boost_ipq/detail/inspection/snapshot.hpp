@@ -23,6 +23,7 @@
 #include <boost_ipq/queue_options.hpp>
 #include <boost/interprocess/mapped_region.hpp>
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -50,15 +51,23 @@ public:
 
     const queue_mark& mark() const noexcept { return m_mark; }
 
-    counts count() const noexcept
+    // Throws queue_corrupt if the positions cannot be, or the records do not
+    // lead from one to the next.
+    counts count() const
     {
         const ring_control& control = *m_found.view.control;
+        const auto end = clock::now() + max_inspection;
         counts result{};
-        // Other processes use the ring meanwhile. A walk that misses a position
-        // has read a record that was overwritten, and is repeated.
-        for (int i = 0; i < max_inspect_attempts && !walk(result); ++i)
-        {
-        }
+        // Other processes work meanwhile. A walk that misses a position has
+        // read a record that was overwritten, and is repeated.
+        walk_result found;
+        do
+            found = walk(result, end);
+        while (found == walk_result::overwritten && clock::now() < end);
+        if (found == walk_result::damage)
+            throw_error(
+                errc::queue_corrupt,
+                "the ring of queue '" + std::string(m_mark.name) + "'");
         result.waiting_subscribers =
             control.messages.count.load(std::memory_order_relaxed);
         result.waiting_publishers =
@@ -82,9 +91,24 @@ public:
     }
 
 private:
+    using clock = std::chrono::steady_clock;
+
     struct positions
     {
         position free, read, head;
+
+        friend bool operator==(const positions& a, const positions& b) noexcept
+        {
+            return a.free == b.free && a.read == b.read && a.head == b.head;
+        }
+    };
+
+    enum class walk_result
+    {
+        complete,
+        overwritten, // a record changed, or there is damage
+        too_long,    // there are more records than can be counted in that time
+        damage
     };
 
     // Returns false if the queue was removed meanwhile; a different queue may
@@ -101,7 +125,7 @@ private:
             throw_error(errc::queue_corrupt, context);
         try
         {
-            map(names, context);
+            map(names);
         }
         catch (...)
         {
@@ -117,28 +141,52 @@ private:
         return m_file.is_current() && is_there(m_file, mark);
     }
 
-    void map(const object_names& names, const std::string& context)
+    void map(const object_names& names)
     {
-        const memory_object object(names, bip::read_only);
-        if (object.size() < m_mark.segment_size)
-            throw_error(errc::queue_corrupt, context);
-        object.map(bip::read_only, m_mark.segment_size).swap(m_region);
-        m_found = segment::checked(
-            names, m_mark, m_region.get_address(), m_region.get_size());
+        memory_object(names, bip::read_only)
+            .map(bip::read_only, m_mark.segment_size)
+            .swap(m_region);
+        m_found = segment::checked(names, m_mark, m_region);
     }
 
-    // Returns false if the walk over the records failed. Then only the counts
-    // that depend on the positions are right.
-    bool walk(counts& result) const noexcept
+    // If the walk over the records fails, only the counts that depend on the
+    // positions are right.
+    walk_result walk(counts& result, clock::time_point until) const noexcept
     {
         const positions at = read_positions();
         result = counts_at(at);
         position end;
-        if (!count_records(at, result, end))
-            return false;
-        result.messages = end.count() - at.read.count();
-        result.sent += end.count() - at.head.count();
-        return true;
+        const walk_result how = are_possible(at)
+                                    ? count_records(at, result, end, until)
+                                    : walk_result::overwritten;
+        if (how == walk_result::complete)
+        {
+            result.messages = end.count() - at.read.count();
+            result.sent += end.count() - at.head.count();
+        }
+        // As long as no position moves, no record between them is overwritten.
+        return how == walk_result::overwritten && read_positions() == at
+                   ? walk_result::damage
+                   : how;
+    }
+
+    bool are_possible(const positions& at) const noexcept
+    {
+        const ring_view& ring = m_found.view;
+        // A process that was killed may have left `head` behind the others.
+        return ring.holds(at.free) && ring.holds(at.read) &&
+               ring.holds(at.head) && leads_to(at.free, at.read) &&
+               (leads_to(at.read, at.head) || leads_to(at.head, at.read));
+    }
+
+    // Is there room for that number of messages between two positions?
+    bool leads_to(position from, position to) const noexcept
+    {
+        const ring_view& ring = m_found.view;
+        const std::size_t begin = from.offset(), end = to.offset();
+        const std::size_t bytes =
+            end >= begin ? end - begin : ring.size - begin + end;
+        return to.count() - from.count() <= bytes / ring.alignment;
     }
 
     positions read_positions() const noexcept
@@ -176,35 +224,41 @@ private:
     }
 
     // Counts the records from `free` on. Sets `end` to the position after the
-    // newest one. Returns false if the records do not lead past `read` and
-    // `head` to an end.
+    // youngest one. Fails if the records do not lead past `read` and `head` to
+    // an end.
     //
     // If a publisher was stopped or killed, `head` may lag behind the records
     // that it published, and `read` and `free` may be past `head`. As long as
     // no process moves `head`, the walk continues to the first zero header.
-    bool count_records(
-        const positions& from, counts& result, position& end) const noexcept
+    walk_result count_records(
+        const positions& from, counts& result, position& end,
+        clock::time_point until) const noexcept
     {
         const ring_view& ring = m_found.view;
         bool passed_head = static_cast<std::int32_t>(
                                from.head.count() - from.free.count()) <= 0;
         bool passed_read = false;
         std::size_t walked = 0;
+        std::uint32_t records = 0;
         for (end = from.free; ring.holds(end) && walked <= ring.size;)
         {
             passed_head |= end == from.head;
             passed_read |= end == from.read;
             const record_header header(platform::load_hint(ring.header(end)));
             const bool none = header.state() == record_state::none;
-            if (passed_head && (none || head_moved(from.head)))
-                return passed_read;
-            if (none || !ring.holds(end, header))
-                return false;
+            if (passed_head && (header.word() == 0 || head_moved(from.head)))
+                return passed_read ? walk_result::complete
+                                   : walk_result::overwritten;
+            if (none || header.state() > record_state::padding ||
+                !ring.holds(end, header))
+                break;
             add(header, result);
             walked += ring.span(header.length());
             end = ring.behind(end, header);
+            if (++records % records_per_look == 0 && clock::now() > until)
+                return walk_result::too_long;
         }
-        return false;
+        return walk_result::overwritten;
     }
 
     bool head_moved(position head) const noexcept

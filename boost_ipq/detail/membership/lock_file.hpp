@@ -123,7 +123,7 @@ public:
     }
 
     // Checks that this many bytes are available by allocating them for a
-    // moment: writing to a segment that does not fit raises SIGBUS.
+    // moment: writing to a page that does not fit raises SIGBUS.
     void probe_space(std::uint64_t size)
     {
         error_code ec;
@@ -224,7 +224,9 @@ public:
         if (ec == generic::permission_denied ||
             ec == generic::operation_not_permitted)
             throw_error(errc::permission_denied, doing);
-        if (ec == generic::no_space_on_device || ec == generic::file_too_large)
+        if (ec == generic::no_space_on_device ||
+            ec == generic::file_too_large || ec == generic::not_enough_memory ||
+            platform::is_quota(ec))
             throw_error(errc::no_space, doing);
         throw_error(ec, doing);
     }

@@ -56,7 +56,8 @@ struct queue_mark
     std::uint32_t reserved = 0;
     char dead_letter[max_queue_name + 4] = {};
     char type_name[252] = {};
-    char unused[256] = {};
+    std::uint64_t buffer = 0; // offset of the ring's buffer
+    char unused[248] = {};
 
     static constexpr std::uint64_t mark_magic = 0x316b72616d717069; // ipqmark1
 };
@@ -65,6 +66,7 @@ static_assert(offsetof(queue_mark, segment_word) == 72, "see doc/layout.md");
 static_assert(offsetof(queue_mark, ready) == 280, "see doc/layout.md");
 static_assert(offsetof(queue_mark, dead_letter) == 312, "see doc/layout.md");
 static_assert(offsetof(queue_mark, type_name) == 516, "see doc/layout.md");
+static_assert(offsetof(queue_mark, buffer) == 768, "see doc/layout.md");
 static_assert(sizeof(queue_mark) == 1024, "see doc/layout.md");
 
 // Never 0, the value of a mark that is not ready.

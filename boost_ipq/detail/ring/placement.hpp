@@ -42,7 +42,9 @@ inline std::size_t end_of_lap(const ring_view& ring, std::size_t free) noexcept
 {
     const std::uint64_t end =
         ring.control->publishers.padding.load(std::memory_order_relaxed);
-    return end >= free && end <= ring.size ? end : ring.size; // else: damage
+    return end >= free && end <= ring.size && ring.is_aligned(end)
+               ? end
+               : ring.size; // damage
 }
 
 // Places a record of `span` bytes at the head or after padding, if there is
@@ -52,7 +54,9 @@ fit(const ring_view& ring, placement& place, std::size_t span,
     std::size_t free) noexcept
 {
     const std::size_t head = place.head.offset();
-    if (BOOST_IPQ_DETAIL_UNLIKELY(head >= ring.size || free >= ring.size))
+    if (BOOST_IPQ_DETAIL_UNLIKELY(
+            head >= ring.size || free >= ring.size ||
+            !ring.is_aligned(head | free)))
         return status::corrupt;
     const bool wrapped = head < free; // the head is one lap ahead of `free`
     const std::size_t used =

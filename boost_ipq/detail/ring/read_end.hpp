@@ -212,6 +212,7 @@ public:
                 // Its publisher may have committed before it died: only the
                 // word that was judged is replaced.
                 replace(at, header, record_state::abandoned);
+                walked += unit; // damage may come back
                 continue;
             case record_state::abandoned:
             case record_state::padding:
@@ -220,6 +221,7 @@ public:
                 at = m_ring.behind(at, header);
                 continue;
             case record_state::none:
+                return header.word() == 0;
             case record_state::committed:
             case record_state::claimed:
                 return true;
@@ -230,7 +232,7 @@ public:
         return false;
     }
 
-    // Reads a header once and checks it. False: damage.
+    // Reads a header once and checks it and its position. False: damage.
     bool read_header(position at, record_header& header) const noexcept
     {
         if (!m_ring.holds(at))

@@ -11,6 +11,7 @@
 // a segment; with std::allocator it is plain memory.
 
 #include <boost_ipq/detail/core/limits.hpp>
+#include <boost_ipq/detail/platform/cpu.hpp>
 #include <boost_ipq/detail/ring/layout.hpp>
 #include <boost_ipq/detail/ring/ring_view.hpp>
 #include <boost/core/pointer_traits.hpp>
@@ -73,10 +74,8 @@ public:
     {
         const auto address =
             reinterpret_cast<std::uintptr_t>(std::addressof(*m_memory));
-        // With 8-aligned bodies, the first record begins at a cache line. With
-        // others, its header is just before an aligned body.
-        const std::size_t begin = alignment == unit ? 0 : alignment - unit;
-        m_begin = round_up(address, max_alignment) + begin - address;
+        m_begin =
+            round_up(address, max_alignment) + distance(alignment) - address;
 
         m_control.magic = ring_magic;
         m_control.version = layout_version;
@@ -101,22 +100,53 @@ public:
 
     ring_view view() noexcept
     {
-        ring_view result;
-        result.control = &m_control;
-        // Computed as a number: in a damaged segment the pointer may have any
-        // value.
-        result.data = reinterpret_cast<std::byte*>(
-            reinterpret_cast<std::uintptr_t>(boost::to_address(m_memory)) +
-            m_begin);
-        result.size = m_control.size;
-        result.capacity = m_control.capacity;
-        result.alignment = m_control.alignment;
-        result.small = (std::min)(copy_limit, result.max_length());
-        return result;
+        return view(m_control.size, m_control.capacity, m_control.alignment);
+    }
+
+    // As the constructor has placed and described a ring with these numbers.
+    // Of the ring's own words the result depends on those that say where the
+    // buffer is: in a damaged segment it may be anywhere. The caller checks it.
+    ring_view checked_view(std::size_t capacity, std::size_t alignment) noexcept
+    {
+        return view(
+            buffer_size(capacity, alignment), usable(capacity, alignment),
+            alignment);
+    }
+
+    // Is that a place for the first record?
+    static bool is_aligned(std::uintptr_t data, std::size_t alignment) noexcept
+    {
+        return (data - distance(alignment)) % max_alignment == 0;
     }
 
 private:
     static constexpr std::size_t slack = 2 * max_alignment;
+
+    // From an address with the largest alignment to the first record. 8-aligned
+    // bodies: records begin at cache lines. Others: headers stand just before
+    // an aligned body.
+    static constexpr std::size_t distance(std::size_t alignment) noexcept
+    {
+        return alignment == unit ? 0 : alignment - unit;
+    }
+
+    ring_view
+    view(std::size_t size, std::size_t capacity, std::size_t alignment) noexcept
+    {
+        ring_view result;
+        result.control = &m_control;
+        // As a number, which may be any, and opaque: the number that is checked
+        // is the one that is used.
+        result.data = reinterpret_cast<std::byte*>(platform::opaque(
+            reinterpret_cast<std::uintptr_t>(boost::to_address(m_memory)) +
+            m_begin));
+        result.size = size;
+        result.capacity = capacity;
+        result.alignment = alignment;
+        result.low_bits = alignment - 1;
+        result.small = (std::min)(copy_limit, result.max_length());
+        return result;
+    }
 
     ring_control m_control;
     allocator_type m_allocator;

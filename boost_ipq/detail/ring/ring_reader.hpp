@@ -60,13 +60,15 @@ public:
     try_take(Target& target, give_up_condition give_up = {})
     {
         incarnation me;
-        const status entered = enter(me, give_up);
+        position seen;
+        const status entered = enter(me, seen, give_up);
         if (entered != status::done)
             return entered;
 
         const position at(line().read.load(std::memory_order_relaxed));
         const position oldest(line().free.load(std::memory_order_relaxed));
-        if (BOOST_IPQ_DETAIL_LIKELY(at == oldest && ring().holds(at)))
+        if (BOOST_IPQ_DETAIL_LIKELY(
+                at == oldest && (at == seen || ring().holds(at))))
         {
             // acquire: pairs with the publisher's release of the header
             const record_header header(
@@ -91,7 +93,11 @@ public:
     }
 
     // Is there a record that may be taken? Takes no lock. `true` is a hint.
-    bool something() const noexcept { return look() != look_result::nothing; }
+    bool something() const noexcept
+    {
+        position ignored;
+        return look(ignored) != look_result::nothing;
+    }
 
     // Does a process hold up the next message? Then it is worth asking again
     // soon whether that process is still alive.
@@ -156,9 +162,9 @@ private:
 
     // Looks at the read position without the lock. What it finds there is valid
     // only if the position did not move in the meantime: a subscriber that was
-    // stopped between the two loads must not report that a queue is empty if it
-    // never was.
-    BOOST_FORCEINLINE look_result look() const noexcept
+    // stopped between the two loads must not call a queue empty that never was.
+    // `seen` is a position that is sound.
+    BOOST_FORCEINLINE look_result look(position& seen) const noexcept
     {
         // acquire: the header is loaded after it, and the position again after
         // the header
@@ -167,8 +173,8 @@ private:
         {
             if (BOOST_IPQ_DETAIL_UNLIKELY(!ring().holds(at)))
                 return look_result::damage;
-            // Most records lie in two cache lines: requests the second while
-            // the header's line is loaded.
+            seen = at;
+            // Most records lie in two cache lines: both are requested at once.
             platform::prefetch(
                 ring().body(at.offset()) + (prefetched_line - unit));
             const record_header header(platform::load_hint(ring().header(at)));
@@ -178,6 +184,9 @@ private:
             const position now(line().read.load(std::memory_order_acquire));
             if (now == at)
             {
+                // At the end of the messages stands a zero word.
+                if (header.state() == record_state::none && header.word() != 0)
+                    return look_result::damage;
                 if (header.state() != record_state::none ||
                     position(line().free.load(std::memory_order_relaxed)) != at)
                     return look_behind();
@@ -200,13 +209,14 @@ private:
     }
 
     // Looks, and acquires the lock if there is something.
-    BOOST_FORCEINLINE status
-    enter(incarnation& me, give_up_condition give_up) const noexcept
+    BOOST_FORCEINLINE status enter(
+        incarnation& me, position& looked_at,
+        give_up_condition give_up) const noexcept
     {
         me = ring().self();
         if (BOOST_IPQ_DETAIL_UNLIKELY(me == 0))
             return status::detached;
-        const look_result seen = look();
+        const look_result seen = look(looked_at);
         if (seen != look_result::something)
             return seen == look_result::nothing ? status::would_block
                                                 : status::corrupt;
@@ -217,7 +227,8 @@ private:
     status claim_with(give_up_condition give_up, Mark mark)
     {
         incarnation me;
-        const status entered = enter(me, give_up);
+        position seen;
+        const status entered = enter(me, seen, give_up);
         if (entered != status::done)
             return entered;
         record found;

@@ -45,6 +45,7 @@ struct ring_view
     std::size_t size = 0;      // bytes of the buffer
     std::size_t capacity = 0;  // bytes that records may use at once
     std::size_t alignment = 8; // of bodies
+    std::size_t low_bits = 7;  // zero in offsets of records
     std::size_t small = 0;     // bytes; longer bodies are copied without a lock
     const std::atomic<incarnation>* self_word = &no_participant;
     const liveness* peers = nullptr;
@@ -58,7 +59,7 @@ struct ring_view
     // Bytes that a message of `length` takes in the ring.
     std::size_t span(std::size_t length) const noexcept
     {
-        return span_of(length, alignment);
+        return (length + unit + low_bits) & ~low_bits; // as span_of()
     }
 
     // The longest body that fits.
@@ -68,7 +69,16 @@ struct ring_view
         return room < max_body ? room : max_body;
     }
 
-    bool holds(position where) const noexcept { return where.offset() < size; }
+    bool holds(position where) const noexcept
+    {
+        return where.offset() < size && is_aligned(where.offset());
+    }
+
+    // Can a record begin or end there?
+    bool is_aligned(std::size_t offset) const noexcept
+    {
+        return (offset & low_bits) == 0;
+    }
 
     // Does this record end within the buffer?
     bool holds(position where, record_header header) const noexcept

@@ -79,7 +79,9 @@ public:
         place.at = place.head.offset();
         place.next = place.at + m_ring.span(length);
         place.how = placement::prefetched;
-        if (BOOST_IPQ_DETAIL_UNLIKELY(place.next > end_of_prefetched()))
+        if (BOOST_IPQ_DETAIL_UNLIKELY(
+                !m_ring.is_aligned(place.at) ||
+                place.next > end_of_prefetched()))
         {
             placement other = place; // `place` itself stays in registers
             const status result =
@@ -133,7 +135,7 @@ public:
         place.at = place.head.offset();
         place.next = place.at + span;
         place.how = placement::unprefetched;
-        return place.next <= end_of_room();
+        return m_ring.is_aligned(place.at) && place.next <= end_of_room();
     }
 
     // Finds a place for a record at place.head when everything before `free` is
@@ -141,6 +143,8 @@ public:
     BOOST_IPQ_DETAIL_NOINLINE status
     find_place(placement& place, std::size_t span, position free) const noexcept
     {
+        if (!m_ring.is_aligned(place.head.offset()))
+            return status::corrupt;
         const status result = fit(m_ring, place, span, free.offset());
         if (result == status::done)
             remember_room(m_ring, place, free.offset());
@@ -227,7 +231,11 @@ private:
     }
 
     // As end_of_prefetched(), whether prefetched or not: see remember_room().
-    std::size_t end_of_room() const noexcept { return offset_in(line().room); }
+    std::size_t end_of_room() const noexcept
+    {
+        const std::size_t end = offset_in(line().room);
+        return m_ring.is_aligned(end) ? end : 0; // damage
+    }
 
     std::size_t offset_in(const atomic_word& word) const noexcept
     {

@@ -6,48 +6,49 @@
 #ifndef BOOST_IPQ_DETAIL_SEGMENT_MEMORY_OBJECT_HPP
 #define BOOST_IPQ_DETAIL_SEGMENT_MEMORY_OBJECT_HPP
 
+#include <boost_ipq/detail/membership/lock_file.hpp>
 #include <boost_ipq/detail/membership/object_names.hpp>
 #include <boost_ipq/detail/platform/system.hpp>
+#include <boost_ipq/error.hpp>
 #include <boost/interprocess/creation_tags.hpp>
-#include <boost/interprocess/file_mapping.hpp>
 #include <boost/interprocess/mapped_region.hpp>
-#include <boost/interprocess/shared_memory_object.hpp>
+#include <boost/interprocess/permissions.hpp>
 #include <boost/system/error_code.hpp>
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
-#include <system_error>
-#include <utility>
-#include <variant>
+#include <string>
 
 namespace boost_ipq {
 namespace detail {
 
 namespace bip = boost::interprocess;
 
-// The object that holds a queue's segment: shared memory, or a file.
+// The object that holds a queue's segment: shared memory, which is a file in
+// the directory for it, or a file. What is checked is what is mapped: it is
+// opened once, and its size is what the kernel says.
 class memory_object
 {
 public:
+    // Opens it. Throws queue_corrupt if something else has its name.
     memory_object(const object_names& names, bip::mode_t mode)
+        : m_path(path_of(names))
     {
-        if (names.in_file)
-        {
-            m_object = bip::file_mapping(names.segment.c_str(), mode);
-            std::error_code ignored;
-            const auto size =
-                std::filesystem::file_size(names.segment, ignored);
-            m_size = ignored ? 0 : size;
-        }
-        else
-        {
-            bip::shared_memory_object object(
-                bip::open_only, names.segment.c_str(), mode);
-            bip::offset_t size = 0;
-            if (object.get_size(size))
-                m_size = static_cast<std::uint64_t>(size);
-            m_object = std::move(object);
-        }
+        namespace generic = boost::system::errc;
+        boost::system::error_code ec;
+        m_file.open(m_path, mode == bip::read_write, ec);
+        if (ec == generic::no_such_file_or_directory)
+            throw_error(
+                errc::queue_corrupt,
+                "the segment " + m_path +
+                    " is missing: parts of the queue were removed from outside "
+                    "(does systemd's RemoveIPC do so at logout?)");
+        if (ec == generic::no_such_device_or_address ||
+            ec == generic::too_many_symbolic_link_levels ||
+            ec == generic::is_a_directory)
+            throw_error(
+                errc::queue_corrupt,
+                "the segment " + m_path + " is not a regular file");
+        lock_file::fail_if(ec, "opening the segment " + m_path);
     }
 
     static void remove(const object_names& names)
@@ -59,33 +60,72 @@ public:
             platform::remove_segment(names.segment);
     }
 
-    // In bytes; 0 if it is unknown.
-    std::uint64_t size() const noexcept { return m_size; }
+    // In bytes.
+    std::uint64_t size() const noexcept { return m_file.size(); }
 
-    bip::mapped_region map(bip::mode_t mode, std::size_t size) const
+    // Maps the whole segment, which has that size. Throws queue_corrupt if the
+    // object is shorter: reading beyond its end raises SIGBUS.
+    bip::mapped_region map(bip::mode_t mode, std::uint64_t size) const
     {
-        return std::visit(
-            [&](const auto& object) {
-                return bip::mapped_region(object, mode, 0, size);
-            },
-            m_object);
+        if (this->size() < size)
+            throw_error(
+                errc::queue_corrupt, "the segment " + m_path + " has " +
+                                         std::to_string(this->size()) +
+                                         " bytes, not " + std::to_string(size));
+        return bip::mapped_region(
+            m_file, mode, 0, static_cast<std::size_t>(size));
     }
 
-    // Reserves pages: writing to one that the system cannot provide raises
-    // SIGBUS.
-    void reserve(std::uint64_t size, boost::system::error_code& ec) const
+    // For the process that has just created it: what has its name now must be
+    // what it created.
+    void require_own() const
     {
-        std::visit(
-            [&](const auto& object) {
-                platform::reserve_pages(
-                    object.get_mapping_handle().handle, 0, size, ec);
-            },
-            m_object);
+        if (!m_file.is_own())
+            throw_error(
+                errc::already_exists, "the segment " + m_path +
+                                          " was replaced by an object of " +
+                                          m_file.owner());
+    }
+
+    // Makes it as long as that, and reserves its pages: writing to one that the
+    // system cannot provide raises SIGBUS. Only its creator may use it yet.
+    void extend(std::uint64_t size)
+    {
+        boost::system::error_code ec;
+        platform::reserve_pages(m_file.descriptor(), 0, size, ec);
+        if (!ec)
+            m_file.resize(size, ec);
+        lock_file::fail_if(
+            ec, "reserving " + std::to_string(size) +
+                    " bytes for the segment " + m_path);
+    }
+
+    // As extend(), for pages that an existing object lacks.
+    void reserve_holes() const
+    {
+        boost::system::error_code ec;
+        platform::reserve_holes(m_file.descriptor(), size(), ec);
+        lock_file::fail_if(
+            ec, "reserving missing pages of the segment " + m_path);
+    }
+
+    void set_permissions(const bip::permissions& permissions)
+    {
+        boost::system::error_code ec;
+        m_file.set_permissions(permissions, ec);
+        lock_file::fail_if(ec, "setting the permissions of " + m_path);
     }
 
 private:
-    std::variant<bip::shared_memory_object, bip::file_mapping> m_object;
-    std::uint64_t m_size = 0;
+    static std::string path_of(const object_names& names)
+    {
+        return names.in_file
+                   ? names.segment
+                   : platform::object_directory() + "/" + names.segment;
+    }
+
+    std::string m_path;
+    platform::memory_file m_file;
 };
 
 } // namespace detail

@@ -6,13 +6,16 @@
 #ifndef BOOST_IPQ_DETAIL_SEGMENT_SEGMENT_HPP
 #define BOOST_IPQ_DETAIL_SEGMENT_SEGMENT_HPP
 
-// The managed segment of a queue, and the ring in it.
+// The segment of a queue, and the ring in it.
 //
-// A mutex in the segment would stay locked if its owner died, so the segment
-// has none (null_mutex_family): only the creator allocates, and it holds the
-// structure lock of the lock file. A process that opens the queue does not walk
-// the segment manager's structures: the offset of the root object is in the
-// lock file's mark.
+// Only the creator uses a managed segment of Boost: it makes one of a page,
+// makes it longer, and constructs the ring in it. A mutex in the segment would
+// not survive the death of its holder, so the segment has none
+// (null_mutex_family): only the creator allocates, under the structure lock of
+// the lock file. Every process, the creator too, then works with a mapping of
+// its own and checks what it finds there. Nothing of the segment manager is
+// read: the mark in the lock file has the offset of the root object, and the
+// kernel knows the size.
 
 #include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/membership/lock_file.hpp>
@@ -20,6 +23,7 @@
 #include <boost_ipq/detail/membership/queue_mark.hpp>
 #include <boost_ipq/detail/platform/system.hpp>
 #include <boost_ipq/detail/ring/layout.hpp>
+#include <boost_ipq/detail/platform/system.hpp>
 #include <boost_ipq/detail/ring/ring.hpp>
 #include <boost_ipq/detail/ring/ring_view.hpp>
 #include <boost_ipq/detail/segment/memory_object.hpp>
@@ -41,7 +45,6 @@
 #include <memory>
 #include <new>
 #include <type_traits>
-#include <variant>
 
 namespace boost_ipq {
 namespace detail {
@@ -83,42 +86,51 @@ public:
         return round_up(
             queue_root::ring_type::allocation_size(capacity, alignment) +
                 sizeof(queue_root) + segment_overhead,
-            bip::mapped_region::get_page_size());
+            page_size());
     }
 
-    // Creates the segment, which must not exist, and writes its size, its root
-    // and its first word to the mark.
+    // Bytes that must be available before create() is called: Boost writes to
+    // a page that nothing has reserved.
+    static std::size_t first_size() { return page_size(); }
+
+    // Creates the segment, which must not exist, and notes in the mark how to
+    // find it. Other users may open it when it is finished.
     void create(
         const object_names& names, const bip::permissions& permissions,
-        queue_mark& mark)
+        queue_mark& mark, bool dumped)
     {
         mark.segment_size = size_for(mark.capacity, mark.alignment);
-        map(names, bip::create_only, mark.segment_size, nullptr, permissions);
         boost::system::error_code ec;
-        memory_object(names, bip::read_write).reserve(mark.segment_size, ec);
-        lock_file::fail_if(ec, "reserving the segment " + names.segment);
-        std::visit([&](auto& memory) { construct(memory, mark); }, m_memory);
-        mark.segment_word = first_word(names);
-        m_view = m_root->ring.view();
+        platform::check_file_size(mark.segment_size, ec);
+        lock_file::fail_if(
+            ec, "a segment of " + std::to_string(mark.segment_size) + " bytes");
+        const std::size_t manager =
+            names.in_file ? create_first<managed_file>(names, permissions)
+                          : create_first<managed_segment>(names, permissions);
+        memory_object object(names, bip::read_write);
+        object.require_own();
+        object.extend(mark.segment_size);
+        map(memory_object(names, bip::read_write), mark, dumped);
+        construct(
+            *reinterpret_cast<managed_segment::segment_manager*>(
+                begin() + manager),
+            mark);
+        mark.segment_word = first_word(m_region);
+        find(names, mark);
+        object.set_permissions(permissions);
     }
 
     // Maps the segment that the mark describes. Throws queue_corrupt if
     // anything does not match.
-    void open(const object_names& names, const queue_mark& mark)
+    void open(const object_names& names, const queue_mark& mark, bool dumped)
     {
-        // Boost waits forever for a segment whose beginning looks unfinished,
-        // and does not notice that one is too short.
-        if (first_word(names, mark.segment_size) != mark.segment_word)
-            throw_error(errc::queue_corrupt, "the segment " + names.segment);
-        map(names, bip::open_only);
-        const contents found = std::visit(
-            [&](auto& memory) {
-                return checked(
-                    names, mark, memory.get_address(), memory.get_size());
-            },
-            m_memory);
-        m_root = found.root;
-        m_view = found.view;
+        const memory_object object(names, bip::read_write);
+        map(object, mark, dumped);
+        find(names, mark);
+        // A file may have holes. The kernel raises SIGBUS when it finds no
+        // space for one.
+        object.reserve_holes();
+        // Otherwise the first lap causes a page fault for each page.
         platform::populate(m_view.data, (std::min)(m_view.size, max_populate));
     }
 
@@ -128,24 +140,35 @@ public:
         ring_view view;
     };
 
-    // The contents of a mapped segment. Throws queue_corrupt unless all of it
-    // matches the mark. Reads each value once, and uses the value that it has
-    // checked.
+    // The contents of a mapping. Throws queue_corrupt unless all of it matches
+    // the mark, whose numbers are sound. Each value is read once: the checked
+    // value is the one that is used.
     static contents checked(
-        const object_names& names, const queue_mark& mark, void* base,
-        std::size_t size)
+        const object_names& names, const queue_mark& mark,
+        const bip::mapped_region& memory)
     {
-        const auto begin = reinterpret_cast<std::uintptr_t>(base);
+        const auto begin =
+            reinterpret_cast<std::uintptr_t>(memory.get_address());
+        const std::size_t size = memory.get_size();
         contents found;
-        if (root_fits(mark, begin, size))
+        if (is_finished(memory, mark) && root_fits(mark, begin, size))
         {
             found.root = reinterpret_cast<queue_root*>(begin + mark.root);
-            found.view = found.root->ring.view();
+            found.view =
+                found.root->ring.checked_view(mark.capacity, mark.alignment);
             if (matches(found.view, mark) &&
-                buffer_fits(found.view, begin, size))
+                buffer_fits(found.view, mark, begin, size) &&
+                are_apart(found.view, begin + mark.root))
                 return found;
         }
         throw_error(errc::queue_corrupt, "the segment " + names.segment);
+    }
+
+    // See queue_options::dump_core().
+    void set_dumped(bool dumped) noexcept
+    {
+        platform::set_dumped(
+            m_region.get_address(), m_region.get_size(), dumped);
     }
 
     const ring_view& view() const noexcept { return m_view; }
@@ -155,6 +178,27 @@ public:
     }
 
 private:
+    static std::size_t page_size()
+    {
+        return bip::mapped_region::get_page_size();
+    }
+
+    static std::uint32_t first_word(const bip::mapped_region& memory) noexcept
+    {
+        std::uint32_t word;
+        std::memcpy(&word, memory.get_address(), sizeof word);
+        return word;
+    }
+
+    // Programs that use Boost to open such a segment wait as long as it does
+    // not begin with that word, and accept no other.
+    static bool is_finished(
+        const bip::mapped_region& memory, const queue_mark& mark) noexcept
+    {
+        return mark.segment_word == finished_segment &&
+               first_word(memory) == finished_segment;
+    }
+
     static bool root_fits(
         const queue_mark& mark, std::uintptr_t begin, std::size_t size) noexcept
     {
@@ -164,65 +208,81 @@ private:
 
     static bool matches(const ring_view& view, const queue_mark& mark) noexcept
     {
-        using ring = queue_root::ring_type;
-        return view.control->magic == ring_magic &&
-               view.control->version == mark.layout &&
-               view.alignment == mark.alignment &&
-               view.size == ring::buffer_size(mark.capacity, mark.alignment) &&
-               view.capacity == ring::usable(mark.capacity, mark.alignment);
+        const ring_control& control = *view.control;
+        return control.magic == ring_magic && control.version == mark.layout &&
+               control.alignment == mark.alignment &&
+               control.size == view.size && control.capacity == view.capacity &&
+               control.header_size == unit && control.epoch == mark.epoch;
     }
 
     static bool buffer_fits(
-        const ring_view& view, std::uintptr_t begin, std::size_t size) noexcept
+        const ring_view& view, const queue_mark& mark, std::uintptr_t begin,
+        std::size_t size) noexcept
     {
         const auto data = reinterpret_cast<std::uintptr_t>(view.data);
-        return data % unit == 0 && data >= begin && data - begin <= size &&
+        return data - begin == mark.buffer &&
+               queue_root::ring_type::is_aligned(data, view.alignment) &&
+               data >= begin && data - begin <= size &&
                size - (data - begin) >= view.size;
     }
 
-    template <class Mode, class... Arguments>
-    void map(const object_names& names, Mode mode, const Arguments&... how)
+    // The buffer fits.
+    static bool are_apart(const ring_view& view, std::uintptr_t root) noexcept
     {
-        const char* const name = names.segment.c_str();
-        if (names.in_file)
-            m_memory.emplace<managed_file>(mode, name, how...);
-        else
-            m_memory.emplace<managed_segment>(mode, name, how...);
+        const auto data = reinterpret_cast<std::uintptr_t>(view.data);
+        return data >= root + sizeof(queue_root) || data + view.size <= root;
     }
 
-    template <class Memory>
-    void construct(Memory& memory, queue_mark& mark)
+    // Creates a managed segment of a page. Returns the offset of its manager.
+    template <class Managed>
+    static std::size_t
+    create_first(const object_names& names, const bip::permissions& permissions)
     {
+        Managed memory(
+            bip::create_only, names.segment.c_str(), first_size(), nullptr,
+            platform::while_created(permissions));
+        return reinterpret_cast<std::uintptr_t>(memory.get_segment_manager()) -
+               reinterpret_cast<std::uintptr_t>(memory.get_address());
+    }
+
+    void map(const memory_object& object, const queue_mark& mark, bool dumped)
+    {
+        object.map(bip::read_write, mark.segment_size).swap(m_region);
+        set_dumped(dumped);
+    }
+
+    std::uintptr_t begin() const noexcept
+    {
+        return reinterpret_cast<std::uintptr_t>(m_region.get_address());
+    }
+
+    void construct(managed_segment::segment_manager& manager, queue_mark& mark)
+    {
+        manager.grow(mark.segment_size - first_size());
         // Aligned here: construct() does not align to cache lines, and
         // allocate_aligned() of Boost 1.87 and later needs space for two roots.
         // The offset_ptr and the mark lead to the root.
         std::size_t room = sizeof(queue_root) + alignof(queue_root);
-        void* place = memory.allocate(room);
+        void* place = manager.allocate(room);
         place =
             std::align(alignof(queue_root), sizeof(queue_root), place, room);
-        m_root = ::new (place) queue_root(
-            mark.capacity, mark.alignment, memory.get_segment_manager());
-        memory.template construct<bip::offset_ptr<queue_root>>("queue")(m_root);
-        mark.root = reinterpret_cast<std::uintptr_t>(m_root) -
-                    reinterpret_cast<std::uintptr_t>(memory.get_address());
+        const auto root =
+            ::new (place) queue_root(mark.capacity, mark.alignment, &manager);
+        root->ring.view().control->epoch = mark.epoch;
+        manager.construct<bip::offset_ptr<queue_root>>("queue")(root);
+        mark.root = reinterpret_cast<std::uintptr_t>(root) - begin();
+        mark.buffer =
+            reinterpret_cast<std::uintptr_t>(root->ring.view().data) - begin();
     }
 
-    // The first bytes of the segment, which must have at least `size` bytes.
-    static std::uint32_t
-    first_word(const object_names& names, std::uint64_t size = 0)
+    void find(const object_names& names, const queue_mark& mark)
     {
-        const memory_object object(names, bip::read_only);
-        if (object.size() < size || object.size() < 8)
-            throw_error(
-                errc::queue_corrupt,
-                "the segment " + names.segment + " is too short");
-        const bip::mapped_region region = object.map(bip::read_only, 8);
-        std::uint32_t word;
-        std::memcpy(&word, region.get_address(), sizeof word);
-        return word;
+        const contents found = checked(names, mark, m_region);
+        m_root = found.root;
+        m_view = found.view;
     }
 
-    std::variant<managed_segment, managed_file> m_memory;
+    bip::mapped_region m_region;
     queue_root* m_root = nullptr;
     ring_view m_view;
 };

@@ -99,8 +99,8 @@ inline std::unique_ptr<segment> create_objects(
     file.write_mark(mark);
     // An old segment would use the space that probe_space() checks.
     remove_objects(names);
-    file.probe_space(segment::size_for(mark.capacity, mark.alignment));
-    memory->create(names, platform::while_made(permissions), mark);
+    file.probe_space(segment::first_size());
+    memory->create(names, permissions, mark, options.dump_core());
     if (names.has_semaphores())
         for (const std::string& name : {names.messages, names.room})
             make_semaphore(name, permissions);
@@ -234,6 +234,8 @@ inline std::shared_ptr<shared_attachment> open_queue(
         // while it has participants.
         shared->rejoin_locked();
         begin(*shared, origin);
+        if (options.dump_core())
+            shared->keep_in_core_dumps();
         file.reset();
         shared->recover_if_needed();
         return shared;
@@ -242,7 +244,7 @@ inline std::shared_ptr<shared_attachment> open_queue(
         throw_error(errc::queue_corrupt, "queue '" + options.name() + "'");
     check_objects(names, *file);
     auto memory = std::make_unique<segment>();
-    memory->open(names, mark);
+    memory->open(names, mark, options.dump_core());
     if (!file->any_slot_locked_elsewhere())
     {
         if (names.has_semaphores())

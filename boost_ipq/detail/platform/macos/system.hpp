@@ -20,6 +20,7 @@
 
 #include <boost_ipq/detail/platform/fallback.hpp>
 #include <boost_ipq/detail/platform/posix/kernel_file.hpp>
+#include <boost_ipq/detail/platform/posix/memory_file.hpp>
 #include <boost_ipq/detail/platform/posix/objects.hpp>
 #include <boost_ipq/detail/platform/posix/ownership.hpp>
 #include <boost_ipq/detail/platform/semaphore_loop.hpp>
@@ -96,7 +97,9 @@ inline void reserve_pages(
     const auto fail = [&](int error) {
         ec.assign(error, boost::system::system_category());
     };
-    ec.clear();
+    check_file_size(at + size, ec);
+    if (ec)
+        return;
     struct statfs system;
     struct stat status;
     if (::fstat(descriptor, &status) != 0)
@@ -130,8 +133,28 @@ inline void reserve_pages(
     }
 }
 
-// Maps pages in advance, which saves a page fault for each of them in the first
-// lap.
+// Checks that there is space for the pages that a file lacks although it is
+// long enough: the file was copied, for example. Other processes may use it,
+// and the system cannot reserve pages before the end of a file.
+inline void reserve_holes(
+    int descriptor, std::uint64_t size, boost::system::error_code& ec) noexcept
+{
+    ec.clear();
+    struct statfs system;
+    struct stat status;
+    if (::fstat(descriptor, &status) != 0 ||
+        ::fstatfs(descriptor, &system) != 0)
+        return;
+    const std::uint64_t held =
+        static_cast<std::uint64_t>(status.st_blocks) * 512;
+    if (held < size && (size - held) / system.f_bsize > system.f_bavail)
+        ec.assign(ENOSPC, boost::system::system_category());
+}
+
+// The system cannot leave memory out of core dumps.
+inline void set_dumped(void*, std::size_t, bool) noexcept {}
+
+// Maps pages that will be used, which saves a page fault each in the first lap.
 inline void populate(void* address, std::size_t size) noexcept
 {
     touch_pages(

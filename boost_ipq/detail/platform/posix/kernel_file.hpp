@@ -17,6 +17,7 @@
 #include <boost_ipq/detail/platform/file_identity.hpp>
 #include <boost_ipq/detail/platform/posix/fork.hpp>
 #include <boost_ipq/detail/platform/posix/ownership.hpp>
+#include <boost_ipq/detail/platform/posix/memory_file.hpp>
 #include <boost/system/error_code.hpp>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -184,6 +185,9 @@ public:
         const void* from, std::size_t size, std::uint64_t at,
         error_code& ec) noexcept
     {
+        check_file_size(at + size, ec);
+        if (ec)
+            return;
         const char* const bytes = static_cast<const char*>(from);
         for (std::size_t written = 0; written != size;)
         {

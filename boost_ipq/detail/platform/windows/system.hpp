@@ -14,6 +14,7 @@
 #include <boost_ipq/detail/platform/windows/api.hpp>
 #include <boost_ipq/detail/platform/windows/fork.hpp>
 #include <boost_ipq/detail/platform/windows/kernel_file.hpp>
+#include <boost_ipq/detail/platform/windows/memory_file.hpp>
 #include <boost_ipq/detail/platform/windows/permissions.hpp>
 #include <boost/interprocess/creation_tags.hpp>
 #include <boost/interprocess/permissions.hpp>
@@ -136,8 +137,17 @@ inline void reserve_pages(
     }
 }
 
-// Maps pages in advance, which saves a page fault for each of them in the first
-// lap.
+// A file that Boost has created has no holes.
+inline void
+reserve_holes(HANDLE, std::uint64_t, boost::system::error_code& ec) noexcept
+{
+    ec.clear();
+}
+
+// Dumps of a process are configured by the program that writes them.
+inline void set_dumped(void*, std::size_t, bool) noexcept {}
+
+// Maps pages that will be used, which saves a page fault each in the first lap.
 inline void populate(void* address, std::size_t size) noexcept
 {
     constexpr std::size_t page = 4096;
