@@ -185,6 +185,11 @@ public:
     //! Throws: nothing. Complexity: constant.
     bool is_open() const noexcept { return m_queue && m_queue->is_open(); }
 
+    //! Returns: whether the queue was removed while this object had it open, as
+    //! `basic_handle::removed()`.
+    //! Throws: nothing. Complexity: constant.
+    bool removed() const noexcept { return is_open() && m_queue->removed(); }
+
     //! Requires: is_open().
     //! Returns: the size of the largest message that fits the queue, in bytes.
     //! Throws: nothing. Complexity: constant.

@@ -508,6 +508,9 @@ private:
         detail::claimed_run run;
         detail::claiming_run attempt{run};
         const detail::status end = m_handle.now(attempt);
+        // A removed queue fails only a call that consumes nothing.
+        if (end == detail::status::removed && count != 0)
+            return detail::status::would_block;
         return end == detail::status::done
                    ? detail::consume_batch(*queue, run).consume(f, count)
                    : end;

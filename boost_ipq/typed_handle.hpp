@@ -84,6 +84,11 @@ public:
     //! Throws: nothing. Complexity: constant.
     bool is_open() const noexcept { return m_untyped.is_open(); }
 
+    //! Returns: whether the queue was removed while this handle had it open, as
+    //! `basic_handle::removed()`.
+    //! Throws: nothing. Complexity: constant.
+    bool removed() const noexcept { return m_untyped.removed(); }
+
     //! Returns: a copy of the allocator.
     //! Complexity: constant.
     allocator_type get_allocator() const { return m_untyped.get_allocator(); }

@@ -20,6 +20,7 @@
 #include <boost_ipq/detail/membership/participant.hpp>
 #include <boost_ipq/detail/ring/read_end.hpp>
 #include <boost_ipq/detail/ring/write_end.hpp>
+#include <boost_ipq/detail/segment/memory_object.hpp>
 #include <boost_ipq/detail/segment/segment.hpp>
 #include <boost_ipq/detail/wait/shared_semaphore.hpp>
 #include <boost_ipq/error.hpp>
@@ -127,6 +128,7 @@ public:
 
     void idle() noexcept override
     {
+        notice_removal();
         if (!m_sleepers_limiter.due())
             return;
         const auto begin = rate_limiter::clock::now();
@@ -160,6 +162,29 @@ public:
     }
 
 private:
+    // Looks whether the lock file or the segment was deleted by other means
+    // than remove_queue().
+    void notice_removal() noexcept
+    {
+        if (!m_removal_limiter.due())
+            return;
+        const auto begin = rate_limiter::clock::now();
+        try
+        {
+            // A process that has changed its root directory sees neither.
+            if (!ring().is_removed() &&
+                (file->is_deleted() ||
+                 (file->is_current() &&
+                  memory_object::is_missing(file->path()))))
+                note_removed();
+        }
+        catch (...)
+        {
+            // No memory for a path: looks again later.
+        }
+        m_removal_limiter.finished(begin);
+    }
+
     void require_file() const
     {
         if (!file->is_open())
@@ -199,6 +224,7 @@ private:
     std::atomic<bool> m_must_recover{false};
     rate_limiter m_sleepers_limiter{
         std::chrono::milliseconds(dead_sleepers_interval)};
+    rate_limiter m_removal_limiter{removal_interval};
 };
 
 } // namespace detail

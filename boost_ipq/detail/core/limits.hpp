@@ -71,6 +71,10 @@ constexpr std::uint32_t publishers_in(std::uint32_t roles) noexcept
 // asks the kernel about every process that sleeps.
 constexpr int dead_sleepers_interval = 1000;
 
+// How often a process that waits looks whether the queue's files were deleted.
+// With the sleep in between, it notices within a second.
+constexpr std::chrono::milliseconds removal_interval{500};
+
 // Ring --------------------------------------------------------------------
 
 // Bytes of a body that is copied under the ring's lock. A longer one is copied

@@ -24,6 +24,7 @@ enum class status
     corrupt,     // the segment holds what no publisher writes
     detached,    // this process is no participant (closed, or a forked child)
     canceled,    // the waiting was
+    removed,     // the queue was, and nothing is left to take
     invalid      // an argument
 };
 
@@ -49,6 +50,8 @@ inline boost::system::error_code error_of(status value) noexcept
         return errc::closed;
     case status::canceled:
         return errc::canceled;
+    case status::removed:
+        return errc::queue_removed;
     case status::invalid:
         return errc::invalid_argument;
     default:

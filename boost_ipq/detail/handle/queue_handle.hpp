@@ -87,6 +87,11 @@ public:
 
     bool is_open() const noexcept { return m_queue != nullptr; }
 
+    bool removed() const noexcept
+    {
+        return m_queue && m_queue->ring().is_removed();
+    }
+
     // Logs what happens from now on, that the handle was opened, and what has
     // happened so far.
     void log_to(std::shared_ptr<const log_sink> sink, const std::string& name)

@@ -101,6 +101,13 @@ public:
         write(&mark.ready, sizeof mark.ready, offsetof(queue_mark, ready));
     }
 
+    // The queue exists from now on as long as its segment.
+    void write_removing(queue_mark& mark)
+    {
+        mark.ready = removing_word(mark);
+        write(&mark.ready, sizeof mark.ready, offsetof(queue_mark, ready));
+    }
+
     // Takes the mark back. A full file system cannot prevent it.
     void erase_mark()
     {
@@ -154,6 +161,10 @@ public:
     {
         return m_file.locked_elsewhere(first_slot_byte, slot_count);
     }
+
+    // Was the file deleted? A process that sees other directories than the one
+    // that opened the file may not know.
+    bool is_deleted() const noexcept { return m_file.is_deleted(m_path); }
 
     // False if the file was removed, or replaced by that of a new queue.
     bool is_current() const noexcept { return m_file.is_at(m_path); }

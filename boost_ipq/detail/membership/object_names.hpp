@@ -22,6 +22,7 @@ struct object_names
 {
     static constexpr char prefix[] = "boost_ipq.";
     static constexpr char lock_suffix[] = ".lock";
+    static constexpr char segment_suffix[] = ".segment";
 
     // `directory` is that of a queue in a file; empty: in shared memory.
     object_names(const std::string& queue, const std::string& directory)
@@ -30,7 +31,7 @@ struct object_names
         const std::string base = prefix + (in_file ? queue : shortened(queue));
         const std::string path =
             (in_file ? directory : platform::object_directory()) + "/" + base;
-        segment = (in_file ? path : base) + ".segment";
+        segment = (in_file ? path : base) + segment_suffix;
         lock_path = path + lock_suffix;
         name_semaphores(base);
     }
@@ -43,6 +44,13 @@ struct object_names
             name_semaphores(
                 std::string(prefix) + "@" +
                 digits(fnv_prime * file.device ^ file.number, max_digits));
+    }
+
+    // The path of the segment that belongs to a lock file.
+    static std::string segment_beside(const std::string& lock_path)
+    {
+        return lock_path.substr(0, lock_path.size() + 1 - sizeof lock_suffix) +
+               segment_suffix;
     }
 
     bool in_file;

@@ -193,6 +193,23 @@ private:
                                        : look_result::nothing;
     }
 
+    // What a look that found no message means. In a removed queue, `removed`,
+    // unless a second look finds a message that was sent before the removal:
+    // then `done`.
+    BOOST_IPQ_DETAIL_NOINLINE status
+    nothing_seen(look_result seen) const noexcept
+    {
+        if (seen == look_result::nothing)
+        {
+            if (!ring().is_removed())
+                return status::would_block;
+            seen = look();
+        }
+        return seen == look_result::something ? status::done
+               : seen == look_result::nothing ? status::removed
+                                              : status::corrupt;
+    }
+
     // Looks, and acquires the lock if there is something.
     BOOST_FORCEINLINE status
     enter(incarnation& me, give_up_condition give_up) const noexcept
@@ -202,8 +219,11 @@ private:
             return status::detached;
         const look_result seen = look();
         if (seen != look_result::something)
-            return seen == look_result::nothing ? status::would_block
-                                                : status::corrupt;
+        {
+            const status end = nothing_seen(seen);
+            if (end != status::done)
+                return end;
+        }
         return m_end.acquire(me, give_up) ? status::done : status::would_block;
     }
 

@@ -105,7 +105,10 @@ inline bool heap_queues::remove(const queue_options& options)
     // Destroys the queue when forks are no longer held off.
     const entry removed = platform::fork_registry::instance().guarded(
         [&] { return registry::take(options.name()); });
-    return removed.queue.lock() != nullptr;
+    const auto queue = removed.queue.lock();
+    if (queue)
+        queue->note_removed();
+    return queue != nullptr;
 }
 
 } // namespace detail

@@ -69,7 +69,9 @@ inline std::unique_ptr<segment> create_objects(
     file.write_mark(mark);
     // A segment may be left of a queue whose lock file was removed from
     // outside. It would use the space that probe_space() checks.
-    memory_object::remove(names);
+    boost::system::error_code ec;
+    memory_object::remove(file.path(), ec);
+    lock_file::fail_if(ec, "removing the old segment " + names.segment);
     file.probe_space(segment::size_for(mark.capacity, mark.alignment));
     memory->create(names, options.permissions(), mark);
     platform::remove_semaphore(names.messages);

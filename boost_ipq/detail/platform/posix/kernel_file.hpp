@@ -42,22 +42,6 @@ int reopen(int descriptor) noexcept;
 // The type that boost::interprocess::permissions holds.
 using native_permissions = int;
 
-// May this user remove that file? In a sticky directory, such as /dev/shm, only
-// the file's owner, the directory's owner and root may.
-inline bool may_remove(const std::string& path) noexcept
-{
-    const std::string folder = path.substr(0, path.rfind('/') + 1);
-    struct stat file, directory;
-    if (::lstat(path.c_str(), &file) != 0)
-        return errno == ENOENT;
-    if (::stat(folder.c_str(), &directory) != 0 ||
-        ::access(folder.c_str(), W_OK) != 0)
-        return false;
-    const uid_t me = ::geteuid();
-    return me == 0 || !(directory.st_mode & S_ISVTX) || me == file.st_uid ||
-           me == directory.st_uid;
-}
-
 // Repeats a system call as long as signals interrupt it.
 template <class Call>
 auto retry(Call call) noexcept
@@ -226,6 +210,13 @@ public:
         return ::fstat(m_descriptor, &here) == 0 &&
                ::lstat(path.c_str(), &there) == 0 &&
                identity_of(here) == identity_of(there);
+    }
+
+    // Has the file no name any more? Wherever this process can see it.
+    bool is_deleted(const std::string&) const noexcept
+    {
+        struct stat status;
+        return ::fstat(m_descriptor, &status) == 0 && status.st_nlink == 0;
     }
 
     int descriptor() const noexcept { return m_descriptor; }

@@ -201,6 +201,12 @@ public:
                identify(found.get(), there) && here == there;
     }
 
+    // Has the file lost this name? It may be renamed until it can be deleted.
+    bool is_deleted(const std::string& path) const noexcept
+    {
+        return !is_at(path);
+    }
+
     // The permissions that the system gives to new objects in a directory.
     native_permissions permissions() const noexcept { return nullptr; }
 
