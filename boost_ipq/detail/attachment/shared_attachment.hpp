@@ -69,6 +69,7 @@ public:
           m_names(names),
           m_last_removes(lives_while_open(mark))
     {
+        file->expect_children();
         join();
     }
 
@@ -79,6 +80,7 @@ public:
             if (m_last_removes)
                 file->lock_structure();
             process.leave();
+            file->forget_children();
             if (m_last_removes && file->is_current() &&
                 !file->any_slot_locked_elsewhere())
                 remove_all(*file, m_names);
@@ -190,7 +192,10 @@ private:
         if (!file->is_open())
             throw_error(
                 errc::closed,
-                "in a forked child, which could not open the queue's file");
+                "in a forked child, which could not open the queue's file: "
+                "the parent had no descriptor left for it, and the system "
+                "refuses it to the child; raise the limit (ulimit -n), or fork "
+                "before the process gives up its rights");
     }
 
     void join()

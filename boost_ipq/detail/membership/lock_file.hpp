@@ -157,10 +157,18 @@ public:
         return m_file.locked_elsewhere(first_slot_byte + slot, 1);
     }
 
+    // Is the queue open in any process? Also in a forked child that has not
+    // taken a slot yet.
     bool any_slot_locked_elsewhere() const noexcept
     {
-        return m_file.locked_elsewhere(first_slot_byte, slot_count);
+        return m_file.locked_elsewhere(first_slot_byte, slot_count + 1);
     }
+
+    // Children of this process may use the queue.
+    void expect_children() { m_file.expect_children(m_path, children_byte); }
+
+    // The queue is left to the children that have it open.
+    void forget_children() noexcept { m_file.forget_children(); }
 
     // Was the file deleted? A process that sees other directories than the one
     // that opened the file may not know.
@@ -217,6 +225,7 @@ private:
     // Lock bytes lie beyond all bytes that may be written to the file.
     static constexpr std::uint64_t structure_byte = std::uint64_t(1) << 40;
     static constexpr std::uint64_t first_slot_byte = structure_byte + 1;
+    static constexpr std::uint64_t children_byte = first_slot_byte + slot_count;
 
     platform::kernel_file m_file;
     std::string m_path;

@@ -114,6 +114,8 @@ public:
     bool is_open() const noexcept { return static_cast<bool>(m_file); }
 
     // There are no forked children.
+    void expect_children(const std::string&, std::uint64_t) noexcept {}
+    void forget_children() noexcept {}
     void clear_in_child(std::atomic<std::uint32_t>&) noexcept {}
 
     // Waits for an exclusive lock on a byte.
