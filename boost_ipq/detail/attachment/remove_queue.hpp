@@ -180,6 +180,10 @@ inline bool remove_remains(const lock_file& file)
 // is the first that the system can refuse to remove, and is emptied afterwards.
 inline void remove_all(lock_file& file, const object_names& names)
 {
+    for (const std::string& name : {names.messages, names.room})
+        if (platform::is_immutable_semaphore(name))
+            throw_error(
+                errc::permission_denied, "removing the semaphore " + name);
     queue_mark mark;
     const mark_state state = file.read_mark(mark);
     bool removed;

@@ -113,6 +113,19 @@ inline bool asymmetric_fence_heavy() noexcept
     return ::syscall(SYS_membarrier, membarrier_global_expedited, 0, 0) == 0;
 }
 
+// Is there such a semaphore that no user may remove (chattr +i)? Such an
+// attribute shows only by a look or by a refusal, and a removal that is refused
+// half way cannot be undone.
+inline bool is_immutable_semaphore(const std::string& name) noexcept
+{
+    struct statx status;
+    return ::statx(
+               AT_FDCWD, ("/dev/shm/sem." + name).c_str(), AT_SYMLINK_NOFOLLOW,
+               STATX_TYPE, &status) == 0 &&
+           (status.stx_attributes &
+            (STATX_ATTR_IMMUTABLE | STATX_ATTR_APPEND)) != 0;
+}
+
 // Sets a semaphore's count to 0, or creates the semaphore. Fails unless it has
 // exactly these permissions then, whatever the umask: a different user may have
 // created it with wider ones.

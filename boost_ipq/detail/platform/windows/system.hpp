@@ -136,6 +136,12 @@ inline void populate(void* address, std::size_t size) noexcept
     touch_pages(address, size, page);
 }
 
+// remove_semaphore() fails if the system does not permit it.
+inline bool is_immutable_semaphore(const std::string&) noexcept
+{
+    return false;
+}
+
 // Sets a semaphore's count to 0, or creates the semaphore with these
 // permissions.
 inline void reset_semaphore(
