@@ -193,11 +193,12 @@ private:
                                        : look_result::nothing;
     }
 
-    // What a look that found no message means. In a removed queue, `removed`,
-    // unless a second look finds a message that was sent before the removal:
-    // then `done`.
-    BOOST_IPQ_DETAIL_NOINLINE status
-    nothing_seen(look_result seen) const noexcept
+    // The end of enter() after a look that found no message. In a removed queue
+    // `removed`, unless a second look finds a message that was sent before the
+    // removal.
+    BOOST_IPQ_DETAIL_NOINLINE status enter_without_message(
+        look_result seen, incarnation me,
+        give_up_condition give_up) const noexcept
     {
         if (seen == look_result::nothing)
         {
@@ -205,9 +206,15 @@ private:
                 return status::would_block;
             seen = look();
         }
-        return seen == look_result::something ? status::done
-               : seen == look_result::nothing ? status::removed
-                                              : status::corrupt;
+        if (seen == look_result::something)
+            return acquired(me, give_up);
+        return seen == look_result::nothing ? status::removed : status::corrupt;
+    }
+
+    BOOST_FORCEINLINE status
+    acquired(incarnation me, give_up_condition give_up) const noexcept
+    {
+        return m_end.acquire(me, give_up) ? status::done : status::would_block;
     }
 
     // Looks, and acquires the lock if there is something.
@@ -219,12 +226,8 @@ private:
             return status::detached;
         const look_result seen = look();
         if (seen != look_result::something)
-        {
-            const status end = nothing_seen(seen);
-            if (end != status::done)
-                return end;
-        }
-        return m_end.acquire(me, give_up) ? status::done : status::would_block;
+            return enter_without_message(seen, me, give_up);
+        return acquired(me, give_up);
     }
 
     template <class Mark>
