@@ -16,15 +16,19 @@
 namespace boost_ipq {
 
 //! Effects: removes a queue: its segment, semaphores and lock file. Processes
-//! that have the queue open keep it until they close it. A queue that is
-//! created with that name afterwards is a different one. Of the options only
-//! name and directory count, so a queue with different parameters, or of a
-//! different version of the library, can be removed.
+//! that have the queue open notice: calls that send fail with
+//! `errc::queue_removed`, calls that receive deliver what is left and then fail
+//! with it, and those that wait do so at once. A queue that is created with
+//! that name afterwards is a different one. Of the options only name and
+//! directory count, so a queue with different parameters, or of a different
+//! version of the library, can be removed.
 //!
-//! Returns: whether the queue existed.
+//! Returns: whether the queue existed. False if the file system does not
+//! distinguish "a" from "A" and only the other one exists.
 //!
 //! Throws: `error` with `errc::permission_denied` if the system does not permit
-//! it, or with an error of the system; `std::bad_alloc`.
+//! it, or with an error of the system; the queue is as it was then.
+//! `std::bad_alloc`.
 //!
 //! Complexity: constant; waits while another process creates, opens or removes
 //! the queue.
@@ -53,7 +57,7 @@ bool remove_queue(
 //!
 //! Effects: removes a queue in that storage. `remove_queue<shared_storage>()`
 //! is `remove_queue()`. A queue in `heap_storage` is removed from the names of
-//! this process; its handles keep it until they are closed.
+//! this process, and its handles notice as those of other queues.
 //!
 //! Returns: whether the queue existed.
 //!

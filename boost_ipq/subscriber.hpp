@@ -39,7 +39,8 @@ namespace boost_ipq {
 //! What holds for every receiving call, unless its description says otherwise:
 //!
 //! Throws: buffer_too_small, with the message's length in `size`;
-//! queue_corrupt if the queue's memory is damaged; `error` with
+//! queue_corrupt if the queue's memory is damaged; queue_removed if the queue
+//! was removed and nothing is left in it; `error` with
 //! errc::invalid_argument for a null buffer with a capacity, and with
 //! errc::closed if the handle is not open; whatever the container's allocator
 //! throws. The message stays in the queue then.

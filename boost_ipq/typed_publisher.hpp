@@ -40,7 +40,8 @@ namespace boost_ipq {
 //! queue was full, the deadline passed, or a stop was requested.
 //!
 //! Throws, from every sending call: message_too_large if the message could
-//! never fit the queue; queue_corrupt if the queue's memory is damaged; `error`
+//! never fit the queue; queue_corrupt if the queue's memory is damaged;
+//! queue_removed if the queue was removed; `error`
 //! with errc::closed if the handle is not open; what encode() throws. Overloads
 //! that take an error_code& report std::bad_alloc of encode() as
 //! not_enough_memory, and any other std::exception that is not an `error` as

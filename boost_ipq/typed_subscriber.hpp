@@ -38,7 +38,8 @@ namespace boost_ipq {
 //! queue was empty, the deadline passed, or a stop was requested.
 //!
 //! Throws, from every receiving call: queue_corrupt if the queue's memory is
-//! damaged; `error` with errc::closed if the handle is not open. Without a
+//! damaged; queue_removed if the queue was removed and nothing is left in it;
+//! `error` with errc::closed if the handle is not open. Without a
 //! codec, queue_mismatch for a message of a different size, which only an
 //! untyped handle can have sent; the message stays in the queue, where an
 //! untyped subscriber can take it. With a codec, what decode() throws; the
