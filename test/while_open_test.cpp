@@ -210,7 +210,6 @@ CHILD_ROLE(exit_before_its_child)
     out.enqueue("message", 7);
     if (::fork() != 0)
         std::exit(0);
-    self.tell(static_cast<unsigned long long>(::getpid()));
     self.hear();
     self.tell(out.try_enqueue("child", 5));
     self.hear();
@@ -222,7 +221,6 @@ BOOST_AUTO_TEST_CASE(parent_exits_and_its_child_goes_on)
 {
     const test::scoped_queue queue;
     test::child parent("exit_before_its_child", {queue.name()});
-    test::watchdog::add_child(static_cast<pid_t>(parent.hear_number()));
     BOOST_TEST(parent.wait() == 0);
     boost_ipq::subscriber in(open_or_create, while_open(queue.name()));
     std::string message;
