@@ -195,6 +195,11 @@ public:
     //! Complexity: constant.
     bool is_open() const noexcept { return m_queue && m_queue->is_open(); }
 
+    //! Returns: whether the queue was removed while this object had it open, as
+    //! `basic_handle::removed()`.
+    //! Throws: nothing. Complexity: constant.
+    bool removed() const noexcept { return is_open() && m_queue->removed(); }
+
     //! Requires: is_open().
     //! Returns: the size in bytes of the longest message that fits the queue.
     //! Throws: nothing.

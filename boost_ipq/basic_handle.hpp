@@ -122,6 +122,16 @@ public:
     //! Throws: nothing.
     bool is_open() const noexcept { return m_handle.is_open(); }
 
+    //! Returns: whether the queue was removed while this handle had it open.
+    //! Calls that send fail with errc::queue_removed then; calls that receive
+    //! deliver what is left before they fail. False if the handle is closed.
+    //! remove_queue() shows at once; a queue whose files were deleted by other
+    //! means shows when a call that waits has noticed, within a second.
+    //! Throws: nothing.
+    //! Complexity: constant; looks only at shared memory.
+    //! Thread safety: safe.
+    bool removed() const noexcept { return m_handle.removed(); }
+
     //! Requires: is_open().
     //! Returns: the size in bytes of the longest message that fits the queue.
     //! Throws: nothing.

@@ -16,14 +16,21 @@
 namespace boost_ipq {
 
 //! Effects: removes a queue: its segment, semaphores and lock file. Processes
-//! that have the queue open keep it until they close it. A queue that is
-//! created with that name later is a new queue. Only the name and the directory
-//! in the options are used, so a queue with different parameters, or of a
-//! different version of the library, can be removed, too.
-//! Returns: whether the queue existed.
+//! that have the queue open notice: calls that send fail with
+//! `errc::queue_removed`, calls that receive deliver what is left and then fail
+//! with it, and those that wait do so at once. A queue that is created with
+//! that name afterwards is a different one. Of the options only name and
+//! directory count, so a queue with different parameters, or of a different
+//! version of the library, can be removed.
+//!
+//! Returns: whether the queue existed. False if the file system does not
+//! distinguish "a" from "A" and only the other one exists.
+//!
 //! Throws: `error` with `errc::permission_denied` if the system does not permit
-//! it, or with an error of the system; `std::bad_alloc`.
-//! Complexity: constant. Waits while another process creates, opens or removes
+//! it, or with an error of the system; the queue is as it was then.
+//! `std::bad_alloc`.
+//!
+//! Complexity: constant; waits while another process creates, opens or removes
 //! the queue.
 //! Thread safety: safe.
 //! Crash safety: safe. The next process that opens or removes the queue
@@ -40,9 +47,11 @@ bool remove_queue(
     const detail::options_argument& options, boost::system::error_code& ec);
 
 //! Requires: `Storage` is `shared_storage` or `heap_storage`.
-//! Effects: removes a queue in that storage. For `shared_storage`, it does what
-//! `remove_queue(options)` does. A queue in `heap_storage` loses its name; its
-//! handles keep it until they are closed.
+//!
+//! Effects: removes a queue in that storage. `remove_queue<shared_storage>()`
+//! is `remove_queue()`. A queue in `heap_storage` is removed from the names of
+//! this process, and its handles notice as those of other queues.
+//!
 //! Returns: whether the queue existed.
 //! Throws: as `remove_queue(options)`.
 //! Complexity: as `remove_queue(options)`; for `heap_storage`, logarithmic in

@@ -40,6 +40,7 @@ namespace boost_ipq {
 //!
 //! Throws: buffer_too_small if the message is longer than the caller's buffer,
 //! with its length in `size`; queue_corrupt if the queue's memory is damaged;
+//! queue_removed if the queue was removed and nothing is left in it;
 //! `error` with errc::invalid_argument for a null buffer with a capacity, and
 //! with errc::closed if the handle is not open; what the container's allocator
 //! throws. The message stays in the queue then.
@@ -516,6 +517,9 @@ private:
         detail::claimed_run run;
         detail::claiming_run attempt{run};
         const detail::status end = m_handle.now(attempt);
+        // A removed queue fails only a call that consumes nothing.
+        if (end == detail::status::removed && count != 0)
+            return detail::status::would_block;
         return end == detail::status::done
                    ? detail::consume_batch(*queue, run).consume(f, count)
                    : end;

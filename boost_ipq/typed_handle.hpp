@@ -95,7 +95,13 @@ public:
     //! Throws: nothing.
     bool is_open() const noexcept { return m_untyped.is_open(); }
 
-    //! Returns: a copy of the handle's allocator.
+    //! Returns: whether the queue was removed while this handle had it open, as
+    //! `basic_handle::removed()`.
+    //! Throws: nothing. Complexity: constant.
+    bool removed() const noexcept { return m_untyped.removed(); }
+
+    //! Returns: a copy of the allocator.
+    //! Complexity: constant.
     allocator_type get_allocator() const { return m_untyped.get_allocator(); }
 
 protected:

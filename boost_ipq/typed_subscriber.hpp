@@ -34,11 +34,12 @@ namespace boost_ipq {
 //!
 //! What holds for every receiving call, unless its description says otherwise:
 //!
-//! Throws: queue_corrupt if the queue's memory is damaged; `error` with
-//! errc::closed if the handle is not open. Without a codec, queue_mismatch for
-//! a message of a different size, which only an untyped publisher can have
-//! sent; the message stays in the queue, where an untyped subscriber can take
-//! it. With a codec, what decode() throws; the message is delivered again.
+//! Throws: queue_corrupt if the queue's memory is damaged; queue_removed if the
+//! queue was removed and nothing is left in it; `error` with errc::closed if
+//! the handle is not open. Without a codec, queue_mismatch for a message of a
+//! different size, which only an untyped publisher can have sent; the message
+//! stays in the queue, where an untyped subscriber can take it. With a codec,
+//! what decode() throws; the message is delivered again.
 //!
 //! Overloads that take an error_code& report failure through `ec`, and return
 //! false or an empty object then. They report std::bad_alloc of decode() as

@@ -29,7 +29,10 @@ constexpr errc all[] = {
     errc::too_many_processes,
     errc::invalid_argument,
     errc::closed,
-    errc::canceled};
+    errc::canceled,
+    errc::queue_removed,
+    errc::busy,
+    errc::timed_out};
 
 template <class Exception>
 void thrown_as(errc code)
@@ -57,6 +60,8 @@ static_assert(std::is_base_of_v<boost_ipq::error, boost_ipq::queue_corrupt>);
 static_assert(std::is_base_of_v<boost_ipq::error, boost_ipq::buffer_too_small>);
 static_assert(
     std::is_base_of_v<boost_ipq::error, boost_ipq::message_too_large>);
+static_assert(std::is_base_of_v<boost_ipq::error, boost_ipq::queue_removed>);
+static_assert(std::is_base_of_v<boost_ipq::error, boost_ipq::queue_busy>);
 
 BOOST_AUTO_TEST_CASE(every_code_says_something_of_its_own)
 {
@@ -93,6 +98,9 @@ BOOST_AUTO_TEST_CASE(texts_give_advice)
     BOOST_TEST(says(errc::permission_denied, "permissions"));
     BOOST_TEST(says(errc::permission_denied, "sticky"));
     BOOST_TEST(says(errc::closed, "open another"));
+    BOOST_TEST(says(errc::queue_removed, "open the queue again"));
+    BOOST_TEST(says(errc::busy, "SIGSTOP"));
+    BOOST_TEST(says(errc::timed_out, "try again"));
 }
 
 BOOST_AUTO_TEST_CASE(exceptions)
@@ -101,6 +109,8 @@ BOOST_AUTO_TEST_CASE(exceptions)
     thrown_as<boost_ipq::queue_corrupt>(errc::queue_corrupt);
     thrown_as<boost_ipq::buffer_too_small>(errc::buffer_too_small);
     thrown_as<boost_ipq::message_too_large>(errc::message_too_large);
+    thrown_as<boost_ipq::queue_removed>(errc::queue_removed);
+    thrown_as<boost_ipq::queue_busy>(errc::busy);
     for (const errc value : all)
     {
         thrown_as<boost_ipq::error>(value);
@@ -116,6 +126,9 @@ BOOST_AUTO_TEST_CASE(codes_of_boost_interprocess)
     BOOST_TEST(nearest(errc::buffer_too_small) == bip::size_error);
     BOOST_TEST(nearest(errc::message_too_large) == bip::size_error);
     BOOST_TEST(nearest(errc::not_found) == bip::not_found_error);
+    BOOST_TEST(nearest(errc::queue_removed) == bip::not_found_error);
+    BOOST_TEST(nearest(errc::busy) == bip::busy_error);
+    BOOST_TEST(nearest(errc::timed_out) == bip::timeout_when_waiting_error);
     BOOST_TEST(nearest(errc::already_exists) == bip::already_exists_error);
     BOOST_TEST(nearest(errc::no_space) == bip::out_of_space_error);
     BOOST_TEST(nearest(errc::permission_denied) == bip::security_error);

@@ -7,11 +7,14 @@
 // does not keep a dead parent alive, and takes nothing from a living one.
 
 #include "support/eventually.hpp"
+#include "support/expect_error.hpp"
 #include "support/main.hpp"
 #include "support/queue_name.hpp"
 #include "support/shared_object.hpp"
+#include "support/temporary_directory.hpp"
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/subscriber.hpp>
+#include <grp.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <atomic>
@@ -252,12 +255,66 @@ BOOST_FIXTURE_TEST_CASE(child_does_not_end_the_queue, while_open_queue)
         BOOST_TEST(child.wait() == 0);
         boost_ipq::subscriber in(boost_ipq::open_only, queue);
     }
-    // The queue ends with the parent if no child is a participant.
+    // The child has the queue open though it has not used it.
     forked child([&] { return wait_for(*stage, 1); });
     out.reset();
-    BOOST_TEST(test::leftovers(queue.name()).empty());
+    BOOST_TEST(!test::leftovers(queue.name()).empty());
+    boost_ipq::subscriber(boost_ipq::open_only, queue).close();
     *stage = 1;
     BOOST_TEST(child.wait() == 0);
+    BOOST_TEST(test::thrown([&] {
+                   boost_ipq::subscriber(boost_ipq::open_only, queue);
+               }) == test::code(boost_ipq::errc::not_found));
+    BOOST_TEST(test::leftovers(queue.name()).empty());
+}
+
+// The parent closes the queue, or is killed, before its child calls anything.
+BOOST_FIXTURE_TEST_CASE(parent_leaves_first, while_open_queue)
+{
+    for (const bool killed : {false, true})
+    {
+        *stage = 0;
+        forked parent([&] {
+            out->enqueue(std::string("x"));
+            if (::fork() == 0)
+            {
+                test::watchdog::start(30);
+                boost_ipq::publisher own = std::move(*out);
+                *stage = 1;
+                const bool used =
+                    wait_for(*stage, 2) && own.try_enqueue(std::string("y"));
+                *stage = used ? 3 : 4;
+                wait_for(*stage, 5);
+                own.close();
+                *stage = 6;
+                ::_exit(0);
+            }
+            if (!wait_for(*stage, 1))
+                return false;
+            if (killed)
+                ::raise(SIGKILL);
+            out.reset();
+            return true;
+        });
+        BOOST_TEST(wait_for(*stage, 1));
+        out.reset();
+        BOOST_TEST(parent.wait() == (killed ? -SIGKILL : 0));
+        *stage = 2;
+        BOOST_TEST(wait_for(*stage, 3));
+        {
+            boost_ipq::subscriber in(boost_ipq::open_only, queue);
+            std::string message;
+            BOOST_TEST(in.try_dequeue(message));
+            BOOST_TEST(message == "x");
+            BOOST_TEST(in.try_dequeue(message));
+            BOOST_TEST(message == "y");
+        }
+        BOOST_TEST(!test::leftovers(queue.name()).empty());
+        *stage = 5;
+        BOOST_TEST(wait_for(*stage, 6));
+        BOOST_TEST(test::leftovers(queue.name()).empty());
+        out.emplace(boost_ipq::create_only, options);
+    }
 }
 
 // The child is the last process that has the queue open.
@@ -347,6 +404,8 @@ BOOST_AUTO_TEST_CASE(child_of_a_dead_parent_opens_the_next_queue)
     });
     BOOST_TEST(wait_for(*stage, 1));
     parent.kill();
+    // The grandchild has the old queue open.
+    BOOST_TEST(boost_ipq::remove_queue(queue));
     boost_ipq::subscriber in(boost_ipq::create_only, options);
     *stage = 2;
     BOOST_TEST(wait_for(*stage, 3));
@@ -503,4 +562,119 @@ BOOST_FIXTURE_TEST_CASE(grandchild, fixture)
     BOOST_TEST(take() == "grandchild");
     BOOST_TEST(take() == "child again");
     BOOST_TEST(take() == "-");
+}
+
+namespace {
+
+// A process that has a queue open and then loses its rights, or descriptors.
+struct restricted : fixture
+{
+    // Effects: calls `restrict()` in a process that has the queue open. Then
+    // forks children and grandchildren that use inherited handles.
+    template <class Restrict>
+    bool works(Restrict restrict)
+    {
+        forked parent([&] {
+            boost_ipq::publisher own_out(boost_ipq::open_only, queue);
+            boost_ipq::subscriber own_in(boost_ipq::open_only, queue);
+            const auto here = attached();
+            if (!restrict())
+                return false;
+            const auto use = [&](const std::string& text) {
+                std::string message;
+                own_out.enqueue(text);
+                return own_in.try_dequeue(message) && message == text;
+            };
+            for (unsigned i = 0; i < 3; ++i)
+                if (!in_child([&] {
+                        return use("child") &&
+                               in_child([&] { return use("grandchild"); }) &&
+                               use("child again");
+                    }))
+                    return false;
+            return use("parent") && deaths_are_seen(own_out, own_in, *here);
+        });
+        return parent.wait() == 0;
+    }
+
+private:
+    template <class Function>
+    static bool in_child(Function function)
+    {
+        return forked(function).wait() == 0;
+    }
+
+    // A child is alive while it runs. What it held is recovered afterwards,
+    // although a sibling lives on.
+    static bool deaths_are_seen(
+        boost_ipq::publisher& out, boost_ipq::subscriber& in,
+        const detail::shared_attachment& here)
+    {
+        test::shared_object<std::atomic<int>> stage;
+        test::shared_object<std::atomic<std::uint32_t>> its_name;
+        forked sibling([&] {
+            const boost_ipq::reservation joins = out.try_reserve(8);
+            *stage = 1;
+            ::pause();
+            return false;
+        });
+        if (!wait_for(*stage, 1))
+            return false;
+        forked child([&] {
+            const boost_ipq::reservation held = out.try_reserve(8);
+            *its_name = here.ring().self();
+            *stage = 2;
+            ::pause();
+            return false;
+        });
+        if (!wait_for(*stage, 2))
+            return false;
+        out.enqueue(std::string("behind them"));
+        const bool lived = here.ring().peers->alive(*its_name);
+        child.kill();
+        const bool lives = here.ring().peers->alive(*its_name);
+        sibling.kill();
+        std::string message;
+        return lived && !lives &&
+               in.timed_dequeue(message, std::chrono::seconds(5)) &&
+               message == "behind them";
+    }
+};
+
+bool become_nobody()
+{
+    return ::setgroups(0, nullptr) == 0 && ::setgid(65534) == 0 &&
+           ::setuid(65534) == 0;
+}
+
+} // namespace
+
+BOOST_FIXTURE_TEST_CASE(after_setuid, restricted)
+{
+    if (::geteuid() != 0)
+        return test::skip("only root can become another user");
+    BOOST_TEST(works(become_nobody));
+}
+
+BOOST_FIXTURE_TEST_CASE(after_chroot, restricted)
+{
+    if (::geteuid() != 0)
+        return test::skip("only root can change its root directory");
+    const test::temporary_directory empty;
+    const auto enter = [&] {
+        return ::chroot(empty.path().c_str()) == 0 && ::chdir("/") == 0 &&
+               ::access("/proc/self", F_OK) != 0;
+    };
+    BOOST_TEST(works(enter));
+    BOOST_TEST(works([&] { return enter() && become_nobody(); }));
+}
+
+BOOST_FIXTURE_TEST_CASE(without_descriptors, restricted)
+{
+    BOOST_TEST(works([] {
+        while (::dup(0) >= 0)
+        {
+        }
+        return errno == EMFILE;
+    }));
 }

@@ -97,12 +97,18 @@ BOOST_AUTO_TEST_CASE(removed_while_open)
 {
     heap_publisher out(create_only, options);
     heap_subscriber in(open_only, options);
+    out.enqueue("old", 3);
+    BOOST_TEST(!out.removed());
     BOOST_TEST(remove_queue<heap_storage>(name));
     heap_publisher other(create_only, options);
-    out.enqueue("old", 3);
+    BOOST_TEST(out.removed());
+    BOOST_TEST(in.removed());
+    BOOST_TEST(!other.removed());
+    BOOST_CHECK_THROW(out.enqueue("more", 4), queue_removed);
     std::string message;
     BOOST_TEST(in.try_dequeue(message));
     BOOST_TEST(message == "old");
+    BOOST_CHECK_THROW(in.try_dequeue(message), queue_removed);
     heap_subscriber in_other(open_only, name);
     BOOST_TEST(!in_other.try_dequeue(message));
 }

@@ -274,10 +274,11 @@ void removed_and_created_again()
     CHECK(!listed(numbers()));
     boost_ipq::publisher out(boost_ipq::create_only, numbers());
     boost_ipq::subscriber in(boost_ipq::open_only, numbers());
-    bool woken_old = true, woken_new = false;
+    bool woken_new = false;
+    boost::system::error_code old_result;
     std::thread sleeper([&] {
         std::vector<std::byte> message;
-        woken_old = old.timed_dequeue(message, 300ms);
+        old.timed_dequeue(message, 10s, old_result);
     });
     std::thread waiter([&] {
         std::vector<std::byte> message;
@@ -287,7 +288,8 @@ void removed_and_created_again()
     CHECK(out.try_enqueue("new", 3));
     sleeper.join();
     waiter.join();
-    CHECK(!woken_old && woken_new);
+    CHECK(old.removed() && woken_new);
+    CHECK(old_result == boost_ipq::errc::queue_removed);
     CHECK(boost_ipq::remove_queue(numbers()));
 }
 

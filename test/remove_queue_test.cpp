@@ -9,12 +9,24 @@
 #include "support/expect_error.hpp"
 #include "support/queue_damage.hpp"
 #include "support/queue_name.hpp"
+#include "support/temporary_directory.hpp"
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/remove_queue.hpp>
 #include <boost_ipq/subscriber.hpp>
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <linux/fs.h>
+#include <sched.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <optional>
+#include <string>
 
 using namespace boost_ipq;
 
@@ -46,7 +58,7 @@ BOOST_AUTO_TEST_CASE(other_parameters_do_not_matter)
     BOOST_TEST(remove_queue(queue.options(999).message_alignment(64)));
 }
 
-BOOST_AUTO_TEST_CASE(old_handles_go_on)
+BOOST_AUTO_TEST_CASE(old_handles_know)
 {
     const test::scoped_queue queue;
     publisher old_out(create_only, queue.options(100));
@@ -60,7 +72,7 @@ BOOST_AUTO_TEST_CASE(old_handles_go_on)
     BOOST_TEST(out.max_message_size() == 192u);
     BOOST_TEST(old_out.max_message_size() == 96u);
     out.enqueue("new", 3);
-    old_out.enqueue("old too", 7);
+    BOOST_CHECK_THROW(old_out.enqueue("old too", 7), queue_removed);
 
     std::string message;
     BOOST_TEST(old_in.try_dequeue(message));
@@ -68,9 +80,7 @@ BOOST_AUTO_TEST_CASE(old_handles_go_on)
     BOOST_TEST(in.try_dequeue(message));
     BOOST_TEST(message == "new");
     BOOST_TEST(!in.try_dequeue(message));
-    BOOST_TEST(old_in.try_dequeue(message));
-    BOOST_TEST(message == "old too");
-    BOOST_TEST(!old_in.try_dequeue(message));
+    BOOST_CHECK_THROW(old_in.try_dequeue(message), queue_removed);
 
     old_out.close();
     old_in.close();
@@ -85,8 +95,13 @@ CHILD_ROLE(echo)
     publisher out(open_only, self.argument(1));
     self.tell("open");
     self.hear();
-    out.enqueue(in.dequeue());
-    self.tell("done");
+    // Both were removed: the message that was sent before is still delivered.
+    self.tell(in.dequeue().size());
+    boost::system::error_code ec;
+    in.dequeue(ec);
+    self.tell(ec == errc::queue_removed);
+    out.enqueue("x", 1, ec);
+    self.tell(ec == errc::queue_removed);
 }
 
 BOOST_AUTO_TEST_CASE(open_in_another_process)
@@ -96,17 +111,18 @@ BOOST_AUTO_TEST_CASE(open_in_another_process)
     subscriber in(create_only, back.options(100));
     test::child echo("echo", {there.name(), back.name()});
     BOOST_TEST(echo.hear() == "open");
+    out.enqueue("x", 1);
     BOOST_TEST(remove_queue(there));
     BOOST_TEST(remove_queue(back));
     publisher other(create_only, there.options(100));
     other.enqueue("other", 5);
     echo.tell("go");
-    out.enqueue("x", 1);
-    std::string message;
-    BOOST_TEST(in.dequeue(message));
-    BOOST_TEST(message == "x");
-    BOOST_TEST(echo.hear() == "done");
+    BOOST_TEST(echo.hear() == "1");
+    BOOST_TEST(echo.hear() == "1");
+    BOOST_TEST(echo.hear() == "1");
     BOOST_TEST(echo.wait() == 0);
+    std::string message;
+    BOOST_CHECK_THROW(in.dequeue(message), queue_removed);
     BOOST_TEST(subscriber(open_only, there).try_dequeue(message));
     BOOST_TEST(message == "other");
 }
@@ -124,7 +140,8 @@ BOOST_AUTO_TEST_CASE(by_another_process)
     BOOST_TEST(remover.hear() == "1");
     BOOST_TEST(remover.wait() == 0);
     BOOST_TEST(test::leftovers(queue.name()).empty());
-    BOOST_TEST(out.try_enqueue("x", 1));
+    BOOST_TEST(out.removed());
+    BOOST_CHECK_THROW(out.try_enqueue("x", 1), queue_removed);
     BOOST_CHECK(
         test::thrown([&] { subscriber(open_only, queue); }) == errc::not_found);
 }
@@ -241,6 +258,283 @@ BOOST_FIXTURE_TEST_CASE(the_dead_of_the_old_queue, killed_removal)
     std::string message;
     BOOST_TEST(old_in.timed_dequeue(message, std::chrono::seconds(5)));
     BOOST_TEST(other.kill() == -SIGKILL);
+}
+
+// What the mark says while a queue is removed: the queue exists as long as its
+// segment.
+BOOST_AUTO_TEST_CASE(killed_before_the_segment_is_removed)
+{
+    const test::scoped_queue queue;
+    const test::queue_objects files(queue.name());
+    publisher(create_only, queue.options(100)).enqueue("x", 1);
+    const auto say_removing = [&] {
+        auto mark = test::read_mark(queue.name());
+        mark.ready = detail::removing_word(mark);
+        test::overwrite(
+            files.lock, 0,
+            std::string(reinterpret_cast<const char*>(&mark), sizeof mark));
+    };
+    say_removing();
+    BOOST_TEST(inspect(queue).messages == 1u);
+    std::string message;
+    BOOST_TEST(subscriber(open_only, queue).try_dequeue(message));
+    BOOST_TEST(remove_queue(queue));
+
+    publisher(create_only, queue.options(100));
+    say_removing();
+    std::filesystem::remove(files.segment);
+    BOOST_CHECK(
+        test::thrown([&] { inspect(queue); }) == test::code(errc::not_found));
+    publisher(create_only, queue.options(100));
+    say_removing();
+    std::filesystem::remove(files.segment);
+    BOOST_TEST(!remove_queue(queue));
+    BOOST_TEST(test::leftovers(queue.name()).empty());
+}
+
+// Where the system does not distinguish "orders" from "Orders", both lead to
+// the same lock file.
+BOOST_AUTO_TEST_CASE(a_file_of_another_queue)
+{
+    const test::scoped_queue queue;
+    publisher out(create_only, queue.options(100));
+    out.enqueue("x", 1);
+    const std::string name = queue.name();
+    std::string other = name;
+    other[0] = 'T';
+    const auto call_it = [&](const std::string& what) {
+        test::edit_mark(name, [&](detail::queue_mark& mark) {
+            what.copy(mark.name, sizeof mark.name - 1);
+        });
+    };
+    call_it(other);
+    BOOST_TEST(!remove_queue(queue));
+    BOOST_TEST(!out.removed());
+    // A damaged mark: the name may be, too.
+    test::overwrite(test::queue_objects(name).lock, 24, "damage");
+    BOOST_TEST(!remove_queue(queue));
+    call_it("something else");
+    test::overwrite(test::queue_objects(name).lock, 24, "Damage");
+    BOOST_TEST(remove_queue(queue));
+    BOOST_TEST(test::leftovers(name).empty());
+}
+
+namespace {
+
+const auto for_all = boost::interprocess::permissions(0666);
+
+// A removal that the system refuses changes nothing.
+struct refusal
+{
+    void create() { out.emplace(create_only, options); }
+
+    // Effects: `role` tries to remove the queue.
+    // Returns: the code of its failure, or why it is skipped.
+    std::string asked(const std::string& role)
+    {
+        out->enqueue("kept", 4);
+        test::child other(role, {options.name(), options.directory()});
+        const std::string result = other.hear();
+        BOOST_TEST(other.wait() == 0);
+        return result;
+    }
+
+    void expect_refused(const std::string& result)
+    {
+        if (result.rfind("skip", 0) == 0)
+        {
+            subscriber(open_only, options)
+                .consume_all([](const void*, std::size_t) {});
+            return test::skip(result);
+        }
+        BOOST_TEST(result != "0");
+        BOOST_TEST(!out->removed());
+        BOOST_TEST(out->try_enqueue("kept", 4));
+        subscriber in(open_only, options);
+        std::string message;
+        for (int i = 0; i < 2; ++i)
+        {
+            BOOST_TEST(in.try_dequeue(message));
+            BOOST_TEST(message == "kept");
+        }
+        BOOST_TEST(inspect(options).participants.size() == 1u);
+    }
+
+    const test::scoped_queue queue;
+    queue_options options = queue.options(1000).permissions(for_all);
+    std::optional<publisher> out;
+};
+
+// In a role: tries to remove the queue, and tells the code.
+void try_to_remove(test::child_self& self)
+{
+    queue_options options(self.argument(0));
+    if (!self.argument(1).empty())
+        options.directory(self.argument(1));
+    boost::system::error_code ec;
+    remove_queue(options, ec);
+    self.tell(static_cast<unsigned long long>(ec.value()));
+}
+
+void write_file(const std::string& path, const std::string& text)
+{
+    std::ofstream(path) << text;
+}
+
+} // namespace
+
+CHILD_ROLE(remove_as_root_of_a_namespace)
+{
+    test::require(
+        ::setgid(33) == 0 && ::setuid(33) == 0 &&
+            ::prctl(PR_SET_DUMPABLE, 1) == 0,
+        "becoming another user");
+    if (::unshare(CLONE_NEWUSER) != 0)
+        return self.tell("skip: no user namespaces here");
+    write_file("/proc/self/setgroups", "deny");
+    write_file("/proc/self/uid_map", "0 33 1");
+    write_file("/proc/self/gid_map", "0 33 1");
+    test::require(::geteuid() == 0, "becoming root of the namespace");
+    try_to_remove(self);
+}
+
+CHILD_ROLE(remove_without_capabilities)
+{
+    __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+    __user_cap_data_struct none[2] = {};
+    test::require(
+        ::setresuid(0, 0, 0) == 0 && ::syscall(SYS_capset, &header, none) == 0,
+        "dropping capabilities");
+    try_to_remove(self);
+}
+
+// A set-user-id program of a user without rights, started by root.
+CHILD_ROLE(remove_with_effective_user)
+{
+    test::require(::seteuid(33) == 0, "seteuid");
+    try_to_remove(self);
+}
+
+// A set-user-id program of root, started by a user without rights.
+CHILD_ROLE(remove_with_effective_root)
+{
+    test::require(::setresuid(33, 0, 0) == 0, "setresuid");
+    try_to_remove(self);
+}
+
+CHILD_ROLE(remove_on_a_read_only_mount)
+{
+    const char* const where = self.argument(1).c_str();
+    if (::unshare(CLONE_NEWNS) != 0 ||
+        ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
+        ::mount(where, where, nullptr, MS_BIND, nullptr) != 0 ||
+        ::mount(
+            nullptr, where, nullptr, MS_BIND | MS_REMOUNT | MS_RDONLY,
+            nullptr) != 0)
+        return self.tell("skip: no mount namespaces here");
+    try_to_remove(self);
+}
+
+namespace {
+
+// A file that not even root may remove, while this object lives.
+class immutable_file
+{
+public:
+    explicit immutable_file(const std::string& path)
+        : m_descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC))
+    {
+        m_set = set(FS_IMMUTABLE_FL);
+    }
+
+    immutable_file(const immutable_file&) = delete;
+    immutable_file& operator=(const immutable_file&) = delete;
+
+    ~immutable_file()
+    {
+        set(0);
+        ::close(m_descriptor);
+    }
+
+    bool is_set() const noexcept { return m_set; }
+
+private:
+    bool set(int flag) noexcept
+    {
+        int flags = 0;
+        if (::ioctl(m_descriptor, FS_IOC_GETFLAGS, &flags) != 0)
+            return false;
+        flags = (flags & ~FS_IMMUTABLE_FL) | flag;
+        return ::ioctl(m_descriptor, FS_IOC_SETFLAGS, &flags) == 0;
+    }
+
+    int m_descriptor;
+    bool m_set;
+};
+
+} // namespace
+
+CHILD_ROLE(just_remove)
+{
+    try_to_remove(self);
+}
+
+BOOST_FIXTURE_TEST_CASE(refused_to_other_users, refusal)
+{
+    if (::geteuid() != 0)
+        return test::skip("only root can become another user");
+    create();
+    expect_refused(asked("remove_as_root_of_a_namespace"));
+    expect_refused(asked("remove_with_effective_user"));
+    test::child root("remove_with_effective_root", {queue.name(), ""});
+    BOOST_TEST(root.hear() == "0");
+    BOOST_TEST(root.wait() == 0);
+    BOOST_TEST(test::leftovers(queue.name()).empty());
+}
+
+// Root without capabilities, in a directory of another user.
+BOOST_FIXTURE_TEST_CASE(refused_without_capabilities, refusal)
+{
+    if (::geteuid() != 0)
+        return test::skip("only root can give files away");
+    const test::temporary_directory where;
+    options.directory(where.path());
+    create();
+    namespace fs = std::filesystem;
+    fs::permissions(where.path(), fs::perms(01777));
+    BOOST_TEST(::chown(where.path().c_str(), 65534, 65534) == 0);
+    for (const auto& file : fs::directory_iterator(where.path()))
+        BOOST_TEST(::chown(file.path().c_str(), 65534, 65534) == 0);
+    expect_refused(asked("remove_without_capabilities"));
+}
+
+BOOST_FIXTURE_TEST_CASE(refused_on_a_read_only_mount, refusal)
+{
+    if (::geteuid() != 0)
+        return test::skip("only root can mount");
+    const test::temporary_directory where;
+    options.directory(where.path());
+    create();
+    expect_refused(asked("remove_on_a_read_only_mount"));
+}
+
+BOOST_FIXTURE_TEST_CASE(refused_for_immutable_files, refusal)
+{
+    create();
+    for (const auto& path : test::queue_objects(queue.name()).all())
+        BOOST_TEST_CONTEXT(path)
+        {
+            std::string result;
+            {
+                const immutable_file locked(path);
+                if (!locked.is_set())
+                    return test::skip("no file can be made immutable here");
+                result = asked("just_remove");
+            }
+            expect_refused(result);
+        }
+    BOOST_TEST(remove_queue(queue));
+    BOOST_TEST(test::leftovers(queue.name()).empty());
 }
 
 // All users may use the queue, but in a sticky directory only its owner may

@@ -11,6 +11,8 @@
 #include "support/queue_name.hpp"
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/subscriber.hpp>
+#include <unistd.h>
+#include <cstdlib>
 #include <thread>
 
 using boost_ipq::open_only;
@@ -173,6 +175,65 @@ BOOST_AUTO_TEST_CASE(removed_while_open)
     BOOST_TEST(in.try_dequeue(message));
     young.close();
     in.close();
+    BOOST_TEST(is_gone(queue.name()));
+}
+
+// The last handle of a removed queue removes nothing of the next one, and fails
+// meanwhile.
+BOOST_AUTO_TEST_CASE(removed_and_made_again)
+{
+    const test::scoped_queue queue;
+    test::child other("hold", {queue.name()});
+    BOOST_TEST(other.hear() == "ready");
+    boost_ipq::subscriber old(open_only, queue);
+    BOOST_TEST(boost_ipq::remove_queue(queue));
+    boost_ipq::publisher young(open_or_create, while_open(queue.name()));
+    BOOST_TEST(old.removed());
+    std::string message;
+    BOOST_TEST(old.try_dequeue(message));
+    BOOST_TEST(message == "message");
+    BOOST_CHECK_THROW(old.dequeue(message), boost_ipq::queue_removed);
+    other.tell("end");
+    BOOST_TEST(other.wait() == 0);
+    old.close();
+    BOOST_TEST(!test::leftovers(queue.name()).empty());
+    young.close();
+    BOOST_TEST(is_gone(queue.name()));
+}
+
+// Argument: the queue. Leaves by exit() while a child, which has not used the
+// queue yet, goes on.
+CHILD_ROLE(exit_before_its_child)
+{
+    static boost_ipq::publisher out(
+        open_or_create, while_open(self.argument(0)));
+    out.enqueue("message", 7);
+    if (::fork() != 0)
+        std::exit(0);
+    self.hear();
+    self.tell(out.try_enqueue("child", 5));
+    self.hear();
+    out.close();
+    self.tell("closed");
+}
+
+BOOST_AUTO_TEST_CASE(parent_exits_and_its_child_goes_on)
+{
+    const test::scoped_queue queue;
+    test::child parent("exit_before_its_child", {queue.name()});
+    BOOST_TEST(parent.wait() == 0);
+    boost_ipq::subscriber in(open_or_create, while_open(queue.name()));
+    std::string message;
+    BOOST_TEST(in.try_dequeue(message));
+    BOOST_TEST(message == "message");
+    parent.tell("go");
+    BOOST_TEST(parent.hear() == "1");
+    BOOST_TEST(in.try_dequeue(message));
+    BOOST_TEST(message == "child");
+    in.close();
+    BOOST_TEST(!test::leftovers(queue.name()).empty());
+    parent.tell("close");
+    BOOST_TEST(parent.hear() == "closed");
     BOOST_TEST(is_gone(queue.name()));
 }
 

@@ -61,6 +61,7 @@ public:
     ~queue_impl() { shutdown(); }
 
     bool is_open() const noexcept { return m_handle.is_open(); }
+    bool removed() const noexcept { return m_handle.removed(); }
     const ring_type& ring() const noexcept { return m_handle.ring(); }
 
     std::uint64_t next_id() noexcept

@@ -24,6 +24,14 @@
 namespace boost_ipq {
 namespace detail {
 
+inline void set_removed(ring_control& control) noexcept
+{
+    // seq_cst: a thread that is about to sleep is counted before it looks at
+    // the ring, and woken after this; see event_count.hpp. Pairs with
+    // ring_view::is_removed().
+    control.attention.fetch_or(queue_is_removed, std::memory_order_seq_cst);
+}
+
 class attachment
 {
 public:
@@ -46,6 +54,15 @@ public:
 
     // Called when a sleep has ended without a wake-up.
     virtual void idle() noexcept = 0;
+
+    // The queue was removed: senders fail from now on, and subscribers when
+    // nothing is left. Called at any time, also more than once.
+    void note_removed() noexcept
+    {
+        set_removed(*m_ring.control);
+        m_messages.wake_all();
+        m_room.wake_all();
+    }
 
     // True once, for the attachment that created the queue.
     bool take_created() noexcept

@@ -8,16 +8,29 @@
 
 // Removes queues that processes share.
 
+#include <boost_ipq/detail/attachment/attachment.hpp>
+#include <boost_ipq/detail/attachment/check_match.hpp>
 #include <boost_ipq/detail/attachment/translated.hpp>
 #include <boost_ipq/detail/membership/lock_file.hpp>
 #include <boost_ipq/detail/membership/object_names.hpp>
 #include <boost_ipq/detail/membership/queue_mark.hpp>
 #include <boost_ipq/detail/platform/system.hpp>
+#include <boost_ipq/detail/ring/layout.hpp>
 #include <boost_ipq/detail/segment/memory_object.hpp>
+#include <boost_ipq/detail/segment/segment.hpp>
+#include <boost_ipq/detail/wait/event_count.hpp>
+#include <boost_ipq/detail/wait/futex_semaphore.hpp>
+#include <boost_ipq/detail/wait/semaphore.hpp>
+#include <boost_ipq/detail/wait/shared_semaphore.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost_ipq/queue_options.hpp>
+#include <boost/interprocess/mapped_region.hpp>
 #include <boost/system/error_code.hpp>
+#include <algorithm>
+#include <atomic>
 #include <cstdint>
+#include <memory>
+#include <string>
 
 namespace boost_ipq {
 namespace detail {
@@ -38,6 +51,10 @@ inline bool is_there(const lock_file& file, queue_mark& mark)
     case mark_state::none:
     case mark_state::making:
         return false;
+    case mark_state::removing:
+        if (memory_object::is_missing(file.path()))
+            return false;
+        break;
     case mark_state::damaged:
         throw_error(
             errc::queue_corrupt,
@@ -49,22 +66,151 @@ inline bool is_there(const lock_file& file, queue_mark& mark)
     return !lives_while_open(mark) || file.any_slot_locked_elsewhere();
 }
 
-// Removes a queue, or its remains. The caller holds the structure lock. The
-// file is removed last: a process that finds a file without a ready mark
-// removes it and starts again. The file is emptied first, because it may be
-// large (a creator was killed in probe_space()) and processes that wait for its
-// lock keep it open.
+// What the processes that have a queue open sleep on.
+inline std::unique_ptr<semaphore> make_semaphore(
+    const object_names& names, const std::string& name,
+    std::atomic<std::uint32_t>& posts)
+{
+    if (names.has_semaphores())
+        return std::make_unique<shared_semaphore>(name, posts);
+    return std::make_unique<futex_semaphore>(posts);
+}
+
+// Tells the processes that have a queue open that it was removed, through its
+// segment. Maps the segment before it is removed. A damaged one is left alone:
+// its processes notice when they look for the file, see shared_attachment.
+class removal_notice
+{
+public:
+    // The mark says ready or removing.
+    removal_notice(const object_names& names, const queue_mark& mark) noexcept
+        : m_names(names)
+    {
+        try
+        {
+            if (!is_sound(mark))
+                return;
+            const memory_object object(names, bip::read_write);
+            bip::mapped_region region =
+                object.map(bip::read_write, mark.segment_size);
+            m_control = segment::checked(names, mark, region).view.control;
+            m_region.swap(region);
+        }
+        catch (...)
+        {
+        }
+    }
+
+    void give() const noexcept
+    {
+        if (!m_control)
+            return;
+        set_removed(*m_control);
+        wake(m_control->messages, m_names.messages);
+        wake(m_control->room, m_names.room);
+    }
+
+private:
+    void wake(sleeper_line& sleepers, const std::string& name) const noexcept
+    {
+        platform::full_fence(); // pairs with event_count::prepare()
+        if (sleepers.count.load(std::memory_order_relaxed) == 0)
+            return;
+        try
+        {
+            event_count(
+                sleepers, m_control->attention,
+                make_semaphore(m_names, name, sleepers.posts))
+                .wake_all();
+        }
+        catch (...)
+        {
+            // Sleepers look by themselves after max_sleep.
+        }
+    }
+
+    const object_names& m_names;
+    bip::mapped_region m_region;
+    ring_control* m_control = nullptr;
+};
+
+// Removes the segment, or leaves everything as it was and throws. From the
+// first call on, the mark says that the queue exists as long as its segment.
+// Returns whether there was a segment.
+inline bool remove_segment(lock_file& file, queue_mark mark)
+{
+    try
+    {
+        file.write_removing(mark);
+    }
+    catch (const error&)
+    {
+        // The file system is full and cannot overwrite. If this process is
+        // killed now, the queue is one without a segment, which is corrupt and
+        // can be removed.
+    }
+    boost::system::error_code ec;
+    const bool removed = memory_object::remove(file.path(), ec);
+    if (!ec)
+        return removed;
+    try
+    {
+        file.write_ready(mark);
+    }
+    catch (const error&)
+    {
+        // The queue exists by either mark.
+    }
+    lock_file::fail_if(
+        ec, "removing " + object_names::segment_beside(file.path()));
+    return false;
+}
+
+// Removes what remains without a ready mark. Returns whether there was a
+// segment.
+inline bool remove_half_made(const lock_file& file)
+{
+    boost::system::error_code ec;
+    const bool removed = memory_object::remove(file.path(), ec);
+    lock_file::fail_if(
+        ec, "removing " + object_names::segment_beside(file.path()));
+    return removed;
+}
+
+// Removes a queue, or its remains. The caller holds the structure lock.
+//
+// The segment is removed first: if the system refuses that, nothing has
+// changed. The file is removed last: a process that finds one without a ready
+// mark removes it and starts again. By then it is empty: processes that wait
+// for its lock keep it open for a while, and a creator that was killed in
+// probe_space() left it large. If there was nothing else to remove, that file
+// is the first that the system can refuse to remove, and is emptied afterwards.
 inline void remove_all(lock_file& file, const object_names& names)
 {
-    if (!platform::may_remove(file.path()))
-        throw_error(errc::permission_denied, "removing " + file.path());
-    file.erase_mark();
-    memory_object::remove(names);
-    platform::remove_semaphore(names.messages);
-    platform::remove_semaphore(names.room);
+    for (const std::string& name : names.semaphores())
+        if (platform::is_immutable_semaphore(name))
+            throw_error(
+                errc::permission_denied, "removing the semaphore " + name);
+    queue_mark mark;
+    const mark_state state = file.read_mark(mark);
+    bool removed;
+    if (state == mark_state::ready || state == mark_state::removing)
+    {
+        const removal_notice notice(names, mark);
+        removed = remove_segment(file, mark);
+        notice.give();
+    }
+    else
+        removed = remove_half_made(file);
+    for (const std::string& name : names.semaphores())
+        removed |= platform::remove_semaphore(name);
+    if (removed)
+        file.erase_mark();
     boost::system::error_code ec;
     platform::remove_file(file.path(), ec);
     lock_file::fail_if(ec, "removing " + file.path());
+    if (!removed)
+        file.erase_mark();
 }
 
 // As is_there(), but a damaged queue exists, too: it can be removed.
@@ -74,13 +220,36 @@ inline bool may_be_there(const lock_file& file)
     return file.read_mark(mark) == mark_state::damaged || is_there(file, mark);
 }
 
+inline bool differ_only_in_case(const std::string& a, const std::string& b)
+{
+    const auto lower = [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    };
+    return a != b && std::equal(
+                         a.begin(), a.end(), b.begin(), b.end(),
+                         [&](char c, char d) { return lower(c) == lower(d); });
+}
+
+// Where the system does not distinguish "a" from "A", or a name is replaced by
+// a hash, the file may be that of a different queue. The name in a mark that is
+// not valid may be damaged.
+inline bool is_of_other_queue(const lock_file& file, const std::string& name)
+{
+    queue_mark mark;
+    const mark_state state = file.read_mark(mark);
+    return state == mark_state::ready || state == mark_state::removing
+               ? name != mark.name
+               : differ_only_in_case(name, mark.name);
+}
+
 // Returns whether the queue existed.
 inline bool remove_named(const queue_options& options)
 {
     object_names names(options.name(), options.directory());
     return translated(options.name(), [&] {
         lock_file file;
-        if (!file.open_locked(names.lock_path, false, 0))
+        if (!file.open_locked(names.lock_path, false, 0) ||
+            is_of_other_queue(file, options.name()))
             return false;
         names.identify(file.identity());
         const bool existed = may_be_there(file);

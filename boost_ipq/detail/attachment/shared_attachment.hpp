@@ -20,6 +20,7 @@
 #include <boost_ipq/detail/membership/participant.hpp>
 #include <boost_ipq/detail/ring/read_end.hpp>
 #include <boost_ipq/detail/ring/write_end.hpp>
+#include <boost_ipq/detail/segment/memory_object.hpp>
 #include <boost_ipq/detail/segment/segment.hpp>
 #include <boost_ipq/detail/wait/futex_semaphore.hpp>
 #include <boost_ipq/detail/wait/semaphore.hpp>
@@ -71,6 +72,7 @@ public:
           m_names(names),
           m_last_removes(lives_while_open(mark))
     {
+        file->expect_children();
         join();
     }
 
@@ -81,6 +83,7 @@ public:
             if (m_last_removes)
                 file->lock_structure();
             process.leave();
+            file->forget_children();
             if (m_last_removes && file->is_current() &&
                 !file->any_slot_locked_elsewhere())
                 remove_all(*file, m_names);
@@ -139,6 +142,7 @@ public:
 
     void idle() noexcept override
     {
+        notice_removal();
         if (!m_sleepers_limiter.due())
             return;
         const auto begin = rate_limiter::clock::now();
@@ -173,13 +177,27 @@ public:
     }
 
 private:
-    static std::unique_ptr<semaphore> make_semaphore(
-        const object_names& names, const std::string& name,
-        std::atomic<std::uint32_t>& posts)
+    // Looks whether the lock file or the segment was deleted by other means
+    // than remove_queue().
+    void notice_removal() noexcept
     {
-        if (names.has_semaphores())
-            return std::make_unique<shared_semaphore>(name, posts);
-        return std::make_unique<futex_semaphore>(posts);
+        if (!m_removal_limiter.due())
+            return;
+        const auto begin = rate_limiter::clock::now();
+        try
+        {
+            // A process that has changed its root directory sees neither.
+            if (!ring().is_removed() &&
+                (file->is_deleted() ||
+                 (file->is_current() &&
+                  memory_object::is_missing(file->path()))))
+                note_removed();
+        }
+        catch (...)
+        {
+            // No memory for a path: looks again later.
+        }
+        m_removal_limiter.finished(begin);
     }
 
     void require_file() const
@@ -187,7 +205,10 @@ private:
         if (!file->is_open())
             throw_error(
                 errc::closed,
-                "in a forked child, which could not open the queue's file");
+                "in a forked child, which could not open the queue's file: "
+                "the parent had no descriptor left for it, and the system "
+                "refuses it to the child; raise the limit (ulimit -n), or fork "
+                "before the process gives up its rights");
     }
 
     void join()
@@ -220,6 +241,7 @@ private:
     fork_mutex m_mutex;  // of the structure lock
     std::atomic<bool> m_must_recover{false};
     rate_limiter m_sleepers_limiter{dead_sleepers_interval};
+    rate_limiter m_removal_limiter{removal_interval};
 };
 
 } // namespace detail

@@ -80,6 +80,10 @@ constexpr std::chrono::milliseconds dead_sleepers_interval{1000};
 // opened it to others: about 100 ms. It needs two system calls for that.
 constexpr int max_creation_waits = 300;
 
+// How often a process that waits looks whether the queue's files were deleted.
+// With the sleep in between, it notices within a second.
+constexpr std::chrono::milliseconds removal_interval{500};
+
 // Ring --------------------------------------------------------------------
 
 // Bytes of the longest body that is copied under the ring's lock. A longer one

@@ -23,6 +23,7 @@ enum class status
     corrupt,     // the segment holds what no publisher writes
     detached, // this process is not a participant (closed, or a forked child)
     canceled, // the wait was canceled
+    removed,  // the queue was removed, and nothing is left to take
     invalid   // an argument is invalid
 };
 
@@ -48,6 +49,8 @@ inline boost::system::error_code error_of(status value) noexcept
         return errc::closed;
     case status::canceled:
         return errc::canceled;
+    case status::removed:
+        return errc::queue_removed;
     case status::invalid:
         return errc::invalid_argument;
     default:

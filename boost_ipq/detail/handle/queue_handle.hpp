@@ -87,8 +87,13 @@ public:
 
     bool is_open() const noexcept { return m_queue != nullptr; }
 
-    // Logs that the handle was opened, the events so far, and from now on each
-    // event.
+    bool removed() const noexcept
+    {
+        return m_queue && m_queue->ring().is_removed();
+    }
+
+    // Logs what happens from now on, that the handle was opened, and what has
+    // happened so far.
     void log_to(std::shared_ptr<const log_sink> sink, const std::string& name)
     {
         m_log = std::make_shared<const event_log>(std::move(sink), name);

@@ -114,6 +114,13 @@ public:
         write(&mark.ready, sizeof mark.ready, offsetof(queue_mark, ready));
     }
 
+    // The queue exists from now on as long as its segment.
+    void write_removing(queue_mark& mark)
+    {
+        mark.ready = removing_word(mark);
+        write(&mark.ready, sizeof mark.ready, offsetof(queue_mark, ready));
+    }
+
     // Works on a full file system, too.
     void erase_mark()
     {
@@ -163,10 +170,22 @@ public:
         return m_file.locked_elsewhere(first_slot_byte + slot, 1);
     }
 
+    // Is the queue open in any process? Also in a forked child that has not
+    // taken a slot yet.
     bool any_slot_locked_elsewhere() const noexcept
     {
-        return m_file.locked_elsewhere(first_slot_byte, slot_count);
+        return m_file.locked_elsewhere(first_slot_byte, slot_count + 1);
     }
+
+    // Children of this process may use the queue.
+    void expect_children() { m_file.expect_children(m_path, children_byte); }
+
+    // The queue is left to the children that have it open.
+    void forget_children() noexcept { m_file.forget_children(); }
+
+    // Was the file deleted? A process that sees other directories than the one
+    // that opened the file may not know.
+    bool is_deleted() const noexcept { return m_file.is_deleted(m_path); }
 
     // False if the file was removed, or replaced by that of a new queue.
     bool is_current() const noexcept { return m_file.is_at(m_path); }
@@ -259,6 +278,7 @@ private:
     // Lock bytes lie beyond all bytes that may be written to the file.
     static constexpr std::uint64_t structure_byte = std::uint64_t(1) << 40;
     static constexpr std::uint64_t first_slot_byte = structure_byte + 1;
+    static constexpr std::uint64_t children_byte = first_slot_byte + slot_count;
 
     platform::kernel_file m_file;
     std::string m_path;

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace boost_ipq {
 namespace detail {
@@ -22,6 +23,7 @@ struct object_names
 {
     static constexpr char prefix[] = "boost_ipq.";
     static constexpr char lock_suffix[] = ".lock";
+    static constexpr char segment_suffix[] = ".segment";
 
     // `directory` is that of a queue in a file; empty: in shared memory.
     object_names(const std::string& queue, const std::string& directory)
@@ -44,6 +46,13 @@ struct object_names
         return !in_file || !platform::has_shared_futex;
     }
 
+    // Their names.
+    std::vector<std::string> semaphores() const
+    {
+        return has_semaphores() ? std::vector<std::string>{messages, room}
+                                : std::vector<std::string>();
+    }
+
     // Semaphores have no directory: the identity of the lock file distinguishes
     // those of queues in files.
     void identify(const platform::file_identity& file)
@@ -54,6 +63,13 @@ struct object_names
                 digits(fnv_prime * file.device ^ file.number, max_digits));
     }
 
+    // The path of the segment that belongs to a lock file.
+    static std::string segment_beside(const std::string& lock_path)
+    {
+        return lock_path.substr(0, lock_path.size() + 1 - sizeof lock_suffix) +
+               segment_suffix;
+    }
+
     bool in_file;
     std::string segment;   // the managed segment: an object, or a file's path
     std::string messages;  // semaphore of subscribers that wait for messages
@@ -62,7 +78,6 @@ struct object_names
     std::string segment_path; // the file that the segment is, on most systems
 
 private:
-    static constexpr char segment_suffix[] = ".segment";
     static constexpr char messages_suffix[] = ".messages"; // the longest
     static constexpr std::size_t around =
         sizeof prefix - 1 + sizeof messages_suffix - 1;

@@ -25,11 +25,12 @@ namespace detail {
 // What a lock file holds.
 enum class mark_state
 {
-    none,    // nothing: no queue
-    making,  // its creator has not finished, or was killed
-    ready,   // the mark of a queue
-    damaged, // anything else
-    foreign  // the mark of a queue with a different layout
+    none,     // nothing: no queue
+    making,   // its creator has not finished, or was killed
+    ready,    // the mark of a queue
+    removing, // of a queue that exists as long as its segment
+    damaged,  // anything else
+    foreign   // the mark of a queue with a different layout
 };
 
 // The beginning of the lock file, see doc/layout.md.
@@ -76,6 +77,12 @@ inline std::uint64_t checksum(queue_mark mark) noexcept
     return fnv_hash(&mark, sizeof mark) | 1;
 }
 
+// In place of the checksum while a queue is removed. Never 0.
+inline std::uint64_t removing_word(const queue_mark& mark) noexcept
+{
+    return checksum(mark) ^ 2;
+}
+
 // What `size` bytes from the beginning of a lock file are.
 inline mark_state state_of(const queue_mark& mark, std::size_t size) noexcept
 {
@@ -91,8 +98,9 @@ inline mark_state state_of(const queue_mark& mark, std::size_t size) noexcept
         return mark_state::foreign;
     if (size < sizeof mark || mark.ready == 0)
         return mark_state::making;
-    return mark.ready == checksum(mark) ? mark_state::ready
-                                        : mark_state::damaged;
+    return mark.ready == checksum(mark)        ? mark_state::ready
+           : mark.ready == removing_word(mark) ? mark_state::removing
+                                               : mark_state::damaged;
 }
 
 // Segment managers of Boost versions with the same number can share a segment.

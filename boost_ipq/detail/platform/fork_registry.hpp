@@ -26,6 +26,9 @@ public:
     fork_listener(const fork_listener&) = delete;
     fork_listener& operator=(const fork_listener&) = delete;
 
+    // Runs in the parent before each fork.
+    virtual void before_fork() noexcept {}
+
     // Runs in the child, which has only this thread: only async-signal-safe
     // calls are allowed.
     virtual void forked() noexcept = 0;
@@ -88,7 +91,11 @@ private:
     fork_registry()
     {
         at_fork(
-            [] { instance().m_mutex.lock(); },
+            [] {
+                instance().m_mutex.lock();
+                for (auto* i = instance().m_first; i; i = i->m_next)
+                    i->before_fork();
+            },
             [] { instance().m_mutex.unlock(); },
             [] {
                 for (auto* i = instance().m_first; i; i = i->m_next)

@@ -208,6 +208,31 @@ private:
                                        : look_result::nothing;
     }
 
+    // The end of enter() after a look that found no message. In a removed queue
+    // `removed`, unless a second look finds a message that was sent before the
+    // removal.
+    BOOST_IPQ_DETAIL_NOINLINE status enter_without_message(
+        look_result seen, incarnation me,
+        give_up_condition give_up) const noexcept
+    {
+        if (seen == look_result::nothing)
+        {
+            if (!ring().is_removed())
+                return status::would_block;
+            position ignored;
+            seen = look(ignored);
+        }
+        if (seen == look_result::something)
+            return acquired(me, give_up);
+        return seen == look_result::nothing ? status::removed : status::corrupt;
+    }
+
+    BOOST_FORCEINLINE status
+    acquired(incarnation me, give_up_condition give_up) const noexcept
+    {
+        return m_end.acquire(me, give_up) ? status::done : status::would_block;
+    }
+
     // Looks, and acquires the lock if there is something.
     BOOST_FORCEINLINE status enter(
         incarnation& me, position& looked_at,
@@ -218,9 +243,8 @@ private:
             return status::detached;
         const look_result seen = look(looked_at);
         if (seen != look_result::something)
-            return seen == look_result::nothing ? status::would_block
-                                                : status::corrupt;
-        return m_end.acquire(me, give_up) ? status::done : status::would_block;
+            return enter_without_message(seen, me, give_up);
+        return acquired(me, give_up);
     }
 
     template <class Mark>

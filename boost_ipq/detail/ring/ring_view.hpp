@@ -56,6 +56,15 @@ struct ring_view
         return self_word->load(std::memory_order_relaxed);
     }
 
+    // Was the queue removed while this process had it open?
+    bool is_removed() const noexcept
+    {
+        // acquire: pairs with attachment::note_removed(); a subscriber that
+        // sees the removal sees all messages that were sent before it
+        return (control->attention.load(std::memory_order_acquire) &
+                queue_is_removed) != 0;
+    }
+
     // Bytes that a message of `length` takes in the ring.
     std::size_t span(std::size_t length) const noexcept
     {

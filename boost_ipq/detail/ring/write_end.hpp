@@ -72,6 +72,8 @@ public:
         const incarnation me = m_ring.self();
         if (BOOST_IPQ_DETAIL_UNLIKELY(me == 0))
             return status::detached;
+        if (BOOST_IPQ_DETAIL_UNLIKELY(m_ring.is_removed()))
+            return status::removed;
         if (!acquire(me, give_up))
             return status::would_block;
         place.owner = me;

@@ -51,13 +51,23 @@ public:
         lock_file::fail_if(ec, "opening the segment " + m_path);
     }
 
-    static void remove(const object_names& names)
+    // Removes the segment of the queue with that lock file. Returns whether
+    // there was one.
+    static bool
+    remove(const std::string& lock_path, boost::system::error_code& ec)
     {
-        boost::system::error_code ignored;
-        if (names.in_file)
-            platform::remove_file(names.segment, ignored);
-        else
-            platform::remove_segment(names.segment);
+        return platform::remove_file(
+            object_names::segment_beside(lock_path), ec);
+    }
+
+    // Is there no segment that belongs to that lock file? False if that is
+    // unknown.
+    static bool is_missing(const std::string& lock_path)
+    {
+        std::error_code ignored;
+        return std::filesystem::symlink_status(
+                   object_names::segment_beside(lock_path), ignored)
+                   .type() == std::filesystem::file_type::not_found;
     }
 
     // In bytes.

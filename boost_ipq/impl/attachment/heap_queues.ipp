@@ -106,7 +106,10 @@ inline bool heap_queues::remove(const queue_options& options)
     // The queue is destroyed after guarded(): that needs the registry's mutex.
     const entry removed = platform::fork_registry::instance().guarded(
         [&] { return registry::take(options.name()); });
-    return removed.queue.lock() != nullptr;
+    const auto queue = removed.queue.lock();
+    if (queue)
+        queue->note_removed();
+    return queue != nullptr;
 }
 
 } // namespace detail

@@ -51,7 +51,7 @@ inline void require_usable(open_mode mode, const queue_options& options)
 
 // Creates a semaphore, which must not exist.
 inline void
-make_semaphore(const std::string& name, const bip::permissions& permissions)
+create_semaphore(const std::string& name, const bip::permissions& permissions)
 {
     try
     {
@@ -83,10 +83,11 @@ inline void open_objects_to_others(
 // the objects of a creation that failed.
 inline void remove_objects(const object_names& names)
 {
-    memory_object::remove(names);
-    if (names.has_semaphores())
-        for (const std::string& name : {names.messages, names.room})
-            platform::remove_semaphore(name);
+    boost::system::error_code ec;
+    memory_object::remove(names.lock_path, ec);
+    lock_file::fail_if(ec, "removing the old segment " + names.segment);
+    for (const std::string& name : names.semaphores())
+        platform::remove_semaphore(name);
 }
 
 // Creates all objects and finally sets the mark to ready.
@@ -101,9 +102,8 @@ inline std::unique_ptr<segment> create_objects(
     remove_objects(names);
     file.probe_space(segment::first_size());
     memory->create(names, permissions, mark, options.dump_core());
-    if (names.has_semaphores())
-        for (const std::string& name : {names.messages, names.room})
-            make_semaphore(name, permissions);
+    for (const std::string& name : names.semaphores())
+        create_semaphore(name, permissions);
     open_objects_to_others(file, names, permissions);
     file.write_mark(mark);
     file.write_ready(mark);

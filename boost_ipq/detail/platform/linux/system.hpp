@@ -210,6 +210,19 @@ inline std::string semaphore_path(const std::string& name)
 #endif
 }
 
+// Is there such a semaphore that no user may remove (chattr +i)? Such an
+// attribute shows only by a look or by a refusal, and a removal that is refused
+// half way cannot be undone.
+inline bool is_immutable_semaphore(const std::string& name) noexcept
+{
+    struct statx status;
+    return ::statx(
+               AT_FDCWD, semaphore_path(name).c_str(), AT_SYMLINK_NOFOLLOW,
+               STATX_TYPE, &status) == 0 &&
+           (status.stx_attributes &
+            (STATX_ATTR_IMMUTABLE | STATX_ATTR_APPEND)) != 0;
+}
+
 // Bytes of that file. Opening a shorter one would raise SIGBUS.
 constexpr std::size_t semaphore_size = sizeof(sem_t);
 

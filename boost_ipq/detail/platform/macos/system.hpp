@@ -161,6 +161,12 @@ inline void populate(void* address, std::size_t size) noexcept
         address, size, static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)));
 }
 
+// Semaphores are no files here.
+inline bool is_immutable_semaphore(const std::string&) noexcept
+{
+    return false;
+}
+
 // Semaphores are not files here.
 inline std::string semaphore_path(const std::string&)
 {

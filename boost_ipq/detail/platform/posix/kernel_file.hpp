@@ -9,10 +9,22 @@
 // A file whose bytes are locked through the kernel.
 //
 // Open-file-description locks (F_OFD_*): the kernel drops them when the last
-// descriptor of the description is closed, however the process ends. POSIX
-// record locks do not work here: the process loses them when it closes any
-// descriptor of the file, and two shared libraries of one program may each have
-// the queue open.
+// descriptor of the description is closed, however the process ends. Classic
+// record locks will not do: closing any descriptor of the file in the process
+// drops those, and two shared libraries of one program may each have the queue
+// open.
+//
+// A forked child shares its parent's descriptions, so it needs one of its own.
+// It opens the file again, which the system may refuse: the child has dropped
+// privileges, changed its root directory, or there is no /proc. So a process
+// that expects children opens the file twice. The second description, the
+// spare, never holds the lock of one process. It serves all descendants:
+//  - A child whose parent has closed the file or died can still open it through
+//    the spare's descriptor, or else takes classic record locks through it.
+//    Those belong to the process, and a fork does not pass them on.
+//  - The spare holds a shared lock on the byte `present` from the first fork
+//    on. All descendants share it, until the last one has closed the file: so
+//    others see that a child is there before it has taken a lock of its own.
 
 #include <boost_ipq/detail/platform/file_identity.hpp>
 #include <boost_ipq/detail/platform/posix/fork.hpp>
@@ -43,22 +55,6 @@ int reopen(int descriptor) noexcept;
 
 // The type that boost::interprocess::permissions holds.
 using native_permissions = int;
-
-// May this user remove that file? In a sticky directory, such as /dev/shm, only
-// the file's owner, the directory's owner and root may.
-inline bool may_remove(const std::string& path) noexcept
-{
-    const std::string folder = path.substr(0, path.rfind('/') + 1);
-    struct stat file, directory;
-    if (::lstat(path.c_str(), &file) != 0)
-        return errno == ENOENT;
-    if (::stat(folder.c_str(), &directory) != 0 ||
-        ::access(folder.c_str(), W_OK) != 0)
-        return false;
-    const uid_t me = ::geteuid();
-    return me == 0 || !(directory.st_mode & S_ISVTX) || me == file.st_uid ||
-           me == directory.st_uid;
-}
 
 // Repeats a system call as long as signals interrupt it.
 template <class Call>
@@ -129,11 +125,34 @@ public:
     {
         if (m_open)
             fork_registry::instance().remove(*this, [this] {
-                if (m_descriptor >= 0)
-                    ::close(m_descriptor);
-                m_descriptor = -1;
+                close_spare();
+                set_process_locks(false);
+                close_one(m_descriptor);
+                m_present = 0;
                 m_open = false;
             });
+    }
+
+    // This process may fork children that use the file: opens the spare, with
+    // the rights that the process has now. The next fork tries again if that
+    // fails.
+    void expect_children(const std::string& path, std::uint64_t present)
+    {
+        fork_registry::instance().guarded([&] {
+            m_path = path;
+            m_present = present;
+            open_spare();
+        });
+    }
+
+    // Leaves the file to those children that are still there. A child that
+    // cannot open the file keeps the spare: it has nothing else.
+    void forget_children() noexcept
+    {
+        fork_registry::instance().guarded([this] {
+            m_present = 0;
+            close_spare();
+        });
     }
 
     bool is_open() const noexcept { return m_descriptor >= 0; }
@@ -148,27 +167,35 @@ public:
     // Waits for an exclusive lock on a byte.
     void lock(std::uint64_t byte, error_code& ec) noexcept
     {
-        ec = result(control(F_OFD_SETLKW, F_WRLCK, byte, 1) == 0);
+        int failed;
+        do
+            failed = control(F_OFD_SETLKW, F_SETLKW, F_WRLCK, byte, 1);
+        // The kernel sees threads of one process as one waiter, and so
+        // deadlocks of classic locks that are none.
+        while (failed != 0 && m_process_locks && errno == EDEADLK);
+        ec = result(failed == 0);
     }
 
     bool try_lock(std::uint64_t byte) noexcept
     {
-        return control(F_OFD_SETLK, F_WRLCK, byte, 1) == 0;
+        return control(F_OFD_SETLK, F_SETLK, F_WRLCK, byte, 1) == 0;
     }
 
     void unlock(std::uint64_t byte) noexcept
     {
-        control(F_OFD_SETLK, F_UNLCK, byte, 1);
+        control(F_OFD_SETLK, F_SETLK, F_UNLCK, byte, 1);
     }
 
     // Does another open file hold a lock on any of these bytes? True also if
-    // the kernel does not answer.
+    // the kernel does not answer. A spare counts as another file.
     bool
     locked_elsewhere(std::uint64_t byte, std::uint64_t count) const noexcept
     {
         struct flock request = make_request(F_WRLCK, byte, count);
         return retry([&] {
-                   return ::fcntl(m_descriptor, F_OFD_GETLK, &request);
+                   return ::fcntl(
+                       m_descriptor, m_process_locks ? F_GETLK : F_OFD_GETLK,
+                       &request);
                }) != 0 ||
                request.l_type != F_UNLCK;
     }
@@ -248,6 +275,13 @@ public:
                identity_of(here) == identity_of(there);
     }
 
+    // Has the file no name any more? Wherever this process can see it.
+    bool is_deleted(const std::string&) const noexcept
+    {
+        struct stat status;
+        return ::fstat(m_descriptor, &status) == 0 && status.st_nlink == 0;
+    }
+
     int descriptor() const noexcept { return m_descriptor; }
 
 private:
@@ -286,28 +320,144 @@ private:
     }
 
     int control(
-        int command, short type, std::uint64_t byte,
+        int command, int process_command, short type, std::uint64_t byte,
         std::uint64_t count) noexcept
     {
         struct flock request = make_request(type, byte, count);
-        return retry([&] { return ::fcntl(m_descriptor, command, &request); });
+        return retry([&] {
+            return ::fcntl(
+                m_descriptor, m_process_locks ? process_command : command,
+                &request);
+        });
     }
 
-    // In the child: opens the file again, which gives the child its own
-    // description.
+    // What follows runs with forks held off, or in the child. Only
+    // async-signal-safe calls.
+
+    // A new description of the file that `descriptor` has open, or -1.
+    int open_again(int descriptor) const noexcept
+    {
+        const int again = reopen(descriptor);
+        if (again >= 0 || m_path.empty())
+            return again;
+        const int result = ::open(
+            m_path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+        if (result >= 0 && !same_file(result, descriptor))
+        {
+            ::close(result);
+            return -1;
+        }
+        return result;
+    }
+
+    static bool same_file(int a, int b) noexcept
+    {
+        struct stat one, other;
+        return ::fstat(a, &one) == 0 && ::fstat(b, &other) == 0 &&
+               identity_of(one) == identity_of(other);
+    }
+
+    void open_spare() noexcept
+    {
+        if (m_spare < 0 && m_descriptor >= 0)
+            m_spare = open_again(m_descriptor);
+    }
+
+    void close_spare() noexcept
+    {
+        if (m_spare == m_descriptor)
+            m_spare = -1;
+        close_one(m_spare);
+    }
+
+    // Closing any descriptor of a file drops the classic locks that the process
+    // has on it. If it has some, the descriptor stays open until the process
+    // ends. That is rare: a process takes classic locks because it cannot open
+    // the file.
+    void close_one(int& descriptor) noexcept
+    {
+        bool closing = descriptor >= 0;
+        for (const auto* i = first_with_process_locks(); i && closing;
+             i = i->m_next_with_process_locks)
+            closing = !same_file(i->m_descriptor, descriptor);
+        if (closing)
+            ::close(descriptor);
+        else if (descriptor >= 0)
+        {
+            struct flock request = make_request(F_UNLCK, 0, 0);
+            ::fcntl(descriptor, F_OFD_SETLK, &request);
+        }
+        descriptor = -1;
+    }
+
+    // The files that take classic locks. Guarded by the fork registry.
+    static kernel_file*& first_with_process_locks() noexcept
+    {
+        static kernel_file* first = nullptr;
+        return first;
+    }
+
+    void set_process_locks(bool on) noexcept
+    {
+        if (on == m_process_locks)
+            return;
+        m_process_locks = on;
+        kernel_file** i = &first_with_process_locks();
+        if (on)
+        {
+            m_next_with_process_locks = *i;
+            *i = this;
+            return;
+        }
+        while (*i != this)
+            i = &(*i)->m_next_with_process_locks;
+        *i = m_next_with_process_locks;
+    }
+
+    void before_fork() noexcept override
+    {
+        if (m_present == 0)
+            return;
+        open_spare();
+        announce_children();
+    }
+
+    void announce_children() noexcept
+    {
+        struct flock request = make_request(F_RDLCK, m_present, 1);
+        if (m_spare >= 0)
+            ::fcntl(m_spare, F_OFD_SETLK, &request);
+    }
+
+    // In the child: gives up the description that it shares with its parent.
     void forked() noexcept override
     {
         if (m_clear)
             m_clear->store(0, std::memory_order_relaxed);
         if (m_descriptor < 0)
             return;
-        const int own = reopen(m_descriptor);
-        ::close(m_descriptor);
-        m_descriptor = own;
+        const int shared = m_descriptor;
+        if (m_spare < 0)
+            m_descriptor = open_again(shared);
+        // Closed first if there is a spare: its number may be the last one.
+        if (shared != m_spare)
+            ::close(shared);
+        if (m_spare >= 0)
+            m_descriptor = open_again(m_spare);
+        else if (m_present != 0)
+            before_fork(); // a spare for the children of this process
+        if (m_descriptor < 0)
+            m_descriptor = m_spare;
+        set_process_locks(m_descriptor >= 0 && m_descriptor == m_spare);
     }
 
     int m_descriptor = -1;
+    int m_spare = -1; // may be m_descriptor, see m_process_locks
     bool m_open = false;
+    bool m_process_locks = false; // classic locks, through the spare
+    kernel_file* m_next_with_process_locks = nullptr;
+    std::string m_path;          // empty: expects no children
+    std::uint64_t m_present = 0; // a byte, see above; 0: expects no children
     std::atomic<std::uint32_t>* m_clear = nullptr;
 };
 

@@ -10,7 +10,6 @@
 // an error if another process has already removed an object.
 
 #include <boost/interprocess/permissions.hpp>
-#include <boost/interprocess/shared_memory_object.hpp>
 #include <boost/interprocess/sync/named_semaphore.hpp>
 #include <boost/system/error_code.hpp>
 #include <unistd.h>
@@ -32,21 +31,21 @@ inline boost::interprocess::permissions owner_only() noexcept
     return boost::interprocess::permissions(0600);
 }
 
-inline void
+// Returns whether there was such a file and it is removed.
+inline bool
 remove_file(const std::string& path, boost::system::error_code& ec) noexcept
 {
-    const bool removed = ::unlink(path.c_str()) == 0 || errno == ENOENT;
-    ec.assign(removed ? 0 : errno, boost::system::system_category());
+    const bool removed = ::unlink(path.c_str()) == 0;
+    ec.assign(
+        removed || errno == ENOENT ? 0 : errno,
+        boost::system::system_category());
+    return removed;
 }
 
-inline void remove_segment(const std::string& name) noexcept
+// Returns whether there was such a semaphore and it is removed.
+inline bool remove_semaphore(const std::string& name) noexcept
 {
-    boost::interprocess::shared_memory_object::remove(name.c_str());
-}
-
-inline void remove_semaphore(const std::string& name) noexcept
-{
-    boost::interprocess::named_semaphore::remove(name.c_str());
+    return boost::interprocess::named_semaphore::remove(name.c_str());
 }
 
 } // namespace platform

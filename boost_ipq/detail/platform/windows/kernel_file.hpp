@@ -113,6 +113,8 @@ public:
     bool is_open() const noexcept { return static_cast<bool>(m_file); }
 
     // There are no forked children.
+    void expect_children(const std::string&, std::uint64_t) noexcept {}
+    void forget_children() noexcept {}
     void clear_in_child(std::atomic<std::uint32_t>&) noexcept {}
 
     // Waits for an exclusive lock on a byte.
@@ -201,6 +203,11 @@ public:
     }
 
     object_status status() const noexcept { return {}; }
+    // Has the file lost this name? It may be renamed until it can be deleted.
+    bool is_deleted(const std::string& path) const noexcept
+    {
+        return !is_at(path);
+    }
 
     // The permissions that the system gives to new objects in a directory.
     native_permissions permissions() const noexcept { return nullptr; }

@@ -55,15 +55,10 @@ inline int process_id() noexcept
     return static_cast<int>(::GetCurrentProcessId());
 }
 
-// Unknown here: remove_file() fails if the system does not permit it.
-inline bool may_remove(const std::string&) noexcept
-{
-    return true;
-}
-
 // Removes a file, which other processes may have open or mapped. Its name is
-// free at once. It is not an error if another process has already removed it.
-inline void remove_file(const std::string& path, boost::system::error_code& ec)
+// free at once. A file that another process has removed already is no error.
+// Returns whether there was such a file and it is removed.
+inline bool remove_file(const std::string& path, boost::system::error_code& ec)
 {
     ec.clear();
     unique_handle file(::CreateFileA(
@@ -73,7 +68,7 @@ inline void remove_file(const std::string& path, boost::system::error_code& ec)
     {
         if (::GetLastError() != ERROR_FILE_NOT_FOUND)
             ec = last_error(false);
-        return;
+        return false;
     }
     // FileDispositionInfoEx with POSIX semantics: Windows 10 1607, NTFS.
     struct
@@ -84,7 +79,7 @@ inline void remove_file(const std::string& path, boost::system::error_code& ec)
         static_cast<FILE_INFO_BY_HANDLE_CLASS>(21);
     if (::SetFileInformationByHandle(
             file.get(), disposition_info_ex, &posix, sizeof posix))
-        return;
+        return true;
     // On older systems, on other file systems, and for mapped files, the file
     // is renamed. It is deleted when all processes have closed it, or at the
     // latest when Boost removes its directory of this boot.
@@ -94,26 +89,24 @@ inline void remove_file(const std::string& path, boost::system::error_code& ec)
                               std::to_string(identity.number) + "." +
                               std::to_string(::GetCurrentProcessId()) + "." +
                               std::to_string(::GetTickCount64());
-    if (::MoveFileExA(path.c_str(), aside.c_str(), MOVEFILE_REPLACE_EXISTING))
-        // A mapped file cannot be deleted, but it can be opened so that it is
-        // deleted on close.
-        file.reset(::CreateFileA(
-            aside.c_str(), DELETE, share_all, nullptr, OPEN_EXISTING,
-            FILE_FLAG_DELETE_ON_CLOSE | FILE_FLAG_OPEN_REPARSE_POINT, nullptr));
-    else
+    if (!::MoveFileExA(path.c_str(), aside.c_str(), MOVEFILE_REPLACE_EXISTING))
+    {
         ec = last_error(false);
+        return false;
+    }
+    // A mapped file cannot be deleted, but it can be opened so that it is
+    // deleted on close.
+    file.reset(::CreateFileA(
+        aside.c_str(), DELETE, share_all, nullptr, OPEN_EXISTING,
+        FILE_FLAG_DELETE_ON_CLOSE | FILE_FLAG_OPEN_REPARSE_POINT, nullptr));
+    return true;
 }
 
 // Boost's own removal fails silently when GCC has optimized it (1.74).
-inline void remove_segment(const std::string& name)
+inline bool remove_semaphore(const std::string& name)
 {
     boost::system::error_code ignored;
-    remove_file(shared_directory() + "/" + name, ignored);
-}
-
-inline void remove_semaphore(const std::string& name)
-{
-    remove_segment(name);
+    return remove_file(shared_directory() + "/" + name, ignored);
 }
 
 // Reserves space on the disk, so that a full disk is an error now. The bytes
@@ -152,6 +145,12 @@ inline void populate(void* address, std::size_t size) noexcept
 {
     constexpr std::size_t page = 4096;
     touch_pages(address, size, page);
+}
+
+// remove_semaphore() fails if the system does not permit it.
+inline bool is_immutable_semaphore(const std::string&) noexcept
+{
+    return false;
 }
 
 // Its file is Boost's own affair.
