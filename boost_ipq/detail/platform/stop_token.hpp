@@ -31,8 +31,16 @@ using stop_callback = std::stop_callback<Function>;
 template <class>
 using is_std_stop_token = std::false_type;
 
-template <class>
-struct stop_callback;
+// Never used. Defined, since compilers may check code that is not instantiated.
+template <class Function>
+struct stop_callback
+{
+    template <class Token>
+    stop_callback(const Token&, Function) noexcept
+    {
+    }
+    ~stop_callback() {}
+};
 
 #endif
 
