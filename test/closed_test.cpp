@@ -45,6 +45,7 @@ void expect_closed(boost_ipq::publisher& out)
     expect_closed([&] { out.try_enqueue(std::string(5000, 'x')); });
     const std::vector<std::string> batch(2, "x");
     expect_closed([&] { out.try_enqueue_all(batch.begin(), batch.end()); });
+    expect_closed([&] { out.try_enqueue_all(batch.begin(), batch.begin()); });
     expect_closed([&] { out.try_reserve(1); });
     expect_closed([&] { out.reserve(1); });
     boost::system::error_code ec;

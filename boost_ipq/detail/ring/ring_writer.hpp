@@ -61,11 +61,13 @@ public:
         give_up_condition give_up = {})
     {
         sent = 0;
+        // A closed handle has no ring, not even for an empty batch.
+        if (ring().self() == 0)
+            return status::detached;
         const status checked = check_all(first, last);
         if (checked != status::done || first == last)
             return checked;
-        // A closed handle has no ring.
-        if (ring().self() != 0 && m_end.asked_to_yield())
+        if (m_end.asked_to_yield())
             std::this_thread::yield();
         auto&& element = *first;
         const byte_view oldest(element);
