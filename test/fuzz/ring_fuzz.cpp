@@ -127,8 +127,8 @@ private:
 
     std::size_t length() { return m_input.below(m_view.max_length() + 2); }
 
-    // Any word that changes while the ring is in use, except by the name of a
-    // living participant: its lock would be waited for.
+    // Changes one of the words that change while the ring is in use. A lock
+    // never names a living participant: it would be waited for.
     void patch_line()
     {
         auto& control = *m_view.control;

@@ -79,7 +79,7 @@ LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
     queue.restore();
     fuzz::input input(data, size);
     boost::system::error_code ec;
-        if (input.below(4) == 0)
+    if (input.below(4) == 0)
         add_file(queue, input);
     // Never while it is open: a file that is made shorter raises SIGBUS, and
     // its owner is trusted not to do that.
