@@ -102,6 +102,9 @@ public:
             replace_contents(segment(), m_segment_bytes);
             return;
         }
+        // The semaphores, where a queue in files has some.
+        boost::system::error_code ignored;
+        boost_ipq::remove_queue(options(), ignored);
         for (const auto& entry :
              std::filesystem::directory_iterator(m_directory))
             std::filesystem::remove_all(entry.path());
