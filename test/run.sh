@@ -20,20 +20,22 @@ install. Builds the tests and examples in build/ and runs them with the CMake
 preset debug, with b2, and with Boost 1.90 (preset boost, which leaves out the
 compilation of each header by itself and the projects that use the library).
 Checks the layers of the headers, the names and the words of the documentation,
-and the format. Searches the model of the protocol. The logs are in build/log/.
+and the format. Searches the model of the protocol. Runs each fuzz target for
+some seconds. The logs are in build/log/.
 
 A step that needs a missing tool is skipped: it prints its name and the reason.
 
   --full    also the presets release, asan and tsan, and b2 with each compiler,
-            variant and C++ standard
+            variant and C++ standard, and each fuzz target for a minute
   --help    print this text
 END
 }
 
 full=no
+fuzz_seconds=10
 for argument; do
     case $argument in
-    --full) full=yes ;;
+    --full) full=yes fuzz_seconds=60 ;;
     --help) usage; exit ;;
     *) usage >&2; exit 2 ;;
     esac
@@ -199,6 +201,11 @@ if boost=$(boost_wheel 1.90.0 2> build/log/boost_wheel.log); then
     step boost_1.90 newest_boost "$boost"
 else
     echo "boost_1.90: skipped, $(tail -n 1 build/log/boost_wheel.log)"
+fi
+if reason=$(bash test/fuzz/run.sh --check); then
+    step fuzz bash test/fuzz/run.sh "$fuzz_seconds"
+else
+    echo "fuzz: skipped, $reason"
 fi
 step path bash test/path.sh
 step instructions bash test/instructions.sh

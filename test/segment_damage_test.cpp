@@ -110,7 +110,8 @@ void damage(const std::string& file, const place& where)
 bool is_named(const boost::system::error_code& ec)
 {
     return !ec || ec == errc::queue_corrupt || ec == errc::queue_mismatch ||
-           ec == errc::message_too_large || ec == errc::buffer_too_small;
+           ec == errc::queue_removed || ec == errc::message_too_large ||
+           ec == errc::buffer_too_small;
 }
 
 void require_named(const boost::system::error_code& ec, const char* doing)

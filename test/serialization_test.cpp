@@ -12,15 +12,28 @@
 #include "support/stop_flag.hpp"
 #include <boost_ipq/serialization.hpp>
 #include <boost_ipq/typed.hpp>
+#include <boost/serialization/array.hpp>
+#include <boost/serialization/base_object.hpp>
+#include <boost/serialization/export.hpp>
+#include <boost/serialization/list.hpp>
 #include <boost/serialization/map.hpp>
+#include <boost/serialization/shared_ptr.hpp>
 #include <boost/serialization/string.hpp>
+#include <boost/serialization/unordered_map.hpp>
+#include <boost/serialization/vector.hpp>
+#include <array>
 #include <chrono>
+#include <cstdint>
+#include <list>
 #include <map>
+#include <memory>
 #include <memory_resource>
 #include <new>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <vector>
 
 using namespace boost_ipq;
 
@@ -251,6 +264,140 @@ BOOST_AUTO_TEST_CASE(codec_with_a_state)
     typed_subscriber<std::string, counting_codec> in(open_only, queue);
     out.enqueue("text");
     BOOST_TEST(in.dequeue() == "text");
+}
+
+// Replaces the first word `from` in an encoded object by `to`, and decodes it.
+template <class T>
+static T decode_changed(const T& value, std::uint64_t from, std::uint64_t to)
+{
+    const serialization_codec<T> codec;
+    std::string bytes;
+    codec.encode(value, [&](const void* data, std::size_t size) {
+        bytes.append(static_cast<const char*>(data), size);
+    });
+    const auto word = [](const std::uint64_t& number) {
+        return std::string(reinterpret_cast<const char*>(&number), 8);
+    };
+    const std::size_t at = bytes.find(word(from));
+    BOOST_REQUIRE(at != std::string::npos);
+    bytes.replace(at, 8, word(to));
+    return codec.decode(bytes.data(), bytes.size());
+}
+
+template <class T>
+static void check_sizes(const T& value, std::uint64_t size)
+{
+    BOOST_TEST((decode_changed(value, size, size) == value));
+    const auto refused = [](const boost::archive::archive_exception& e) {
+        return std::string(e.what()).find("beyond the end") !=
+               std::string::npos;
+    };
+    for (const std::uint64_t wrong :
+         {std::uint64_t(200), std::uint64_t(1) << 32, std::uint64_t(1) << 60,
+          std::uint64_t(1) << 63, ~std::uint64_t(0)})
+        BOOST_CHECK_EXCEPTION(
+            decode_changed(value, size, wrong),
+            boost::archive::archive_exception, refused);
+}
+
+// A size is refused before memory is allocated for it.
+BOOST_AUTO_TEST_CASE(hostile_sizes)
+{
+    check_sizes(std::string("abcde"), 5);
+    check_sizes(std::wstring(L"abcde"), 5);
+    check_sizes(std::vector<int>{1, 2, 3, 4, 5}, 5);
+    check_sizes(std::vector<std::string>(5, "text"), 5);
+    check_sizes(std::vector<bool>(5, true), 5);
+    check_sizes(std::list<double>(5, 1.5), 5);
+    check_sizes(table{{"a", 1}, {"b", 2}, {"c", 3}, {"d", 4}, {"e", 5}}, 5);
+    // The size of the inner object.
+    check_sizes(std::vector<std::vector<char>>(2, std::vector<char>(5)), 5);
+}
+
+// No more elements of a vector than there are bytes for.
+BOOST_AUTO_TEST_CASE(size_of_elements)
+{
+    const std::vector<std::uint64_t> value(6, 1000);
+    BOOST_CHECK_THROW(
+        decode_changed(value, 6, 8), boost::archive::archive_exception);
+    BOOST_CHECK_THROW(
+        decode_changed(value, 6, 5), boost::archive::archive_exception);
+}
+
+// The buckets of a hash table are not elements: an empty one may have many.
+BOOST_AUTO_TEST_CASE(buckets)
+{
+    std::unordered_map<int, int> value;
+    value.reserve(1000);
+    const std::uint64_t table_size = value.bucket_count();
+    value = decode_changed(value, table_size, table_size);
+    BOOST_TEST(value.empty());
+    BOOST_TEST(value.bucket_count() < 1000u);
+    value = {{1, 2}, {3, 4}};
+    value.rehash(1000);
+    const auto same =
+        decode_changed(value, value.bucket_count(), std::uint64_t(1) << 60);
+    BOOST_TEST((same == value));
+}
+
+BOOST_AUTO_TEST_CASE(neither_true_nor_false)
+{
+    const serialization_codec<bool> one;
+    const char bytes[] = {0, 1, 2};
+    BOOST_TEST(!one.decode(bytes, 1));
+    BOOST_TEST(one.decode(bytes + 1, 1));
+    BOOST_CHECK_THROW(
+        one.decode(bytes + 2, 1), boost::archive::archive_exception);
+    using three = std::array<bool, 3>;
+    const three value{{true, false, true}};
+    const serialization_codec<three> codec;
+    std::string text;
+    codec.encode(value, [&](const void* data, std::size_t size) {
+        text.append(static_cast<const char*>(data), size);
+    });
+    BOOST_TEST((codec.decode(text.data(), text.size()) == value));
+    text.back() = 7;
+    BOOST_CHECK_THROW(
+        codec.decode(text.data(), text.size()),
+        boost::archive::archive_exception);
+}
+
+struct shape
+{
+    virtual ~shape() = default;
+    template <class Archive>
+    void serialize(Archive& archive, unsigned)
+    {
+        archive& size;
+    }
+    int size = 0;
+};
+
+struct circle final : shape
+{
+    template <class Archive>
+    void serialize(Archive& archive, unsigned)
+    {
+        archive& boost::serialization::base_object<shape>(*this);
+    }
+};
+
+BOOST_CLASS_EXPORT(circle)
+
+// The codec's archive knows the exported classes.
+BOOST_AUTO_TEST_CASE(exported_class)
+{
+    using pointer = std::shared_ptr<shape>;
+    const serialization_codec<pointer> codec;
+    const pointer value = std::make_shared<circle>();
+    value->size = 7;
+    std::string text;
+    codec.encode(value, [&](const void* data, std::size_t size) {
+        text.append(static_cast<const char*>(data), size);
+    });
+    const pointer same = codec.decode(text.data(), text.size());
+    BOOST_TEST((dynamic_cast<circle*>(same.get()) != nullptr));
+    BOOST_TEST(same->size == 7);
 }
 
 BOOST_AUTO_TEST_CASE(no_memory_for_the_bytes)

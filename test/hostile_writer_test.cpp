@@ -1,0 +1,383 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+// A process that may write a queue writes random words into its memory, its
+// lock file and its semaphores while other processes use it. Their calls may
+// fail, but they end in time, and no process dies.
+//
+// BOOST_IPQ_HOSTILE_SECONDS: how long, instead of 20 seconds.
+
+#include "support/child_process.hpp"
+#include "support/queue_damage.hpp"
+#include "support/queue_name.hpp"
+#include "support/random_seed.hpp"
+#include <boost_ipq/inspect.hpp>
+#include <boost_ipq/publisher.hpp>
+#include <boost_ipq/subscriber.hpp>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <chrono>
+#include <cstdlib>
+#include <cstring>
+#include <iterator>
+#include <list>
+#include <optional>
+#include <random>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+using namespace boost_ipq;
+using namespace std::chrono_literals;
+
+namespace {
+
+using test_clock = std::chrono::steady_clock;
+
+constexpr std::size_t capacity = 4096; // bytes
+constexpr auto deadline = 20ms;
+// Of a call, beyond its deadline, on a machine that is busy.
+constexpr auto grace = 10s;
+
+unsigned long long seconds()
+{
+    const char* const text = std::getenv("BOOST_IPQ_HOSTILE_SECONDS");
+    return text ? std::stoull(text) : 20;
+}
+
+// Uses a queue until the parent says so.
+class honest_process
+{
+public:
+    explicit honest_process(const std::string& queue)
+        : m_options(queue, capacity),
+          m_random(std::random_device()())
+    {
+    }
+
+    void run(test_clock::time_point end)
+    {
+        while (test_clock::now() < end)
+        {
+            boost::system::error_code ec;
+            std::optional<publisher> out;
+            std::optional<subscriber> in;
+            timed("open", [&] {
+                out.emplace(open_or_create, m_options, ec);
+                in.emplace(open_or_create, m_options, ec);
+            });
+            const auto before = m_done;
+            for (int i = 0; i < 100 && !ec && test_clock::now() < end; ++i)
+                use(*out, *in);
+            timed("close", [&] {
+                out.reset();
+                in.reset();
+            });
+            // The queue is damaged: begin again with a new one.
+            if (m_done == before)
+                timed("remove", [&] { remove_queue(m_options, ec); });
+        }
+    }
+
+    // Returns: the number of messages that were sent or taken.
+    unsigned long long done() const noexcept { return m_done; }
+
+private:
+    template <class Call>
+    void timed(const char* what, Call call)
+    {
+        const auto begin = test_clock::now();
+        call();
+        if (test_clock::now() - begin > deadline + grace)
+            throw std::runtime_error(std::string(what) + " took too long");
+    }
+
+    void use(publisher& out, subscriber& in)
+    {
+        boost::system::error_code ec;
+        const std::string bytes(m_random() % 500, 'x');
+        std::string message;
+        switch (m_random() % 12)
+        {
+        case 0:
+        case 1:
+            timed("timed_enqueue", [&] {
+                m_done += out.timed_enqueue(bytes, deadline, ec);
+            });
+            break;
+        case 2:
+            timed("timed_reserve", [&] {
+                auto room = out.timed_reserve(bytes.size(), deadline, ec);
+                if (room)
+                    std::memset(room.data(), 'y', room.size());
+                if (room && m_random() % 2)
+                    room.commit(room.size() / 2);
+            });
+            break;
+        case 3:
+            timed("try_enqueue_all", [&] {
+                const std::vector<std::string> batch(5, bytes);
+                m_done += out.try_enqueue_all(batch.begin(), batch.end(), ec);
+            });
+            break;
+        case 4:
+        case 5:
+            timed("timed_dequeue", [&] {
+                m_done += in.timed_dequeue(message, deadline, ec);
+            });
+            break;
+        case 6:
+            timed("timed_receive", [&] {
+                const auto held = in.timed_receive(deadline, ec);
+                if (held)
+                    message.assign(
+                        static_cast<const char*>(held.data()), held.size());
+            });
+            break;
+        default:
+            use_rarely(out, in, bytes);
+        }
+    }
+
+    void use_rarely(publisher& out, subscriber& in, const std::string& bytes)
+    {
+        boost::system::error_code ec;
+        std::string message;
+        switch (m_random() % 6)
+        {
+        case 0:
+            timed("try_enqueue", [&] { out.try_enqueue(bytes, ec); });
+            break;
+        case 1:
+            timed("try_dequeue", [&] { in.try_dequeue(message, ec); });
+            break;
+        case 2:
+            timed("consume_all", [&] {
+                in.consume_all(
+                    [&](const void* data, std::size_t size) {
+                        message.assign(static_cast<const char*>(data), size);
+                    },
+                    ec);
+            });
+            break;
+        case 3:
+            timed("inspect", [&] { inspect(m_options, ec); });
+            break;
+        case 4:
+            timed("repair", [&] { repair(m_options, ec); });
+            break;
+        default:
+            timed("cancel", [&] { in.cancel(); });
+        }
+    }
+
+    queue_options m_options;
+    std::mt19937_64 m_random;
+    unsigned long long m_done = 0;
+};
+
+// A file of the queue, mapped by its enemy.
+class mapped_file
+{
+public:
+    explicit mapped_file(const std::string& path)
+    {
+        const int file = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
+        struct stat status;
+        if (file < 0)
+            return;
+        if (::fstat(file, &status) == 0 && status.st_size > 0)
+        {
+            m_size = static_cast<std::size_t>(status.st_size);
+            m_memory = ::mmap(
+                nullptr, m_size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+        }
+        ::close(file);
+    }
+
+    mapped_file(const mapped_file&) = delete;
+    mapped_file& operator=(const mapped_file&) = delete;
+
+    ~mapped_file()
+    {
+        if (m_memory != MAP_FAILED)
+            ::munmap(m_memory, m_size);
+    }
+
+    std::size_t size() const noexcept
+    {
+        return m_memory == MAP_FAILED ? 0 : m_size;
+    }
+
+    // As an atomic store: the other processes load whole words.
+    void store(std::size_t at, std::uint32_t word) noexcept
+    {
+        char* const place = static_cast<char*>(m_memory) + at;
+        __atomic_store_n(
+            reinterpret_cast<std::uint32_t*>(place), word, __ATOMIC_RELAXED);
+    }
+
+private:
+    void* m_memory = MAP_FAILED;
+    std::size_t m_size = 0;
+};
+
+class hostile_process
+{
+public:
+    // `root` is where the queue's root object is in a segment.
+    hostile_process(
+        const std::string& queue, std::size_t root, std::uint64_t seed)
+        : m_queue(queue),
+          m_root(root),
+          m_random(seed)
+    {
+    }
+
+    // Writes into the objects that have the queue's names now. While they are
+    // made, only their creator can open them.
+    void write(unsigned words)
+    {
+        const test::queue_objects objects(m_queue);
+        const std::uint64_t epoch = finished(objects.lock);
+        mapped_file segment(objects.segment);
+        mapped_file semaphore(m_random() % 2 ? objects.messages : objects.room);
+        if (epoch == 0 || finished(objects.lock) != epoch)
+            return std::this_thread::sleep_for(1ms);
+        for (; words != 0 && segment.size() != 0; --words)
+        {
+            write_segment(segment);
+            if (m_random() % 100 == 0)
+                std::this_thread::sleep_for(100us);
+        }
+        if (m_random() % 20 == 0)
+            write_lock_file(objects.lock);
+        // Only the count: the C library ends the process if the word that
+        // selects the kind of futex is damaged.
+        if (semaphore.size() != 0)
+            semaphore.store(0, static_cast<std::uint32_t>(m_random() % 4));
+    }
+
+private:
+    // Returns: the epoch of the queue, or 0 if there is no finished queue.
+    static std::uint64_t finished(const std::string& path)
+    {
+        detail::queue_mark mark;
+        const std::string bytes = test::contents(path);
+        if (bytes.size() < sizeof mark)
+            return 0;
+        std::memcpy(&mark, bytes.data(), sizeof mark);
+        return mark.ready != 0 ? mark.epoch : 0;
+    }
+
+    std::uint32_t word()
+    {
+        const std::uint32_t words[] = {
+            0, 1, 8, 0x7fffffff, 0xffffffff,
+            // A process that is alive, or may be.
+            detail::make_incarnation(
+                static_cast<std::uint32_t>(m_random() % 8),
+                static_cast<std::uint32_t>(m_random() % 64)),
+            static_cast<std::uint32_t>(m_random() % (2 * capacity)),
+            static_cast<std::uint32_t>(m_random() % 16),
+            static_cast<std::uint32_t>(m_random())};
+        return words[m_random() % std::size(words)];
+    }
+
+    void write_segment(mapped_file& segment)
+    {
+        using root_type = detail::queue_root;
+        constexpr std::size_t ring = sizeof(root_type::ring_type);
+        const std::size_t places[][2] = {
+            {0, 512},
+            {0, segment.size()},
+            {m_root, ring},
+            {m_root, ring},
+            {m_root + ring, 32 * 16},
+            {m_root + sizeof(root_type), capacity}};
+        const auto& place = places[m_random() % std::size(places)];
+        const std::size_t at = place[0] + m_random() % (place[1] / 4) * 4;
+        if (at + 4 <= segment.size())
+            segment.store(at, word());
+    }
+
+    void write_lock_file(const std::string& path)
+    {
+        const int file = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
+        if (file < 0)
+            return;
+        const std::uint32_t damage = word();
+        const auto at = static_cast<::off_t>(m_random() % 256 * 4);
+        if (::pwrite(file, &damage, sizeof damage, at) < 0)
+            std::perror("writing the lock file");
+        ::close(file);
+    }
+
+    std::string m_queue;
+    std::size_t m_root;
+    std::mt19937_64 m_random;
+};
+
+} // namespace
+
+// Arguments: the queue, milliseconds. Tells the number of messages.
+CHILD_ROLE(honest)
+{
+    test::watchdog::start(static_cast<unsigned>(self.number(1) / 1000 + 60));
+    honest_process process(self.argument(0));
+    process.run(test_clock::now() + std::chrono::milliseconds(self.number(1)));
+    self.tell(process.done());
+}
+
+// Arguments: the queue, the offset of its root, the seed. Ends when it is
+// killed.
+CHILD_ROLE(hostile)
+{
+    test::watchdog::start(0);
+    hostile_process process(self.argument(0), self.number(1), self.number(2));
+    for (;;)
+        process.write(500);
+}
+
+BOOST_AUTO_TEST_CASE(beside_honest_processes)
+{
+    const test::random_seed seed;
+    const test::scoped_queue queue;
+    const auto milliseconds = std::to_string(seconds() * 1000);
+    test::watchdog::start(static_cast<unsigned>(seconds() + 120));
+    publisher(create_only, queue.options(capacity));
+    test::child hostile(
+        "hostile",
+        {queue.name(), std::to_string(test::read_mark(queue.name()).root),
+         std::to_string(seed.value())});
+    std::list<test::child> honest;
+    for (int i = 0; i < 3; ++i)
+        honest.emplace_back(
+            "honest", std::vector<std::string>{queue.name(), milliseconds});
+    unsigned long long done = 0;
+    for (auto& process : honest)
+    {
+        BOOST_CHECK_NO_THROW(done += process.hear_number());
+        BOOST_TEST(process.wait() == 0);
+    }
+    hostile.kill();
+    // Not everything failed.
+    BOOST_TEST(done > 100u);
+    BOOST_TEST_MESSAGE(done << " messages");
+
+    // Whatever is left can be removed, and a new queue works.
+    boost::system::error_code ec;
+    remove_queue(queue, ec);
+    BOOST_TEST(!ec);
+    publisher out(create_only, queue.options(capacity));
+    subscriber in(open_only, queue);
+    out.enqueue("new", 3);
+    std::string message;
+    BOOST_TEST(in.try_dequeue(message));
+    BOOST_TEST(message == "new");
+}
