@@ -136,7 +136,8 @@ struct repair_report
 //!
 //! Returns: the numbers of recovered records and removed processes.
 //!
-//! Throws: as opening a queue; `queue_corrupt`.
+//! Throws: as opening a queue; `queue_corrupt`; `queue_busy` if a living
+//! process kept a lock for longer than `options.busy_after()`.
 //!
 //! Complexity: linear in the records in the queue. Senders and receivers wait
 //! meanwhile.

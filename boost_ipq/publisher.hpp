@@ -36,7 +36,9 @@ namespace boost_ipq {
 //! What holds for every sending call, unless its description says otherwise:
 //!
 //! Throws: message_too_large if the message could never fit the queue;
-//! queue_corrupt if the queue's memory is damaged; `error` with
+//! queue_corrupt if the queue's memory is damaged; queue_busy if a call that
+//! must not wait finds a lock held by a process that is stopped, see
+//! queue_options::busy_after(); `error` with
 //! errc::invalid_argument for a null pointer with a size, and with errc::closed
 //! if the handle is not open.
 //!

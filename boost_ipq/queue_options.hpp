@@ -9,6 +9,7 @@
 #include <boost_ipq/detail/core/limits.hpp>
 #include <boost/interprocess/creation_tags.hpp>
 #include <boost/interprocess/permissions.hpp>
+#include <chrono>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -173,6 +174,25 @@ public:
     //! Complexity: linear in the length of the path.
     queue_options& directory(const std::string& path);
 
+    //! Effects: sets how long a call that must not wait (try_enqueue(),
+    //! try_dequeue(), consume_all(), repair() and the like) waits for a process
+    //! that is stopped, by a debugger or by SIGSTOP, while it holds a lock of
+    //! the queue. The call fails with `queue_busy` then. With zero or less it
+    //! fails after some microseconds, also if a running process was only
+    //! preempted. The time is that of this handle; it is not recorded in the
+    //! queue. Default: one second.
+    //!
+    //! Returns: `*this`.
+    //!
+    //! Throws: nothing.
+    //!
+    //! Complexity: constant.
+    queue_options& busy_after(std::chrono::nanoseconds time) noexcept
+    {
+        m_busy_after = time;
+        return *this;
+    }
+
     //! Requires: a valid name.
     //!
     //! Returns: these options for a queue with a different name.
@@ -204,6 +224,14 @@ public:
     //!
     //! Throws: nothing.
     boost_ipq::lifetime lifetime() const noexcept { return m_lifetime; }
+
+    //! Returns: how long a call that must not wait waits for a stopped process.
+    //!
+    //! Throws: nothing.
+    std::chrono::nanoseconds busy_after() const noexcept
+    {
+        return m_busy_after;
+    }
 
     //! Returns: the absolute path of the directory; empty: shared memory.
     //!
@@ -253,6 +281,7 @@ private:
     std::size_t m_type_alignment = 0;
     boost_ipq::lifetime m_lifetime = boost_ipq::lifetime::persistent;
     boost::interprocess::permissions m_permissions;
+    std::chrono::nanoseconds m_busy_after = detail::default_busy_after;
     bool m_complete = false;
     bool m_lifetime_set = false;
     bool m_alignment_set = false;

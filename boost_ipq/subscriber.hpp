@@ -39,7 +39,9 @@ namespace boost_ipq {
 //! What holds for every receiving call, unless its description says otherwise:
 //!
 //! Throws: buffer_too_small, with the message's length in `size`;
-//! queue_corrupt if the queue's memory is damaged; `error` with
+//! queue_corrupt if the queue's memory is damaged; queue_busy if a call that
+//! must not wait finds a lock held by a process that is stopped, see
+//! queue_options::busy_after(); `error` with
 //! errc::invalid_argument for a null buffer with a capacity, and with
 //! errc::closed if the handle is not open; whatever the container's allocator
 //! throws. The message stays in the queue then.
@@ -508,8 +510,12 @@ private:
         detail::claimed_run run;
         detail::claiming_run attempt{run};
         const detail::status end = m_handle.now(attempt);
-        return end == detail::status::done
-                   ? detail::consume_batch(*queue, run).consume(f, count)
+        if (end == detail::status::done)
+            return detail::consume_batch(*queue, run).consume(f, count);
+        // The caller learns of the messages that were consumed before; the next
+        // call reports the stopped process.
+        return end == detail::status::busy && count != 0
+                   ? detail::status::would_block
                    : end;
     }
 };

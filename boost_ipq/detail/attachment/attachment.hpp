@@ -10,6 +10,7 @@
 // (two mappings of one segment defeat store forwarding), this process's
 // incarnation, and the event counts. A derived class knows where the ring lies.
 
+#include <boost_ipq/detail/core/give_up.hpp>
 #include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/ring/incarnation.hpp>
 #include <boost_ipq/detail/ring/liveness.hpp>
@@ -41,8 +42,8 @@ public:
     event_counters& events() const noexcept { return m_ring.peers->events(); }
 
     // Called when an operation found that this process is no participant: it
-    // is a forked child, which joins by its first operation.
-    virtual void rejoin() = 0;
+    // is a forked child, which joins by its first operation. False: gave up.
+    virtual bool rejoin(give_up_condition give_up) = 0;
 
     // Called by a sleeper that was not woken for a while.
     virtual void idle() noexcept = 0;

@@ -26,6 +26,7 @@
 #include <boost_ipq/detail/ring/robust_lock.hpp>
 #include <atomic>
 #include <cstddef>
+#include <optional>
 
 namespace boost_ipq {
 namespace detail {
@@ -144,10 +145,12 @@ public:
     // was rolled forward: claims to be delivered again, reservations never.
     // What they hold was published before they were seen dead, so the
     // publishers' lock is not needed, and `end` may have been passed already.
-    // Returns the number of records.
-    std::size_t recover(position end) noexcept
+    // Returns the number of records, or nothing if it gave up.
+    std::optional<std::size_t>
+    recover(position end, give_up_condition give_up = {}) noexcept
     {
-        acquire(m_ring.self());
+        if (!acquire(m_ring.self(), give_up))
+            return {};
         std::size_t recovered = 0;
         const position read(line().read.load(std::memory_order_relaxed));
         position at(line().free.load(std::memory_order_relaxed));

@@ -26,6 +26,8 @@
 #include <boost_ipq/detail/ring/write_prefetch.hpp>
 #include <boost/config.hpp>
 #include <atomic>
+#include <chrono>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -73,7 +75,7 @@ public:
         if (BOOST_IPQ_DETAIL_UNLIKELY(me == 0))
             return status::detached;
         if (!acquire(me, give_up))
-            return status::would_block;
+            return status::busy;
         place.owner = me;
         place_at_head(place, m_ring.span(length), placement::prefetched);
         if (BOOST_IPQ_DETAIL_UNLIKELY(place.next > end_of_prefetched()))
@@ -167,10 +169,12 @@ public:
     }
 
     // Acquires and releases the lock, and so moves `head` forward if an owner
-    // died inside. Returns `head`.
-    position rolled_forward() noexcept
+    // died inside. Returns `head`, or nothing if it gave up.
+    std::optional<position>
+    rolled_forward(give_up_condition give_up = {}) noexcept
     {
-        acquire(m_ring.self(), give_up_condition());
+        if (!acquire(m_ring.self(), give_up))
+            return {};
         const position result = head();
         lock().release();
         return result;
@@ -196,11 +200,11 @@ private:
     BOOST_IPQ_DETAIL_NOINLINE bool
     acquire_slowly(incarnation me, give_up_condition give_up) noexcept
     {
-        const auto ask_to_yield = [&] {
+        const auto ask_to_yield = [&](std::chrono::nanoseconds waited) {
             // Loaded first: a store takes the line from the lock's owner.
             if (line().waiting.load(std::memory_order_relaxed) == 0)
                 line().waiting.store(1, std::memory_order_relaxed);
-            return give_up();
+            return give_up(waited);
         };
         const lock_outcome outcome =
             lock().acquire(me, *m_ring.peers, ask_to_yield);
@@ -261,7 +265,7 @@ private:
             leave();
             std::this_thread::yield();
             if (!enter_again(place, give_up))
-                return status::would_block;
+                return status::busy;
         }
         bool waited = false;
         for (int round = 0;; ++round)
@@ -277,14 +281,18 @@ private:
             leave();
             if (result == status::corrupt)
                 return result;
+            if (what == obstacle::locked)
+            {
+                if (!read_end(m_ring).tidy(give_up))
+                    return status::busy;
+            }
             // A full ring is waited for once.
-            if (what == obstacle::locked
-                    ? !read_end(m_ring).tidy(give_up)
-                    : std::exchange(waited, true) ||
-                          !wait_for_room(span - unit, place.head.count()))
+            else if (
+                std::exchange(waited, true) ||
+                !wait_for_room(span - unit, place.head.count()))
                 return status::would_block;
             if (!enter_again(place, give_up))
-                return status::would_block;
+                return status::busy;
             round = 0;
         }
     }

@@ -15,10 +15,12 @@
 #include <boost_ipq/detail/membership/lock_file.hpp>
 #include <boost_ipq/detail/membership/object_names.hpp>
 #include <boost_ipq/detail/platform/system.hpp>
+#include <boost_ipq/detail/platform/thread_cancellation.hpp>
 #include <boost_ipq/detail/segment/memory_object.hpp>
 #include <boost_ipq/detail/segment/segment.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost/interprocess/permissions.hpp>
+#include <chrono>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -95,13 +97,15 @@ remove_half_created(lock_file& file, const object_names& names) noexcept
 }
 
 // Opens the queue's lock file and takes the structure lock.
-inline std::unique_ptr<lock_file>
-open_file(open_mode mode, const queue_options& options, object_names& names)
+inline std::unique_ptr<lock_file> open_file(
+    open_mode mode, const queue_options& options, object_names& names,
+    const lock_limit& limit)
 {
     auto file = std::make_unique<lock_file>();
+    const bool create = can_create(mode, options);
     if (!file->open_locked(
-            names.lock_path, can_create(mode, options),
-            options.permissions().get_permissions()))
+            names.lock_path, create, options.permissions().get_permissions(),
+            limit, create))
         throw_missing(mode, options);
     names.identify(file->identity());
     return file;
@@ -110,7 +114,8 @@ open_file(open_mode mode, const queue_options& options, object_names& names)
 // Makes this process a participant and releases the structure lock.
 inline std::shared_ptr<shared_attachment> join_queue(
     std::unique_ptr<lock_file> file, const object_names& names,
-    const queue_mark& mark, std::unique_ptr<segment> memory, bool created)
+    const queue_mark& mark, std::unique_ptr<segment> memory, bool created,
+    give_up_condition give_up)
 {
     const auto identity = file->identity();
     lock_file& locked = *file;
@@ -120,13 +125,13 @@ inline std::shared_ptr<shared_attachment> join_queue(
         result->note_created();
     attachment_registry::add(identity, result);
     locked.unlock_structure();
-    result->recover_if_needed();
+    result->recover_if_needed(give_up);
     return result;
 }
 
 inline std::shared_ptr<shared_attachment> create_queue(
     std::unique_ptr<lock_file> file, const object_names& names,
-    const queue_options& options)
+    const queue_options& options, give_up_condition give_up)
 {
     queue_mark mark = make_mark(options);
     std::unique_ptr<segment> memory;
@@ -139,12 +144,14 @@ inline std::shared_ptr<shared_attachment> create_queue(
         remove_half_created(*file, names);
         throw;
     }
-    return join_queue(std::move(file), names, mark, std::move(memory), true);
+    return join_queue(
+        std::move(file), names, mark, std::move(memory), true, give_up);
 }
 
 inline std::shared_ptr<shared_attachment> open_queue(
     std::unique_ptr<lock_file> file, const object_names& names,
-    const queue_options& options, const queue_mark& mark)
+    const queue_options& options, const queue_mark& mark,
+    give_up_condition give_up)
 {
     check_match(options, mark);
     if (auto shared = attachment_registry::find(file->identity()))
@@ -153,7 +160,7 @@ inline std::shared_ptr<shared_attachment> open_queue(
         // while it has participants.
         shared->rejoin_locked();
         file.reset();
-        shared->recover_if_needed();
+        shared->recover_if_needed(give_up);
         return shared;
     }
     if (!is_sound(mark))
@@ -165,24 +172,30 @@ inline std::shared_ptr<shared_attachment> open_queue(
     // semaphores stay: a forked child that joins later has them open.
     if (names.in_file && !file->any_slot_locked_elsewhere())
         reset_semaphores(names, file->permissions());
-    return join_queue(std::move(file), names, mark, std::move(memory), false);
+    return join_queue(
+        std::move(file), names, mark, std::move(memory), false, give_up);
 }
 
-inline std::shared_ptr<shared_attachment>
-attach_or_throw(open_mode mode, const queue_options& options)
+inline std::shared_ptr<shared_attachment> attach_or_throw(
+    open_mode mode, const queue_options& options, const lock_limit& limit)
 {
+    // Recovery waits for a stopped process no longer than a call that must not
+    // wait: it can be done later.
+    const auto give_up = [&](std::chrono::nanoseconds waited) {
+        return waited >= options.busy_after() || limit.give_up(waited);
+    };
     object_names names(options.name(), options.directory());
-    for (auto file = open_file(mode, options, names);;
-         file = open_file(mode, options, names))
+    for (auto file = open_file(mode, options, names, limit);;
+         file = open_file(mode, options, names, limit))
     {
         queue_mark mark;
         const bool exists = is_there(*file, mark);
         if (exists && mode == open_mode::create)
             throw_error(errc::already_exists, "queue '" + options.name() + "'");
         if (exists)
-            return open_queue(std::move(file), names, options, mark);
+            return open_queue(std::move(file), names, options, mark, give_up);
         if (file->is_new())
-            return create_queue(std::move(file), names, options);
+            return create_queue(std::move(file), names, options, give_up);
         // The queue is half created, half removed, or was left by its last
         // process. Its file is removed, too: processes that had the old queue
         // open, and may be alive, know it by this file and have slots in it.
@@ -194,18 +207,19 @@ attach_or_throw(open_mode mode, const queue_options& options)
     }
 }
 
-inline std::shared_ptr<shared_attachment>
-attach_shared(open_mode mode, const queue_options& options)
+inline std::shared_ptr<shared_attachment> attach_shared(
+    open_mode mode, const queue_options& options, const lock_limit& limit)
 {
+    const platform::no_thread_cancellation guard;
     require_usable(mode, options);
     return translated(
-        options.name(), [&] { return attach_or_throw(mode, options); });
+        options.name(), [&] { return attach_or_throw(mode, options, limit); });
 }
 
 inline std::shared_ptr<attachment>
-attach(open_mode mode, const queue_options& options)
+attach(open_mode mode, const queue_options& options, const lock_limit& limit)
 {
-    return attach_shared(mode, options);
+    return attach_shared(mode, options, limit);
 }
 
 } // namespace detail
