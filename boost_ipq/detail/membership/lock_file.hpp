@@ -62,7 +62,7 @@ public:
             fail_if(ec, "opening " + path);
             if (!awaits_creation && is_being_made())
                 return false;
-            if (!lock_structure(limit.give_up))
+            if (!lock_opened(limit.give_up))
                 throw_error(limit.error, "waiting for the lock of " + path);
             if (m_file.is_at(path))
                 return true;
@@ -220,6 +220,22 @@ private:
         queue_mark mark;
         return !lock_structure(give_up_at_once()) &&
                read_mark(mark) == mark_state::making;
+    }
+
+    // As lock_structure(). If the system has no locks, nothing is left behind.
+    bool lock_opened(give_up_condition give_up)
+    {
+        try
+        {
+            return lock_structure(give_up);
+        }
+        catch (const error&)
+        {
+            error_code ignored;
+            if (m_is_new)
+                platform::remove_file(m_path, ignored);
+            throw;
+        }
     }
 
     void require_locks(const error_code& ec) const

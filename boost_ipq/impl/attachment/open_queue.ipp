@@ -176,9 +176,20 @@ inline std::shared_ptr<shared_attachment> open_queue(
         std::move(file), names, mark, std::move(memory), false, give_up);
 }
 
+inline void require_kernel_features(const queue_options& options)
+{
+    const std::string missing = platform::missing_kernel_feature();
+    if (!missing.empty())
+        throw_error(
+            boost::system::errc::make_error_code(
+                boost::system::errc::function_not_supported),
+            "queue '" + options.name() + "': " + missing);
+}
+
 inline std::shared_ptr<shared_attachment> attach_or_throw(
     open_mode mode, const queue_options& options, const lock_limit& limit)
 {
+    require_kernel_features(options);
     // Recovery waits for a stopped process no longer than a call that must not
     // wait: it can be done later.
     const auto give_up = [&](std::chrono::nanoseconds waited) {

@@ -136,6 +136,12 @@ inline void populate(void* address, std::size_t size) noexcept
         address, size, static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)));
 }
 
+// What the library needs and this system lacks: nothing.
+inline std::string missing_kernel_feature()
+{
+    return {};
+}
+
 // Sets a semaphore's count to 0, or creates the semaphore with exactly these
 // permissions. They cannot be changed later and obey the umask. So for a queue
 // that other users may open, the umask of the whole process is 0 for a moment.

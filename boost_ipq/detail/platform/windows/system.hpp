@@ -143,6 +143,12 @@ inline void populate(void* address, std::size_t size) noexcept
     touch_pages(address, size, page);
 }
 
+// What the library needs and this system lacks: nothing.
+inline std::string missing_kernel_feature()
+{
+    return {};
+}
+
 // Sets a semaphore's count to 0, or creates the semaphore with these
 // permissions.
 inline void reset_semaphore(
