@@ -170,7 +170,7 @@ public:
     // number of slots, and in `records` the number of records. Throws
     // queue_busy if it gave up.
     std::size_t
-    release_dead_slots(std::size_t& records, give_up_condition give_up)
+    release_dead_slots(std::size_t& records, give_up_condition give_up = {})
     {
         std::vector<incarnation> dead;
         {

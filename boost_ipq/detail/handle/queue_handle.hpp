@@ -45,11 +45,10 @@ public:
         open_mode mode, const queue_options& options,
         const Allocator& allocator, const lock_limit& limit = {})
         : m_queue(attach_in(Storage(), mode, options, allocator, limit)),
-          m_ring(m_queue->ring()),
+          m_ring(m_queue->ring().busy_after(options.busy_after())),
           m_waiters(std::allocate_shared<waiters>(
               typename std::allocator_traits<Allocator>::template rebind_alloc<
                   waiters>(allocator))),
-          m_busy{options.busy_after()},
           m_name(options.name())
     {
         m_queue->add_role(Side::role);
@@ -177,16 +176,11 @@ public:
         throw_error(error_of(result), context + text);
     }
 
-    // Tries once, and notifies the other side of what has changed. The result
-    // is `busy` if a stopped process holds a lock.
+    // Tries once, and notifies the other side of what has changed. Without a
+    // condition, a call gives up after the time that the options set.
     template <class Attempt>
-    BOOST_FORCEINLINE status now(Attempt& attempt)
-    {
-        return now(attempt, m_busy);
-    }
-
-    template <class Attempt>
-    BOOST_FORCEINLINE status now(Attempt& attempt, give_up_condition give_up)
+    BOOST_FORCEINLINE status
+    now(Attempt& attempt, give_up_condition give_up = {})
     {
         status result = attempt(m_ring, give_up);
         if (BOOST_IPQ_DETAIL_UNLIKELY(result == status::detached) && m_queue)
@@ -231,7 +225,6 @@ private:
         std::swap(m_ring, other.m_ring);
         std::swap(m_waiters, other.m_waiters);
         std::swap(m_log, other.m_log);
-        std::swap(m_busy, other.m_busy);
         m_name.swap(other.m_name);
     }
 
@@ -240,8 +233,9 @@ private:
     BOOST_IPQ_DETAIL_NOINLINE status
     join_and_try(Attempt& attempt, give_up_condition give_up)
     {
-        return m_queue->rejoin(give_up) ? attempt(m_ring, give_up)
-                                        : status::busy;
+        return m_queue->rejoin(m_ring.ring().limit_of(give_up))
+                   ? attempt(m_ring, give_up)
+                   : status::busy;
     }
 
     // A forked child that waits joins before it sleeps.
@@ -298,8 +292,7 @@ private:
     ring_type m_ring;
     std::shared_ptr<waiters> m_waiters;
     std::shared_ptr<const event_log> m_log; // null: not logged
-    give_up_after m_busy{default_busy_after};
-    std::string m_name; // of the queue, also when closed
+    std::string m_name;                     // of the queue, also when closed
 };
 
 } // namespace detail

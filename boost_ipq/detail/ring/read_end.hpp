@@ -51,8 +51,7 @@ public:
     acquire(incarnation me, give_up_condition give_up = {}) const noexcept
     {
         return BOOST_IPQ_DETAIL_LIKELY(lock().try_acquire(me)) ||
-               lock().acquire(me, *m_ring.peers, give_up) !=
-                   lock_outcome::given_up;
+               acquire_slowly(me, give_up);
     }
 
     // Does a process fill the next record, or read an older one in place? A
@@ -278,6 +277,13 @@ public:
     }
 
 private:
+    BOOST_IPQ_DETAIL_NOINLINE bool
+    acquire_slowly(incarnation me, give_up_condition give_up) const noexcept
+    {
+        return lock().acquire(me, *m_ring.peers, m_ring.limit_of(give_up)) !=
+               lock_outcome::given_up;
+    }
+
     void tidy_and_release() noexcept
     {
         position at;

@@ -200,11 +200,12 @@ private:
     BOOST_IPQ_DETAIL_NOINLINE bool
     acquire_slowly(incarnation me, give_up_condition give_up) noexcept
     {
+        const give_up_condition limit = m_ring.limit_of(give_up);
         const auto ask_to_yield = [&](std::chrono::nanoseconds waited) {
             // Loaded first: a store takes the line from the lock's owner.
             if (line().waiting.load(std::memory_order_relaxed) == 0)
                 line().waiting.store(1, std::memory_order_relaxed);
-            return give_up(waited);
+            return limit(waited);
         };
         const lock_outcome outcome =
             lock().acquire(me, *m_ring.peers, ask_to_yield);
