@@ -30,8 +30,8 @@ struct is_deadline<T, std::void_t<decltype(until(std::declval<const T&>()))>>
 };
 
 template <class T>
-using if_limit = std::enable_if_t<
-    is_stop_token<T>::value || is_deadline<T>::value, int>;
+using if_limit =
+    std::enable_if_t<is_stop_token<T>::value || is_deadline<T>::value, int>;
 
 // Calls function(lock_limit) and returns its result.
 template <class Limit, class Function>
