@@ -29,7 +29,10 @@ enum class errc
     too_many_processes, //!< the queue is open in the maximum of 1,024 processes
     invalid_argument,   //!< an argument is out of its range
     closed,             //!< the handle is closed, or was moved from
-    canceled            //!< cancel() or close() ended the wait
+    canceled,           //!< cancel() or close() ended the wait
+    queue_removed,      //!< the queue was removed while the handle had it open
+    busy,               //!< a stopped process holds a lock of the queue
+    timed_out           //!< the deadline of the call has passed
 };
 
 //! Returns: the category of `errc`, one object for the whole program.
@@ -107,6 +110,27 @@ public:
     //! Effects: creates an exception with `errc::message_too_large`.
     //! Throws: `std::bad_alloc`.
     explicit message_too_large(const std::string& context = "");
+};
+
+//! The queue was removed while the handle had it open. A queue of that name may
+//! exist again; it is a different one.
+class queue_removed : public error
+{
+public:
+    //! Effects: creates an exception with `errc::queue_removed`.
+    //!
+    //! Throws: `std::bad_alloc`.
+    explicit queue_removed(const std::string& context = "");
+};
+
+//! A process that lives but does not run holds a lock of the queue.
+class queue_busy : public error
+{
+public:
+    //! Effects: creates an exception with `errc::busy`.
+    //!
+    //! Throws: `std::bad_alloc`.
+    explicit queue_busy(const std::string& context = "");
 };
 
 namespace detail {

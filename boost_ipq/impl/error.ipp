@@ -52,6 +52,16 @@ inline std::string text_of(errc value)
         return "the handle is closed or was moved from: open another";
     case errc::canceled:
         return "cancel() or close() ended the wait";
+    case errc::queue_removed:
+        return "the queue was removed: close the handle, and open the queue "
+               "again if there is a new one";
+    case errc::busy:
+        return "a process that is stopped holds a lock of the queue: continue "
+               "or end it (a debugger or SIGSTOP may have stopped it), or try "
+               "again later";
+    case errc::timed_out:
+        return "the deadline of the call has passed: try again, or give a "
+               "later one";
     }
     return "unknown boost_ipq error";
 }
@@ -95,7 +105,12 @@ nearest(const boost::system::error_code& code) noexcept
     case errc::message_too_large:
         return size_error;
     case errc::not_found:
+    case errc::queue_removed:
         return not_found_error;
+    case errc::busy:
+        return busy_error;
+    case errc::timed_out:
+        return timeout_when_waiting_error;
     case errc::already_exists:
         return already_exists_error;
     case errc::no_space:
@@ -162,6 +177,16 @@ inline message_too_large::message_too_large(const std::string& context)
 {
 }
 
+inline queue_removed::queue_removed(const std::string& context)
+    : error(make_error_code(errc::queue_removed), context)
+{
+}
+
+inline queue_busy::queue_busy(const std::string& context)
+    : error(make_error_code(errc::busy), context)
+{
+}
+
 namespace detail {
 
 inline void
@@ -182,6 +207,10 @@ throw_error(const boost::system::error_code& code, const std::string& context)
             throw buffer_too_small(context);
         case errc::message_too_large:
             throw message_too_large(context);
+        case errc::queue_removed:
+            throw queue_removed(context);
+        case errc::busy:
+            throw queue_busy(context);
         default:
             break;
         }

@@ -9,10 +9,12 @@
 // Removes queues that processes share.
 
 #include <boost_ipq/detail/attachment/translated.hpp>
+#include <boost_ipq/detail/core/give_up.hpp>
 #include <boost_ipq/detail/membership/lock_file.hpp>
 #include <boost_ipq/detail/membership/object_names.hpp>
 #include <boost_ipq/detail/membership/queue_mark.hpp>
 #include <boost_ipq/detail/platform/system.hpp>
+#include <boost_ipq/detail/platform/thread_cancellation.hpp>
 #include <boost_ipq/detail/segment/memory_object.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost_ipq/queue_options.hpp>
@@ -75,12 +77,14 @@ inline bool may_be_there(const lock_file& file)
 }
 
 // Returns whether the queue existed.
-inline bool remove_named(const queue_options& options)
+inline bool
+remove_named(const queue_options& options, const lock_limit& limit = {})
 {
+    const platform::no_thread_cancellation guard;
     object_names names(options.name(), options.directory());
     return translated(options.name(), [&] {
         lock_file file;
-        if (!file.open_locked(names.lock_path, false, 0))
+        if (!file.open_locked(names.lock_path, false, 0, limit))
             return false;
         names.identify(file.identity());
         const bool existed = may_be_there(file);

@@ -220,7 +220,7 @@ private:
         if (seen != look_result::something)
             return seen == look_result::nothing ? status::would_block
                                                 : status::corrupt;
-        return m_end.acquire(me, give_up) ? status::done : status::would_block;
+        return m_end.acquire(me, give_up) ? status::done : status::busy;
     }
 
     template <class Mark>

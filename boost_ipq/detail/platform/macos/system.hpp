@@ -161,6 +161,12 @@ inline void populate(void* address, std::size_t size) noexcept
         address, size, static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)));
 }
 
+// What the library needs and this system lacks: nothing.
+inline std::string missing_kernel_feature()
+{
+    return {};
+}
+
 // Semaphores are not files here.
 inline std::string semaphore_path(const std::string&)
 {

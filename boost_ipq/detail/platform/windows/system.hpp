@@ -154,6 +154,12 @@ inline void populate(void* address, std::size_t size) noexcept
     touch_pages(address, size, page);
 }
 
+// What the library needs and this system lacks: nothing.
+inline std::string missing_kernel_feature()
+{
+    return {};
+}
+
 // Its file is Boost's own affair.
 inline std::string semaphore_path(const std::string&)
 {
