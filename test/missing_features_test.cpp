@@ -9,6 +9,8 @@
 #include "support/child_process.hpp"
 #include "support/eventually.hpp"
 #include "support/queue_name.hpp"
+#include "support/temporary_directory.hpp"
+#include <boost_ipq/inspect.hpp>
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/subscriber.hpp>
 #include <chrono>
@@ -112,6 +114,46 @@ BOOST_AUTO_TEST_CASE(without_futex)
     BOOST_TEST(child.hear() == "succeeded"); // removing needs none
     BOOST_TEST(child.wait() == 0);
     BOOST_TEST(test::leftovers(absent.name()).empty());
+}
+
+// Receives from a queue in a file, without a shared futex, until an empty
+// message.
+CHILD_ROLE(file_receiver)
+{
+    test::forbid_call(SYS_futex, FUTEX_WAIT, FUTEX_WAKE, ENOSYS);
+    const auto in_directory = [&](int name) {
+        return boost_ipq::queue_options(self.argument(name))
+            .directory(self.argument(0));
+    };
+    boost_ipq::subscriber in(boost_ipq::open_only, in_directory(1));
+    boost_ipq::publisher out(boost_ipq::open_only, in_directory(2));
+    for (std::string message = "x"; !message.empty();)
+        if (in.dequeue(message))
+            out.enqueue(message);
+}
+
+// It sleeps and wakes in a slower way.
+BOOST_AUTO_TEST_CASE(without_futex_in_a_file)
+{
+    const test::temporary_directory where;
+    boost_ipq::publisher out(
+        boost_ipq::create_only, where.options("there", 1000));
+    boost_ipq::subscriber in(
+        boost_ipq::create_only, where.options("back", 1000));
+    test::child receiver("file_receiver", {where.path(), "there", "back"});
+    for (int i = 0; i <= 10; ++i)
+    {
+        BOOST_TEST(test::eventually([&] {
+            return boost_ipq::inspect(where.options("there"))
+                       .waiting_subscribers == 1;
+        }));
+        const std::string text(10 - i, 'x');
+        out.enqueue(text);
+        std::string answer = "none";
+        BOOST_TEST(in.dequeue(answer));
+        BOOST_TEST(answer == text);
+    }
+    BOOST_TEST(receiver.wait() == 0);
 }
 
 // Receives until an empty message, without membarrier from the given moment on.

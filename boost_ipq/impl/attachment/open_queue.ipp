@@ -323,8 +323,13 @@ inline std::shared_ptr<shared_attachment> use_again(
     throw_missing(mode, options);
 }
 
-inline void require_kernel_features(const queue_options& options)
+// Without a futex between processes, named semaphores do not work. A queue in a
+// file has none: its sleepers take naps.
+inline void
+require_kernel_features(const queue_options& options, const object_names& names)
 {
+    if (!names.has_semaphores())
+        return;
     const std::string missing = platform::missing_kernel_feature();
     if (!missing.empty())
         throw_error(
@@ -336,13 +341,13 @@ inline void require_kernel_features(const queue_options& options)
 inline std::shared_ptr<shared_attachment> attach_or_throw(
     open_mode mode, const queue_options& options, const lock_limit& limit)
 {
-    require_kernel_features(options);
     // Recovery waits for a stopped process no longer than a call that must not
     // wait: it can be done later.
     const auto give_up = [&](std::chrono::nanoseconds waited) {
         return waited >= options.busy_after() || limit.give_up(waited);
     };
     object_names names(options.name(), options.directory());
+    require_kernel_features(options, names);
     for (auto file = open_file(mode, options, names, limit);;
          file = open_file(mode, options, names, limit))
     {
