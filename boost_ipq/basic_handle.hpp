@@ -6,6 +6,7 @@
 #ifndef BOOST_IPQ_BASIC_HANDLE_HPP
 #define BOOST_IPQ_BASIC_HANDLE_HPP
 
+#include <boost_ipq/detail/attachment/opening_limit.hpp>
 #include <boost_ipq/detail/handle/options_argument.hpp>
 #include <boost_ipq/detail/handle/queue_handle.hpp>
 #include <boost_ipq/detail/handle/result.hpp>
@@ -48,7 +49,9 @@ public:
     //! (open_only), errc::already_exists (create_only), errc::no_space,
     //! errc::permission_denied, errc::too_many_processes, or an error of the
     //! system; std::invalid_argument if the queue must be created and the
-    //! options contain no capacity; std::bad_alloc.
+    //! options contain no capacity; std::bad_alloc. A queue that another
+    //! process is creating is not found by open_only; the other modes wait for
+    //! it.
     //! Complexity: creating a queue writes to each of its pages. Opening one
     //! takes a few system calls. Both wait while another process creates,
     //! opens or removes the queue.
@@ -75,6 +78,44 @@ public:
         detail::reported(ec, [&] {
             m_handle =
                 handle_type(detail::mode_of(mode), options.get(), allocator);
+            return true;
+        });
+    }
+
+    //! Requires: `limit` is a deadline, as that of timed_enqueue(), or has a
+    //! member stop_requested().
+    //! Effects: as basic_handle(mode, options, allocator), but waits for a
+    //! process that creates, opens or removes the queue, and may have been
+    //! stopped meanwhile, only until the deadline has passed or a stop was
+    //! requested. A queue that can be opened at once is opened in any case.
+    //! Throws: also `error` with errc::timed_out after the deadline, and with
+    //! errc::canceled after a stop.
+    template <class Mode, class Limit, detail::if_limit<Limit> = 0>
+    basic_handle(
+        Mode mode, const queue_options& options, const Limit& limit,
+        const Allocator& allocator = Allocator())
+        : m_allocator(allocator),
+          m_handle(detail::limited(limit, [&](const detail::lock_limit& until) {
+              return handle_type(
+                  detail::mode_of(mode), options, allocator, until);
+          }))
+    {
+    }
+
+    //! As basic_handle(mode, options, limit, allocator), but reports failure
+    //! through `ec`, and the handle is closed then.
+    template <class Mode, class Limit, detail::if_limit<Limit> = 0>
+    basic_handle(
+        Mode mode, const detail::options_argument& options, const Limit& limit,
+        boost::system::error_code& ec, const Allocator& allocator = Allocator())
+        : m_allocator(allocator)
+    {
+        detail::reported(ec, [&] {
+            m_handle =
+                detail::limited(limit, [&](const detail::lock_limit& until) {
+                    return handle_type(
+                        detail::mode_of(mode), options.get(), allocator, until);
+                });
             return true;
         });
     }
@@ -114,7 +155,10 @@ public:
     //! the handle is closed.
     //! Throws: nothing.
     //! Complexity: that of cancel(); the last handle of a process takes a few
-    //! system calls.
+    //! system calls. If a stopped process is creating, opening or removing a
+    //! queue with lifetime::while_open, the call ends after a second, and the
+    //! next process that opens the queue removes it.
+    //! Thread safety: other threads may be waiting in the handle.
     //! Crash safety: a process that dies has left the queue.
     void close() noexcept { m_handle.close(); }
 

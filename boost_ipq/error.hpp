@@ -28,7 +28,7 @@ enum class errc
     permission_denied,  //!< the system does not permit it to this user
     too_many_processes, //!< the queue is open in the maximum of 1,024 processes
     invalid_argument,   //!< an argument is out of its range
-    closed,             //!< the handle is closed or was moved from
+    closed,             //!< the handle is closed, or was moved from
     canceled,           //!< cancel() or close() ended the wait
     queue_removed,      //!< the queue was removed while the handle had it open
     busy,               //!< a stopped process holds a lock of the queue

@@ -120,7 +120,9 @@ struct repair_report
 //! when they need it. What living processes hold is not touched, even if they
 //! are stopped.
 //! Returns: the numbers of recovered records and of dead processes.
-//! Throws: as the constructors of basic_handle with `open_only`.
+//! Throws: as the constructors of basic_handle with `open_only`;
+//! `queue_busy` if a living process kept a lock for longer than
+//! `options.busy_after()`.
 //! Complexity: linear in the records in the queue. Sending and receiving calls
 //! may have to wait for it.
 //! Thread safety: safe.

@@ -37,9 +37,10 @@ namespace boost_ipq {
 //!
 //! Throws: message_too_large if the message could never fit the queue;
 //! queue_corrupt if the queue's memory is damaged; queue_removed if the queue
-//! was removed (a reservation can still be committed); `error` with
-//! errc::invalid_argument for a null pointer with a size, and with errc::closed
-//! if the handle is not open.
+//! was removed (a reservation can still be committed); queue_busy if a call
+//! that must not wait finds a lock held by a process that is stopped, see
+//! queue_options::busy_after(); `error` with errc::invalid_argument for a null
+//! pointer with a size, and with errc::closed if the handle is not open.
 //!
 //! Complexity: one copy of the message. No allocation. A call that need not
 //! wait makes no system call, except to wake a subscriber that sleeps, and to
@@ -51,9 +52,10 @@ namespace boost_ipq {
 //! more room.
 //!
 //! Thread safety: safe. If a process is stopped inside a call (by SIGSTOP or in
-//! a debugger), the calls of other publishers, `try_` calls included, may wait
-//! until it continues. A forked child may use its copy of a handle; its first
-//! call joins the queue. Not async-signal-safe.
+//! a debugger), the waiting calls of other publishers may wait until it
+//! continues; calls that must not wait, such as the `try_` calls, end with
+//! queue_busy. A forked child may use its copy of a handle; its first call
+//! joins the queue. Not async-signal-safe.
 //!
 //! Crash safety: a message whose sending call has reported success is
 //! delivered. A message that is being sent when the process dies is delivered

@@ -9,6 +9,7 @@
 #include <boost_ipq/detail/core/limits.hpp>
 #include <boost/interprocess/creation_tags.hpp>
 #include <boost/interprocess/permissions.hpp>
+#include <chrono>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -182,6 +183,25 @@ public:
         return *this;
     }
 
+    //! Effects: sets how long a call that must not wait (try_enqueue(),
+    //! try_dequeue(), consume_all(), repair() and the like) waits for a process
+    //! that is stopped, by a debugger or by SIGSTOP, while it holds a lock of
+    //! the queue. The call fails with `queue_busy` then. With zero or less it
+    //! fails after some microseconds, also if a running process was only
+    //! preempted. The time is that of this handle; it is not recorded in the
+    //! queue. Default: one second.
+    //!
+    //! Returns: `*this`.
+    //!
+    //! Throws: nothing.
+    //!
+    //! Complexity: constant.
+    queue_options& busy_after(std::chrono::nanoseconds time) noexcept
+    {
+        m_busy_after = time;
+        return *this;
+    }
+
     //! Requires: a valid name.
     //! Returns: a copy of these options with a different name.
     //! Throws: `std::invalid_argument` for a bad name; `std::bad_alloc`.
@@ -202,6 +222,14 @@ public:
 
     //! Returns: the lifetime.
     boost_ipq::lifetime lifetime() const noexcept { return m_lifetime; }
+
+    //! Returns: how long a call that must not wait waits for a stopped process.
+    //!
+    //! Throws: nothing.
+    std::chrono::nanoseconds busy_after() const noexcept
+    {
+        return m_busy_after;
+    }
 
     //! Returns: the absolute path of the directory; empty for shared memory.
     const std::string& directory() const noexcept { return m_directory; }
@@ -247,6 +275,7 @@ private:
     boost_ipq::lifetime m_lifetime = boost_ipq::lifetime::persistent;
     boost::interprocess::permissions m_permissions;
     bool m_dump_core = false;
+    std::chrono::nanoseconds m_busy_after = detail::default_busy_after;
     bool m_complete = false;
     bool m_lifetime_set = false;
     bool m_alignment_set = false;

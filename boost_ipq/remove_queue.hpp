@@ -7,6 +7,7 @@
 #define BOOST_IPQ_REMOVE_QUEUE_HPP
 
 #include <boost_ipq/detail/attachment/by_storage.hpp>
+#include <boost_ipq/detail/attachment/opening_limit.hpp>
 #include <boost_ipq/detail/handle/options_argument.hpp>
 #include <boost_ipq/detail/handle/result.hpp>
 #include <boost_ipq/queue_options.hpp>
@@ -62,6 +63,57 @@ template <class Storage>
 bool remove_queue(const queue_options& options)
 {
     return detail::remove_in(Storage(), options);
+}
+
+//! Requires: `Storage` is `shared_storage` or `heap_storage`. `limit` is a
+//! deadline, as that of `timed_enqueue()`, or has a member `stop_requested()`.
+//!
+//! Effects: as `remove_queue<Storage>(options)`, but waits for a process that
+//! creates, opens or removes the queue, and may have been stopped meanwhile,
+//! only until the deadline has passed or a stop was requested. The queue is as
+//! before then.
+//!
+//! Returns: whether the queue existed.
+//!
+//! Throws: also `error` with `errc::timed_out` after the deadline, and with
+//! `errc::canceled` after a stop.
+//!
+//! Complexity: as `remove_queue<Storage>(options)`.
+//!
+//! Thread safety: safe.
+//!
+//! Crash safety: as `remove_queue<Storage>(options)`.
+template <
+    class Storage = shared_storage, class Limit, detail::if_limit<Limit> = 0>
+bool remove_queue(const queue_options& options, const Limit& limit)
+{
+    return detail::limited(limit, [&](const detail::lock_limit& until) {
+        return detail::remove_in(Storage(), options, until);
+    });
+}
+
+//! Requires: as `remove_queue<Storage>(options, limit)`.
+//!
+//! Effects: as `remove_queue<Storage>(options, limit)`, but reports failure
+//! through `ec`.
+//!
+//! Returns: whether the queue existed; false on failure.
+//!
+//! Throws: nothing that `ec` can report.
+//!
+//! Complexity: as `remove_queue<Storage>(options)`.
+//!
+//! Thread safety: safe.
+//!
+//! Crash safety: as `remove_queue<Storage>(options)`.
+template <
+    class Storage = shared_storage, class Limit, detail::if_limit<Limit> = 0>
+bool remove_queue(
+    const detail::options_argument& options, const Limit& limit,
+    boost::system::error_code& ec)
+{
+    return detail::reported(
+        ec, [&] { return remove_queue<Storage>(options.get(), limit); });
 }
 
 //! Requires: `Storage` is `shared_storage` or `heap_storage`.

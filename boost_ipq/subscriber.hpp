@@ -40,10 +40,12 @@ namespace boost_ipq {
 //!
 //! Throws: buffer_too_small if the message is longer than the caller's buffer,
 //! with its length in `size`; queue_corrupt if the queue's memory is damaged;
-//! queue_removed if the queue was removed and nothing is left in it;
-//! `error` with errc::invalid_argument for a null buffer with a capacity, and
-//! with errc::closed if the handle is not open; what the container's allocator
-//! throws. The message stays in the queue then.
+//! queue_removed if the queue was removed and nothing is left in it; queue_busy
+//! if a call that must not wait finds a lock held by a process that is stopped,
+//! see queue_options::busy_after(); `error` with errc::invalid_argument for a
+//! null buffer with a capacity, and with errc::closed if the handle is not
+//! open; what the container's allocator throws. The message stays in the queue
+//! then.
 //!
 //! Complexity: one copy of the message. No allocation except the container's. A
 //! call that need not wait makes no system call, except to wake publishers that
@@ -54,9 +56,10 @@ namespace boost_ipq {
 //! waits a few microseconds for more messages.
 //!
 //! Thread safety: safe. If a process is stopped inside a call (by SIGSTOP or in
-//! a debugger), the calls of other subscribers, `try_` calls included, may wait
-//! until it continues. A forked child may use its copy of a handle; its first
-//! call joins the queue. Not async-signal-safe.
+//! a debugger), the waiting calls of other subscribers may wait until it
+//! continues; calls that must not wait, such as the `try_` calls, end with
+//! queue_busy. A forked child may use its copy of a handle; its first call
+//! joins the queue. Not async-signal-safe.
 //!
 //! Crash safety: a message is lost only if the process dies after the call has
 //! moved the queue past it. No other process waits for the dead process.
@@ -517,11 +520,13 @@ private:
         detail::claimed_run run;
         detail::claiming_run attempt{run};
         const detail::status end = m_handle.now(attempt);
-        // A removed queue fails only a call that consumes nothing.
-        if (end == detail::status::removed && count != 0)
-            return detail::status::would_block;
-        return end == detail::status::done
-                   ? detail::consume_batch(*queue, run).consume(f, count)
+        if (end == detail::status::done)
+            return detail::consume_batch(*queue, run).consume(f, count);
+        // The caller learns of the messages that were consumed before; the next
+        // call reports the stopped process, or that the queue was removed.
+        return count != 0 && (end == detail::status::busy ||
+                              end == detail::status::removed)
+                   ? detail::status::would_block
                    : end;
     }
 };

@@ -6,6 +6,7 @@
 #ifndef BOOST_IPQ_TYPED_HANDLE_HPP
 #define BOOST_IPQ_TYPED_HANDLE_HPP
 
+#include <boost_ipq/detail/attachment/opening_limit.hpp>
 #include <boost_ipq/detail/handle/options_argument.hpp>
 #include <boost_ipq/detail/typed/codec.hpp>
 #include <boost_ipq/queue_options.hpp>
@@ -71,6 +72,38 @@ public:
         : m_codec(codec),
           m_untyped(
               mode, options.then(detail::typed_options<T, Codec>), ec,
+              allocator)
+    {
+    }
+
+    //! Requires: `limit` is a deadline, as that of timed_enqueue(), or has a
+    //! member stop_requested().
+    //! Effects: as `typed_handle(mode, options, codec, allocator)`, but waits
+    //! for other processes as basic_handle(mode, options, limit, allocator)
+    //! does.
+    //! Throws: also `error` with errc::timed_out after the deadline, and with
+    //! errc::canceled after a stop.
+    template <class Mode, class Limit, detail::if_limit<Limit> = 0>
+    typed_handle(
+        Mode mode, const queue_options& options, const Limit& limit,
+        const Codec& codec = Codec(),
+        const allocator_type& allocator = allocator_type())
+        : m_codec(codec),
+          m_untyped(
+              mode, detail::typed_options<T, Codec>(options), limit, allocator)
+    {
+    }
+
+    //! As `typed_handle(mode, options, limit, codec, allocator)`, but reports
+    //! failure through `ec` and leaves the handle closed then.
+    template <class Mode, class Limit, detail::if_limit<Limit> = 0>
+    typed_handle(
+        Mode mode, const detail::options_argument& options, const Limit& limit,
+        boost::system::error_code& ec, const Codec& codec = Codec(),
+        const allocator_type& allocator = allocator_type())
+        : m_codec(codec),
+          m_untyped(
+              mode, options.then(detail::typed_options<T, Codec>), limit, ec,
               allocator)
     {
     }

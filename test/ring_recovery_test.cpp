@@ -61,8 +61,7 @@ BOOST_AUTO_TEST_CASE(alive_in_the_lock)
 {
     ring_fixture f(1000);
     f.publishers().owner.store(f.a.name);
-    BOOST_TEST(
-        f.b.out.try_publish("b", 1, give_up_at_once) == status::would_block);
+    BOOST_TEST(f.b.out.try_publish("b", 1, give_up_at_once) == status::busy);
     // Its owner still holds it.
     BOOST_TEST(f.publishers().owner.load() == f.a.name);
     f.publishers().owner.store(0);
@@ -313,7 +312,7 @@ BOOST_AUTO_TEST_CASE(publishers_while_a_subscriber_is_stopped)
     const std::string large(150, 'x');
     BOOST_TEST(
         f.a.out.try_publish(large.data(), large.size(), give_up) ==
-        status::would_block);
+        status::busy);
     BOOST_TEST(waited == 2u);
     BOOST_TEST(f.publishers().owner.load() == 0u);
     f.subscribers().owner.store(0);
@@ -361,9 +360,9 @@ BOOST_AUTO_TEST_CASE(alive_in_the_lock)
     f.subscribers().owner.store(f.a.name);
     bytes message;
     detail::container_target<bytes> sink(message);
-    BOOST_TEST(f.c.in.try_take(sink, give_up_at_once) == status::would_block);
+    BOOST_TEST(f.c.in.try_take(sink, give_up_at_once) == status::busy);
     detail::claim held;
-    BOOST_TEST(f.c.in.try_claim(held, give_up_at_once) == status::would_block);
+    BOOST_TEST(f.c.in.try_claim(held, give_up_at_once) == status::busy);
     BOOST_TEST(f.subscribers().owner.load() == f.a.name);
     // A publisher does not need this lock as long as there is room.
     BOOST_TEST(f.b.send("another") == status::done);
@@ -413,7 +412,7 @@ BOOST_AUTO_TEST_CASE(no_room_and_alive_in_the_lock)
     const std::string message(900, 'y');
     BOOST_TEST(
         (f.b.out.try_publish(message.data(), 900, give_up_at_once) ==
-         status::would_block));
+         status::busy));
     BOOST_TEST(f.publishers().owner.load() == 0u);
     f.subscribers().owner.store(0);
     // After a query about the dead, the next attempt does not query again.

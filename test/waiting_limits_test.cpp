@@ -308,9 +308,11 @@ BOOST_AUTO_TEST_CASE(stopped_holder)
     const auto deadline = time_of([&] {
         BOOST_TEST(!in.timed_dequeue(message, some_time));
         BOOST_TEST(!out.timed_enqueue("y", 1, some_time));
+        BOOST_TEST(!in.timed_receive(some_time));
+        BOOST_TEST(!out.timed_reserve(1, some_time));
     });
-    BOOST_TEST((deadline >= 2 * some_time));
-    BOOST_TEST((deadline < 2 * some_time + at_once));
+    BOOST_TEST((deadline >= 4 * some_time));
+    BOOST_TEST((deadline < 4 * some_time + at_once));
 
     std::atomic<bool> flag{false};
     std::thread requester([&] {

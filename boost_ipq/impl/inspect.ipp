@@ -16,8 +16,10 @@
 #include <boost_ipq/detail/membership/lock_file.hpp>
 #include <boost_ipq/detail/membership/object_names.hpp>
 #include <boost_ipq/detail/platform/system.hpp>
+#include <boost_ipq/detail/platform/thread_cancellation.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost_ipq/inspect.hpp>
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -146,6 +148,7 @@ Result result_or_error(boost::system::error_code& ec, Function function)
 
 inline queue_status inspect(const queue_options& options)
 {
+    const detail::platform::no_thread_cancellation guard;
     return detail::translated(options.name(), [&] {
         return detail::status_of(detail::snapshot(options));
     });
@@ -160,6 +163,7 @@ inspect(const detail::options_argument& options, boost::system::error_code& ec)
 
 inline std::vector<std::string> list_queues(const std::string& directory)
 {
+    const detail::platform::no_thread_cancellation guard;
     const std::string where =
         directory.empty() ? detail::platform::object_directory() : directory;
     std::vector<std::string> result;
@@ -190,9 +194,16 @@ inline std::vector<std::string> list_queues(boost::system::error_code& ec)
 
 inline repair_report repair(const queue_options& options)
 {
-    const auto queue = detail::attach_shared(detail::open_mode::open, options);
+    const detail::platform::no_thread_cancellation guard;
+    using clock = std::chrono::steady_clock;
+    const auto begin = clock::now();
+    const auto give_up = [&] {
+        return clock::now() - begin >= options.busy_after();
+    };
+    const auto queue = detail::attach_shared(
+        detail::open_mode::open, options, {give_up, errc::busy});
     repair_report result{};
-    result.processes = queue->release_dead_slots(result.records);
+    result.processes = queue->release_dead_slots(result.records, give_up);
     queue->messages().wake_all();
     queue->room().wake_all();
     return result;

@@ -136,8 +136,8 @@ struct member
     // Returns the number of records that the dead held.
     std::size_t recover()
     {
-        return detail::read_end(out.ring())
-            .recover(detail::write_end(out.ring()).rolled_forward());
+        return *detail::read_end(out.ring())
+                    .recover(*detail::write_end(out.ring()).rolled_forward());
     }
 
     detail::ring_view

@@ -53,7 +53,9 @@ public:
     {
         try
         {
-            const status result = try_it(ring, give_up);
+            status result = try_it(ring, give_up);
+            if (result == status::busy)
+                result = status::would_block; // tried again
             m_error = error_of(result);
             return result;
         }

@@ -155,6 +155,7 @@ public:
             return;
         }
         m_handle.cancel();
+        const platform::no_thread_cancellation guard;
         m_thread.join();
     }
 

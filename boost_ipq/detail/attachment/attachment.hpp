@@ -11,6 +11,8 @@
 // mappings of one segment defeat store forwarding. A derived class knows where
 // the ring is.
 
+#include <boost_ipq/detail/core/give_up.hpp>
+#include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/ring/incarnation.hpp>
 #include <boost_ipq/detail/ring/liveness.hpp>
 #include <boost_ipq/detail/ring/ring_view.hpp>
@@ -49,8 +51,8 @@ public:
     event_counters& events() const noexcept { return m_ring.peers->events(); }
 
     // Called when an operation found that this process is not a participant: it
-    // is a forked child, which joins at its first operation.
-    virtual void rejoin() = 0;
+    // is a forked child, which joins at its first operation. False: gave up.
+    virtual bool rejoin(give_up_condition give_up) = 0;
 
     // Called when a sleep has ended without a wake-up.
     virtual void idle() noexcept = 0;

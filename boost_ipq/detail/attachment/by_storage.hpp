@@ -11,6 +11,7 @@
 #include <boost_ipq/detail/attachment/attachment.hpp>
 #include <boost_ipq/detail/attachment/heap_queues.hpp>
 #include <boost_ipq/detail/attachment/open_queue.hpp>
+#include <boost_ipq/detail/core/give_up.hpp>
 #include <boost_ipq/queue_options.hpp>
 #include <boost_ipq/storage.hpp>
 #include <memory>
@@ -21,21 +22,23 @@ namespace detail {
 template <class Allocator>
 std::shared_ptr<attachment> attach_in(
     shared_storage, open_mode mode, const queue_options& options,
-    const Allocator&)
+    const Allocator&, const lock_limit& limit)
 {
-    return attach(mode, options);
+    return attach(mode, options, limit);
 }
 
 template <class Allocator>
 std::shared_ptr<attachment> attach_in(
     heap_storage, open_mode mode, const queue_options& options,
-    const Allocator& allocator)
+    const Allocator& allocator, const lock_limit&)
 {
     return attach_in_heap(mode, options, allocator);
 }
 
-bool remove_in(shared_storage, const queue_options& options);
-bool remove_in(heap_storage, const queue_options& options);
+bool remove_in(
+    shared_storage, const queue_options& options, const lock_limit& limit = {});
+bool remove_in(
+    heap_storage, const queue_options& options, const lock_limit& limit = {});
 
 } // namespace detail
 } // namespace boost_ipq

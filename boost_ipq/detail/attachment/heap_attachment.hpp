@@ -64,7 +64,7 @@ public:
         room().join(parts::asleep_for_room);
     }
 
-    void rejoin() override {}
+    bool rejoin(give_up_condition) override { return true; }
     void idle() noexcept override {}
     void add_role(std::uint32_t) noexcept override {}
 };

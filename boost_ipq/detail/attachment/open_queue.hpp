@@ -9,6 +9,7 @@
 // Creates and opens queues.
 
 #include <boost_ipq/detail/attachment/attachment.hpp>
+#include <boost_ipq/detail/core/give_up.hpp>
 #include <boost_ipq/queue_options.hpp>
 #include <memory>
 
@@ -39,12 +40,12 @@ inline open_mode mode_of(open_or_create_t) noexcept
 
 // Attaches this process to a queue in shared memory or in a file. All handles
 // of the process share one attachment.
-std::shared_ptr<attachment>
-attach(open_mode mode, const queue_options& options);
+std::shared_ptr<attachment> attach(
+    open_mode mode, const queue_options& options, const lock_limit& limit = {});
 
 // For repair(), which needs more than the interface of an attachment.
-std::shared_ptr<shared_attachment>
-attach_shared(open_mode mode, const queue_options& options);
+std::shared_ptr<shared_attachment> attach_shared(
+    open_mode mode, const queue_options& options, const lock_limit& limit = {});
 
 // Options without a capacity can only open.
 bool can_create(open_mode mode, const queue_options& options) noexcept;

@@ -11,10 +11,12 @@
 #include <boost_ipq/detail/attachment/attachment.hpp>
 #include <boost_ipq/detail/attachment/check_match.hpp>
 #include <boost_ipq/detail/attachment/translated.hpp>
+#include <boost_ipq/detail/core/give_up.hpp>
 #include <boost_ipq/detail/membership/lock_file.hpp>
 #include <boost_ipq/detail/membership/object_names.hpp>
 #include <boost_ipq/detail/membership/queue_mark.hpp>
 #include <boost_ipq/detail/platform/system.hpp>
+#include <boost_ipq/detail/platform/thread_cancellation.hpp>
 #include <boost_ipq/detail/ring/layout.hpp>
 #include <boost_ipq/detail/segment/memory_object.hpp>
 #include <boost_ipq/detail/segment/segment.hpp>
@@ -243,12 +245,14 @@ inline bool is_of_other_queue(const lock_file& file, const std::string& name)
 }
 
 // Returns whether the queue existed.
-inline bool remove_named(const queue_options& options)
+inline bool
+remove_named(const queue_options& options, const lock_limit& limit = {})
 {
+    const platform::no_thread_cancellation guard;
     object_names names(options.name(), options.directory());
     return translated(options.name(), [&] {
         lock_file file;
-        if (!file.open_locked(names.lock_path, false, 0) ||
+        if (!file.open_locked(names.lock_path, false, 0, limit) ||
             is_of_other_queue(file, options.name()))
             return false;
         names.identify(file.identity());

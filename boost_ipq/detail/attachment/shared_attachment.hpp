@@ -13,11 +13,13 @@
 #include <boost_ipq/detail/attachment/remove_queue.hpp>
 #include <boost_ipq/detail/attachment/structure_lock.hpp>
 #include <boost_ipq/detail/core/fork_mutex.hpp>
+#include <boost_ipq/detail/core/give_up.hpp>
 #include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/core/rate_limiter.hpp>
 #include <boost_ipq/detail/membership/lock_file.hpp>
 #include <boost_ipq/detail/membership/object_names.hpp>
 #include <boost_ipq/detail/membership/participant.hpp>
+#include <boost_ipq/detail/platform/thread_cancellation.hpp>
 #include <boost_ipq/detail/ring/read_end.hpp>
 #include <boost_ipq/detail/ring/write_end.hpp>
 #include <boost_ipq/detail/segment/memory_object.hpp>
@@ -30,7 +32,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -78,13 +80,16 @@ public:
 
     ~shared_attachment() override
     {
+        const platform::no_thread_cancellation guard;
         try
         {
-            if (m_last_removes)
-                file->lock_structure();
-            process.leave();
+            // A stopped process may hold the structure lock.
+            const bool locked =
+                m_last_removes &&
+                file->lock_structure(give_up_after{default_busy_after});
+            leave();
             file->forget_children();
-            if (m_last_removes && file->is_current() &&
+            if (locked && file->is_current() &&
                 !file->any_slot_locked_elsewhere())
                 remove_all(*file, m_names);
         }
@@ -95,14 +100,18 @@ public:
         }
     }
 
-    void rejoin() override
+    bool rejoin(give_up_condition give_up) override
     {
+        const platform::no_thread_cancellation guard;
         require_file();
         {
-            const structure_lock lock(*file, m_mutex);
+            const structure_lock lock(*file, m_mutex, give_up);
+            if (!lock)
+                return false;
             rejoin_locked();
         }
-        recover_if_needed();
+        recover_if_needed(give_up);
+        return true;
     }
 
     // As rejoin(), but the caller holds the structure lock, through this or a
@@ -117,26 +126,36 @@ public:
 
     // Recovers what dead processes hold if this process has taken the slot of a
     // dead one. This may have to wait for locks of the ring, so the structure
-    // lock is not held. If this process is killed before that, the slot is
-    // again that of a dead process.
-    void recover_if_needed()
+    // lock is not held. A process that gives up tries again later. If it is
+    // killed or leaves before it has succeeded, it leaves the slot as that of a
+    // dead process.
+    void recover_if_needed(give_up_condition give_up) noexcept
     {
-        if (m_must_recover.exchange(false, std::memory_order_relaxed))
-            recover();
+        if (m_must_recover.load(std::memory_order_relaxed) &&
+            m_must_recover.exchange(false, std::memory_order_relaxed) &&
+            !recover(give_up))
+            m_must_recover.store(true, std::memory_order_relaxed);
     }
 
-    // Recovers what dead processes hold. Returns the number of records.
-    std::size_t recover()
+    // Recovers what dead processes hold. Returns the number of records, or
+    // nothing if a living process kept a lock and the caller gave up.
+    std::optional<std::size_t> recover(give_up_condition give_up = {}) noexcept
     {
-        return read_end(ring()).recover(write_end(ring()).rolled_forward());
+        const auto head = write_end(ring()).rolled_forward(give_up);
+        if (!head)
+            return {};
+        return read_end(ring()).recover(*head, give_up);
     }
 
     // Drops all messages of a queue that no other process has open. The caller
-    // holds the structure lock.
-    void drop_messages() noexcept
+    // holds the structure lock. False: a living process kept a lock, and the
+    // caller gave up.
+    bool drop_messages(give_up_condition give_up) noexcept
     {
-        read_end(ring()).drop(write_end(ring()).rolled_forward());
+        const auto head = write_end(ring()).rolled_forward(give_up);
+        return head && read_end(ring()).drop(*head, give_up);
     }
+
     // See queue_options::dump_core(). One handle that asks for it is enough.
     void keep_in_core_dumps() noexcept { memory->set_dumped(true); }
 
@@ -146,10 +165,18 @@ public:
         if (!m_sleepers_limiter.due())
             return;
         const auto begin = rate_limiter::clock::now();
-        const structure_lock lock(*file, m_mutex, std::try_to_lock);
-        if (!lock)
-            return; // left to the next sleeper
-        forget_dead_sleepers();
+        recover_if_needed(give_up_at_once());
+        try
+        {
+            const structure_lock lock(*file, m_mutex, give_up_at_once());
+            if (!lock)
+                return; // left to the next sleeper
+            forget_dead_sleepers();
+        }
+        catch (...)
+        {
+            // The file cannot be locked: as if another process had the lock.
+        }
         m_sleepers_limiter.finished(begin);
     }
 
@@ -159,19 +186,25 @@ public:
     }
 
     // Recovers what dead processes hold and frees their slots. Returns the
-    // number of slots, and in `records` the number of records.
-    std::size_t release_dead_slots(std::size_t& records)
+    // number of slots, and in `records` the number of records. Throws
+    // queue_busy if it gave up.
+    std::size_t
+    release_dead_slots(std::size_t& records, give_up_condition give_up = {})
     {
         std::vector<incarnation> dead;
         {
-            const structure_lock lock(*file, m_mutex);
+            const structure_lock lock(*file, m_mutex, give_up);
+            require_not_busy(bool(lock));
             dead = process.dead();
         }
         // Without the structure lock: this may have to wait for locks of the
         // ring. The slot of a process that dies meanwhile is left to the next
         // call.
-        records = recover();
-        const structure_lock lock(*file, m_mutex);
+        const auto recovered = recover(give_up);
+        require_not_busy(recovered.has_value());
+        records = *recovered;
+        const structure_lock lock(*file, m_mutex, give_up);
+        require_not_busy(bool(lock));
         forget_dead_sleepers();
         return process.release_slots(dead);
     }
@@ -198,6 +231,20 @@ private:
             // No memory for a path: looks again later.
         }
         m_removal_limiter.finished(begin);
+    }
+
+    static void require_not_busy(bool acquired)
+    {
+        if (!acquired)
+            throw_error(errc::busy);
+    }
+
+    void leave() noexcept
+    {
+        // Not in a forked child that has not joined.
+        if (process.self().load(std::memory_order_relaxed) != 0)
+            recover_if_needed(give_up_at_once());
+        process.leave(!m_must_recover.load(std::memory_order_relaxed));
     }
 
     void require_file() const

@@ -6,7 +6,9 @@
 #ifndef BOOST_IPQ_DETAIL_ATTACHMENT_STRUCTURE_LOCK_HPP
 #define BOOST_IPQ_DETAIL_ATTACHMENT_STRUCTURE_LOCK_HPP
 
+#include <boost_ipq/detail/core/backoff.hpp>
 #include <boost_ipq/detail/core/fork_mutex.hpp>
+#include <boost_ipq/detail/core/give_up.hpp>
 #include <boost_ipq/detail/membership/lock_file.hpp>
 #include <mutex>
 
@@ -18,19 +20,11 @@ namespace detail {
 class structure_lock
 {
 public:
-    structure_lock(lock_file& file, fork_mutex& mutex)
-        : m_guard(mutex),
+    structure_lock(
+        lock_file& file, fork_mutex& mutex, give_up_condition give_up)
+        : m_guard(mutex, std::defer_lock),
           m_file(file),
-          m_held(true)
-    {
-        m_file.lock_structure();
-    }
-
-    // Does not wait.
-    structure_lock(lock_file& file, fork_mutex& mutex, std::try_to_lock_t how)
-        : m_guard(mutex, how),
-          m_file(file),
-          m_held(m_guard && m_file.try_lock_structure())
+          m_held(acquire(give_up))
     {
     }
 
@@ -43,9 +37,25 @@ public:
             m_file.unlock_structure();
     }
 
+    // False: gave up.
     explicit operator bool() const noexcept { return m_held; }
 
 private:
+    bool acquire(give_up_condition give_up)
+    {
+        backoff pause;
+        while (!m_guard.try_lock())
+        {
+            if (give_up(pause.waited()))
+                return false;
+            pause.wait();
+        }
+        if (give_up.never())
+            return m_file.lock_structure({});
+        const auto over = [&] { return give_up(pause.waited()); };
+        return m_file.lock_structure(over);
+    }
+
     std::unique_lock<fork_mutex> m_guard;
     lock_file& m_file;
     const bool m_held;

@@ -208,6 +208,11 @@ constexpr int backoff_steps = 20;
 constexpr std::chrono::microseconds backoff_step{50};
 constexpr std::chrono::microseconds max_backoff{1000};
 
+// How long a call that must not wait waits for the living holder of a lock: a
+// running one needs some microseconds, and one that was preempted comes back
+// within a time slice or a few. Then the holder is taken for stopped.
+constexpr std::chrono::seconds default_busy_after{1};
+
 // How long a publisher whose message did not fit leaves the posts of a wake-up
 // to others: they were posted together with its own.
 constexpr std::chrono::microseconds leave_posts_pause{100};

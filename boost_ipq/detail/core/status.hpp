@@ -17,6 +17,7 @@ enum class status
 {
     done,
     would_block, // full, or nothing to take
+    busy,        // a living process holds a lock, and the caller gave up
     declined,    // the caller's memory is too small; the message stays
     other,       // the message is not of the wanted type; it stays
     too_large,   // the message can never fit
@@ -47,6 +48,8 @@ inline boost::system::error_code error_of(status value) noexcept
         return errc::queue_corrupt;
     case status::detached:
         return errc::closed;
+    case status::busy:
+        return errc::busy;
     case status::canceled:
         return errc::canceled;
     case status::removed:

@@ -6,6 +6,7 @@
 #ifndef BOOST_IPQ_DETAIL_HANDLE_EVENT_LOG_HPP
 #define BOOST_IPQ_DETAIL_HANDLE_EVENT_LOG_HPP
 
+#include <boost_ipq/detail/platform/thread_cancellation.hpp>
 #include <boost_ipq/detail/ring/liveness.hpp>
 #include <boost_ipq/queue_event.hpp>
 #include <atomic>
@@ -33,6 +34,8 @@ public:
     void
     report(queue_event::kind_type kind, std::uint64_t number = 0) const noexcept
     {
+        // A cancellation of the thread inside the sink would end the process.
+        const platform::no_thread_cancellation guard;
         try
         {
             (*m_sink)({kind, m_queue, number, std::string()});

@@ -17,6 +17,7 @@
 
 #include <boost_ipq/detail/attachment/attachment.hpp>
 #include <boost_ipq/detail/attachment/by_storage.hpp>
+#include <boost_ipq/detail/core/give_up.hpp>
 #include <boost_ipq/detail/core/status.hpp>
 #include <boost_ipq/detail/handle/event_log.hpp>
 #include <boost_ipq/detail/handle/result.hpp>
@@ -42,9 +43,9 @@ public:
     template <class Allocator>
     queue_handle(
         open_mode mode, const queue_options& options,
-        const Allocator& allocator)
-        : m_queue(attach_in(Storage(), mode, options, allocator)),
-          m_ring(m_queue->ring()),
+        const Allocator& allocator, const lock_limit& limit = {})
+        : m_queue(attach_in(Storage(), mode, options, allocator, limit)),
+          m_ring(m_queue->ring().busy_after(options.busy_after())),
           m_waiters(std::allocate_shared<waiters>(
               typename std::allocator_traits<Allocator>::template rebind_alloc<
                   waiters>(allocator))),
@@ -182,7 +183,8 @@ public:
         throw_error(error_of(result), context + text);
     }
 
-    // Tries once, and notifies the other side of what has changed.
+    // Tries once, and notifies the other side of what has changed. Without a
+    // condition, a call gives up after the time that the options set.
     template <class Attempt>
     BOOST_FORCEINLINE status
     now(Attempt& attempt, give_up_condition give_up = {})
@@ -205,16 +207,18 @@ public:
     status try_until(const Limit& limit, Attempt& attempt)
     {
         // Gives up at once: a stopped process may hold the lock past the limit.
-        const auto at_once = [] { return true; };
+        const give_up_at_once at_once;
         const status first = now(attempt, at_once);
-        if (first != status::would_block)
+        if (first != status::would_block && first != status::busy)
             return first;
         const auto queue = m_queue;
         const auto all = m_waiters;
         const auto log = m_log;
+        status result = join_within(limit, *queue, *all);
+        if (result != status::done)
+            return result;
         waiting_attempt<Attempt> task(m_ring, *queue, attempt);
-        const status result =
-            run_wait_loop(task, *all, Side::awaited(*queue), limit);
+        result = run_wait_loop(task, *all, Side::awaited(*queue), limit);
         if (!Attempt::quiet && result == status::done)
             Side::notify(*queue);
         if (log)
@@ -238,8 +242,25 @@ private:
     BOOST_IPQ_DETAIL_NOINLINE status
     join_and_try(Attempt attempt, give_up_condition give_up)
     {
-        m_queue->rejoin();
-        return attempt(m_ring, give_up);
+        return m_queue->rejoin(m_ring.ring().limit_of(give_up))
+                   ? attempt(m_ring, give_up)
+                   : status::busy;
+    }
+
+    // A forked child that waits joins before it sleeps.
+    template <class Limit>
+    static status
+    join_within(const Limit& limit, attachment& queue, waiters& all)
+    {
+        if (BOOST_IPQ_DETAIL_LIKELY(queue.ring().self() != 0))
+            return status::done;
+        const waiters::ticket ticket(all);
+        const auto give_up = [&] {
+            return ticket.canceled() || limit.reached();
+        };
+        if (queue.rejoin(give_up))
+            return status::done;
+        return ticket.canceled() ? status::canceled : status::would_block;
     }
 
     template <class Attempt>
@@ -256,7 +277,8 @@ private:
 
         status attempt(give_up_condition give_up) override
         {
-            return m_attempt(m_ring, give_up);
+            const status result = m_attempt(m_ring, give_up);
+            return result == status::busy ? status::would_block : result;
         }
 
         bool may_succeed() const noexcept override

@@ -20,6 +20,7 @@
 // process has, or will have, a slot of the older queue.
 
 #include <boost_ipq/detail/core/backoff.hpp>
+#include <boost_ipq/detail/core/give_up.hpp>
 #include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/membership/queue_mark.hpp>
 #include <boost_ipq/detail/platform/system.hpp>
@@ -40,12 +41,18 @@ public:
     using error_code = boost::system::error_code;
 
     // Opens the file and waits for the structure lock. Returns whether there
-    // is such a file. Starts again if the file was removed in between.
+    // is such a file. Starts again if the file was removed in between. Without
+    // `awaits_creation`, a file in which another process creates a queue does
+    // not count: creating a large queue takes seconds, and it does not exist
+    // before.
     bool open_locked(
         const std::string& path, bool create,
-        platform::native_permissions permissions)
+        platform::native_permissions permissions, const lock_limit& limit = {},
+        bool awaits_creation = true)
     {
-        return open_locked(path, create, permissions, [](lock_file&) {});
+        return open_locked(
+            path, create, permissions, limit, awaits_creation,
+            [](lock_file&) {});
     }
 
     // As above. Calls check(*this) before it waits for the lock, which a
@@ -54,7 +61,8 @@ public:
     template <class Check>
     bool open_locked(
         const std::string& path, bool create,
-        platform::native_permissions permissions, Check check)
+        platform::native_permissions permissions, const lock_limit& limit,
+        bool awaits_creation, Check check)
     {
         m_path = path;
         for (;;)
@@ -67,12 +75,13 @@ public:
             fail_if(ec, "opening " + named(path));
             if (!m_is_new)
                 check(*this);
-            m_file.lock(structure_byte, ec);
-            fail_if(ec, "locking " + path);
+            if (!awaits_creation && is_being_made())
+                return false;
+            if (!lock_opened(limit.give_up))
+                throw_error(limit.error, "waiting for the lock of " + path);
             if (m_file.is_at(path))
-                break;
+                return true;
         }
-        return true;
     }
 
     // Did open_locked() create the file? Then no queue has ever been in it: a
@@ -143,16 +152,26 @@ public:
 
     void unlock_structure() noexcept { m_file.unlock(structure_byte); }
 
-    void lock_structure()
+    // Waits for the structure lock. False: gave up.
+    bool lock_structure(give_up_condition give_up)
     {
         error_code ec;
-        m_file.lock(structure_byte, ec);
-        fail_if(ec, "locking " + m_path);
-    }
-
-    bool try_lock_structure() noexcept
-    {
-        return m_file.try_lock(structure_byte);
+        if (give_up.never())
+        {
+            m_file.lock(structure_byte, ec);
+            require_locks(ec);
+            return true;
+        }
+        // The kernel's own wait knows no deadline.
+        for (backoff pause;; pause.wait())
+        {
+            const bool locked = m_file.try_lock(structure_byte, ec);
+            require_locks(ec);
+            if (locked)
+                return true;
+            if (give_up(pause.waited()))
+                return false;
+        }
     }
 
     bool try_lock_slot(std::uint32_t slot) noexcept
@@ -266,6 +285,44 @@ private:
                 return ec;
             pause_between.wait();
         }
+    }
+
+    // Locks the structure, or returns whether the process that has it locked
+    // creates the queue.
+    bool is_being_made()
+    {
+        queue_mark mark;
+        return !lock_structure(give_up_at_once()) &&
+               read_mark(mark) == mark_state::making;
+    }
+
+    // As lock_structure(). If the system has no locks, nothing is left behind.
+    bool lock_opened(give_up_condition give_up)
+    {
+        try
+        {
+            return lock_structure(give_up);
+        }
+        catch (const error&)
+        {
+            error_code ignored;
+            if (m_is_new)
+                platform::remove_file(m_path, ignored);
+            throw;
+        }
+    }
+
+    void require_locks(const error_code& ec) const
+    {
+        if (!ec)
+            return;
+        const std::string missing = platform::kernel_file::missing_locks(ec);
+        if (!missing.empty())
+            throw_error(
+                boost::system::errc::make_error_code(
+                    boost::system::errc::function_not_supported),
+                m_path + ": " + missing);
+        fail_if(ec, "locking " + m_path);
     }
 
     void write(const void* from, std::size_t size, std::uint64_t at)

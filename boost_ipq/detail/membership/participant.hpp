@@ -76,13 +76,17 @@ public:
     }
 
     // Frees the slot. This incarnation must hold no lock and no record any
-    // more.
-    void leave() noexcept
+    // more. If what the slot's earlier owners hold was not recovered, the slot
+    // is left as that of a dead process: the next process that takes it
+    // recovers that.
+    void leave(bool recovered = true) noexcept
     {
         const incarnation me = m_self.exchange(0, std::memory_order_relaxed);
         if (me == 0)
             return;
-        free_slot(m_table->slots[slot_of(me)], slot_of(me));
+        const std::uint32_t index = slot_of(me);
+        free_slot(
+            m_table->slots[index], index, recovered ? slot_free : slot_taken);
     }
 
     // Calls function(slot) for each process that died asleep. The caller holds
@@ -124,7 +128,7 @@ public:
                 slot.used.load(std::memory_order_relaxed) != 0 &&
                 m_file.try_lock_slot(slot_of(who)))
             {
-                free_slot(slot, slot_of(who));
+                free_slot(slot, slot_of(who), slot_free);
                 ++result;
             }
         }
@@ -231,12 +235,13 @@ private:
         } while (roles != before);
     }
 
-    void free_slot(participant_slot& slot, std::uint32_t index) noexcept
+    void free_slot(
+        participant_slot& slot, std::uint32_t index, std::uint32_t use) noexcept
     {
         slot.roles.store(0, std::memory_order_relaxed);
         slot.asleep_for_messages.store(0, std::memory_order_relaxed);
         slot.asleep_for_room.store(0, std::memory_order_relaxed);
-        slot.used.store(slot_free, std::memory_order_release);
+        slot.used.store(use, std::memory_order_release);
         m_file.unlock_slot(index);
     }
 

@@ -10,6 +10,7 @@
 // the kernel locks of a parent that dies. Objects that hold such a lock
 // register here. In the child they give it up before anything else runs.
 
+#include <boost_ipq/detail/platform/thread_cancellation.hpp>
 #include <mutex>
 
 namespace boost_ipq {
@@ -98,6 +99,7 @@ private:
             },
             [] { instance().m_mutex.unlock(); },
             [] {
+                const no_thread_cancellation guard;
                 for (auto* i = instance().m_first; i; i = i->m_next)
                     i->forked();
                 instance().m_mutex.unlock();

@@ -27,6 +27,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 namespace boost_ipq {
 namespace detail {
@@ -51,8 +52,7 @@ public:
     acquire(incarnation me, give_up_condition give_up = {}) const noexcept
     {
         return BOOST_IPQ_DETAIL_LIKELY(lock().try_acquire(me)) ||
-               lock().acquire(me, *m_ring.peers, give_up) !=
-                   lock_outcome::given_up;
+               acquire_slowly(me, give_up);
     }
 
     // Does a process fill the next record, or read an older one in place? A
@@ -146,10 +146,13 @@ public:
     // rolled forward: claimed records to be delivered again, reserved ones to
     // be skipped. These records were published before the deaths were seen, so
     // the publishers' lock is not needed, and other processes may have moved
-    // past `end` already. Returns the number of records.
-    std::size_t recover(position end) noexcept
+    // past `end` already. Returns the number of records, or nothing
+    // if it gave up.
+    std::optional<std::size_t>
+    recover(position end, give_up_condition give_up = {}) noexcept
     {
-        acquire(m_ring.self());
+        if (!acquire(m_ring.self(), give_up))
+            return {};
         std::size_t recovered = 0;
         const position read(line().read.load(std::memory_order_relaxed));
         position at(line().free.load(std::memory_order_relaxed));
@@ -181,15 +184,17 @@ public:
     }
 
     // Drops everything in front of `end`, a head that was rolled forward. No
-    // other process has the queue open.
-    void drop(position end) noexcept
+    // other process has the queue open. False: gave up.
+    bool drop(position end, give_up_condition give_up) noexcept
     {
-        acquire(m_ring.self());
+        if (!acquire(m_ring.self(), give_up))
+            return false;
         advance_read(
             position(line().read.load(std::memory_order_relaxed)), end);
         // release: as in advance_free()
         line().free.store(end.word(), std::memory_order_release);
         lock().release();
+        return true;
     }
 
     // What follows is called with the lock held.
@@ -291,6 +296,13 @@ public:
     }
 
 private:
+    BOOST_IPQ_DETAIL_NOINLINE bool
+    acquire_slowly(incarnation me, give_up_condition give_up) const noexcept
+    {
+        return lock().acquire(me, *m_ring.peers, m_ring.limit_of(give_up)) !=
+               lock_outcome::given_up;
+    }
+
     void tidy_and_release() noexcept
     {
         position at;

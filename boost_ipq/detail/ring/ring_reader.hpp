@@ -230,7 +230,7 @@ private:
     BOOST_FORCEINLINE status
     acquired(incarnation me, give_up_condition give_up) const noexcept
     {
-        return m_end.acquire(me, give_up) ? status::done : status::would_block;
+        return m_end.acquire(me, give_up) ? status::done : status::busy;
     }
 
     // Looks, and acquires the lock if there is something.

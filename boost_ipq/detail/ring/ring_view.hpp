@@ -6,11 +6,13 @@
 #ifndef BOOST_IPQ_DETAIL_RING_RING_VIEW_HPP
 #define BOOST_IPQ_DETAIL_RING_RING_VIEW_HPP
 
+#include <boost_ipq/detail/core/give_up.hpp>
 #include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/ring/layout.hpp>
 #include <boost_ipq/detail/ring/liveness.hpp>
 #include <boost/config.hpp>
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 
@@ -49,6 +51,22 @@ struct ring_view
     std::size_t small = 0;     // bytes; longer bodies are copied without a lock
     const std::atomic<incarnation>* self_word = &no_participant;
     const liveness* peers = nullptr;
+    // How long a call without a condition waits for a lock. It stands here so
+    // that the fast path need not pass it on.
+    give_up_after busy{(std::chrono::nanoseconds::max)()};
+
+    // Valid as long as this object.
+    give_up_condition limit_of(give_up_condition given) const noexcept
+    {
+        return given.never() ? give_up_condition(busy) : given;
+    }
+
+    ring_view busy_after(std::chrono::nanoseconds time) const noexcept
+    {
+        ring_view result(*this);
+        result.busy.limit = time;
+        return result;
+    }
 
     // Zero: this process is not a participant.
     incarnation self() const noexcept

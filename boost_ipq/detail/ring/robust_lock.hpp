@@ -16,6 +16,7 @@
 // slot after them.
 
 #include <boost_ipq/detail/core/backoff.hpp>
+#include <boost_ipq/detail/core/give_up.hpp>
 #include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/platform/cpu.hpp>
 #include <boost_ipq/detail/ring/incarnation.hpp>
@@ -23,8 +24,6 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
-#include <memory>
-#include <type_traits>
 
 namespace boost_ipq {
 namespace detail {
@@ -34,34 +33,6 @@ enum class lock_outcome
     acquired,
     recovered, // its owner died inside: the owner's work may be half done
     given_up
-};
-
-// Decides when to stop waiting for a lock whose owner is alive; called now and
-// then. The default is never. Refers to a callable object, which must outlive
-// it.
-class give_up_condition
-{
-public:
-    constexpr give_up_condition() noexcept = default;
-
-    template <
-        class Function,
-        std::enable_if_t<
-            !std::is_same<Function, give_up_condition>::value, int> = 0>
-    give_up_condition(const Function& function) noexcept
-        : m_function(std::addressof(function)),
-          m_call([](const void* object) -> bool {
-              return (*static_cast<const Function*>(object))();
-          })
-    {
-        static_assert(std::is_class<Function>::value, "a callable object");
-    }
-
-    bool operator()() const { return m_call != nullptr && m_call(m_function); }
-
-private:
-    const void* m_function = nullptr;
-    bool (*m_call)(const void*) = nullptr;
 };
 
 class robust_lock
@@ -111,7 +82,7 @@ public:
                 peers.note_recovered();
                 return lock_outcome::recovered;
             }
-            if (give_up())
+            if (give_up(pause_between.waited()))
                 return lock_outcome::given_up;
             pause_between.wait();
         }

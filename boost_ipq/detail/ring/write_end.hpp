@@ -26,8 +26,10 @@
 #include <boost_ipq/detail/ring/write_prefetch.hpp>
 #include <boost/config.hpp>
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -75,7 +77,7 @@ public:
         if (BOOST_IPQ_DETAIL_UNLIKELY(m_ring.is_removed()))
             return status::removed;
         if (!acquire(me, give_up))
-            return status::would_block;
+            return status::busy;
         place.owner = me;
         place.head = head();
         place.at = place.head.offset();
@@ -190,10 +192,12 @@ public:
     }
 
     // Acquires and releases the lock, and so moves `head` forward if an owner
-    // died inside. Returns `head`.
-    position rolled_forward() noexcept
+    // died inside. Returns `head`, or nothing if it gave up.
+    std::optional<position>
+    rolled_forward(give_up_condition give_up = {}) noexcept
     {
-        acquire(m_ring.self(), give_up_condition());
+        if (!acquire(m_ring.self(), give_up))
+            return {};
         const position result = head();
         lock().release();
         return result;
@@ -219,11 +223,12 @@ private:
     BOOST_IPQ_DETAIL_NOINLINE bool
     acquire_slowly(incarnation me, give_up_condition give_up) noexcept
     {
-        const auto ask_to_yield = [&] {
+        const give_up_condition limit = m_ring.limit_of(give_up);
+        const auto ask_to_yield = [&](std::chrono::nanoseconds waited) {
             // Loaded first: a store takes the line from the lock's owner.
             if (line().waiting.load(std::memory_order_relaxed) == 0)
                 line().waiting.store(1, std::memory_order_relaxed);
-            return give_up();
+            return limit(waited);
         };
         const lock_outcome outcome =
             lock().acquire(me, *m_ring.peers, ask_to_yield);
@@ -271,7 +276,7 @@ private:
             leave();
             std::this_thread::yield();
             if (!enter_again(place, give_up))
-                return status::would_block;
+                return status::busy;
         }
         bool waited = false;
         for (int round = 0;; ++round)
@@ -292,14 +297,18 @@ private:
             leave();
             if (result == status::corrupt)
                 return result;
+            if (what == obstacle::locked)
+            {
+                if (!read_end(m_ring).tidy(give_up))
+                    return status::busy;
+            }
             // For a full ring, it waits once.
-            if (what == obstacle::locked
-                    ? !read_end(m_ring).tidy(give_up)
-                    : std::exchange(waited, true) ||
-                          !wait_for_room(span - unit, place.head.count()))
+            else if (
+                std::exchange(waited, true) ||
+                !wait_for_room(span - unit, place.head.count()))
                 return status::would_block;
             if (!enter_again(place, give_up))
-                return status::would_block;
+                return status::busy;
             round = -1;
         }
     }

@@ -138,6 +138,7 @@ private:
     }
 
     void prepare() noexcept;
+    void heavy_fence() noexcept;
     void finish(bool counted) noexcept;
     void cancel() noexcept;
     bool take_one_off() noexcept;
@@ -153,7 +154,8 @@ private:
     std::atomic<std::uint32_t>& m_attention;
     const std::unique_ptr<semaphore> m_semaphore;
     std::atomic<std::atomic<std::uint32_t>*> m_asleep{nullptr};
-    bool m_registered = false;
+    // Relaxed: what it says about this process was true at any time before.
+    std::atomic<bool> m_registered{false};
 };
 
 } // namespace detail

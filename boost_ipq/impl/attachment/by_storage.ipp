@@ -13,12 +13,14 @@
 namespace boost_ipq {
 namespace detail {
 
-inline bool remove_in(shared_storage, const queue_options& options)
+inline bool
+remove_in(shared_storage, const queue_options& options, const lock_limit& limit)
 {
-    return remove_named(options);
+    return remove_named(options, limit);
 }
 
-inline bool remove_in(heap_storage, const queue_options& options)
+inline bool
+remove_in(heap_storage, const queue_options& options, const lock_limit&)
 {
     return heap_queues::remove(options);
 }

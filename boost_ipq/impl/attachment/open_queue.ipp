@@ -17,10 +17,12 @@
 #include <boost_ipq/detail/membership/object_names.hpp>
 #include <boost_ipq/detail/membership/put_in_order.hpp>
 #include <boost_ipq/detail/platform/system.hpp>
+#include <boost_ipq/detail/platform/thread_cancellation.hpp>
 #include <boost_ipq/detail/segment/memory_object.hpp>
 #include <boost_ipq/detail/segment/segment.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost/interprocess/permissions.hpp>
+#include <chrono>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -130,16 +132,18 @@ inline void remove_half_created(
 }
 
 // Opens the queue's lock file and takes the structure lock.
-inline std::unique_ptr<lock_file>
-open_file(open_mode mode, const queue_options& options, object_names& names)
+inline std::unique_ptr<lock_file> open_file(
+    open_mode mode, const queue_options& options, object_names& names,
+    const lock_limit& limit)
 {
     auto file = std::make_unique<lock_file>();
     const auto check = [&](const lock_file& opened) {
         check_owner(mode, options, opened);
     };
+    const bool create = can_create(mode, options);
     if (!file->open_locked(
-            names.lock_path, can_create(mode, options),
-            options.permissions().get_permissions(), check))
+            names.lock_path, create, options.permissions().get_permissions(),
+            limit, create, check))
         throw_missing(mode, options);
     names.identify(file->identity());
     return file;
@@ -153,10 +157,11 @@ enum class queue_origin
     left     // by its last process, a different user's: it begins empty
 };
 
-inline void begin(shared_attachment& queue, queue_origin origin)
+inline void
+begin(shared_attachment& queue, queue_origin origin, give_up_condition give_up)
 {
-    if (origin == queue_origin::left)
-        queue.drop_messages();
+    if (origin == queue_origin::left && !queue.drop_messages(give_up))
+        throw_error(errc::busy);
     if (origin != queue_origin::found)
         queue.note_created();
 }
@@ -165,22 +170,22 @@ inline void begin(shared_attachment& queue, queue_origin origin)
 inline std::shared_ptr<shared_attachment> join_queue(
     std::unique_ptr<lock_file> file, const object_names& names,
     const queue_mark& mark, std::unique_ptr<segment> memory,
-    queue_origin origin)
+    queue_origin origin, give_up_condition give_up)
 {
     const auto identity = file->identity();
     lock_file& locked = *file;
     auto result = std::make_shared<shared_attachment>(
         std::move(file), names, mark, std::move(memory));
-    begin(*result, origin);
+    begin(*result, origin, give_up);
     attachment_registry::add(identity, result);
     locked.unlock_structure();
-    result->recover_if_needed();
+    result->recover_if_needed(give_up);
     return result;
 }
 
 inline std::shared_ptr<shared_attachment> create_queue(
     std::unique_ptr<lock_file> file, const object_names& names,
-    const queue_options& options)
+    const queue_options& options, give_up_condition give_up)
 {
     queue_mark mark = make_mark(options);
     std::unique_ptr<segment> memory;
@@ -197,7 +202,8 @@ inline std::shared_ptr<shared_attachment> create_queue(
         throw;
     }
     return join_queue(
-        std::move(file), names, mark, std::move(memory), queue_origin::created);
+        std::move(file), names, mark, std::move(memory), queue_origin::created,
+        give_up);
 }
 
 // Called before this process joins. No process sleeps on a semaphore, and posts
@@ -224,7 +230,7 @@ inline void empty_semaphores(const object_names& names, const lock_file& file)
 inline std::shared_ptr<shared_attachment> open_queue(
     std::unique_ptr<lock_file> file, const object_names& names,
     const queue_options& options, const queue_mark& mark,
-    queue_origin origin = queue_origin::found)
+    give_up_condition give_up, queue_origin origin = queue_origin::found)
 {
     check_owner(open_mode::open, options, *file);
     check_match(options, mark);
@@ -233,11 +239,11 @@ inline std::shared_ptr<shared_attachment> open_queue(
         // A forked child may not have joined yet, and the queue may exist only
         // while it has participants.
         shared->rejoin_locked();
-        begin(*shared, origin);
+        begin(*shared, origin, give_up);
         if (options.dump_core())
             shared->keep_in_core_dumps();
         file.reset();
-        shared->recover_if_needed();
+        shared->recover_if_needed(give_up);
         return shared;
     }
     if (!is_sound(mark))
@@ -251,7 +257,8 @@ inline std::shared_ptr<shared_attachment> open_queue(
             empty_semaphores(names, *file);
         put_in_order(*memory->view().control, memory->participants());
     }
-    return join_queue(std::move(file), names, mark, std::move(memory), origin);
+    return join_queue(
+        std::move(file), names, mark, std::move(memory), origin, give_up);
 }
 
 // Removes what is left of a queue, its lock file last. Returns false if the
@@ -278,7 +285,7 @@ inline bool remove_remains(lock_file& file, const object_names& names)
 // has the old queue open, and has not joined yet, joins the same queue.
 inline std::shared_ptr<shared_attachment> use_again(
     std::unique_ptr<lock_file> file, const object_names& names,
-    const queue_options& options)
+    const queue_options& options, give_up_condition give_up)
 {
     const std::string context = "what is left of queue '" + options.name() +
                                 "': " + lock_file::named(file->path()) +
@@ -297,11 +304,11 @@ inline std::shared_ptr<shared_attachment> use_again(
             context + ", and it cannot be used again (" + e.what() + ")");
     }
     return open_queue(
-        std::move(file), names, options, mark, queue_origin::left);
+        std::move(file), names, options, mark, give_up, queue_origin::left);
 }
 
 // There is no queue, and these options cannot create one.
-[[noreturn]] inline void give_up(
+[[noreturn]] inline void remove_and_throw_missing(
     open_mode mode, const queue_options& options, lock_file& file,
     const object_names& names)
 {
@@ -316,47 +323,69 @@ inline std::shared_ptr<shared_attachment> use_again(
     throw_missing(mode, options);
 }
 
-inline std::shared_ptr<shared_attachment>
-attach_or_throw(open_mode mode, const queue_options& options)
+// Without a futex between processes, named semaphores do not work. A queue in a
+// file has none: its sleepers take naps.
+inline void
+require_kernel_features(const queue_options& options, const object_names& names)
 {
+    if (!names.has_semaphores())
+        return;
+    const std::string missing = platform::missing_kernel_feature();
+    if (!missing.empty())
+        throw_error(
+            boost::system::errc::make_error_code(
+                boost::system::errc::function_not_supported),
+            "queue '" + options.name() + "': " + missing);
+}
+
+inline std::shared_ptr<shared_attachment> attach_or_throw(
+    open_mode mode, const queue_options& options, const lock_limit& limit)
+{
+    // Recovery waits for a stopped process no longer than a call that must not
+    // wait: it can be done later.
+    const auto give_up = [&](std::chrono::nanoseconds waited) {
+        return waited >= options.busy_after() || limit.give_up(waited);
+    };
     object_names names(options.name(), options.directory());
-    for (auto file = open_file(mode, options, names);;
-         file = open_file(mode, options, names))
+    require_kernel_features(options, names);
+    for (auto file = open_file(mode, options, names, limit);;
+         file = open_file(mode, options, names, limit))
     {
         queue_mark mark;
         const bool exists = is_there(*file, mark);
         if (exists && mode == open_mode::create)
             throw_error(errc::already_exists, "queue '" + options.name() + "'");
         if (exists)
-            return open_queue(std::move(file), names, options, mark);
+            return open_queue(std::move(file), names, options, mark, give_up);
         if (file->is_new())
-            return create_queue(std::move(file), names, options);
+            return create_queue(std::move(file), names, options, give_up);
         // The queue is half created, half removed, or was left by its last
         // process. Its file is removed, too: processes that had the old queue
         // open, and may be alive, know it by this file and have slots in it.
         // Processes that wait for its lock start again when this process has
         // locked the next file, or is dead.
         if (!can_create(mode, options))
-            give_up(mode, options, *file, names);
+            remove_and_throw_missing(mode, options, *file, names);
         if (!remove_remains(*file, names))
-            return use_again(std::move(file), names, options);
+            return use_again(std::move(file), names, options, give_up);
     }
 }
 
-inline std::shared_ptr<shared_attachment>
-attach_shared(open_mode mode, const queue_options& options)
+inline std::shared_ptr<shared_attachment> attach_shared(
+    open_mode mode, const queue_options& options, const lock_limit& limit)
 {
+    const platform::no_thread_cancellation guard;
     require_usable(mode, options);
     if (can_create(mode, options))
         require_permissions(options);
     return translated(
-        options.name(), [&] { return attach_or_throw(mode, options); });
+        options.name(), [&] { return attach_or_throw(mode, options, limit); });
 }
 
 inline std::shared_ptr<attachment>
-attach(open_mode mode, const queue_options& options)
+attach(open_mode mode, const queue_options& options, const lock_limit& limit)
 {
-    return attach_shared(mode, options);
+    return attach_shared(mode, options, limit);
 }
 
 } // namespace detail

@@ -22,10 +22,28 @@ inline void event_count::join(std::atomic<std::uint32_t>& asleep) noexcept
 {
     // release: pairs with asleep()
     m_asleep.store(&asleep, std::memory_order_release);
-    m_registered = platform::register_for_asymmetric_fence();
-    if (!m_registered || !platform::asymmetric_fence_heavy())
+    m_registered.store(
+        platform::register_for_asymmetric_fence(), std::memory_order_relaxed);
+    if (!m_registered.load(std::memory_order_relaxed) ||
+        !platform::asymmetric_fence_heavy())
         // From now on, wakers execute a full fence.
         m_attention.fetch_or(fence_needed, std::memory_order_seq_cst);
+}
+
+inline void event_count::heavy_fence() noexcept
+{
+    if (m_registered.load(std::memory_order_relaxed))
+    {
+        if (platform::asymmetric_fence_heavy())
+            return;
+        // Refused now: the process has entered a sandbox since it joined. A
+        // waker that has just read the word without this bit may miss this
+        // sleeper, which then wakes by itself; later wakers do not.
+        m_registered.store(false, std::memory_order_relaxed);
+        m_attention.fetch_or(fence_needed, std::memory_order_seq_cst);
+    }
+    // Wakers execute the full fence, too.
+    platform::full_fence();
 }
 
 BOOST_IPQ_DETAIL_NOINLINE inline void
@@ -65,9 +83,7 @@ inline void event_count::prepare() noexcept
     // stay.
     asleep().fetch_add(1, std::memory_order_relaxed);
     m_sleepers.count.fetch_add(1, std::memory_order_seq_cst);
-    if (!m_registered || !platform::asymmetric_fence_heavy())
-        // Wakers execute the full fence, see join().
-        platform::full_fence();
+    heavy_fence();
 }
 
 inline void event_count::finish(bool counted) noexcept

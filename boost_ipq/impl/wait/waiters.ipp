@@ -9,6 +9,7 @@
 #include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/platform/cpu.hpp>
 #include <boost_ipq/detail/platform/system.hpp>
+#include <boost_ipq/detail/platform/thread_cancellation.hpp>
 #include <boost_ipq/detail/wait/waiters.hpp>
 #include <algorithm>
 #include <atomic>
@@ -59,6 +60,7 @@ inline bool waiters::ticket::canceled() const noexcept
 
 inline void waiters::cancel(event_count& events)
 {
+    const platform::no_thread_cancellation no_cancellation;
     std::unique_lock<std::mutex> guard(m_mutex);
     if (m_present == 0 && m_leaving == 0)
         return;
@@ -107,6 +109,8 @@ inline wait_loop::wait_loop(
 
 inline status wait_loop::run()
 {
+    // A canceled thread must leave the counts in order.
+    const platform::no_thread_cancellation no_cancellation;
     struct leave_at_end
     {
         wait_loop& loop;

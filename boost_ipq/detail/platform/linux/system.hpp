@@ -200,6 +200,17 @@ inline bool asymmetric_fence_heavy() noexcept
     return ::syscall(SYS_membarrier, membarrier_global_expedited, 0, 0) == 0;
 }
 
+// What the library needs and this kernel lacks, and what to do; empty: nothing.
+inline std::string missing_kernel_feature()
+{
+    std::uint32_t word = 0;
+    if (::syscall(SYS_futex, &word, FUTEX_WAKE, 1, nullptr, nullptr, 0) >= 0 ||
+        (errno != ENOSYS && errno != EPERM && errno != EINVAL))
+        return {};
+    return "this kernel or sandbox has no futex between processes, which "
+           "boost_ipq needs to sleep: permit the system call";
+}
+
 // Where sem_open() keeps a semaphore. Musl adds no prefix.
 inline std::string semaphore_path(const std::string& name)
 {

@@ -167,6 +167,12 @@ inline bool is_immutable_semaphore(const std::string&) noexcept
     return false;
 }
 
+// What the library needs and this system lacks: nothing.
+inline std::string missing_kernel_feature()
+{
+    return {};
+}
+
 // Semaphores are not files here.
 inline std::string semaphore_path(const std::string&)
 {

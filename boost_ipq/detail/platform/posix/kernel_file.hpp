@@ -30,6 +30,7 @@
 #include <boost_ipq/detail/platform/posix/fork.hpp>
 #include <boost_ipq/detail/platform/posix/ownership.hpp>
 #include <boost_ipq/detail/platform/posix/memory_file.hpp>
+#include <boost_ipq/detail/platform/thread_cancellation.hpp>
 #include <boost/system/error_code.hpp>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -83,6 +84,7 @@ public:
         const std::string& path, bool create, native_permissions permissions,
         error_code& ec)
     {
+        const no_thread_cancellation guard;
         close();
         constexpr int flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
         bool created = false;
@@ -123,6 +125,7 @@ public:
 
     void close() noexcept
     {
+        const no_thread_cancellation guard;
         if (m_open)
             fork_registry::instance().remove(*this, [this] {
                 close_spare();
@@ -179,6 +182,38 @@ public:
     bool try_lock(std::uint64_t byte) noexcept
     {
         return control(F_OFD_SETLK, F_SETLK, F_WRLCK, byte, 1) == 0;
+    }
+
+    // As try_lock(byte), but sets `ec` if the lock is not just held elsewhere.
+    bool try_lock(std::uint64_t byte, error_code& ec) noexcept
+    {
+        ec = result(try_lock(byte));
+        if (!ec)
+            return true;
+        if (ec.value() == EAGAIN || ec.value() == EACCES)
+            ec.clear();
+        return false;
+    }
+
+    // Why this system cannot lock files, and what to do; empty for other
+    // errors.
+    static std::string missing_locks(const error_code& ec)
+    {
+        switch (ec.value())
+        {
+        case EINVAL:
+        case ENOSYS:
+            return "this kernel has no open-file-description locks "
+                   "(F_OFD_SETLK), which boost_ipq needs: use Linux 3.15 or "
+                   "later, or a sandbox that passes them on (gVisor and proot "
+                   "do not)";
+        case ENOLCK:
+        case EOPNOTSUPP:
+            return "this file system has no locks, which boost_ipq needs: keep "
+                   "the queue in shared memory or on a local file system";
+        default:
+            return {};
+        }
     }
 
     void unlock(std::uint64_t byte) noexcept

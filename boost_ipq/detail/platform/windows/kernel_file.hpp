@@ -129,6 +129,22 @@ public:
             byte, 1, LOCKFILE_EXCLUSIVE_LOCK | LOCKFILE_FAIL_IMMEDIATELY);
     }
 
+    // As try_lock(byte), but sets `ec` if the lock is not just held elsewhere.
+    bool try_lock(std::uint64_t byte, error_code& ec) noexcept
+    {
+        ec.clear();
+        if (try_lock(byte))
+            return true;
+        const DWORD error = ::GetLastError();
+        if (error != ERROR_LOCK_VIOLATION && error != ERROR_IO_PENDING)
+            ec.assign(
+                static_cast<int>(error), boost::system::system_category());
+        return false;
+    }
+
+    // Every system locks files.
+    static std::string missing_locks(const error_code&) { return {}; }
+
     void unlock(std::uint64_t byte) noexcept { unlock_bytes(byte, 1); }
 
     // Does another open file hold a lock on any of these bytes? True also if

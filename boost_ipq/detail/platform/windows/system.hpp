@@ -153,6 +153,12 @@ inline bool is_immutable_semaphore(const std::string&) noexcept
     return false;
 }
 
+// What the library needs and this system lacks: nothing.
+inline std::string missing_kernel_feature()
+{
+    return {};
+}
+
 // Its file is Boost's own affair.
 inline std::string semaphore_path(const std::string&)
 {

@@ -1,0 +1,291 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+// A process is stopped while it creates, opens or removes a queue: it holds the
+// lock of the queue's file. Opening and removing end with their deadline or a
+// stop; calls that must not wait, and destructors, end by themselves.
+
+#include "support/child_process.hpp"
+#include "support/eventually.hpp"
+#include "support/expect_error.hpp"
+#include "support/queue_name.hpp"
+#include "support/stopped_process.hpp"
+#include <boost_ipq/publisher.hpp>
+#include <boost_ipq/subscriber.hpp>
+#include <boost_ipq/typed.hpp>
+#include <boost/date_time/posix_time/posix_time.hpp>
+#include <chrono>
+#include <future>
+#include <string>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace detail = boost_ipq::detail;
+using boost_ipq::errc;
+using boost_ipq::lifetime;
+using namespace std::chrono_literals;
+using clock_type = std::chrono::steady_clock;
+using test::time_of;
+
+namespace {
+
+constexpr auto soon = 20ms;
+// The limit for a call that is to end soon, even on a busy machine.
+constexpr auto bound = 1s;
+
+test::requested_stop stop_soon()
+{
+    return {clock_type::now() + soon};
+}
+
+template <class Function>
+void expect(const char* what, errc expected, Function function)
+{
+    BOOST_TEST_CONTEXT(what)
+    {
+        const auto time = time_of([&] {
+            BOOST_TEST(test::thrown(function) == test::code(expected));
+        });
+        BOOST_TEST((time >= soon));
+        BOOST_TEST((time < soon + bound));
+    }
+}
+
+// A process that was stopped with the lock of the file.
+struct stopped_opener
+{
+    explicit stopped_opener(
+        const std::string& queue, const std::string& how = "open")
+        : process("opener", {queue, how})
+    {
+        process.hear();
+        test::stop(process);
+    }
+
+    void go_on()
+    {
+        process.signal(SIGCONT);
+        process.tell("go on");
+        BOOST_TEST(process.wait() == 0);
+    }
+
+    test::child process;
+};
+
+} // namespace
+
+// Holds the lock of a queue's file: of a queue that exists, or, with "create",
+// of one that it has not finished.
+CHILD_ROLE(opener)
+{
+    const detail::object_names names(self.argument(0), "");
+    const bool create = self.argument(1) == "create";
+    detail::lock_file file;
+    if (!file.open_locked(names.lock_path, create, 0600))
+        throw std::runtime_error("there is no queue");
+    if (create)
+        file.write_mark(
+            detail::make_mark({self.argument(0), std::size_t(1000)}));
+    self.tell("locked");
+    self.hear();
+}
+
+BOOST_AUTO_TEST_CASE(opening)
+{
+    const test::scoped_queue queue;
+    const auto options = queue.options(1000);
+    boost_ipq::publisher out(boost_ipq::create_only, options);
+    out.enqueue("x", 1);
+    stopped_opener opener(queue.name());
+    using boost_ipq::open_only;
+    using boost_ipq::open_or_create;
+    expect("open_only", errc::timed_out, [&] {
+        boost_ipq::subscriber(open_only, queue, soon);
+    });
+    expect("open_or_create", errc::timed_out, [&] {
+        boost_ipq::publisher(open_or_create, options, clock_type::now() + soon);
+    });
+    expect("create_only", errc::timed_out, [&] {
+        boost_ipq::publisher(
+            boost_ipq::create_only, options,
+            boost::posix_time::milliseconds(20));
+    });
+    expect("allocator", errc::timed_out, [&] {
+        boost_ipq::subscriber(
+            open_only, queue,
+            boost::posix_time::microsec_clock::universal_time() +
+                boost::posix_time::milliseconds(20),
+            std::allocator<std::byte>());
+    });
+    expect("typed", errc::timed_out, [&] {
+        boost_ipq::typed_subscriber<char>(open_only, queue, soon);
+    });
+    expect("stop", errc::canceled, [&] {
+        boost_ipq::subscriber(open_only, queue, stop_soon());
+    });
+
+    boost::system::error_code ec;
+    const boost_ipq::subscriber late(open_only, queue.name(), soon, ec);
+    BOOST_TEST(ec == test::code(errc::timed_out));
+    BOOST_TEST(!late.is_open());
+    const boost_ipq::subscriber stopped(open_only, queue, stop_soon(), ec);
+    BOOST_TEST(ec == test::code(errc::canceled));
+    const boost_ipq::typed_publisher<int> typed(open_only, queue, soon, ec);
+    BOOST_TEST(ec == test::code(errc::timed_out));
+    const boost_ipq::subscriber bad(open_only, "a/b", soon, ec);
+    BOOST_TEST(ec == test::code(errc::invalid_argument));
+
+    opener.go_on();
+    // A queue that can be opened at once is opened in any case.
+    boost_ipq::subscriber in(open_only, queue, 0s);
+    std::string message;
+    BOOST_TEST(in.try_dequeue(message));
+    BOOST_TEST(message == "x");
+}
+
+BOOST_AUTO_TEST_CASE(removing)
+{
+    const test::scoped_queue queue;
+    boost_ipq::publisher out(boost_ipq::create_only, queue.options(1000));
+    stopped_opener opener(queue.name());
+    expect("deadline", errc::timed_out, [&] {
+        boost_ipq::remove_queue(queue, soon);
+    });
+    expect("stop", errc::canceled, [&] {
+        boost_ipq::remove_queue<boost_ipq::shared_storage>(queue, stop_soon());
+    });
+    boost::system::error_code ec;
+    BOOST_TEST(!boost_ipq::remove_queue(queue, soon, ec));
+    BOOST_TEST(ec == test::code(errc::timed_out));
+    BOOST_TEST(out.try_enqueue("x", 1)); // the queue is as it was
+    opener.go_on();
+    std::string message;
+    BOOST_TEST(boost_ipq::subscriber(boost_ipq::open_only, queue)
+                   .try_dequeue(message));
+    BOOST_TEST(boost_ipq::remove_queue(queue, 0s));
+    BOOST_TEST(!boost_ipq::remove_queue(queue, 0s));
+}
+
+// Without a deadline the call waits, whatever signals arrive.
+BOOST_AUTO_TEST_CASE(without_deadline)
+{
+    const test::scoped_queue queue;
+    boost_ipq::publisher out(boost_ipq::create_only, queue.options(1000));
+    stopped_opener opener(queue.name());
+    struct sigaction action = {}, before;
+    action.sa_handler = [](int) {};
+    ::sigaction(SIGUSR1, &action, &before);
+    std::promise<pthread_t> started;
+    auto opening = std::async(std::launch::async, [&] {
+        started.set_value(::pthread_self());
+        return boost_ipq::subscriber(boost_ipq::open_only, queue).is_open();
+    });
+    const pthread_t thread = started.get_future().get();
+    for (int i = 0; i < 5; ++i)
+    {
+        BOOST_TEST((opening.wait_for(5ms) == std::future_status::timeout));
+        ::pthread_kill(thread, SIGUSR1);
+    }
+    opener.go_on();
+    BOOST_TEST(opening.get());
+    ::sigaction(SIGUSR1, &before, nullptr);
+}
+
+// A queue that is being created does not exist yet, and creating a large one
+// takes long.
+BOOST_AUTO_TEST_CASE(creating)
+{
+    const test::scoped_queue queue;
+    const auto options = queue.options(1000);
+    stopped_opener opener(queue.name(), "create");
+    const auto time = time_of([&] {
+        BOOST_TEST(test::thrown([&] {
+                       boost_ipq::subscriber(boost_ipq::open_only, queue);
+                   }) == test::code(errc::not_found));
+    });
+    BOOST_TEST((time < bound));
+    expect("open_or_create", errc::timed_out, [&] {
+        boost_ipq::publisher(boost_ipq::open_or_create, options, soon);
+    });
+    expect("remove", errc::timed_out, [&] {
+        boost_ipq::remove_queue(queue, soon);
+    });
+    // The creator dies: the next process that comes does its work.
+    opener.process.kill();
+    boost_ipq::publisher out(boost_ipq::open_or_create, options, 0s);
+    BOOST_TEST(out.try_enqueue("x", 1));
+}
+
+BOOST_AUTO_TEST_CASE(repair)
+{
+    const test::scoped_queue queue;
+    const auto options = queue.options(1000).busy_after(soon);
+    boost_ipq::publisher out(boost_ipq::create_only, options);
+    stopped_opener opener(queue.name());
+    expect("repair", errc::busy, [&] { boost_ipq::repair(options); });
+    opener.go_on();
+    BOOST_TEST(boost_ipq::repair(options).processes == 0u);
+}
+
+// The last handle cannot remove the queue, but it ends.
+BOOST_AUTO_TEST_CASE(closing)
+{
+    const test::scoped_queue queue;
+    const auto options = queue.options(1000).lifetime(lifetime::while_open);
+    boost_ipq::publisher out(boost_ipq::create_only, options);
+    stopped_opener opener(queue.name());
+    const auto time = time_of([&] { out.close(); });
+    BOOST_TEST((time >= 1s));
+    BOOST_TEST((time < 1s + bound));
+    opener.go_on();
+    BOOST_TEST(test::thrown([&] {
+                   boost_ipq::subscriber(boost_ipq::open_only, queue);
+               }) == test::code(errc::not_found));
+    boost_ipq::publisher again(boost_ipq::create_only, options);
+}
+
+// A forked child joins by its first call.
+BOOST_AUTO_TEST_CASE(forked_child)
+{
+    const test::scoped_queue queue;
+    const auto options = queue.options(1000).busy_after(soon);
+    boost_ipq::publisher out(boost_ipq::create_only, options);
+    boost_ipq::subscriber in(boost_ipq::open_only, options);
+    out.enqueue("x", 1);
+    stopped_opener opener(queue.name());
+    const pid_t child = ::fork();
+    if (child == 0)
+    {
+        int failed = 0;
+        boost::system::error_code ec;
+        std::string message;
+        if (out.try_enqueue("y", 1, ec) || ec != test::code(errc::busy))
+            failed |= 1;
+        if (in.timed_dequeue(message, soon, ec) || ec)
+            failed |= 2;
+        if (in.dequeue(message, stop_soon(), ec) || ec)
+            failed |= 4;
+        if (time_of([&] { in.close(); }) > bound)
+            failed |= 8;
+        ::_exit(failed);
+    }
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    BOOST_TEST(status == 0);
+    opener.go_on();
+    std::string message;
+    BOOST_TEST(in.try_dequeue(message));
+    BOOST_TEST(message == "x");
+}
+
+BOOST_AUTO_TEST_CASE(inside_the_process)
+{
+    using publisher = boost_ipq::basic_publisher<
+        std::allocator<std::byte>, boost_ipq::heap_storage>;
+    const test::scoped_queue queue;
+    publisher out(boost_ipq::create_only, queue.options(1000), soon);
+    BOOST_TEST(out.try_enqueue("x", 1));
+    BOOST_TEST(boost_ipq::remove_queue<boost_ipq::heap_storage>(queue, soon));
+}
