@@ -227,6 +227,54 @@ private:
     std::size_t m_size = 0;
 };
 
+// A lock file.
+class opened_file
+{
+public:
+    explicit opened_file(const std::string& path)
+        : m_path(path),
+          m_file(::open(path.c_str(), O_RDWR | O_CLOEXEC))
+    {
+    }
+
+    opened_file(const opened_file&) = delete;
+    opened_file& operator=(const opened_file&) = delete;
+
+    ~opened_file()
+    {
+        if (m_file >= 0)
+            ::close(m_file);
+    }
+
+    // Whether it belongs to a queue that is finished.
+    bool has_mark() const
+    {
+        detail::queue_mark mark;
+        return m_file >= 0 &&
+               ::pread(m_file, &mark, sizeof mark, 0) ==
+                   static_cast<::ssize_t>(sizeof mark) &&
+               mark.ready != 0;
+    }
+
+    bool has_name() const
+    {
+        struct ::stat file, named;
+        return ::fstat(m_file, &file) == 0 &&
+               ::stat(m_path.c_str(), &named) == 0 &&
+               file.st_dev == named.st_dev && file.st_ino == named.st_ino;
+    }
+
+    void write(::off_t at, std::uint32_t word) const
+    {
+        if (::pwrite(m_file, &word, sizeof word, at) < 0)
+            std::perror("writing the lock file");
+    }
+
+private:
+    std::string m_path;
+    int m_file;
+};
+
 class hostile_process
 {
 public:
@@ -239,15 +287,18 @@ public:
     {
     }
 
-    // Writes into the objects that have the queue's names now. While they are
-    // made, only their creator can open them.
+    // Writes into the objects of a finished queue. While they are made, only
+    // their creator can open them: this process could only because it belongs
+    // to the same user. So it writes only to the lock file that it has checked,
+    // and to objects that it opened while that file had the queue's name.
     void write(unsigned words)
     {
         const test::queue_objects objects(m_queue);
-        const std::uint64_t epoch = finished(objects.lock);
+        const opened_file lock(objects.lock);
+        const bool finished = lock.has_mark();
         mapped_file segment(objects.segment);
         mapped_file semaphore(m_random() % 2 ? objects.messages : objects.room);
-        if (epoch == 0 || finished(objects.lock) != epoch)
+        if (!finished || !lock.has_name())
             return std::this_thread::sleep_for(1ms);
         for (; words != 0 && segment.size() != 0; --words)
         {
@@ -256,7 +307,7 @@ public:
                 std::this_thread::sleep_for(100us);
         }
         if (m_random() % 20 == 0)
-            write_lock_file(objects.lock);
+            lock.write(static_cast<::off_t>(m_random() % 256 * 4), word());
         // Only the count: the C library ends the process if the word that
         // selects the kind of futex is damaged.
         if (semaphore.size() != 0)
@@ -264,17 +315,6 @@ public:
     }
 
 private:
-    // Returns: the epoch of the queue, or 0 if there is no finished queue.
-    static std::uint64_t finished(const std::string& path)
-    {
-        detail::queue_mark mark;
-        const std::string bytes = test::contents(path);
-        if (bytes.size() < sizeof mark)
-            return 0;
-        std::memcpy(&mark, bytes.data(), sizeof mark);
-        return mark.ready != 0 ? mark.epoch : 0;
-    }
-
     std::uint32_t word()
     {
         const std::uint32_t words[] = {
@@ -304,18 +344,6 @@ private:
         const std::size_t at = place[0] + m_random() % (place[1] / 4) * 4;
         if (at + 4 <= segment.size())
             segment.store(at, word());
-    }
-
-    void write_lock_file(const std::string& path)
-    {
-        const int file = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
-        if (file < 0)
-            return;
-        const std::uint32_t damage = word();
-        const auto at = static_cast<::off_t>(m_random() % 256 * 4);
-        if (::pwrite(file, &damage, sizeof damage, at) < 0)
-            std::perror("writing the lock file");
-        ::close(file);
     }
 
     std::string m_queue;
