@@ -27,6 +27,7 @@
 #include <streambuf>
 #include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace boost_ipq {
@@ -169,7 +170,8 @@ public:
     void load_override(size_type& count)
     {
         base::load_override(count);
-        check(count, m_element);
+        const std::size_t checked = std::as_const(count);
+        check(checked, m_element);
         m_element = 1;
     }
 
@@ -180,7 +182,8 @@ public:
         if (std::strcmp(named.name(), "bucket_count") != 0)
             return load_override(named.value());
         base::load_override(named.value());
-        if (named.value() > m_left)
+        const std::size_t count = std::as_const(named.value());
+        if (count > m_left)
             named.value() = size_type(m_left);
     }
 

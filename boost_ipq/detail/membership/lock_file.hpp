@@ -75,10 +75,15 @@ public:
             fail_if(ec, "opening " + named(path));
             if (!m_is_new)
                 check(*this);
-            if (!awaits_creation && is_being_made())
-                return false;
-            if (!lock_opened(limit.give_up))
-                throw_error(limit.error, "waiting for the lock of " + path);
+            // Once it is locked, it must not be locked again: on Windows, a
+            // file excludes itself.
+            if (!lock_opened(give_up_at_once()))
+            {
+                if (!awaits_creation && holds_unfinished())
+                    return false;
+                if (!lock_opened(limit.give_up))
+                    throw_error(limit.error, "waiting for the lock of " + path);
+            }
             if (m_file.is_at(path))
                 return true;
         }
@@ -287,13 +292,11 @@ private:
         }
     }
 
-    // Locks the structure, or returns whether the process that has it locked
-    // creates the queue.
-    bool is_being_made()
+    // Is its queue not finished?
+    bool holds_unfinished() const
     {
         queue_mark mark;
-        return !lock_structure(give_up_at_once()) &&
-               read_mark(mark) == mark_state::making;
+        return read_mark(mark) == mark_state::making;
     }
 
     // As lock_structure(). If the system has no locks, nothing is left behind.
