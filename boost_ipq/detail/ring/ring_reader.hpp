@@ -60,7 +60,7 @@ public:
     try_take(Target& target, give_up_condition give_up = {})
     {
         incarnation me;
-        position seen{};
+        position seen;
         const status entered = enter(me, seen, give_up);
         if (entered != status::done)
             return entered;
@@ -95,7 +95,7 @@ public:
     // Is there a record that may be taken? Takes no lock. `true` is a hint.
     bool something() const noexcept
     {
-        position ignored{};
+        position ignored;
         return look(ignored) != look_result::nothing;
     }
 
@@ -171,9 +171,9 @@ private:
         position at(line().read.load(std::memory_order_acquire));
         for (;;)
         {
+            seen = at;
             if (BOOST_IPQ_DETAIL_UNLIKELY(!ring().holds(at)))
                 return look_result::damage;
-            seen = at;
             // Most records lie in two cache lines: both are requested at once.
             platform::prefetch(
                 ring().body(at.offset()) + (prefetched_line - unit));
@@ -219,7 +219,7 @@ private:
         {
             if (!ring().is_removed())
                 return status::would_block;
-            position ignored{};
+            position ignored;
             seen = look(ignored);
         }
         if (seen == look_result::something)
@@ -251,7 +251,7 @@ private:
     status claim_with(give_up_condition give_up, Mark mark)
     {
         incarnation me;
-        position seen{};
+        position seen;
         const status entered = enter(me, seen, give_up);
         if (entered != status::done)
             return entered;
