@@ -23,6 +23,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 #include <chrono>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <optional>
@@ -292,31 +293,26 @@ BOOST_AUTO_TEST_CASE(killed_before_the_segment_is_removed)
     BOOST_TEST(test::leftovers(queue.name()).empty());
 }
 
-// Where the system does not distinguish "orders" from "Orders", both lead to
-// the same lock file.
-BOOST_AUTO_TEST_CASE(a_file_of_another_queue)
+// The name in a damaged mark does not make it the file of another queue.
+BOOST_AUTO_TEST_CASE(a_damaged_name)
 {
     const test::scoped_queue queue;
-    publisher out(create_only, queue.options(100));
-    out.enqueue("x", 1);
-    const std::string name = queue.name();
-    std::string other = name;
-    other[0] = 'T';
-    const auto call_it = [&](const std::string& what) {
-        test::edit_mark(name, [&](detail::queue_mark& mark) {
-            what.copy(mark.name, sizeof mark.name - 1);
+    for (const char* name : {"", "other", "../other", "T"})
+    {
+        publisher(create_only, queue.options(100));
+        test::edit_mark(queue.name(), [&](detail::queue_mark& mark) {
+            std::memset(mark.name + 1, 0, sizeof mark.name - 1);
+            std::memcpy(mark.name, name, std::strlen(name));
         });
-    };
-    call_it(other);
-    BOOST_TEST(!remove_queue(queue));
-    BOOST_TEST(!out.removed());
-    // A damaged mark: the name may be, too.
-    test::overwrite(test::queue_objects(name).lock, 24, "damage");
-    BOOST_TEST(!remove_queue(queue));
-    call_it("something else");
-    test::overwrite(test::queue_objects(name).lock, 24, "Damage");
-    BOOST_TEST(remove_queue(queue));
-    BOOST_TEST(test::leftovers(name).empty());
+        BOOST_TEST(remove_queue(queue));
+        publisher(create_only, queue.options(100));
+        test::edit_mark(queue.name(), [&](detail::queue_mark& mark) {
+            mark.name[0] = 'T'; // of "test"
+        });
+        test::overwrite(test::queue_objects(queue.name()).lock, 24, "damage");
+        BOOST_TEST(remove_queue(queue));
+        BOOST_TEST(test::leftovers(queue.name()).empty());
+    }
 }
 
 namespace {
@@ -396,6 +392,23 @@ CHILD_ROLE(remove_as_root_of_a_namespace)
     write_file("/proc/self/gid_map", "0 33 1");
     test::require(::geteuid() == 0, "becoming root of the namespace");
     try_to_remove(self);
+}
+
+// Where the system does not distinguish "orders" from "Orders", both lead to
+// the same lock file. Here, a mount does that.
+CHILD_ROLE(remove_by_the_name_of_another_queue)
+{
+    const std::string lock = self.argument(0), as_other = self.argument(1);
+    std::ofstream{as_other};
+    if (::unshare(CLONE_NEWNS) != 0 ||
+        ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
+        ::mount(lock.c_str(), as_other.c_str(), nullptr, MS_BIND, nullptr) != 0)
+        return self.tell("skip: no mount namespaces here");
+    const queue_options other =
+        queue_options(self.argument(2)).directory(self.argument(3));
+    const bool removed = remove_queue(other);
+    test::overwrite(lock, 24, "damage");
+    self.tell(removed || remove_queue(other) ? "removed" : "left alone");
 }
 
 CHILD_ROLE(remove_without_capabilities)
@@ -506,6 +519,26 @@ BOOST_FIXTURE_TEST_CASE(refused_without_capabilities, refusal)
     for (const auto& file : fs::directory_iterator(where.path()))
         BOOST_TEST(::chown(file.path().c_str(), 65534, 65534) == 0);
     expect_refused(asked("remove_without_capabilities"));
+}
+
+BOOST_AUTO_TEST_CASE(a_file_of_another_queue)
+{
+    if (::geteuid() != 0)
+        return test::skip("only root can mount");
+    const test::temporary_directory where;
+    publisher out(create_only, where.options("orders", 1000));
+    const auto lock_of = [&](const char* name) {
+        return detail::object_names(name, where.path()).lock_path;
+    };
+    test::child remover(
+        "remove_by_the_name_of_another_queue",
+        {lock_of("orders"), lock_of("Orders"), "Orders", where.path()});
+    const std::string result = remover.hear();
+    BOOST_TEST(remover.wait() == 0);
+    if (result.rfind("skip", 0) == 0)
+        return test::skip(result);
+    BOOST_TEST(result == "left alone");
+    BOOST_TEST(!out.removed());
 }
 
 BOOST_FIXTURE_TEST_CASE(refused_on_a_read_only_mount, refusal)

@@ -28,7 +28,6 @@
 #include <boost_ipq/queue_options.hpp>
 #include <boost/interprocess/mapped_region.hpp>
 #include <boost/system/error_code.hpp>
-#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -222,26 +221,15 @@ inline bool may_be_there(const lock_file& file)
     return file.read_mark(mark) == mark_state::damaged || is_there(file, mark);
 }
 
-inline bool differ_only_in_case(const std::string& a, const std::string& b)
-{
-    const auto lower = [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    };
-    return a != b && std::equal(
-                         a.begin(), a.end(), b.begin(), b.end(),
-                         [&](char c, char d) { return lower(c) == lower(d); });
-}
-
 // Where the system does not distinguish "a" from "A", or a name is replaced by
-// a hash, the file may be that of a different queue. The name in a mark that is
-// not valid may be damaged.
-inline bool is_of_other_queue(const lock_file& file, const std::string& name)
+// a hash, the file may be that of a different queue: then it lies at the path of
+// that queue, too. The name in the mark may be damaged.
+inline bool is_of_other_queue(const lock_file& file, const queue_options& named)
 {
     queue_mark mark;
-    const mark_state state = file.read_mark(mark);
-    return state == mark_state::ready || state == mark_state::removing
-               ? name != mark.name
-               : differ_only_in_case(name, mark.name);
+    file.read_mark(mark);
+    return named.name() != mark.name &&
+           file.is_at(object_names(mark.name, named.directory()).lock_path);
 }
 
 // Returns whether the queue existed.
@@ -253,7 +241,7 @@ remove_named(const queue_options& options, const lock_limit& limit = {})
     return translated(options.name(), [&] {
         lock_file file;
         if (!file.open_locked(names.lock_path, false, 0, limit) ||
-            is_of_other_queue(file, options.name()))
+            is_of_other_queue(file, options))
             return false;
         names.identify(file.identity());
         const bool existed = may_be_there(file);

@@ -212,7 +212,13 @@ public:
     bool is_deleted() const noexcept { return m_file.is_deleted(m_path); }
 
     // False if the file was removed, or replaced by that of a new queue.
-    bool is_current() const noexcept { return m_file.is_at(m_path); }
+    bool is_current() const noexcept { return is_at(m_path); }
+
+    // Is it the file at that path?
+    bool is_at(const std::string& path) const noexcept
+    {
+        return m_file.is_at(path);
+    }
 
     platform::file_identity identity() const
     {
