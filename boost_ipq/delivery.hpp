@@ -7,8 +7,10 @@
 #define BOOST_IPQ_DELIVERY_HPP
 
 #include <boost_ipq/detail/attachment/attachment.hpp>
-#include <boost_ipq/detail/ring/ring_reader.hpp>
+#include <boost_ipq/detail/ring/settle.hpp>
+#include <boost_ipq/detail/platform/cpu.hpp>
 #include <boost/assert.hpp>
+#include <boost/config.hpp>
 #include <cstddef>
 #include <memory>
 #include <utility>
@@ -61,7 +63,11 @@ public:
 
     //! Effects: give_back().
     //! Throws: nothing.
-    ~delivery() { give_back(); }
+    ~delivery()
+    {
+        if (BOOST_IPQ_DETAIL_UNLIKELY(m_queue != nullptr))
+            give_back();
+    }
 
     //! Returns: whether there is a message; false if none was taken, and after
     //! acknowledge() or give_back().
@@ -93,15 +99,13 @@ public:
     //! Effects: removes the message from the queue: it is never delivered
     //! again. The delivery is empty afterwards.
     //! Throws: nothing.
-    //! Complexity: constant, or, for the oldest delivery that is outstanding,
-    //! linear in the number of finished messages behind it. No system call,
-    //! unless a publisher sleeps.
+    //! Complexity: constant. No system call, unless a publisher sleeps.
     //! Crash safety: if the process dies in the call, the message is either
     //! acknowledged or delivered again.
-    void acknowledge() noexcept
+    BOOST_FORCEINLINE void acknowledge() noexcept
     {
         BOOST_ASSERT_MSG(m_queue, "the delivery is empty");
-        ring().acknowledge(m_claim);
+        detail::acknowledge(m_queue->ring(), m_claim);
         m_queue->room().notify_all();
         m_queue.reset();
     }
@@ -112,11 +116,11 @@ public:
     //! Throws: nothing.
     //! Complexity: as acknowledge(). No system call, unless a subscriber
     //! sleeps.
-    void give_back() noexcept
+    BOOST_IPQ_DETAIL_NOINLINE void give_back() noexcept
     {
         if (!m_queue)
             return;
-        ring().give_back(m_claim);
+        detail::give_back(m_queue->ring(), m_claim);
         m_queue->messages().notify_one();
         m_queue.reset();
     }
@@ -124,19 +128,6 @@ public:
 private:
     template <class Allocator, class Storage>
     friend class basic_subscriber;
-
-    delivery(
-        std::shared_ptr<detail::attachment> queue,
-        const detail::claim& claim) noexcept
-        : m_queue(std::move(queue)),
-          m_claim(claim)
-    {
-    }
-
-    detail::ring_reader ring() const noexcept
-    {
-        return detail::ring_reader(m_queue->ring());
-    }
 
     std::shared_ptr<detail::attachment> m_queue;
     detail::claim m_claim;

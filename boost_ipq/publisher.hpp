@@ -246,11 +246,12 @@ public:
     //! now. The caller fills it in place and commits it.
     //! Returns: an empty reservation if the queue is full.
     //! Complexity: constant. No copy.
-    reservation try_reserve(std::size_t size)
+    BOOST_FORCEINLINE reservation try_reserve(std::size_t size)
     {
-        return reserved(size, [&](detail::reserving attempt) {
-            return m_handle.try_once(attempt);
-        });
+        reservation result;
+        if (m_handle.try_once(detail::reserving{result.m_record, size}))
+            result.m_queue = m_handle.queue();
+        return result;
     }
 
     //! As try_reserve(size), but reports failure through `ec`, and returns an
@@ -345,11 +346,11 @@ private:
     template <class Operation>
     reservation reserved(std::size_t size, Operation operation)
     {
+        reservation result;
         auto queue = m_handle.queue(); // the handle may be gone after a wait
-        detail::reserved_record record;
-        return operation(detail::reserving{record, size})
-                   ? reservation(std::move(queue), record)
-                   : reservation();
+        if (operation(detail::reserving{result.m_record, size}))
+            result.m_queue = std::move(queue);
+        return result;
     }
 };
 

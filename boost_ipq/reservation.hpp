@@ -8,9 +8,11 @@
 
 #include <boost_ipq/detail/attachment/attachment.hpp>
 #include <boost_ipq/detail/handle/result.hpp>
-#include <boost_ipq/detail/ring/ring_writer.hpp>
+#include <boost_ipq/detail/ring/settle.hpp>
 #include <boost_ipq/error.hpp>
+#include <boost_ipq/detail/platform/cpu.hpp>
 #include <boost/assert.hpp>
+#include <boost/config.hpp>
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -65,7 +67,11 @@ public:
 
     //! Effects: abandon().
     //! Throws: nothing.
-    ~reservation() { abandon(); }
+    ~reservation()
+    {
+        if (BOOST_IPQ_DETAIL_UNLIKELY(m_queue != nullptr))
+            abandon();
+    }
 
     //! Returns: whether there is room to fill; false if none was reserved, and
     //! after commit() or abandon().
@@ -93,10 +99,10 @@ public:
     //! Complexity: constant. No system call, unless a subscriber sleeps.
     //! Crash safety: if the process dies in the call, the message is delivered
     //! whole or not at all.
-    void commit() noexcept
+    BOOST_FORCEINLINE void commit() noexcept
     {
         BOOST_ASSERT_MSG(m_queue, "the reservation is empty");
-        ring().commit(m_record);
+        detail::commit(m_queue->ring(), m_record);
         leave();
     }
 
@@ -114,7 +120,7 @@ public:
                 errc::invalid_argument,
                 "a commit of " + std::to_string(size) + " bytes, where " +
                     std::to_string(this->size()) + " were reserved");
-        ring().commit(m_record, size);
+        detail::commit(m_queue->ring(), m_record, size);
         leave();
     }
 
@@ -132,11 +138,11 @@ public:
     //! Throws: nothing.
     //! Complexity: constant. No system call, unless a publisher or a subscriber
     //! sleeps.
-    void abandon() noexcept
+    BOOST_IPQ_DETAIL_NOINLINE void abandon() noexcept
     {
         if (!m_queue)
             return;
-        ring().abandon(m_record);
+        detail::abandon(m_queue->ring(), m_record);
         // Publishers that wait for room may skip the record now.
         m_queue->room().notify_all();
         leave();
@@ -145,19 +151,6 @@ public:
 private:
     template <class Allocator, class Storage>
     friend class basic_publisher;
-
-    reservation(
-        std::shared_ptr<detail::attachment> queue,
-        const detail::reserved_record& record) noexcept
-        : m_queue(std::move(queue)),
-          m_record(record)
-    {
-    }
-
-    detail::ring_writer ring() const noexcept
-    {
-        return detail::ring_writer(m_queue->ring());
-    }
 
     // A subscriber can take the message, or those behind an abandoned one, now.
     void leave() noexcept

@@ -350,11 +350,12 @@ public:
     //! reads it in place and acknowledges it.
     //! Returns: an empty delivery if there is none.
     //! Complexity: constant. No copy.
-    delivery try_receive()
+    BOOST_FORCEINLINE delivery try_receive()
     {
-        return claimed([&](detail::claiming attempt) {
-            return m_handle.try_once(attempt);
-        });
+        delivery result;
+        if (m_handle.try_once(detail::claiming{result.m_claim}))
+            result.m_queue = m_handle.queue();
+        return result;
     }
 
     //! As try_receive(), but reports failure through `ec`, and returns an empty
@@ -495,11 +496,11 @@ private:
     template <class Operation>
     delivery claimed(Operation operation)
     {
+        delivery result;
         auto queue = m_handle.queue(); // the handle may be gone after a wait
-        detail::claim held;
-        return operation(detail::claiming{held})
-                   ? delivery(std::move(queue), held)
-                   : delivery();
+        if (operation(detail::claiming{result.m_claim}))
+            result.m_queue = std::move(queue);
+        return result;
     }
 
     template <class Function>

@@ -144,7 +144,7 @@ BOOST_AUTO_TEST_CASE(bodies_are_aligned)
             const auto address =
                 reinterpret_cast<std::uintptr_t>(f.b.in.body(*held));
             BOOST_TEST(address % alignment == 0u);
-            f.b.in.acknowledge(*held);
+            acknowledge(f.b.in.ring(), *held);
         }
     }
 }

@@ -126,11 +126,11 @@ private:
             return false;
         std::memcpy(self.out.body(*record), body.data(), body.size());
         if (dropped)
-            self.out.abandon(*record);
+            abandon(self.out.ring(), *record);
         else if (slack != 0)
-            self.out.commit(*record, body.size());
+            commit(self.out.ring(), *record, body.size());
         else
-            self.out.commit(*record);
+            commit(self.out.ring(), *record);
         return !dropped;
     }
 
@@ -154,13 +154,13 @@ private:
                 if (random() % 4 == 0)
                 {
                     check(copy);
-                    self.in.give_back(*held);
+                    give_back(self.in.ring(), *held);
                     continue;
                 }
                 count(copy);
                 if (!held->redelivered)
                     in_order(next, copy);
-                self.in.acknowledge(*held);
+                acknowledge(self.in.ring(), *held);
                 ++m_taken;
             }
             else if (const auto message = self.take_bytes())

@@ -248,10 +248,11 @@ BOOST_AUTO_TEST_CASE(garbage)
                         f.a.out.body(record), record.header.length(),
                         std::byte(1));
                     if (f.below(2))
-                        f.a.out.commit(
-                            record, f.below(record.header.length() + 1));
+                        commit(
+                            f.a.out.ring(), record,
+                            f.below(record.header.length() + 1));
                     else
-                        f.a.out.abandon(record);
+                        abandon(f.a.out.ring(), record);
                 }
                 break;
             case 5:
@@ -270,9 +271,9 @@ BOOST_AUTO_TEST_CASE(garbage)
                     const auto claim = held.back();
                     held.pop_back();
                     if (f.below(2))
-                        f.b.in.acknowledge(claim);
+                        acknowledge(f.b.in.ring(), claim);
                     else
-                        f.b.in.give_back(claim);
+                        give_back(f.b.in.ring(), claim);
                 }
                 break;
             default:

@@ -200,7 +200,7 @@ public:
             boost::asio::buffer_copy(
                 boost::asio::mutable_buffer(ring.body(record), size()),
                 m_buffers);
-            ring.commit(record);
+            commit(ring.ring(), record);
         }
         return result;
     }

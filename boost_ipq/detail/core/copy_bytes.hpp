@@ -105,11 +105,12 @@ copy_in(void* body, const void* data, std::size_t size) noexcept
             to, std::uint64_t(load<std::uint32_t>(from)) |
                     std::uint64_t(load<std::uint32_t>(from + size - 4))
                         << (size - 4) * 8);
-    else if (size != 0)
+    else if (size >= 2)
         store(
-            to, std::uint64_t(from[0]) |
-                    std::uint64_t(from[size / 2]) << size / 2 * 8 |
+            to, std::uint64_t(load<std::uint16_t>(from)) |
                     std::uint64_t(from[size - 1]) << (size - 1) * 8);
+    else if (size != 0)
+        store(to, std::uint64_t(from[0]));
 }
 
 BOOST_FORCEINLINE void
@@ -135,11 +136,14 @@ copy_out(void* data, const void* body, std::size_t size) noexcept
                 to + size - 4,
                 static_cast<std::uint32_t>(word >> (size - 4) * 8));
         }
+        else if (size >= 2)
+        {
+            store(to, static_cast<std::uint16_t>(word));
+            to[size - 1] = static_cast<unsigned char>(word >> (size - 1) * 8);
+        }
         else
         {
             to[0] = static_cast<unsigned char>(word);
-            to[size / 2] = static_cast<unsigned char>(word >> size / 2 * 8);
-            to[size - 1] = static_cast<unsigned char>(word >> (size - 1) * 8);
         }
     }
 }

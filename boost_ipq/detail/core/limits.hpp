@@ -124,11 +124,10 @@ constexpr std::uint32_t max_lock_pause = 32;
 // Bytes of a cache line on most processors.
 constexpr std::size_t prefetched_line = 64;
 
-// A publisher prefetches room for this number of messages at once, but at least
-// min_prefetched and at most max_prefetched bytes.
-constexpr std::size_t prefetched_messages = 8;
-constexpr std::size_t min_prefetched = 2 * 1024;
-constexpr std::size_t max_prefetched = 16 * 1024;
+// Bytes of the longest record for which a publisher prefetches room, and bytes
+// of room that it prefetches at once.
+constexpr std::size_t max_prefetched_span = 72;
+constexpr std::size_t prefetch_size = 2 * 1024;
 
 // Burst back-off. A streak is the number of messages that followed each other
 // closely. A single message ends it if more than burst_looks looks found

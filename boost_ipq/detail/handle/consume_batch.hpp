@@ -13,6 +13,8 @@
 #include <boost_ipq/detail/ring/read_end.hpp>
 #include <boost_ipq/detail/ring/ring_reader.hpp>
 #include <boost_ipq/detail/ring/ring_view.hpp>
+#include <boost_ipq/detail/ring/settle.hpp>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 
@@ -47,7 +49,7 @@ public:
             m_run.begin, ring.wrapped(m_run.begin.count() + m_done, m_at));
         for (std::uint32_t i = m_done; i != m_run.count; ++i)
         {
-            m_end.give_back(m_at, header(i));
+            give_back(ring, {m_at, header(i), false});
             m_at += ring.span(m_run.lengths[i]);
         }
         m_queue.room().notify_all();
@@ -79,9 +81,10 @@ public:
             f(static_cast<const void*>(data + at + unit), length);
             if (m_end.ring().self() != owner)
                 return status::would_block; // `f` forked, and this is the child
-            read_end::settle(
-                header_at(data, at),
-                record_header(record_state::consumed, owner, length));
+            // release: as in settle()
+            header_at(data, at).store(
+                record_header(record_state::consumed, owner, length).word(),
+                std::memory_order_release);
             at += span_of(length, alignment);
         }
         return m_run.last ? status::would_block : status::done;

@@ -109,7 +109,8 @@ struct reserving
 
     static constexpr bool quiet = true;
 
-    status operator()(ring_writer& ring, give_up_condition give_up) const
+    BOOST_FORCEINLINE status
+    operator()(ring_writer& ring, give_up_condition give_up) const
     {
         return ring.try_reserve(record, size, give_up);
     }

@@ -116,7 +116,8 @@ struct claiming
 
     static constexpr bool quiet = true;
 
-    status operator()(ring_reader& ring, give_up_condition give_up) const
+    BOOST_FORCEINLINE status
+    operator()(ring_reader& ring, give_up_condition give_up) const
     {
         return ring.try_claim(held, give_up);
     }

@@ -25,9 +25,9 @@ struct placement
 {
     enum kind : unsigned char
     {
-        prefetched,   // at the head; its cache lines have been prefetched
-        unprefetched, // at the head; the lines after it are to be prefetched
-        padded        // at the beginning of the buffer, after padding
+        quick,   // at the head; nothing is to be prefetched after it
+        at_head, // at the head; lines after it may have to be prefetched
+        padded   // at the beginning of the buffer, after padding
     };
 
     incarnation owner;
@@ -65,7 +65,7 @@ fit(const ring_view& ring, placement& place, std::size_t span,
         return status::would_block;
     place.at = head;
     place.next = head + span;
-    place.how = placement::unprefetched;
+    place.how = placement::at_head;
     // The sentinel after the record needs a place, too, but not at `free`.
     if (place.next < (wrapped ? free : ring.size))
         return status::done;

@@ -87,39 +87,9 @@ public:
         return true;
     }
 
-    // Ends a claim by its owner. False: this is a forked child, which does not
-    // own what its parent claimed.
-    bool settle(
-        std::size_t offset, record_header claimed, record_state state) noexcept
-    {
-        if (m_ring.self() != claimed.owner())
-            return false;
-        settle(m_ring.header(offset), claimed.with(state));
-        return true;
-    }
-
-    // As above, for a caller that is known to be the owner.
-    static void settle(atomic_word& header, record_header result) noexcept
-    {
-        // release: this thread's reads of the body come before its space is
-        // freed
-        header.store(result.word(), std::memory_order_release);
-    }
-
-    // The claimed record is to be delivered again.
-    void give_back(std::size_t offset, record_header claimed) noexcept
-    {
-        if (!settle(offset, claimed, record_state::returned))
-            return;
-        try_advance_free();
-        // release: after the header; pairs with the acquire in redelivery
-        line().returned.store(1, std::memory_order_release);
-    }
-
     // Frees the space of settled records, unless the lock is held. Then its
-    // owner, the next owner, or a publisher that needs the room does it. So no
-    // thread waits for a stopped process when its own work is done.
-    void try_advance_free() noexcept
+    // owner, the next owner, or a publisher that needs the room does it.
+    void try_advance_free() const noexcept
     {
         if (lock().try_acquire(m_ring.self()))
         {
@@ -261,20 +231,21 @@ public:
 
     void advance_read(position from, position to) noexcept
     {
-        count_laps(from, to);
+        count_laps(line(), from, to);
         // release: pairs with look(), which must not see the new position with
         // the old contents
         line().read.store(to.word(), std::memory_order_release);
     }
 
-    void count_laps(position from, position to) noexcept
+    BOOST_FORCEINLINE static void
+    count_laps(subscriber_line& line, position from, position to) noexcept
     {
         if (BOOST_IPQ_DETAIL_UNLIKELY(to.count() < from.count()))
-            line().laps.fetch_add(1, std::memory_order_relaxed);
+            line.laps.fetch_add(1, std::memory_order_relaxed);
     }
 
     // Frees the space of all records that no process holds.
-    void advance_free() noexcept
+    void advance_free() const noexcept
     {
         const position end(line().read.load(std::memory_order_relaxed));
         position at(line().free.load(std::memory_order_relaxed));

@@ -14,6 +14,7 @@
 #include <boost_ipq/detail/ring/read_end.hpp>
 #include <boost_ipq/detail/ring/redelivery.hpp>
 #include <boost_ipq/detail/ring/ring_view.hpp>
+#include <boost_ipq/detail/ring/settle.hpp>
 #include <boost/config.hpp>
 #include <atomic>
 #include <cstddef>
@@ -21,14 +22,6 @@
 
 namespace boost_ipq {
 namespace detail {
-
-// A record that this process reads in place.
-struct claim
-{
-    std::size_t offset = 0;
-    record_header header;     // as it stands in the ring while claimed
-    bool redelivered = false; // it may have been delivered before
-};
 
 // Consecutive records that this process reads in place. Their lengths are kept,
 // so that the headers need not be read again.
@@ -59,77 +52,100 @@ public:
     BOOST_FORCEINLINE status
     try_take(Target& target, give_up_condition give_up = {})
     {
-        incarnation me;
-        position seen;
-        const status entered = enter(me, seen, give_up);
-        if (entered != status::done)
-            return entered;
-
-        const position at(line().read.load(std::memory_order_relaxed));
-        const position oldest(line().free.load(std::memory_order_relaxed));
-        if (BOOST_IPQ_DETAIL_LIKELY(
-                at == oldest && (at == seen || ring().holds(at))))
+        const incarnation me = ring().self();
+        if (BOOST_IPQ_DETAIL_UNLIKELY(me == 0))
+            return status::detached;
+        // Local copies: the compiler knows that no store changes them.
+        subscriber_line& words = line();
+        std::byte* const data = ring().data;
+        position at;
+        record_header header;
+        if (!is_ready(at, header, words, data, ring().small))
         {
-            // acquire: pairs with the publisher's release of the header
-            const record_header header(
-                ring().header(at).load(std::memory_order_acquire));
-            if (BOOST_IPQ_DETAIL_LIKELY(
-                    header.state() == record_state::committed &&
-                    header.length() <= ring().small &&
-                    ring().holds(at, header)))
-            {
-                if (!target.fits(header.length()))
-                    return leave(status::declined);
-                target.take(ring().body(at.offset()), header.length());
-                const std::uint64_t next = ring().behind(at, header).word();
-                m_end.count_laps(at, position(next));
-                line().read.store(next, std::memory_order_release);
-                // release: pairs with the publisher's acquire in free_now()
-                line().free.store(next, std::memory_order_release);
-                return leave(status::done);
-            }
+            if (is_empty(at, header, words))
+                return status::would_block;
+            const status entered = enter(me, give_up);
+            return entered == status::done ? take_slowly(target, me) : entered;
         }
-        return take_slowly(target, me);
+        if (!acquire(me, give_up))
+            return status::busy;
+        if (BOOST_IPQ_DETAIL_UNLIKELY(
+                !is_still_ready(at, header, words, data) ||
+                words.free.load(std::memory_order_relaxed) != at.word()))
+            return take_slowly(target, me);
+        status result = status::declined;
+        if (target.fits(header.length()))
+        {
+            const position next = ring().behind_message(at, header);
+            target.take(data + at.offset() + unit, header.length());
+            read_end::count_laps(words, at, next);
+            words.read.store(next.word(), std::memory_order_release);
+            // release: pairs with the publisher's acquire in free_now()
+            words.free.store(next.word(), std::memory_order_release);
+            result = status::done;
+        }
+        robust_lock(words.owner).release();
+        return result;
     }
 
     // Is there a record that may be taken? Takes no lock. `true` is a hint.
-    bool something() const noexcept
-    {
-        position ignored;
-        return look(ignored) != look_result::nothing;
-    }
+    bool something() const noexcept { return look() != look_result::nothing; }
 
     // Does a process hold up the next message? Then it is worth asking again
     // soon whether that process is still alive.
     bool held_up() const noexcept { return m_end.held_up(); }
 
     // Claims the oldest record, to be read in place.
-    status try_claim(claim& result, give_up_condition give_up = {})
+    BOOST_FORCEINLINE status
+    try_claim(claim& result, give_up_condition give_up = {})
     {
-        return claim_with(give_up, [&](const record& found, incarnation me) {
-            mark_claimed(found, me, result);
-        });
+        const incarnation me = ring().self();
+        if (BOOST_IPQ_DETAIL_UNLIKELY(me == 0))
+            return status::detached;
+        subscriber_line& words = line();
+        std::byte* const data = ring().data;
+        position at;
+        record_header header;
+        if (!is_ready(at, header, words, data, max_body))
+        {
+            if (is_empty(at, header, words))
+                return status::would_block;
+            return claim_slowly(result, me, give_up);
+        }
+        if (!acquire(me, give_up))
+            return status::busy;
+        if (BOOST_IPQ_DETAIL_UNLIKELY(
+                !is_still_ready(at, header, words, data) ||
+                !free_up_to(at, words, data)))
+            return claim_locked(result, me);
+        const position next = ring().behind_message(at, header);
+        header = header.with(record_state::claimed, me);
+        // release: as in mark_claimed()
+        header_at(data, at.offset())
+            .store(header.word(), std::memory_order_release);
+        result.offset = at.offset();
+        result.header = header;
+        result.redelivered = false;
+        read_end::count_laps(words, at, next);
+        // release: as in advance_read()
+        words.read.store(next.word(), std::memory_order_release);
+        return leave(status::done);
     }
 
     // Claims the oldest records, up to max_run of them.
     status try_claim_run(claimed_run& result, give_up_condition give_up = {})
     {
-        return claim_with(give_up, [&](const record& found, incarnation me) {
+        const incarnation me = ring().self();
+        if (BOOST_IPQ_DETAIL_UNLIKELY(me == 0))
+            return status::detached;
+        const status entered = enter(me, give_up);
+        if (entered != status::done)
+            return entered;
+        record found;
+        const status end = find(found);
+        if (end == status::done)
             mark_run_claimed(found, me, result);
-        });
-    }
-
-    // Ends a claim: the record is never delivered again.
-    void acknowledge(const claim& held) noexcept
-    {
-        if (m_end.settle(held.offset, held.header, record_state::consumed))
-            m_end.try_advance_free();
-    }
-
-    // Ends a claim: the record is to be delivered again.
-    void give_back(const claim& held) noexcept
-    {
-        m_end.give_back(held.offset, held.header);
+        return leave(end);
     }
 
     std::byte* body(const claim& held) const noexcept
@@ -160,23 +176,93 @@ private:
         return result;
     }
 
+    // The first look, without the lock: is there a message of at most `longest`
+    // bytes? Its position and header are valid only if is_still_ready().
+    BOOST_FORCEINLINE bool is_ready(
+        position& at, record_header& header, const subscriber_line& words,
+        std::byte* data, std::size_t longest) const noexcept
+    {
+        // acquire: as in look()
+        at = position(words.read.load(std::memory_order_acquire));
+        if (BOOST_IPQ_DETAIL_UNLIKELY(!ring().holds(at)))
+            return false;
+        prefetch_body(data, at);
+        header =
+            record_header(platform::load_hint(header_at(data, at.offset())));
+        return header.state() == record_state::committed &&
+               header.length() <= longest && ring().holds(at, header);
+    }
+
+    // The second look, with the lock held.
+    BOOST_FORCEINLINE static bool is_still_ready(
+        position at, record_header header, const subscriber_line& words,
+        std::byte* data) noexcept
+    {
+        // acquire: pairs with the publisher's release of the header
+        return words.read.load(std::memory_order_relaxed) == at.word() &&
+               header_at(data, at.offset()).load(std::memory_order_acquire) ==
+                   header.word();
+    }
+
+    // With the lock held: frees the space of settled records before `at`.
+    // Returns whether that is all before `at`.
+    BOOST_FORCEINLINE bool free_up_to(
+        position at, subscriber_line& words, std::byte* data) const noexcept
+    {
+        const position free(words.free.load(std::memory_order_relaxed));
+        if (free == at)
+            return true;
+        // Usually the record that was claimed last.
+        if (BOOST_IPQ_DETAIL_LIKELY(ring().holds(free)))
+        {
+            // acquire: pairs with settle()
+            const record_header header(
+                header_at(data, free.offset()).load(std::memory_order_acquire));
+            if (BOOST_IPQ_DETAIL_LIKELY(
+                    header.state() == record_state::consumed &&
+                    ring().behind_message(free, header) == at))
+            {
+                // release: as in advance_free()
+                words.free.store(at.word(), std::memory_order_release);
+                return true;
+            }
+        }
+        m_end.advance_free();
+        return words.free.load(std::memory_order_relaxed) == at.word();
+    }
+
+    // After that look: is the ring empty, and was it so at the last looks, too?
+    // Then there is nothing else to look for. False: look().
+    BOOST_FORCEINLINE bool is_empty(
+        position at, record_header header,
+        const subscriber_line& words) const noexcept
+    {
+        // acquire: as in look()
+        return header.word() == 0 &&
+               words.read.load(std::memory_order_acquire) == at.word() &&
+               words.free.load(std::memory_order_relaxed) == at.word() &&
+               m_burst.is_over(at.count()) && !ring().is_removed();
+    }
+
+    // Most records lie in two cache lines: both are requested at once.
+    static void prefetch_body(std::byte* data, position at) noexcept
+    {
+        platform::prefetch(data + at.offset() + prefetched_line);
+    }
+
     // Looks at the read position without the lock. What it finds there is valid
     // only if the position did not move in the meantime: a subscriber that was
     // stopped between the two loads must not call a queue empty that never was.
-    // `seen` is a position that is sound.
-    BOOST_FORCEINLINE look_result look(position& seen) const noexcept
+    look_result look() const noexcept
     {
         // acquire: the header is loaded after it, and the position again after
         // the header
         position at(line().read.load(std::memory_order_acquire));
         for (;;)
         {
-            seen = at;
             if (BOOST_IPQ_DETAIL_UNLIKELY(!ring().holds(at)))
                 return look_result::damage;
-            // Most records lie in two cache lines: both are requested at once.
-            platform::prefetch(
-                ring().body(at.offset()) + (prefetched_line - unit));
+            prefetch_body(ring().data, at);
             const record_header header(platform::load_hint(ring().header(at)));
             if (header.state() != record_state::none &&
                 header.state() != record_state::reserved)
@@ -200,65 +286,52 @@ private:
         }
     }
 
-    // There is no new message, but a process fills this record or reads older
-    // ones in place: is there a message to deliver again, or to recover?
+    // There is no new message, but a process fills this record, or older ones
+    // are not freed: is there a message to deliver again, or to recover?
     look_result look_behind() const noexcept
     {
+        m_end.try_advance_free();
         return m_redelivery.due(m_end) ? look_result::something
                                        : look_result::nothing;
     }
 
-    // The end of enter() after a look that found no message. In a removed queue
+    BOOST_FORCEINLINE bool
+    acquire(incarnation me, give_up_condition give_up) const noexcept
+    {
+        return m_end.acquire(me, give_up);
+    }
+
+    // Looks, and acquires the lock if there is something. In a removed queue
     // `removed`, unless a second look finds a message that was sent before the
     // removal.
-    BOOST_IPQ_DETAIL_NOINLINE status enter_without_message(
-        look_result seen, incarnation me,
-        give_up_condition give_up) const noexcept
+    BOOST_IPQ_DETAIL_NOINLINE status
+    enter(incarnation me, give_up_condition give_up) const noexcept
     {
+        look_result seen = look();
         if (seen == look_result::nothing)
         {
             if (!ring().is_removed())
                 return status::would_block;
-            position ignored;
-            seen = look(ignored);
+            seen = look();
         }
         if (seen == look_result::something)
-            return acquired(me, give_up);
+            return acquire(me, give_up) ? status::done : status::busy;
         return seen == look_result::nothing ? status::removed : status::corrupt;
     }
 
-    BOOST_FORCEINLINE status
-    acquired(incarnation me, give_up_condition give_up) const noexcept
+    BOOST_IPQ_DETAIL_NOINLINE status
+    claim_slowly(claim& result, incarnation me, give_up_condition give_up)
     {
-        return m_end.acquire(me, give_up) ? status::done : status::busy;
+        const status entered = enter(me, give_up);
+        return entered == status::done ? claim_locked(result, me) : entered;
     }
 
-    // Looks, and acquires the lock if there is something.
-    BOOST_FORCEINLINE status enter(
-        incarnation& me, position& looked_at,
-        give_up_condition give_up) const noexcept
+    BOOST_IPQ_DETAIL_NOINLINE status claim_locked(claim& result, incarnation me)
     {
-        me = ring().self();
-        if (BOOST_IPQ_DETAIL_UNLIKELY(me == 0))
-            return status::detached;
-        const look_result seen = look(looked_at);
-        if (seen != look_result::something)
-            return enter_without_message(seen, me, give_up);
-        return acquired(me, give_up);
-    }
-
-    template <class Mark>
-    status claim_with(give_up_condition give_up, Mark mark)
-    {
-        incarnation me;
-        position seen;
-        const status entered = enter(me, seen, give_up);
-        if (entered != status::done)
-            return entered;
         record found;
         const status end = find(found);
         if (end == status::done)
-            mark(found, me);
+            mark_claimed(found, me, result);
         return leave(end);
     }
 
@@ -295,10 +368,10 @@ private:
         }
         catch (...)
         {
-            give_back(held);
+            give_back(ring(), held);
             throw;
         }
-        acknowledge(held);
+        acknowledge(ring(), held);
         return status::done;
     }
 

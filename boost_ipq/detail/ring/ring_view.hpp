@@ -84,7 +84,7 @@ struct ring_view
     }
 
     // Bytes that a message of `length` takes in the ring.
-    std::size_t span(std::size_t length) const noexcept
+    BOOST_FORCEINLINE std::size_t span(std::size_t length) const noexcept
     {
         return (length + unit + low_bits) & ~low_bits; // as span_of()
     }
@@ -96,7 +96,7 @@ struct ring_view
         return room < max_body ? room : max_body;
     }
 
-    bool holds(position where) const noexcept
+    BOOST_FORCEINLINE bool holds(position where) const noexcept
     {
         return where.offset() < size && is_aligned(where.offset());
     }
@@ -108,7 +108,8 @@ struct ring_view
     }
 
     // Does this record end within the buffer?
-    bool holds(position where, record_header header) const noexcept
+    BOOST_FORCEINLINE bool
+    holds(position where, record_header header) const noexcept
     {
         return span(header.length()) <= size - where.offset();
     }
@@ -137,8 +138,17 @@ struct ring_view
         return wrapped(where.count() + (counts ? 1u : 0u), next);
     }
 
+    // As behind(), for a message, which counts.
+    BOOST_FORCEINLINE position
+    behind_message(position where, record_header header) const noexcept
+    {
+        return wrapped(
+            where.count() + 1, where.offset() + span(header.length()));
+    }
+
     // The end of the buffer is its beginning.
-    position wrapped(std::uint32_t count, std::size_t offset) const noexcept
+    BOOST_FORCEINLINE position
+    wrapped(std::uint32_t count, std::size_t offset) const noexcept
     {
         return position(count, offset == size ? 0 : offset);
     }

@@ -12,22 +12,17 @@
 #include <boost_ipq/detail/core/byte_view.hpp>
 #include <boost_ipq/detail/core/copy_bytes.hpp>
 #include <boost_ipq/detail/core/status.hpp>
+#include <boost_ipq/detail/ring/settle.hpp>
 #include <boost_ipq/detail/ring/write_end.hpp>
 #include <boost/config.hpp>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <thread>
 
 namespace boost_ipq {
 namespace detail {
-
-// A record that this process is filling.
-struct reserved_record
-{
-    std::size_t offset = 0;
-    record_header header; // as it stands in the ring while reserved
-};
 
 class ring_writer
 {
@@ -43,15 +38,7 @@ public:
     {
         if (BOOST_IPQ_DETAIL_UNLIKELY(length > ring().small))
             return try_publish_large(data, length, give_up);
-        placement place;
-        const status entered = m_end.enter(place, length, give_up);
-        if (BOOST_IPQ_DETAIL_UNLIKELY(entered != status::done))
-            return entered;
-        copy_in(ring().body(place.at), data, length);
-        m_end.publish(
-            place, record_header(record_state::committed, place.owner, length),
-            write_end::behind(place));
-        return status::done;
+        return m_end.publish_copy(data, length, give_up);
     }
 
     // Sends copies of ranges of bytes, as many as fit, in one publication: the
@@ -98,7 +85,7 @@ public:
     }
 
     // Reserves room for a body, which the caller fills in place.
-    status try_reserve(
+    BOOST_FORCEINLINE status try_reserve(
         reserved_record& result, std::size_t length,
         give_up_condition give_up = {})
     {
@@ -120,38 +107,6 @@ public:
         return ring().body(record.offset);
     }
 
-    // Sends the reserved message.
-    void commit(const reserved_record& record) noexcept
-    {
-        settle(record, record.header.length(), record_state::committed);
-    }
-
-    // Sends only the first `length` bytes of it.
-    void commit(const reserved_record& record, std::size_t length) noexcept
-    {
-        const std::size_t whole = ring().span(record.header.length());
-        const std::size_t used = ring().span(length);
-        if (used < whole)
-            // The rest becomes a padding record, so that a record's span
-            // always follows from its header. Relaxed: the header before it is
-            // stored later, with release.
-            ring()
-                .header(record.offset + used)
-                .store(
-                    record_header(
-                        record_state::padding, record.header.owner(),
-                        whole - used - unit)
-                        .word(),
-                    std::memory_order_relaxed);
-        settle(record, length, record_state::committed);
-    }
-
-    // Ends the reservation: the message is never delivered.
-    void abandon(const reserved_record& record) noexcept
-    {
-        settle(record, record.header.length(), record_state::abandoned);
-    }
-
     bool may_fit(std::size_t length) const noexcept
     {
         return m_end.may_fit(length);
@@ -167,8 +122,8 @@ private:
         const status result = try_reserve(record, length, give_up);
         if (result == status::done)
         {
-            copy_large(body(record), data, length);
-            commit(record);
+            std::memcpy(body(record), data, length);
+            commit(ring(), record);
         }
         return result;
     }
@@ -199,7 +154,7 @@ private:
         const std::size_t alignment = ring().alignment;
         const std::size_t longest = ring().max_length();
         std::uint32_t count = head.count();
-        std::size_t at = head.offset(), end = m_end.end_of_prefetched();
+        std::size_t at = head.offset();
         for (; first != last; ++first)
         {
             auto&& element = *first;
@@ -209,47 +164,31 @@ private:
                 break;
             const record_header header(
                 record_state::committed, me, message.size);
-            const std::size_t next = at + span_of(message.size, alignment);
-            if (BOOST_IPQ_DETAIL_LIKELY(next <= end))
+            const std::size_t span = span_of(message.size, alignment);
+            if (BOOST_IPQ_DETAIL_LIKELY(at + span <= m_end.end_of_quick(span)))
             {
                 copy_in(data + at + unit, message.data, message.size);
                 header_at(data, at).store(
                     header.word(), std::memory_order_relaxed);
-                at = next;
+                at += span;
             }
             else
             {
                 placement place;
                 place.head = position(count, at);
-                if (!m_end.fits_in_room(place, next - at) &&
-                    m_end.find_place(place, next - at, m_end.free_now()) !=
+                if (!m_end.fits_in_room(place, span) &&
+                    m_end.find_place(place, span, m_end.free_now()) !=
                         status::done)
                     break;
                 copy_in(data + place.at + unit, message.data, message.size);
                 m_end.store_header_and_prefetch(
                     place, header, write_end::behind(place));
                 at = place.next;
-                end = m_end.end_of_prefetched();
             }
             ++count;
         }
         header_at(data, at).store(0, std::memory_order_relaxed);
         head = position(count, at);
-    }
-
-    void settle(
-        const reserved_record& record, std::size_t length,
-        record_state state) noexcept
-    {
-        // A forked child does not own what its parent reserved.
-        const incarnation me = ring().self();
-        if (me == record.header.owner())
-            // release: the body and the padding after it are stored before
-            ring()
-                .header(record.offset)
-                .store(
-                    record_header(state, me, length).word(),
-                    std::memory_order_release);
     }
 
     write_end m_end;

@@ -15,6 +15,7 @@
 // record. If it dies after it, `head` is behind, and the process that recovers
 // the lock rolls it forward to the first zero header.
 
+#include <boost_ipq/detail/core/copy_bytes.hpp>
 #include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/core/rate_limiter.hpp>
 #include <boost_ipq/detail/core/status.hpp>
@@ -65,38 +66,54 @@ public:
         return true;
     }
 
-    // Acquires the lock, finds room, writes the sentinel. If the result is
-    // `done`, the lock is held.
-    BOOST_FORCEINLINE status enter(
-        placement& place, std::size_t length,
-        give_up_condition give_up) noexcept
+    // Sends a copy of a message that may be copied with the lock held.
+    BOOST_FORCEINLINE status publish_copy(
+        const void* data, std::size_t length, give_up_condition give_up)
     {
         const incarnation me = m_ring.self();
         if (BOOST_IPQ_DETAIL_UNLIKELY(me == 0))
             return status::detached;
         if (BOOST_IPQ_DETAIL_UNLIKELY(m_ring.is_removed()))
             return status::removed;
+        // Local copies: the compiler knows that no store changes them.
+        publisher_line& words = line();
+        std::byte* const buffer = m_ring.data;
+        const std::size_t span = m_ring.span(length);
         if (!acquire(me, give_up))
             return status::busy;
-        place.owner = me;
-        place.head = head();
-        place.at = place.head.offset();
-        place.next = place.at + m_ring.span(length);
-        place.how = placement::prefetched;
+        const position head(words.head.load(std::memory_order_relaxed));
+        const std::size_t at = head.offset();
         if (BOOST_IPQ_DETAIL_UNLIKELY(
-                !m_ring.is_aligned(place.at) ||
-                place.next > end_of_prefetched()))
-        {
-            placement other = place; // `place` itself stays in registers
-            const status result =
-                make_room(other, m_ring.span(length), give_up);
-            if (result != status::done)
-                return result;
-            place = other;
-        }
-        // relaxed: publish() releases it
-        m_ring.header(place.next).store(0, std::memory_order_relaxed);
+                at + span > end_of_quick(words, span) ||
+                !m_ring.is_aligned(at)))
+            return publish_elsewhere(data, length, me, give_up);
+        // relaxed: the header's store releases it
+        header_at(buffer, at + span).store(0, std::memory_order_relaxed);
+        copy_in(buffer + at + unit, data, length);
+        // release: pairs with the subscribers' acquire of the header
+        header_at(buffer, at)
+            .store(
+                record_header(record_state::committed, me, length).word(),
+                std::memory_order_release);
+        advance_head(words, head, position(head.count() + 1, at + span));
+        robust_lock(words.owner).release();
         return status::done;
+    }
+
+    // Acquires the lock, finds room, writes the sentinel. If the result is
+    // `done`, the lock is held.
+    BOOST_FORCEINLINE status enter(
+        placement& place, std::size_t length,
+        give_up_condition give_up) noexcept
+    {
+        place.owner = m_ring.self();
+        if (BOOST_IPQ_DETAIL_UNLIKELY(place.owner == 0))
+            return status::detached;
+        if (BOOST_IPQ_DETAIL_UNLIKELY(m_ring.is_removed()))
+            return status::removed;
+        if (!acquire(place.owner, give_up))
+            return status::busy;
+        return find_room(place, length, give_up);
     }
 
     // Publishes the record, with what was written after it up to the sentinel
@@ -104,13 +121,13 @@ public:
     BOOST_FORCEINLINE void publish(
         const placement& place, record_header header, position next) noexcept
     {
-        if (BOOST_IPQ_DETAIL_UNLIKELY(place.how != placement::prefetched))
+        if (BOOST_IPQ_DETAIL_UNLIKELY(place.how != placement::quick))
             store_header_and_prefetch(place, header, next);
         else
             // release: pairs with the subscribers' acquire of the header
             m_ring.header(place.head)
                 .store(header.word(), std::memory_order_release);
-        advance_head(place.head, next);
+        advance_head(line(), place.head, next);
         lock().release();
     }
 
@@ -124,12 +141,21 @@ public:
         return position(place.head.count() + 1, place.next);
     }
 
-    // Most records end at or before this offset: such a record and its sentinel
-    // have room, and its cache lines were prefetched. Once true, it stays true
-    // until `head` has gone round.
-    std::size_t end_of_prefetched() const noexcept
+    // A record that ends at or before this offset has room, with its sentinel,
+    // and nothing is to be prefetched for it. Once true, it stays true until
+    // `head` has gone round.
+    BOOST_FORCEINLINE std::size_t
+    end_of_quick(const publisher_line& words, std::size_t span) const noexcept
     {
-        return offset_in(line().prefetched);
+        const std::uint64_t end =
+            (is_prefetched(span) ? words.prefetched : words.room)
+                .load(std::memory_order_relaxed);
+        return BOOST_IPQ_DETAIL_LIKELY(end < m_ring.size) ? end : 0; // damage
+    }
+
+    std::size_t end_of_quick(std::size_t span) const noexcept
+    {
+        return end_of_quick(line(), span);
     }
 
     // Places a record at place.head. Returns whether there is room for it
@@ -138,7 +164,7 @@ public:
     {
         place.at = place.head.offset();
         place.next = place.at + span;
-        place.how = placement::unprefetched;
+        place.how = placement::at_head;
         return m_ring.is_aligned(place.at) && place.next <= end_of_room();
     }
 
@@ -182,13 +208,14 @@ public:
         // release: as in publish()
         m_ring.header(place.head)
             .store(header.word(), std::memory_order_release);
-        // A batch has prefetched the lines after its first record.
-        if (next.offset() < end_of_prefetched())
+        const std::size_t at = next.offset();
+        // A batch may have prefetched the lines after its first record.
+        if (!is_prefetched(span) || at < end_of_quick(line(), span))
             return;
         // After the header, so that no subscriber waits for it.
-        const std::size_t end =
-            prefetch_ahead(m_ring.data, next.offset(), span, end_of_room());
-        line().prefetched.store(end, std::memory_order_relaxed);
+        line().prefetched.store(
+            prefetch_ahead(m_ring.data, at, end_of_room()),
+            std::memory_order_relaxed);
     }
 
     // Acquires and releases the lock, and so moves `head` forward if an owner
@@ -237,17 +264,54 @@ private:
         return outcome != lock_outcome::given_up;
     }
 
-    // As end_of_prefetched(), whether prefetched or not: see remember_room().
+    // See remember_room().
     std::size_t end_of_room() const noexcept
     {
-        const std::size_t end = offset_in(line().room);
-        return m_ring.is_aligned(end) ? end : 0; // damage
+        const std::uint64_t end = line().room.load(std::memory_order_relaxed);
+        return end < m_ring.size && m_ring.is_aligned(end) ? end : 0; // damage
     }
 
-    std::size_t offset_in(const atomic_word& word) const noexcept
+    // Completes publish_copy(), with the lock held, where room must be made or
+    // prefetched.
+    BOOST_IPQ_DETAIL_NOINLINE status publish_elsewhere(
+        const void* data, std::size_t length, incarnation me,
+        give_up_condition give_up)
     {
-        const std::uint64_t offset = word.load(std::memory_order_relaxed);
-        return BOOST_IPQ_DETAIL_LIKELY(offset < m_ring.size) ? offset : 0;
+        placement place;
+        place.owner = me;
+        const status result = find_room(place, length, give_up);
+        if (result != status::done)
+            return result;
+        copy_in(m_ring.body(place.at), data, length);
+        publish(
+            place, record_header(record_state::committed, me, length),
+            behind(place));
+        return status::done;
+    }
+
+    // The end of enter(), with the lock held.
+    BOOST_FORCEINLINE status find_room(
+        placement& place, std::size_t length,
+        give_up_condition give_up) noexcept
+    {
+        const std::size_t span = m_ring.span(length);
+        place.head = head();
+        place.at = place.head.offset();
+        place.next = place.at + span;
+        place.how = placement::quick;
+        if (BOOST_IPQ_DETAIL_UNLIKELY(
+                place.next > end_of_quick(line(), span) ||
+                !m_ring.is_aligned(place.at)))
+        {
+            placement other = place; // `place` itself stays in registers
+            const status result = make_room(other, span, give_up);
+            if (result != status::done)
+                return result;
+            place = other;
+        }
+        // relaxed: publish() releases it
+        m_ring.header(place.next).store(0, std::memory_order_relaxed);
+        return status::done;
     }
 
     bool fits_now(std::size_t length) const noexcept
@@ -256,8 +320,9 @@ private:
             m_ring.control->subscribers.free.load(std::memory_order_relaxed));
         placement place;
         place.head = head();
-        return free == place.head || fit(m_ring, place, m_ring.span(length),
-                                         free.offset()) != status::would_block;
+        return free == place.head || has_settled(free) ||
+               fit(m_ring, place, m_ring.span(length), free.offset()) !=
+                   status::would_block;
     }
 
     bool wait_for_room(std::size_t length, std::uint32_t sent) const noexcept
@@ -265,7 +330,7 @@ private:
         return m_burst.wait(sent, [&] { return fits_now(length); });
     }
 
-    // For a record that does not fit into the prefetched room: at the end of
+    // For a record that is not quick: at the end of the prefetched room and of
     // the buffer, and in a full ring. If the result is `done`, the lock is
     // held.
     BOOST_IPQ_DETAIL_NOINLINE status make_room(
@@ -357,9 +422,7 @@ private:
         const auto state = state_at(read);
         if (state == record_state::padding || state == record_state::abandoned)
             return true;
-        const auto oldest = state_at(free);
-        if (read != free && oldest != record_state::claimed &&
-            oldest != record_state::returned)
+        if (has_settled(free))
             return true;
         // Its publisher may be dead: tidying asks the kernel, but only now and
         // then.
@@ -367,6 +430,18 @@ private:
             return false;
         m_limiter.finished(rate_limiter::clock::now());
         return true;
+    }
+
+    // Is the space of the record at `free` only not freed yet?
+    bool has_settled(position free) const noexcept
+    {
+        if (m_ring.control->subscribers.read.load(std::memory_order_relaxed) ==
+                free.word() ||
+            !m_ring.holds(free))
+            return false;
+        const auto oldest = state_at(free);
+        return oldest != record_state::claimed &&
+               oldest != record_state::returned;
     }
 
     record_state state_at(position where) const noexcept
@@ -392,11 +467,12 @@ private:
         return next;
     }
 
-    void advance_head(position from, position to) noexcept
+    BOOST_FORCEINLINE static void
+    advance_head(publisher_line& words, position from, position to) noexcept
     {
         if (BOOST_IPQ_DETAIL_UNLIKELY(to.count() < from.count()))
-            line().laps.fetch_add(1, std::memory_order_relaxed);
-        line().head.store(to.word(), std::memory_order_relaxed);
+            words.laps.fetch_add(1, std::memory_order_relaxed);
+        words.head.store(to.word(), std::memory_order_relaxed);
     }
 
     // An owner died: `head` may be behind what it published.
@@ -414,7 +490,7 @@ private:
             walked += m_ring.span(header.length());
             at = m_ring.behind(at, header);
         }
-        advance_head(head(), at);
+        advance_head(line(), head(), at);
     }
 
     ring_view m_ring;
