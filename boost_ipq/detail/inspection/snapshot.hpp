@@ -223,7 +223,8 @@ private:
                at.count();
     }
 
-    // Counts the records from `free` on. Sets `end` to the position after the
+    // Counts the records from `free` on, but for settled ones that are only not
+    // freed yet. Sets `end` to the position after the
     // youngest one. Fails if the records do not lead past `read` and `head` to
     // an end.
     //
@@ -237,7 +238,7 @@ private:
         const ring_view& ring = m_found.view;
         bool passed_head = static_cast<std::int32_t>(
                                from.head.count() - from.free.count()) <= 0;
-        bool passed_read = false;
+        bool passed_read = false, in_use = false;
         std::size_t walked = 0;
         std::uint32_t records = 0;
         for (end = from.free; ring.holds(end) && walked <= ring.size;)
@@ -252,7 +253,9 @@ private:
             if (none || header.state() > record_state::padding ||
                 !ring.holds(end, header))
                 break;
-            add(header, result);
+            in_use |= passed_read || is_held(header.state());
+            if (in_use)
+                add(header, result);
             walked += ring.span(header.length());
             end = ring.behind(end, header);
             if (++records % records_per_look == 0 && clock::now() > until)
@@ -267,12 +270,17 @@ private:
                    std::memory_order_acquire) != head.word();
     }
 
+    static bool is_held(record_state state) noexcept
+    {
+        return state == record_state::claimed ||
+               state == record_state::returned;
+    }
+
     void add(record_header header, counts& result) const noexcept
     {
         const record_state state = header.state();
         result.reservations += state == record_state::reserved;
-        result.deliveries +=
-            state == record_state::claimed || state == record_state::returned;
+        result.deliveries += is_held(state);
         if (state != record_state::padding)
             result.bytes += m_found.view.span(header.length());
     }
