@@ -176,7 +176,8 @@ struct damaged_ring
             return damage(control.subscribers.returned);
         case 5:
             return damage(
-                below(2) ? control.publishers.laps : control.subscribers.laps);
+                below(2) ? control.publishers.half_laps
+                         : control.subscribers.half_laps);
         case 6: // never a living owner: operations would wait for it
             control.publishers.owner.store(
                 static_cast<std::uint32_t>(below(2) ? 0 : 2 + below(1000)));

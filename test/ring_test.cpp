@@ -127,13 +127,45 @@ BOOST_AUTO_TEST_CASE(count_wraps)
     for (unsigned i = 0; i < 5; ++i)
         BOOST_TEST(f.a.send(make_body(i, 20)) == status::done);
     BOOST_TEST(f.head().count() == first + 5u);
-    BOOST_TEST(f.publishers().laps.load() == 1u);
-    BOOST_TEST(f.subscribers().laps.load() == 0u);
+    BOOST_TEST(f.publishers().half_laps.load() == 2u);
+    BOOST_TEST(f.subscribers().half_laps.load() == 1u);
     for (unsigned i = 0; i < 5; ++i)
         BOOST_TEST(same(f.b.take_bytes().value(), i));
     BOOST_TEST(!f.b.take_bytes());
     BOOST_TEST((f.read() == f.head()));
-    BOOST_TEST(f.subscribers().laps.load() == 1u);
+    BOOST_TEST(f.subscribers().half_laps.load() == 2u);
+}
+
+// A writer that died after it had moved a position has not counted the half
+// lap. The number is right all the same, and so is the next half lap.
+BOOST_AUTO_TEST_CASE(half_laps)
+{
+    using detail::messages_so_far;
+    for (const std::uint64_t number :
+         {std::uint64_t(0), std::uint64_t(1) << 31, std::uint64_t(1) << 32,
+          std::uint64_t(5) << 31, (std::uint64_t(7) << 31) + 12345})
+        for (const std::uint32_t step : {1u, 64u, 1000u})
+        {
+            const auto at = [](std::uint64_t count) {
+                return position(static_cast<std::uint32_t>(count), 0);
+            };
+            const auto half = static_cast<std::uint32_t>(number >> 31);
+            std::atomic<std::uint32_t> word{half};
+            BOOST_TEST(messages_so_far(word, at(number)) == number);
+            const std::uint64_t before =
+                ((number >> 31) + 1 << 31) - step / 2 - 1;
+            const std::uint64_t behind = before + step;
+            const std::uint64_t much_later = before + 0x7fffffff;
+            BOOST_TEST(messages_so_far(half, at(behind)) == behind);
+            count_half_laps(word, at(before), at(behind));
+            BOOST_TEST(word.load() == behind >> 31);
+            BOOST_TEST(messages_so_far(word, at(behind)) == behind);
+            // Here, the word was left behind.
+            word = half;
+            BOOST_TEST(messages_so_far(word, at(much_later)) == much_later);
+            count_half_laps(word, at(much_later), at(much_later + 2 + step));
+            BOOST_TEST(word.load() == (much_later + 2 + step) >> 31);
+        }
 }
 
 BOOST_AUTO_TEST_CASE(declined_stays)
@@ -533,7 +565,8 @@ BOOST_AUTO_TEST_CASE(random_operations)
                     std::copy(
                         shorter.begin(), shorter.end(),
                         f.a.out.body(*message.reserved));
-                    detail::commit(f.a.out.ring(), *message.reserved, message.size);
+                    detail::commit(
+                        f.a.out.ring(), *message.reserved, message.size);
                 }
                 else
                     detail::commit(f.a.out.ring(), *message.reserved);

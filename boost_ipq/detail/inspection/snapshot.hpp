@@ -95,6 +95,7 @@ private:
 
     struct positions
     {
+        std::uint32_t head_half_laps, read_half_laps;
         position free, read, head;
 
         friend bool operator==(const positions& a, const positions& b) noexcept
@@ -193,6 +194,11 @@ private:
     {
         const ring_control& control = *m_found.view.control;
         positions result;
+        // acquire: pairs with count_half_laps()
+        result.head_half_laps =
+            control.publishers.half_laps.load(std::memory_order_acquire);
+        result.read_half_laps =
+            control.subscribers.half_laps.load(std::memory_order_acquire);
         // acquire: reads the headers after the positions
         result.free =
             position(control.subscribers.free.load(std::memory_order_acquire));
@@ -203,24 +209,16 @@ private:
         return result;
     }
 
-    counts counts_at(const positions& at) const noexcept
+    static counts counts_at(const positions& at) noexcept
     {
-        const ring_control& control = *m_found.view.control;
         counts result{};
         const auto ahead =
             static_cast<std::int32_t>(at.head.count() - at.read.count());
         if (ahead > 0) // else the ring may be damaged
             result.messages = static_cast<std::size_t>(ahead);
-        result.sent = total(control.publishers.laps, at.head);
-        result.received = total(control.subscribers.laps, at.read);
+        result.sent = messages_so_far(at.head_half_laps, at.head);
+        result.received = messages_so_far(at.read_half_laps, at.read);
         return result;
-    }
-
-    static std::uint64_t
-    total(const std::atomic<std::uint32_t>& laps, position at) noexcept
-    {
-        return std::uint64_t(laps.load(std::memory_order_relaxed)) << 32 |
-               at.count();
     }
 
     // Counts the records from `free` on, but for settled ones that are only not

@@ -37,7 +37,9 @@
 // The count distinguishes two visits of the same offset, and the difference of
 // two positions is the number of messages between them.
 
+#include <boost_ipq/detail/platform/cpu.hpp>
 #include <boost_ipq/detail/ring/incarnation.hpp>
+#include <boost/config.hpp>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -153,17 +155,45 @@ private:
 
 using atomic_word = std::atomic<std::uint64_t>;
 
+// The number of messages in 64 bits. `half_laps` is the number of times that
+// the count of 32 bits has run through half of its range. It is stored after
+// the position, so it may be one behind if its writer died in between: the
+// number is right in both cases.
+constexpr std::uint64_t
+messages_so_far(std::uint32_t half_laps, position at) noexcept
+{
+    const std::uint64_t base = std::uint64_t(half_laps) << 31;
+    return base + (at.count() - static_cast<std::uint32_t>(base));
+}
+
+// Called after a position was moved, which is the event, by the owner of the
+// lock.
+BOOST_FORCEINLINE void count_half_laps(
+    std::atomic<std::uint32_t>& half_laps, position from, position to) noexcept
+{
+    if (BOOST_IPQ_DETAIL_LIKELY(((from.word() ^ to.word()) >> 63) == 0))
+        return;
+    const std::uint64_t before =
+        messages_so_far(half_laps.load(std::memory_order_relaxed), from);
+    // release: pairs with the acquire in snapshot, which loads the position
+    // later
+    half_laps.store(
+        static_cast<std::uint32_t>(
+            (before + (to.count() - from.count())) >> 31),
+        std::memory_order_release);
+}
+
 // The words of each side. Only the owner of the side's lock writes them, except
 // `waiting` and `returned`.
 struct alignas(cache_line) publisher_line
 {
-    std::atomic<std::uint32_t> owner;   // the lock: 0 or an incarnation
-    std::atomic<std::uint32_t> laps;    // how often the message count wrapped
-    atomic_word head;                   // where the next record begins
-    atomic_word room;                   // offset where the room ends
-    atomic_word padding;                // offset where the previous lap ended
-    atomic_word prefetched;             // offset where prefetched room ends
-    std::atomic<std::uint32_t> waiting; // not 0: see asked_to_yield()
+    std::atomic<std::uint32_t> owner;     // the lock: 0 or an incarnation
+    std::atomic<std::uint32_t> half_laps; // see count_half_laps()
+    atomic_word head;                     // where the next record begins
+    atomic_word room;                     // offset where the room ends
+    atomic_word padding;                  // offset where the previous lap ended
+    atomic_word prefetched;               // offset where prefetched room ends
+    std::atomic<std::uint32_t> waiting;   // not 0: see asked_to_yield()
     std::uint32_t reserved;
     std::uint64_t bias[2];
 };
@@ -171,7 +201,7 @@ struct alignas(cache_line) publisher_line
 struct alignas(cache_line) subscriber_line
 {
     std::atomic<std::uint32_t> owner;
-    std::atomic<std::uint32_t> laps;
+    std::atomic<std::uint32_t> half_laps;
     atomic_word read; // the oldest record that is not taken
     atomic_word free; // the oldest record whose space is still in use
     std::atomic<std::uint32_t> returned; // not 0: search for returned records
@@ -264,14 +294,14 @@ static_assert(offsetof(ring_control, publishers) == 128, "see doc/layout.md");
 static_assert(offsetof(ring_control, subscribers) == 256, "see doc/layout.md");
 static_assert(offsetof(ring_control, messages) == 384, "see doc/layout.md");
 static_assert(offsetof(ring_control, room) == 512, "see doc/layout.md");
-static_assert(offsetof(publisher_line, laps) == 4, "see doc/layout.md");
+static_assert(offsetof(publisher_line, half_laps) == 4, "see doc/layout.md");
 static_assert(offsetof(publisher_line, head) == 8, "see doc/layout.md");
 static_assert(offsetof(publisher_line, room) == 16, "see doc/layout.md");
 static_assert(offsetof(publisher_line, padding) == 24, "see doc/layout.md");
 static_assert(offsetof(publisher_line, prefetched) == 32, "see doc/layout.md");
 static_assert(offsetof(publisher_line, waiting) == 40, "see doc/layout.md");
 static_assert(offsetof(publisher_line, bias) == 48, "see doc/layout.md");
-static_assert(offsetof(subscriber_line, laps) == 4, "see doc/layout.md");
+static_assert(offsetof(subscriber_line, half_laps) == 4, "see doc/layout.md");
 static_assert(offsetof(subscriber_line, read) == 8, "see doc/layout.md");
 static_assert(offsetof(subscriber_line, free) == 16, "see doc/layout.md");
 static_assert(offsetof(subscriber_line, returned) == 24, "see doc/layout.md");

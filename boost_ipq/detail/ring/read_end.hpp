@@ -231,17 +231,10 @@ public:
 
     void advance_read(position from, position to) noexcept
     {
-        count_laps(line(), from, to);
         // release: pairs with look(), which must not see the new position with
         // the old contents
         line().read.store(to.word(), std::memory_order_release);
-    }
-
-    BOOST_FORCEINLINE static void
-    count_laps(subscriber_line& line, position from, position to) noexcept
-    {
-        if (BOOST_IPQ_DETAIL_UNLIKELY(to.count() < from.count()))
-            line.laps.fetch_add(1, std::memory_order_relaxed);
+        count_half_laps(line().half_laps, from, to);
     }
 
     // Frees the space of all records that no process holds.

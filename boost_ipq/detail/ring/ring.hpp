@@ -84,6 +84,10 @@ public:
         m_control.capacity = usable(capacity, alignment);
         m_control.header_size = unit;
         const std::uint64_t start = position(first, 0).word();
+        m_control.publishers.half_laps.store(
+            first >> 31, std::memory_order_relaxed);
+        m_control.subscribers.half_laps.store(
+            first >> 31, std::memory_order_relaxed);
         m_control.publishers.head.store(start, std::memory_order_relaxed);
         m_control.subscribers.read.store(start, std::memory_order_relaxed);
         m_control.subscribers.free.store(start, std::memory_order_relaxed);

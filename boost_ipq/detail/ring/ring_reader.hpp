@@ -78,10 +78,11 @@ public:
         {
             const position next = ring().behind_message(at, header);
             target.take(data + at.offset() + unit, header.length());
-            read_end::count_laps(words, at, next);
+            // release: as in advance_read()
             words.read.store(next.word(), std::memory_order_release);
             // release: pairs with the publisher's acquire in free_now()
             words.free.store(next.word(), std::memory_order_release);
+            count_half_laps(words.half_laps, at, next);
             result = status::done;
         }
         robust_lock(words.owner).release();
@@ -126,9 +127,9 @@ public:
         result.offset = at.offset();
         result.header = header;
         result.redelivered = false;
-        read_end::count_laps(words, at, next);
         // release: as in advance_read()
         words.read.store(next.word(), std::memory_order_release);
+        count_half_laps(words.half_laps, at, next);
         return leave(status::done);
     }
 

@@ -470,9 +470,9 @@ private:
     BOOST_FORCEINLINE static void
     advance_head(publisher_line& words, position from, position to) noexcept
     {
-        if (BOOST_IPQ_DETAIL_UNLIKELY(to.count() < from.count()))
-            words.laps.fetch_add(1, std::memory_order_relaxed);
-        words.head.store(to.word(), std::memory_order_relaxed);
+        // release: as in count_half_laps()
+        words.head.store(to.word(), std::memory_order_release);
+        count_half_laps(words.half_laps, from, to);
     }
 
     // An owner died: `head` may be behind what it published.
