@@ -12,7 +12,6 @@
 #include <boost/assert.hpp>
 #include <boost/config.hpp>
 #include <cstddef>
-#include <memory>
 #include <utility>
 
 namespace boost_ipq {
@@ -42,7 +41,7 @@ public:
     //! Effects: moves the message from `other`, which is empty afterwards.
     //! Throws: nothing.
     delivery(delivery&& other) noexcept
-        : m_queue(std::move(other.m_queue)),
+        : m_queue(std::exchange(other.m_queue, nullptr)),
           m_claim(other.m_claim)
     {
     }
@@ -55,7 +54,7 @@ public:
         if (this != &other)
         {
             give_back();
-            m_queue = std::move(other.m_queue);
+            m_queue = std::exchange(other.m_queue, nullptr);
             m_claim = other.m_claim;
         }
         return *this;
@@ -107,7 +106,7 @@ public:
         BOOST_ASSERT_MSG(m_queue, "the delivery is empty");
         detail::acknowledge(m_queue->ring(), m_claim);
         m_queue->room().notify_all();
-        m_queue.reset();
+        std::exchange(m_queue, nullptr)->outstanding().one_gone();
     }
 
     //! Effects: gives the message back, if there is one: it is delivered again,
@@ -122,14 +121,14 @@ public:
             return;
         detail::give_back(m_queue->ring(), m_claim);
         m_queue->messages().notify_one();
-        m_queue.reset();
+        std::exchange(m_queue, nullptr)->outstanding().one_gone();
     }
 
 private:
     template <class Allocator, class Storage>
     friend class basic_subscriber;
 
-    std::shared_ptr<detail::attachment> m_queue;
+    detail::attachment* m_queue = nullptr; // see outstanding.hpp
     detail::claim m_claim;
 };
 

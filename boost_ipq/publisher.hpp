@@ -250,7 +250,7 @@ public:
     {
         reservation result;
         if (m_handle.try_once(detail::reserving{result.m_record, size}))
-            result.m_queue = m_handle.queue();
+            result.m_queue = m_handle.queue().get();
         return result;
     }
 
@@ -347,9 +347,10 @@ private:
     reservation reserved(std::size_t size, Operation operation)
     {
         reservation result;
-        auto queue = m_handle.queue(); // the handle may be gone after a wait
+        // The handle may be gone after a wait.
+        detail::attachment* const queue = m_handle.queue().get();
         if (operation(detail::reserving{result.m_record, size}))
-            result.m_queue = std::move(queue);
+            result.m_queue = queue;
         return result;
     }
 };

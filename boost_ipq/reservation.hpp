@@ -14,7 +14,6 @@
 #include <boost/assert.hpp>
 #include <boost/config.hpp>
 #include <cstddef>
-#include <memory>
 #include <string>
 #include <utility>
 
@@ -46,7 +45,7 @@ public:
     //! Effects: moves the room from `other`, which is empty afterwards.
     //! Throws: nothing.
     reservation(reservation&& other) noexcept
-        : m_queue(std::move(other.m_queue)),
+        : m_queue(std::exchange(other.m_queue, nullptr)),
           m_record(other.m_record)
     {
     }
@@ -59,7 +58,7 @@ public:
         if (this != &other)
         {
             abandon();
-            m_queue = std::move(other.m_queue);
+            m_queue = std::exchange(other.m_queue, nullptr);
             m_record = other.m_record;
         }
         return *this;
@@ -156,10 +155,10 @@ private:
     void leave() noexcept
     {
         m_queue->messages().notify_one();
-        m_queue.reset();
+        std::exchange(m_queue, nullptr)->outstanding().one_gone();
     }
 
-    std::shared_ptr<detail::attachment> m_queue;
+    detail::attachment* m_queue = nullptr; // see outstanding.hpp
     detail::reserved_record m_record;
 };
 

@@ -354,7 +354,7 @@ public:
     {
         delivery result;
         if (m_handle.try_once(detail::claiming{result.m_claim}))
-            result.m_queue = m_handle.queue();
+            result.m_queue = m_handle.queue().get();
         return result;
     }
 
@@ -497,9 +497,10 @@ private:
     delivery claimed(Operation operation)
     {
         delivery result;
-        auto queue = m_handle.queue(); // the handle may be gone after a wait
+        // The handle may be gone after a wait.
+        detail::attachment* const queue = m_handle.queue().get();
         if (operation(detail::claiming{result.m_claim}))
-            result.m_queue = std::move(queue);
+            result.m_queue = queue;
         return result;
     }
 

@@ -194,7 +194,7 @@ public:
             return ring.try_publish(one.data(), one.size(), give_up);
         }
         reserved_record record;
-        const status result = ring.try_reserve(record, size(), give_up);
+        const status result = ring.reserve_briefly(record, size(), give_up);
         if (result == status::done)
         {
             boost::asio::buffer_copy(

@@ -11,6 +11,7 @@
 // mappings of one segment defeat store forwarding. A derived class knows where
 // the ring is.
 
+#include <boost_ipq/detail/attachment/outstanding.hpp>
 #include <boost_ipq/detail/core/give_up.hpp>
 #include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/ring/incarnation.hpp>
@@ -46,6 +47,9 @@ public:
     // What subscribers wait for, and what publishers wait for.
     event_count& messages() noexcept { return m_messages; }
     event_count& room() noexcept { return m_room; }
+
+    // The reservations and deliveries that were made through it.
+    detail::outstanding& outstanding() noexcept { return m_outstanding; }
 
     // The events in this process that are not logged yet.
     event_counters& events() const noexcept { return m_ring.peers->events(); }
@@ -85,7 +89,7 @@ protected:
         ring_view ring, const std::atomic<incarnation>& self,
         const liveness& peers, std::unique_ptr<semaphore> messages,
         std::unique_ptr<semaphore> room)
-        : m_ring(seen_by(ring, self, peers)),
+        : m_ring(seen_by(ring, self, peers, m_outstanding.made)),
           m_messages(
               ring.control->messages, ring.control->attention,
               std::move(messages)),
@@ -96,13 +100,15 @@ protected:
 private:
     static ring_view seen_by(
         ring_view ring, const std::atomic<incarnation>& self,
-        const liveness& peers) noexcept
+        const liveness& peers, made_counts& made) noexcept
     {
+        ring.made = &made;
         ring.self_word = &self;
         ring.peers = &peers;
         return ring;
     }
 
+    detail::outstanding m_outstanding;
     const ring_view m_ring;
     event_count m_messages;
     event_count m_room;

@@ -32,6 +32,11 @@ public:
 private:
     struct entry;
     class registry;
+
+    // Returns null if there is no such queue. Called inside
+    // fork_registry::guarded().
+    static std::shared_ptr<attachment>
+    find(open_mode mode, const queue_options& options);
 };
 
 template <class Allocator>

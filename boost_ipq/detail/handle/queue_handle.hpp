@@ -86,7 +86,7 @@ public:
             m_waiters->cancel(Side::awaited(*m_queue));
     }
 
-    bool is_open() const noexcept { return m_queue != nullptr; }
+    bool is_open() const noexcept { return bool(m_queue); }
 
     bool removed() const noexcept
     {
@@ -109,7 +109,7 @@ public:
 
     const std::shared_ptr<attachment>& queue() const noexcept
     {
-        return m_queue;
+        return m_queue.get();
     }
 
     // Calls that try once, and calls that wait. They return whether the attempt
@@ -229,7 +229,7 @@ public:
 private:
     void swap(queue_handle& other) noexcept
     {
-        std::swap(m_queue, other.m_queue);
+        m_queue.swap(other.m_queue);
         std::swap(m_ring, other.m_ring);
         std::swap(m_waiters, other.m_waiters);
         std::swap(m_log, other.m_log);
@@ -297,7 +297,7 @@ private:
         Attempt& m_attempt;
     };
 
-    std::shared_ptr<attachment> m_queue;
+    handle_reference<attachment> m_queue;
     ring_type m_ring;
     std::shared_ptr<waiters> m_waiters;
     std::shared_ptr<const event_log> m_log; // null: not logged

@@ -8,7 +8,6 @@
 
 #include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/platform/cpu.hpp>
-#include <boost/config.hpp>
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
@@ -36,13 +35,6 @@ public:
     burst_backoff() noexcept = default;
     burst_backoff(const burst_backoff&) noexcept {}
     burst_backoff& operator=(const burst_backoff&) noexcept { return *this; }
-
-    // Would wait() return at once, as at the last look?
-    BOOST_FORCEINLINE bool is_over(std::uint32_t count) const noexcept
-    {
-        return m_count.load(std::memory_order_relaxed) == count &&
-               m_empty.load(std::memory_order_relaxed) > burst_looks;
-    }
 
     // Called after a look that found nothing. `count` is the number of messages
     // that have passed so far. `look` looks again; returns its result.

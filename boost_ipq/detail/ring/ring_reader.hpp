@@ -62,8 +62,6 @@ public:
         record_header header;
         if (!is_ready(at, header, words, data, ring().small))
         {
-            if (is_empty(at, header, words))
-                return status::would_block;
             const status entered = enter(me, give_up);
             return entered == status::done ? take_slowly(target, me) : entered;
         }
@@ -96,7 +94,8 @@ public:
     // soon whether that process is still alive.
     bool held_up() const noexcept { return m_end.held_up(); }
 
-    // Claims the oldest record, to be read in place.
+    // Claims the oldest record for a caller, who reads it in place. See
+    // outstanding.hpp.
     BOOST_FORCEINLINE status
     try_claim(claim& result, give_up_condition give_up = {})
     {
@@ -108,11 +107,7 @@ public:
         position at;
         record_header header;
         if (!is_ready(at, header, words, data, max_body))
-        {
-            if (is_empty(at, header, words))
-                return status::would_block;
             return claim_slowly(result, me, give_up);
-        }
         if (!acquire(me, give_up))
             return status::busy;
         if (BOOST_IPQ_DETAIL_UNLIKELY(
@@ -127,6 +122,7 @@ public:
         result.offset = at.offset();
         result.header = header;
         result.redelivered = false;
+        count_one(ring().made->claimed);
         // release: as in advance_read()
         words.read.store(next.word(), std::memory_order_release);
         count_half_laps(words.half_laps, at, next);
@@ -232,19 +228,6 @@ private:
         return words.free.load(std::memory_order_relaxed) == at.word();
     }
 
-    // After that look: is the ring empty, and was it so at the last looks, too?
-    // Then there is nothing else to look for. False: look().
-    BOOST_FORCEINLINE bool is_empty(
-        position at, record_header header,
-        const subscriber_line& words) const noexcept
-    {
-        // acquire: as in look()
-        return header.word() == 0 &&
-               words.read.load(std::memory_order_acquire) == at.word() &&
-               words.free.load(std::memory_order_relaxed) == at.word() &&
-               m_burst.is_over(at.count()) && !ring().is_removed();
-    }
-
     // Most records lie in two cache lines: both are requested at once.
     static void prefetch_body(std::byte* data, position at) noexcept
     {
@@ -332,7 +315,10 @@ private:
         record found;
         const status end = find(found);
         if (end == status::done)
+        {
             mark_claimed(found, me, result);
+            count_one(ring().made->claimed);
+        }
         return leave(end);
     }
 

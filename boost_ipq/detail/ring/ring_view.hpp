@@ -37,6 +37,23 @@ inline atomic_word& header_at(std::byte* data, std::size_t offset) noexcept
     return *reinterpret_cast<atomic_word*>(data + offset);
 }
 
+// How many records this process has reserved and claimed for its callers.
+// Relaxed: each is written only under the lock of its end of the ring.
+struct made_counts
+{
+    std::atomic<std::uint64_t> reserved{0};
+    std::atomic<std::uint64_t> claimed{0};
+};
+
+BOOST_FORCEINLINE void count_one(std::atomic<std::uint64_t>& made) noexcept
+{
+    made.store(
+        made.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+}
+
+// Of rings that are used without an attachment.
+inline made_counts uncounted;
+
 // One process's view of a ring: plain pointers, the geometry, this process's
 // incarnation, and the liveness of the others. The geometry is a copy that was
 // checked once; later damage to the segment cannot change it.
@@ -51,6 +68,7 @@ struct ring_view
     std::size_t small = 0;     // bytes; longer bodies are copied without a lock
     const std::atomic<incarnation>* self_word = &no_participant;
     const liveness* peers = nullptr;
+    made_counts* made = &uncounted;
     // How long a call without a condition waits for a lock. It stands here so
     // that the fast path need not pass it on.
     give_up_after busy{(std::chrono::nanoseconds::max)()};

@@ -84,22 +84,21 @@ public:
         return status::done;
     }
 
-    // Reserves room for a body, which the caller fills in place.
+    // Reserves room for a caller, who fills it in place. See outstanding.hpp.
     BOOST_FORCEINLINE status try_reserve(
         reserved_record& result, std::size_t length,
         give_up_condition give_up = {})
     {
-        if (ring().self() != 0 && length > ring().max_length())
-            return status::too_large;
-        placement place;
-        const status entered = m_end.enter(place, length, give_up);
-        if (entered != status::done)
-            return entered;
-        result.offset = place.at;
-        result.header =
-            record_header(record_state::reserved, place.owner, length);
-        m_end.publish(place, result.header, write_end::behind(place));
-        return status::done;
+        return reserve(result, length, give_up, [](made_counts& made) {
+            count_one(made.reserved);
+        });
+    }
+
+    // As try_reserve(), for a call that fills it before it returns.
+    status reserve_briefly(
+        reserved_record& result, std::size_t length, give_up_condition give_up)
+    {
+        return reserve(result, length, give_up, [](made_counts&) {});
     }
 
     std::byte* body(const reserved_record& record) const noexcept
@@ -115,11 +114,31 @@ public:
     bool held_up() const noexcept { return m_end.held_up(); }
 
 private:
+    // Calls count(counts) with the lock held.
+    template <class Count>
+    BOOST_FORCEINLINE status reserve(
+        reserved_record& result, std::size_t length, give_up_condition give_up,
+        Count count)
+    {
+        if (ring().self() != 0 && length > ring().max_length())
+            return status::too_large;
+        placement place;
+        const status entered = m_end.enter(place, length, give_up);
+        if (entered != status::done)
+            return entered;
+        result.offset = place.at;
+        result.header =
+            record_header(record_state::reserved, place.owner, length);
+        count(*ring().made);
+        m_end.publish(place, result.header, write_end::behind(place));
+        return status::done;
+    }
+
     BOOST_IPQ_DETAIL_NOINLINE status try_publish_large(
         const void* data, std::size_t length, give_up_condition give_up)
     {
         reserved_record record;
-        const status result = try_reserve(record, length, give_up);
+        const status result = reserve_briefly(record, length, give_up);
         if (result == status::done)
         {
             std::memcpy(body(record), data, length);

@@ -73,25 +73,36 @@ private:
     }
 };
 
+inline std::shared_ptr<attachment>
+heap_queues::find(open_mode mode, const queue_options& options)
+{
+    const entry* const found = registry::find(options.name());
+    std::shared_ptr<attachment> existing =
+        found ? found->queue.lock() : nullptr;
+    if (!existing)
+        return nullptr;
+    if (mode == open_mode::create)
+        throw_error(errc::already_exists, "queue '" + options.name() + "'");
+    check_match(options, found->mark);
+    return existing;
+}
+
 inline std::shared_ptr<attachment> heap_queues::attach(
     open_mode mode, const queue_options& options,
     const std::function<std::shared_ptr<attachment>()>& make)
 {
     require_usable(mode, options);
-    return platform::fork_registry::instance().guarded([&] {
-        const entry* const found = registry::find(options.name());
-        if (std::shared_ptr<attachment> existing =
-                found ? found->queue.lock() : nullptr)
-        {
-            if (mode == open_mode::create)
-                throw_error(
-                    errc::already_exists, "queue '" + options.name() + "'");
-            check_match(options, found->mark);
+    auto& guard = platform::fork_registry::instance();
+    if (auto existing = guard.guarded([&] { return find(mode, options); }))
+        return existing;
+    if (!can_create(mode, options))
+        throw_missing(mode, options);
+    // Outside guarded(): the attachment is a fork listener itself.
+    std::shared_ptr<attachment> created = make();
+    return guard.guarded([&] {
+        // Another thread may have been faster.
+        if (auto existing = find(mode, options))
             return existing;
-        }
-        if (!can_create(mode, options))
-            throw_missing(mode, options);
-        std::shared_ptr<attachment> created = make();
         created->note_created();
         const bool keep = options.lifetime() == lifetime::persistent;
         registry::add(

@@ -1,0 +1,62 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_IMPL_ATTACHMENT_OUTSTANDING_IPP
+#define BOOST_IPQ_IMPL_ATTACHMENT_OUTSTANDING_IPP
+
+#include <boost_ipq/detail/attachment/outstanding.hpp>
+
+namespace boost_ipq {
+namespace detail {
+
+inline void outstanding::handle_opened()
+{
+    std::shared_ptr<void> keeper;
+    const std::lock_guard<fork_mutex> guard(m_mutex);
+    if (m_handles++ != 0)
+        return;
+    // acq_rel: as in one_gone(). If it was negative, no other thread ends the
+    // keeping.
+    if (m_gone.fetch_add(m_subtracted, std::memory_order_acq_rel) < 0)
+        keeper = end_keeping();
+    m_subtracted = 0;
+}
+
+inline void
+outstanding::handle_closed(const std::shared_ptr<void>& self) noexcept
+{
+    const std::lock_guard<fork_mutex> guard(m_mutex);
+    if (--m_handles != 0)
+        return;
+    // Relaxed: the last handle is being closed, so nobody counts any more.
+    m_subtracted = static_cast<std::int64_t>(
+        made.reserved.load(std::memory_order_relaxed) +
+        made.claimed.load(std::memory_order_relaxed));
+    // Before the subtraction: from then on, another thread can end it.
+    m_keeper = self;
+    ++m_keeping;
+    // acq_rel: as in one_gone(). The caller still has `self`, so the attachment
+    // is not destroyed here.
+    if (m_gone.fetch_sub(m_subtracted, std::memory_order_acq_rel) ==
+        m_subtracted)
+        end_keeping();
+}
+
+inline void outstanding::release_keeper() noexcept
+{
+    std::shared_ptr<void> keeper; // destroyed after the guard
+    const std::lock_guard<fork_mutex> guard(m_mutex);
+    keeper = end_keeping();
+}
+
+inline std::shared_ptr<void> outstanding::end_keeping() noexcept
+{
+    return --m_keeping == 0 ? std::move(m_keeper) : nullptr;
+}
+
+} // namespace detail
+} // namespace boost_ipq
+
+#endif
