@@ -378,13 +378,6 @@ end_asleep:
        :: atomic {                          /* acknowledge */
               was = CLAIMED; settle(TAKEN); was = 0
           };
-          if                               /* try_advance_free */
-          :: atomic { slock == 0 -> slock = SELF };
-             if :: atomic { advance_free() } :: DIE fi;
-             if :: atomic { slock = 0 } :: DIE fi
-          :: atomic { slock != 0 -> skip }
-          :: DIE
-          fi;
           notify_all(ROOM_EVENTS)
        :: atomic {                          /* give_back */
               was = CLAIMED; settle(RETURNED); was = 0

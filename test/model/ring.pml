@@ -94,7 +94,7 @@ byte last[2];           /* of each publisher, the youngest passed by `read` */
     (STATE(h) == RETURNED || STATE(h) == CLAIMED && dead[OWNER(h)]))
 #define AGAIN_AT(j) (fr + (j) < rd && AGAIN(hdr[AT(fr + (j))]))
 #define ANY_AGAIN (AGAIN_AT(0) || AGAIN_AT(1) || AGAIN_AT(2) || AGAIN_AT(3))
-/* A process that died, or did not get the lock, did not advance `free`. */
+/* A settled record is freed by the next process that looks. */
 #define FREE_BEHIND (fr < rd && !HELD(hdr[AT(fr)]) && \
     (slock == 0 || dead[slock - 1]))
 
@@ -649,13 +649,6 @@ inline claim()
            hdr[AT(pos)] = WITH(h, RETURNED, me);
            done()
        }
-    :: DIE
-    fi;
-    if                                          /* try_advance_free */
-    :: atomic { slock == 0 -> slock = SELF };
-       advance_free();
-       release_subscribers()
-    :: atomic { slock != 0 -> skip }
     :: DIE
     fi
 }
