@@ -46,20 +46,34 @@ public:
 
     void handle_opened();
 
+    // Called while there is another handle. Relaxed: that one keeps the
+    // attachment alive.
+    void handle_copied() noexcept
+    {
+        m_handles.fetch_add(1, std::memory_order_relaxed);
+    }
+
     // `self` keeps the attachment alive.
-    void handle_closed(const std::shared_ptr<void>& self) noexcept;
+    void handle_closed(const std::shared_ptr<void>& self) noexcept
+    {
+        // acq_rel: what was made through the other handles is counted before
+        if (m_handles.fetch_sub(1, std::memory_order_acq_rel) == 1)
+            last_handle_closed(self);
+    }
 
 private:
+    void last_handle_closed(const std::shared_ptr<void>& self) noexcept;
     void release_keeper() noexcept;
 
     // The thread that gets a result destroys it without the mutex.
     std::shared_ptr<void> end_keeping() noexcept;
 
     std::atomic<std::int64_t> m_gone{0}; // less m_subtracted
-    fork_mutex m_mutex;                  // of the rest
-    std::int64_t m_subtracted = 0;
-    std::uint32_t m_handles = 0;
-    std::uint32_t m_keeping = 0; // that many threads will end the keeping
+    std::atomic<std::uint32_t> m_handles{0};
+    fork_mutex m_mutex; // of the rest
+    bool m_closed = false;
+    std::int64_t m_subtracted = 0; // while closed
+    std::uint32_t m_keeping = 0;   // that many threads will end the keeping
     std::shared_ptr<void> m_keeper;
 };
 
@@ -77,9 +91,10 @@ public:
         m_queue->outstanding().handle_opened();
     }
 
-    handle_reference(const handle_reference& other)
-        : handle_reference(other.m_queue)
+    handle_reference(const handle_reference& other) noexcept
+        : m_queue(other.m_queue)
     {
+        m_queue->outstanding().handle_copied();
     }
 
     handle_reference& operator=(const handle_reference&) = delete;

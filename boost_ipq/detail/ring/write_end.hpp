@@ -141,6 +141,12 @@ public:
         return position(place.head.count() + 1, place.next);
     }
 
+    // Is room prefetched for records of that span? See write_prefetch.hpp.
+    BOOST_FORCEINLINE static bool is_prefetched(std::size_t span) noexcept
+    {
+        return span <= max_prefetched_span;
+    }
+
     // A record that ends at or before this offset has room, with its sentinel,
     // and nothing is to be prefetched for it. Once true, it stays true until
     // `head` has gone round.

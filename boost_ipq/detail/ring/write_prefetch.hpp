@@ -18,19 +18,12 @@
 
 #include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/ring/ring_view.hpp>
-#include <boost/config.hpp>
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
 
 namespace boost_ipq {
 namespace detail {
-
-// Are lines prefetched for records of that span?
-BOOST_FORCEINLINE bool is_prefetched(std::size_t span) noexcept
-{
-    return span <= max_prefetched_span;
-}
 
 // Prefetches the free room after the header at offset `next`, but not beyond
 // `end`. Returns the end of what it prefetched. Relaxed: the room is free, and

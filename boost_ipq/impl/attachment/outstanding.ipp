@@ -13,24 +13,27 @@ namespace detail {
 
 inline void outstanding::handle_opened()
 {
-    std::shared_ptr<void> keeper;
+    std::shared_ptr<void> keeper; // destroyed after the guard
     const std::lock_guard<fork_mutex> guard(m_mutex);
-    if (m_handles++ != 0)
+    // Relaxed: the mutex orders it before last_handle_closed().
+    m_handles.fetch_add(1, std::memory_order_relaxed);
+    if (!std::exchange(m_closed, false))
         return;
     // acq_rel: as in one_gone(). If it was negative, no other thread ends the
     // keeping.
     if (m_gone.fetch_add(m_subtracted, std::memory_order_acq_rel) < 0)
         keeper = end_keeping();
-    m_subtracted = 0;
 }
 
 inline void
-outstanding::handle_closed(const std::shared_ptr<void>& self) noexcept
+outstanding::last_handle_closed(const std::shared_ptr<void>& self) noexcept
 {
     const std::lock_guard<fork_mutex> guard(m_mutex);
-    if (--m_handles != 0)
+    // A handle may have been opened, or opened and closed, meanwhile.
+    if (m_closed || m_handles.load(std::memory_order_acquire) != 0)
         return;
-    // Relaxed: the last handle is being closed, so nobody counts any more.
+    m_closed = true;
+    // Relaxed: there is no handle, so no thread counts.
     m_subtracted = static_cast<std::int64_t>(
         made.reserved.load(std::memory_order_relaxed) +
         made.claimed.load(std::memory_order_relaxed));
