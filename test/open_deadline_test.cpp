@@ -12,9 +12,12 @@
 #include "support/expect_error.hpp"
 #include "support/queue_name.hpp"
 #include "support/stopped_process.hpp"
+#include <boost_ipq/asio.hpp>
 #include <boost_ipq/publisher.hpp>
+#include <boost_ipq/queue_factory.hpp>
 #include <boost_ipq/subscriber.hpp>
 #include <boost_ipq/typed.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/date_time/posix_time/posix_time.hpp>
 #include <chrono>
 #include <future>
@@ -143,6 +146,77 @@ BOOST_AUTO_TEST_CASE(opening)
     std::string message;
     BOOST_TEST(in.try_dequeue(message));
     BOOST_TEST(message == "x");
+}
+
+BOOST_AUTO_TEST_CASE(opening_by_a_factory)
+{
+    const test::scoped_queue queue;
+    const boost_ipq::queue_factory factory{queue.options(1000)};
+    using boost_ipq::open_only;
+    boost_ipq::publisher out = factory.make_publisher(boost_ipq::create_only);
+    stopped_opener opener(queue.name());
+    expect("publisher", errc::timed_out, [&] {
+        factory.make_publisher(open_only, soon);
+    });
+    expect("publisher of a queue", errc::canceled, [&] {
+        factory.make_publisher(open_only, queue.name(), stop_soon());
+    });
+    expect("subscriber", errc::canceled, [&] {
+        factory.make_subscriber(open_only, stop_soon());
+    });
+    expect("subscriber of a queue", errc::timed_out, [&] {
+        factory.make_subscriber(
+            open_only, {queue.name(), std::size_t(1000)},
+            clock_type::now() + soon);
+    });
+
+    boost::system::error_code ec;
+    BOOST_TEST(!factory.make_publisher(open_only, soon, ec).is_open());
+    BOOST_TEST(ec == test::code(errc::timed_out));
+    BOOST_TEST(
+        !factory.make_publisher(open_only, queue, stop_soon(), ec).is_open());
+    BOOST_TEST(ec == test::code(errc::canceled));
+    BOOST_TEST(!factory.make_subscriber(open_only, stop_soon(), ec).is_open());
+    BOOST_TEST(ec == test::code(errc::canceled));
+    BOOST_TEST(!factory.make_subscriber(open_only, queue, soon, ec).is_open());
+    BOOST_TEST(ec == test::code(errc::timed_out));
+    BOOST_TEST(!factory.make_subscriber(open_only, "a/b", soon, ec).is_open());
+    BOOST_TEST(ec == test::code(errc::invalid_argument));
+
+    opener.go_on();
+    BOOST_TEST(factory.make_subscriber(open_only, 0s, ec).is_open());
+    BOOST_TEST(!ec);
+}
+
+BOOST_AUTO_TEST_CASE(opening_in_an_event_loop)
+{
+    const test::scoped_queue queue;
+    using boost_ipq::open_only;
+    boost_ipq::publisher out(boost_ipq::create_only, queue.options(1000));
+    boost::asio::io_context io;
+    const auto executor = io.get_executor();
+    stopped_opener opener(queue.name());
+    expect("executor", errc::timed_out, [&] {
+        boost_ipq::async_publisher(executor, open_only, queue, soon);
+    });
+    expect("context", errc::canceled, [&] {
+        boost_ipq::async_subscriber(io, open_only, queue, stop_soon());
+    });
+
+    boost::system::error_code ec;
+    const boost_ipq::async_publisher late(
+        executor, open_only, queue.name(), soon, ec);
+    BOOST_TEST(ec == test::code(errc::timed_out));
+    BOOST_TEST(!late.is_open());
+    const boost_ipq::async_subscriber stopped(
+        io, open_only, queue, stop_soon(), ec);
+    BOOST_TEST(ec == test::code(errc::canceled));
+    const boost_ipq::async_subscriber bad(io, open_only, "a/b", soon, ec);
+    BOOST_TEST(ec == test::code(errc::invalid_argument));
+
+    opener.go_on();
+    const boost_ipq::async_subscriber in(io, open_only, queue, 0s, ec);
+    BOOST_TEST(in.is_open());
 }
 
 BOOST_AUTO_TEST_CASE(removing)

@@ -222,8 +222,8 @@ inline bool may_be_there(const lock_file& file)
 }
 
 // Where the system does not distinguish "a" from "A", or a name is replaced by
-// a hash, the file may be that of a different queue: then it lies at the path of
-// that queue, too. The name in the mark may be damaged.
+// a hash, the file may be that of a different queue: then it lies at the path
+// of that queue, too. The name in the mark may be damaged.
 inline bool is_of_other_queue(const lock_file& file, const queue_options& named)
 {
     queue_mark mark;
