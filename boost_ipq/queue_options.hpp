@@ -40,8 +40,8 @@ enum class lifetime
 //! Options with a capacity describe the queue completely: opening a queue that
 //! has a different capacity, alignment or lifetime fails with `queue_mismatch`.
 //! Options without a capacity open any queue with that name, but an alignment
-//! or a lifetime that was set must match. The permissions of an existing queue
-//! are not compared.
+//! or a lifetime that was set must match. permissions() says which queues of
+//! other users are opened.
 //!
 //! What holds for every observer: Throws: nothing. Complexity: constant.
 //!
@@ -102,13 +102,15 @@ public:
     //!
     //! Effects: sets the permissions of a queue that is created. It has exactly
     //! these, whatever the umask. Default: only the owner (0600). Its group is
-    //! that of the files that its creator makes.
+    //! that of the files that its creator makes: the effective group, or that
+    //! of a directory with the set-group-id bit (macOS: of any directory).
     //!
     //! Options with a capacity do not open a queue that lets in more users than
-    //! these permissions, nor, if they let in only the owner, a queue that
-    //! belongs neither to the effective user nor to root: opening it fails with
-    //! `queue_mismatch`, which names its owner and mode. Options that consist
-    //! of a name open the queue as it is.
+    //! a queue that this process would create with them: one with a wider mode,
+    //! one whose mode lets in a different group, nor, if the options let in
+    //! only the owner, one that belongs neither to the effective user nor to
+    //! root. Opening it fails with `queue_mismatch`, which names its owner and
+    //! mode. Options that consist of a name open the queue as it is.
     //!
     //! What a different user has put at the names of a queue is not used: its
     //! creation fails with `errc::permission_denied`, and the error names the

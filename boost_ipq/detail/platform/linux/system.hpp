@@ -49,6 +49,13 @@ inline int reopen(int descriptor) noexcept
     return ::open(path, O_RDWR | O_CLOEXEC);
 }
 
+// Some file systems can be mounted so that all directories do that (bsdgroups):
+// nothing shows it.
+inline bool inherits_group(const struct stat& directory) noexcept
+{
+    return (directory.st_mode & S_ISGID) != 0;
+}
+
 // The directory of the lock files of queues in shared memory: the one in which
 // shm_open() creates the segments.
 inline std::string object_directory()
