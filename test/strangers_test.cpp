@@ -10,6 +10,7 @@
 #include "support/expect_error.hpp"
 #include "support/other_user.hpp"
 #include "support/queue_damage.hpp"
+#include "support/stop_flag.hpp"
 #include "support/temporary_directory.hpp"
 #include <boost_ipq/inspect.hpp>
 #include <boost_ipq/publisher.hpp>
@@ -17,6 +18,7 @@
 #include <fcntl.h>
 #include <semaphore.h>
 #include <sys/stat.h>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -163,6 +165,54 @@ BOOST_AUTO_TEST_CASE(lock_file_of_another_user)
             ::close(held);
             fs::remove(path);
         }
+}
+
+// Arguments: the queue; the deadline in milliseconds, or "stop".
+CHILD_ROLE(limited_attempt)
+{
+    test::become(test::second_user, test::second_user);
+    const queue_options options(self.argument(0), 1000);
+    const bool stop = self.argument(1) == "stop";
+    const auto deadline = std::chrono::milliseconds(stop ? 0 : self.number(1));
+    const test::stop_flag stopped{true};
+    boost::system::error_code created, opened, removed;
+    if (stop)
+    {
+        publisher(open_or_create, options, stopped, created);
+        publisher(open_only, options, stopped, opened);
+        remove_queue(options, stopped, removed);
+    }
+    else
+    {
+        publisher(open_or_create, options, deadline, created);
+        publisher(open_only, options, deadline, opened);
+        remove_queue(options, deadline, removed);
+    }
+    test::require(created == opened && opened == removed, "different errors");
+    self.tell(std::to_string(created.value()));
+}
+
+// It looks as if its creator was about to open it to others. That is waited
+// for, but not beyond the deadline.
+BOOST_AUTO_TEST_CASE(lock_file_that_is_never_finished)
+{
+    if (!is_root())
+        return;
+    const test::scoped_queue queue;
+    const std::string path = test::queue_objects(queue.name()).lock;
+    std::ofstream{path};
+    fs::permissions(path, fs::perms(0600));
+    BOOST_TEST(::chown(path.c_str(), test::first_user, test::first_user) == 0);
+    for (const auto& [limit, expected] :
+         {std::pair("0", errc::timed_out), std::pair("20", errc::timed_out),
+          std::pair("stop", errc::canceled),
+          std::pair("60000", errc::permission_denied)})
+    {
+        test::child user("limited_attempt", {queue.name(), limit});
+        BOOST_TEST(user.hear() == std::to_string(static_cast<int>(expected)));
+        BOOST_TEST(user.wait() == 0);
+    }
+    fs::remove(path);
 }
 
 BOOST_AUTO_TEST_CASE(queue_of_another_user)

@@ -67,7 +67,7 @@ public:
         m_path = path;
         for (;;)
         {
-            error_code ec = open_at(path, create, permissions);
+            error_code ec = open_at(path, create, permissions, limit);
             if (ec == boost::system::errc::no_such_file_or_directory && !create)
                 return false;
             if (ec == boost::system::errc::no_such_file_or_directory)
@@ -281,10 +281,11 @@ public:
     }
 
 private:
-    // Opens or creates the file.
+    // Opens or creates the file. Waits for a moment for another user who has
+    // just created it, but not longer than the limit.
     error_code open_at(
         const std::string& path, bool create,
-        platform::native_permissions permissions)
+        platform::native_permissions permissions, const lock_limit& limit)
     {
         error_code ec;
         backoff pause_between;
@@ -294,6 +295,8 @@ private:
             if (ec != boost::system::errc::permission_denied ||
                 i == max_creation_waits || !platform::is_being_made(path))
                 return ec;
+            if (limit.give_up(pause_between.waited()))
+                throw_error(limit.error, "waiting for the creator of " + path);
             pause_between.wait();
         }
     }
