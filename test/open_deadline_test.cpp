@@ -80,18 +80,26 @@ struct stopped_opener
 } // namespace
 
 // Holds the lock of a queue's file: of a queue that exists, or, with "create",
-// of one that it has not finished.
+// of one that it has not finished; with "create slowly", it writes the mark
+// when the parent says so.
 CHILD_ROLE(opener)
 {
     const detail::object_names names(self.argument(0), "");
-    const bool create = self.argument(1) == "create";
+    const bool slowly = self.argument(1) == "create slowly";
+    const bool create = slowly || self.argument(1) == "create";
+    const auto mark = detail::make_mark({self.argument(0), std::size_t(1000)});
     detail::lock_file file;
     if (!file.open_locked(names.lock_path, create, 0600))
         throw std::runtime_error("there is no queue");
-    if (create)
-        file.write_mark(
-            detail::make_mark({self.argument(0), std::size_t(1000)}));
+    if (create && !slowly)
+        file.write_mark(mark);
     self.tell("locked");
+    if (slowly)
+    {
+        self.hear();
+        file.write_mark(mark);
+        self.tell("written");
+    }
     self.hear();
 }
 
@@ -290,6 +298,27 @@ BOOST_AUTO_TEST_CASE(creating)
     opener.process.kill();
     boost_ipq::publisher out(boost_ipq::open_or_create, options, 0s);
     BOOST_TEST(out.try_enqueue("x", 1));
+}
+
+// It has locked the file, and writes its mark while another process waits.
+BOOST_AUTO_TEST_CASE(beginning_to_create)
+{
+    const test::scoped_queue queue;
+    test::child creator("opener", {queue.name(), "create slowly"});
+    BOOST_TEST(creator.hear() == "locked");
+    auto opening = std::async(std::launch::async, [&] {
+        return test::thrown(
+            [&] { boost_ipq::subscriber(boost_ipq::open_only, queue); });
+    });
+    BOOST_TEST((opening.wait_for(soon) == std::future_status::timeout));
+    expect("open_only", errc::timed_out, [&] {
+        boost_ipq::subscriber(boost_ipq::open_only, queue, soon);
+    });
+    creator.tell("write");
+    BOOST_TEST(creator.hear() == "written");
+    BOOST_TEST(opening.get() == test::code(errc::not_found));
+    creator.tell("go on");
+    BOOST_TEST(creator.wait() == 0);
 }
 
 BOOST_AUTO_TEST_CASE(repair)

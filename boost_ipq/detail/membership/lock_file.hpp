@@ -28,6 +28,7 @@
 #include <boost/interprocess/permissions.hpp>
 #include <boost/system/error_code.hpp>
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -75,9 +76,13 @@ public:
             fail_if(ec, "opening " + named(path));
             if (!m_is_new)
                 check(*this);
+            // A creator has the lock for a moment before it writes a mark.
+            const auto marked = [&](std::chrono::nanoseconds waited) {
+                return awaits_creation || !is_empty() || limit.give_up(waited);
+            };
             // Once it is locked, it must not be locked again: on Windows, a
             // file excludes itself.
-            if (!lock_opened(give_up_at_once()))
+            if (!lock_opened(give_up_at_once()) && !lock_opened(marked))
             {
                 if (!awaits_creation && holds_unfinished())
                     return false;
@@ -299,6 +304,12 @@ private:
                 throw_error(limit.error, "waiting for the creator of " + path);
             pause_between.wait();
         }
+    }
+
+    bool is_empty() const
+    {
+        queue_mark mark;
+        return read_mark(mark) == mark_state::none;
     }
 
     // Is its queue not finished?
