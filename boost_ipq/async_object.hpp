@@ -9,6 +9,8 @@
 #include <boost_ipq/detail/async/initiation.hpp>
 #include <boost_ipq/detail/async/queue_impl.hpp>
 #include <boost_ipq/detail/async/service.hpp>
+#include <boost_ipq/detail/attachment/opening_limit.hpp>
+#include <boost_ipq/detail/core/give_up.hpp>
 #include <boost_ipq/detail/handle/options_argument.hpp>
 #include <boost_ipq/detail/handle/queue_handle.hpp>
 #include <boost_ipq/detail/handle/result.hpp>
@@ -100,6 +102,39 @@ public:
         });
     }
 
+    //! Requires: `limit` is a deadline, as that of timed_enqueue(), or has a
+    //! member stop_requested().
+    //! Effects: as `async_object(executor, mode, options, allocator)`, but
+    //! waits for other processes as
+    //! basic_handle(mode, options, limit, allocator) does.
+    //! Throws: also `error` with errc::timed_out after the deadline, and with
+    //! errc::canceled after a stop.
+    template <class Mode, class Limit, detail::if_limit<Limit> = 0>
+    async_object(
+        const Executor& executor, Mode mode, const queue_options& options,
+        const Limit& limit, const Allocator& allocator = Allocator())
+        : m_executor(executor),
+          m_allocator(allocator)
+    {
+        open_within(limit, detail::mode_of(mode), options);
+    }
+
+    //! As `async_object(executor, mode, options, limit, allocator)`, but
+    //! reports failure through `ec`, and the object is closed then.
+    template <class Mode, class Limit, detail::if_limit<Limit> = 0>
+    async_object(
+        const Executor& executor, Mode mode,
+        const detail::options_argument& options, const Limit& limit,
+        boost::system::error_code& ec, const Allocator& allocator = Allocator())
+        : m_executor(executor),
+          m_allocator(allocator)
+    {
+        detail::reported(ec, [&] {
+            open_within(limit, detail::mode_of(mode), options.get());
+            return true;
+        });
+    }
+
     //! As `async_object(executor, mode, options, allocator)`, with the executor
     //! of `context`.
     template <class Context, class Mode, if_context<Context> = 0>
@@ -119,6 +154,34 @@ public:
         boost::system::error_code& ec, const Allocator& allocator = Allocator())
         : async_object(
               Executor(context.get_executor()), mode, options, ec, allocator)
+    {
+    }
+
+    //! As `async_object(executor, mode, options, limit, allocator)`, with the
+    //! executor of `context`.
+    template <
+        class Context, class Mode, class Limit, if_context<Context> = 0,
+        detail::if_limit<Limit> = 0>
+    async_object(
+        Context& context, Mode mode, const queue_options& options,
+        const Limit& limit, const Allocator& allocator = Allocator())
+        : async_object(
+              Executor(context.get_executor()), mode, options, limit, allocator)
+    {
+    }
+
+    //! As `async_object(executor, mode, options, limit, ec, allocator)`, with
+    //! the executor of `context`.
+    template <
+        class Context, class Mode, class Limit, if_context<Context> = 0,
+        detail::if_limit<Limit> = 0>
+    async_object(
+        Context& context, Mode mode, const detail::options_argument& options,
+        const Limit& limit, boost::system::error_code& ec,
+        const Allocator& allocator = Allocator())
+        : async_object(
+              Executor(context.get_executor()), mode, options, limit, ec,
+              allocator)
     {
     }
 
@@ -227,13 +290,25 @@ protected:
 private:
     using queue_impl = detail::queue_impl<Side>;
 
-    void open(detail::open_mode mode, const queue_options& options)
+    template <class Limit>
+    void open_within(
+        const Limit& limit, detail::open_mode mode,
+        const queue_options& options)
+    {
+        detail::limited(limit, [&](const detail::lock_limit& until) {
+            open(mode, options, until);
+        });
+    }
+
+    void open(
+        detail::open_mode mode, const queue_options& options,
+        const detail::lock_limit& until = {})
     {
         auto& service = boost::asio::use_service<detail::async_service>(
             detail::context_of(m_executor));
         const auto opened = std::allocate_shared<queue_impl>(
             m_allocator, detail::queue_handle<Side, shared_storage>(
-                             mode, options, m_allocator));
+                             mode, options, m_allocator, until));
         service.add(opened);
         m_queue = opened;
     }

@@ -52,11 +52,12 @@ public:
     //! options contain no capacity; std::bad_alloc. A queue that another
     //! process is creating is not found by open_only; the other modes wait for
     //! it.
-    //! Complexity: creating a queue writes to each of its pages. Opening one
-    //! takes a few system calls. Both wait while another process creates,
-    //! opens or removes the queue.
-    //! Crash safety: if the process dies while it creates the queue, the next
-    //! process that opens or creates the queue removes what is left of it.
+    //! Complexity: creating a queue makes the system reserve each of its pages
+    //! once. Opening one takes a few
+    //! system calls and maps up to 64 MiB. Both wait while another process
+    //! creates, opens or removes the queue. Crash safety: if the process dies
+    //! while it creates the queue, the next process that opens or creates the
+    //! queue removes what is left of it.
     template <class Mode>
     basic_handle(
         Mode mode, const queue_options& options,

@@ -6,6 +6,7 @@
 #ifndef BOOST_IPQ_QUEUE_FACTORY_HPP
 #define BOOST_IPQ_QUEUE_FACTORY_HPP
 
+#include <boost_ipq/detail/attachment/opening_limit.hpp>
 #include <boost_ipq/detail/handle/options_argument.hpp>
 #include <boost_ipq/detail/handle/result.hpp>
 #include <boost_ipq/error.hpp>
@@ -111,7 +112,7 @@ public:
         Mode mode, const detail::factory_argument& queue,
         boost::system::error_code& ec) const
     {
-        return make<Publisher>(mode, queue, ec);
+        return make<Publisher>(ec, mode, queue);
     }
 
     //! As `make_publisher(mode)`, but reports failure through `ec` and returns
@@ -119,7 +120,58 @@ public:
     template <class Mode, class Publisher = publisher>
     Publisher make_publisher(Mode mode, boost::system::error_code& ec) const
     {
-        return make<Publisher>(mode, {}, ec);
+        return make<Publisher>(ec, mode, {});
+    }
+
+    //! Requires: `limit` is a deadline, as that of timed_enqueue(), or has a
+    //! member stop_requested().
+    //! Effects: as `make_publisher(mode, queue)`, but waits for other processes
+    //! as the constructor basic_handle(mode, options, limit) does.
+    //! Returns: a boost_ipq::publisher.
+    //! Throws: also `error` with errc::timed_out after the deadline, and with
+    //! errc::canceled after a stop.
+    //! Complexity: as the publisher's constructor.
+    template <
+        class Mode, class Limit, class Publisher = publisher,
+        detail::if_limit<Limit> = 0>
+    Publisher make_publisher(
+        Mode mode, const detail::factory_argument& queue,
+        const Limit& limit) const
+    {
+        return make<Publisher>(mode, queue.options(m_defaults), limit);
+    }
+
+    //! As `make_publisher(mode, queue, limit)`, with the queue that the default
+    //! options name.
+    template <
+        class Mode, class Limit, class Publisher = publisher,
+        detail::if_limit<Limit> = 0>
+    Publisher make_publisher(Mode mode, const Limit& limit) const
+    {
+        return make<Publisher>(mode, m_defaults, limit);
+    }
+
+    //! As `make_publisher(mode, queue, limit)`, but reports failure through
+    //! `ec` and returns a closed publisher then.
+    template <
+        class Mode, class Limit, class Publisher = publisher,
+        detail::if_limit<Limit> = 0>
+    Publisher make_publisher(
+        Mode mode, const detail::factory_argument& queue, const Limit& limit,
+        boost::system::error_code& ec) const
+    {
+        return make<Publisher>(ec, mode, queue, limit);
+    }
+
+    //! As `make_publisher(mode, limit)`, but reports failure through `ec` and
+    //! returns a closed publisher then.
+    template <
+        class Mode, class Limit, class Publisher = publisher,
+        detail::if_limit<Limit> = 0>
+    Publisher make_publisher(
+        Mode mode, const Limit& limit, boost::system::error_code& ec) const
+    {
+        return make<Publisher>(ec, mode, {}, limit);
     }
 
     //! Effects: opens a subscriber of the queue. `mode` is create_only,
@@ -141,7 +193,7 @@ public:
         Mode mode, const detail::factory_argument& queue,
         boost::system::error_code& ec) const
     {
-        return make<Subscriber>(mode, queue, ec);
+        return make<Subscriber>(ec, mode, queue);
     }
 
     //! As `make_subscriber(mode)`, but reports failure through `ec` and returns
@@ -149,7 +201,58 @@ public:
     template <class Mode, class Subscriber = subscriber>
     Subscriber make_subscriber(Mode mode, boost::system::error_code& ec) const
     {
-        return make<Subscriber>(mode, {}, ec);
+        return make<Subscriber>(ec, mode, {});
+    }
+
+    //! Requires: `limit` is a deadline, as that of timed_enqueue(), or has a
+    //! member stop_requested().
+    //! Effects: as `make_subscriber(mode, queue)`, but waits for other
+    //! processes as the constructor basic_handle(mode, options, limit) does.
+    //! Returns: a boost_ipq::subscriber.
+    //! Throws: also `error` with errc::timed_out after the deadline, and with
+    //! errc::canceled after a stop.
+    //! Complexity: as the subscriber's constructor.
+    template <
+        class Mode, class Limit, class Subscriber = subscriber,
+        detail::if_limit<Limit> = 0>
+    Subscriber make_subscriber(
+        Mode mode, const detail::factory_argument& queue,
+        const Limit& limit) const
+    {
+        return make<Subscriber>(mode, queue.options(m_defaults), limit);
+    }
+
+    //! As `make_subscriber(mode, queue, limit)`, with the queue that the
+    //! default options name.
+    template <
+        class Mode, class Limit, class Subscriber = subscriber,
+        detail::if_limit<Limit> = 0>
+    Subscriber make_subscriber(Mode mode, const Limit& limit) const
+    {
+        return make<Subscriber>(mode, m_defaults, limit);
+    }
+
+    //! As `make_subscriber(mode, queue, limit)`, but reports failure through
+    //! `ec` and returns a closed subscriber then.
+    template <
+        class Mode, class Limit, class Subscriber = subscriber,
+        detail::if_limit<Limit> = 0>
+    Subscriber make_subscriber(
+        Mode mode, const detail::factory_argument& queue, const Limit& limit,
+        boost::system::error_code& ec) const
+    {
+        return make<Subscriber>(ec, mode, queue, limit);
+    }
+
+    //! As `make_subscriber(mode, limit)`, but reports failure through `ec` and
+    //! returns a closed subscriber then.
+    template <
+        class Mode, class Limit, class Subscriber = subscriber,
+        detail::if_limit<Limit> = 0>
+    Subscriber make_subscriber(
+        Mode mode, const Limit& limit, boost::system::error_code& ec) const
+    {
+        return make<Subscriber>(ec, mode, {}, limit);
     }
 
     //! Returns: the default options.
@@ -158,25 +261,27 @@ public:
     const queue_options& defaults() const noexcept { return m_defaults; }
 
 private:
-    template <class Handle, class Mode>
+    // `limit` is nothing, or a limit of the handle's constructor.
+    template <class Handle, class Mode, class... Limit>
     Handle make(
-        Mode mode, const detail::factory_argument& queue,
-        boost::system::error_code& ec) const
+        boost::system::error_code& ec, Mode mode,
+        const detail::factory_argument& queue, const Limit&... limit) const
     {
         Handle result;
         detail::reported(ec, [&] {
-            result = make<Handle>(mode, queue.options(m_defaults));
+            result = make<Handle>(mode, queue.options(m_defaults), limit...);
             return true;
         });
         return result;
     }
 
-    template <class Handle, class Mode>
-    Handle make(Mode mode, const queue_options& options) const
+    template <class Handle, class Mode, class... Limit>
+    Handle
+    make(Mode mode, const queue_options& options, const Limit&... limit) const
     {
         try
         {
-            Handle result(mode, options);
+            Handle result(mode, options, limit...);
             if (m_sink)
                 result.m_handle.log_to(m_sink, options.name());
             return result;

@@ -11,6 +11,7 @@
 #include <boost/interprocess/permissions.hpp>
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -40,8 +41,8 @@ enum class lifetime
 //! Options with a capacity describe the queue completely: opening a queue that
 //! has a different capacity, alignment or lifetime fails with `queue_mismatch`.
 //! Options without a capacity open any queue with that name, but an alignment
-//! or a lifetime that was set must match. The permissions of an existing queue
-//! are not compared.
+//! or a lifetime that was set must match. permissions() says which queues of
+//! other users are opened.
 //!
 //! What holds for every observer: Throws: nothing. Complexity: constant.
 //!
@@ -102,13 +103,15 @@ public:
     //!
     //! Effects: sets the permissions of a queue that is created. It has exactly
     //! these, whatever the umask. Default: only the owner (0600). Its group is
-    //! that of the files that its creator makes.
+    //! that of the files that its creator makes: the effective group, or that
+    //! of a directory with the set-group-id bit (macOS: of any directory).
     //!
     //! Options with a capacity do not open a queue that lets in more users than
-    //! these permissions, nor, if they let in only the owner, a queue that
-    //! belongs neither to the effective user nor to root: opening it fails with
-    //! `queue_mismatch`, which names its owner and mode. Options that consist
-    //! of a name open the queue as it is.
+    //! a queue that this process would create with them: one with a wider mode,
+    //! one whose mode lets in a different group, nor, if the options let in
+    //! only the owner, one that belongs neither to the effective user nor to
+    //! root. Opening it fails with `queue_mismatch`, which names its owner and
+    //! mode. Options that consist of a name open the queue as it is.
     //!
     //! What a different user has put at the names of a queue is not used: its
     //! creation fails with `errc::permission_denied`, and the error names the
@@ -183,6 +186,48 @@ public:
         return *this;
     }
 
+    //! Effects: if `true`, a queue that is created uses huge pages of 2 MiB, as
+    //! far as the system has some: processes that use a large queue then take a
+    //! page fault for each 2 MiB instead of each 4 KiB, and need fewer entries
+    //! of the processor's address cache. Linux 6.1 and later makes them in
+    //! shared memory and in a directory of a tmpfs, whatever the settings of
+    //! `transparent_hugepage`, except for `deny` in `shmem_enabled`. Elsewhere,
+    //! and where memory is fragmented, the queue has ordinary pages: nothing
+    //! fails. `ShmemPmdMapped` in `/proc/PID/smaps` shows how much of a mapped
+    //! segment consists of huge pages. A queue that exists, and one inside one
+    //! process (`heap_storage`), stays as it is.
+    //!
+    //! Returns: `*this`.
+    //!
+    //! Throws: nothing.
+    //!
+    //! Complexity: constant.
+    queue_options& huge_pages(bool value) noexcept
+    {
+        m_huge_pages = value;
+        return *this;
+    }
+
+    //! Requires: `node` is at most 1023.
+    //!
+    //! Effects: a queue that is created takes its memory from that NUMA node,
+    //! whichever processor runs its processes. If the node has no free memory
+    //! left, the rest comes from other nodes. That needs Linux, and a queue in
+    //! shared memory or in a directory of a tmpfs. Creation fails with
+    //! errc::invalid_argument if there is no such node or this process may not
+    //! use it, with errc::permission_denied if a sandbox refuses the system
+    //! call (mbind), and with `boost::system::errc::function_not_supported`
+    //! elsewhere. A queue that exists, and one inside one process
+    //! (`heap_storage`), stays as it is. Default: the system decides, usually
+    //! for the node of the creator.
+    //!
+    //! Returns: `*this`.
+    //!
+    //! Throws: `std::invalid_argument` for larger numbers.
+    //!
+    //! Complexity: constant.
+    queue_options& numa_node(unsigned node);
+
     //! Effects: sets how long a call that must not wait (try_enqueue(),
     //! try_dequeue(), consume_all(), repair() and the like) waits for a process
     //! that is stopped, by a debugger or by SIGSTOP, while it holds a lock of
@@ -239,6 +284,16 @@ public:
     //! Throws: nothing.
     bool dump_core() const noexcept { return m_dump_core; }
 
+    //! Returns: whether a queue that is created uses huge pages.
+    //!
+    //! Throws: nothing.
+    bool huge_pages() const noexcept { return m_huge_pages; }
+
+    //! Returns: the NUMA node of a queue that is created; empty: any.
+    //!
+    //! Throws: nothing.
+    std::optional<unsigned> numa_node() const noexcept { return m_numa_node; }
+
     //! Returns: the alignment of message bodies in bytes.
     //!
     //! Throws: nothing.
@@ -275,6 +330,8 @@ private:
     boost_ipq::lifetime m_lifetime = boost_ipq::lifetime::persistent;
     boost::interprocess::permissions m_permissions;
     bool m_dump_core = false;
+    bool m_huge_pages = false;
+    std::optional<unsigned> m_numa_node;
     std::chrono::nanoseconds m_busy_after = detail::default_busy_after;
     bool m_complete = false;
     bool m_lifetime_set = false;

@@ -183,6 +183,7 @@ CHILD_ROLE(signals)
     struct itimerval every = {{0, 500}, {0, 500}}; // microseconds
     ::setitimer(ITIMER_REAL, &every, nullptr);
     expect_usable(options);
+    expect_usable(queue_options(options).huge_pages(true));
 }
 
 // Each system call is interrupted that takes longer than half a millisecond.

@@ -75,12 +75,12 @@ void mount_tmpfs_or_throw(const std::string& options)
 // may be left; otherwise the queue is filled and emptied.
 // Returns: whether it was created.
 template <class Mode>
-bool create(Mode mode, std::size_t capacity)
+bool create(Mode mode, std::size_t capacity, bool huge = false)
 {
     const std::string name = "no_space";
     boost::system::error_code ec;
     {
-        publisher out(mode, queue_options(name, capacity), ec);
+        publisher out(mode, queue_options(name, capacity).huge_pages(huge), ec);
         if (ec)
         {
             test::require(
@@ -132,6 +132,25 @@ CHILD_ROLE(too_large)
 BOOST_AUTO_TEST_CASE(a_queue_that_is_too_large)
 {
     run("too_large");
+}
+
+CHILD_ROLE(too_large_with_huge_pages)
+{
+    if (!prepare(self))
+        return;
+    mount_tmpfs_or_throw("size=9m");
+    for (const std::size_t mebibytes : {9, 16, 1024})
+        test::require(!create(create_only, mebibytes << 20, true), "created");
+    for (int i = 0; i < 5; ++i)
+        test::require(create(create_only, 7 << 20, true), "7 MiB");
+    // There is room for most of it.
+    std::ofstream("/dev/shm/filler") << std::string(3 << 20, 'x');
+    test::require(!create(create_only, 7 << 20, true), "beside a file");
+}
+
+BOOST_AUTO_TEST_CASE(a_queue_of_huge_pages_that_is_too_large)
+{
+    run("too_large_with_huge_pages");
 }
 
 CHILD_ROLE(hold)

@@ -12,9 +12,12 @@
 #include "support/expect_error.hpp"
 #include "support/queue_name.hpp"
 #include "support/stopped_process.hpp"
+#include <boost_ipq/asio.hpp>
 #include <boost_ipq/publisher.hpp>
+#include <boost_ipq/queue_factory.hpp>
 #include <boost_ipq/subscriber.hpp>
 #include <boost_ipq/typed.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/date_time/posix_time/posix_time.hpp>
 #include <chrono>
 #include <future>
@@ -77,18 +80,26 @@ struct stopped_opener
 } // namespace
 
 // Holds the lock of a queue's file: of a queue that exists, or, with "create",
-// of one that it has not finished.
+// of one that it has not finished; with "create slowly", it writes the mark
+// when the parent says so.
 CHILD_ROLE(opener)
 {
     const detail::object_names names(self.argument(0), "");
-    const bool create = self.argument(1) == "create";
+    const bool slowly = self.argument(1) == "create slowly";
+    const bool create = slowly || self.argument(1) == "create";
+    const auto mark = detail::make_mark({self.argument(0), std::size_t(1000)});
     detail::lock_file file;
     if (!file.open_locked(names.lock_path, create, 0600))
         throw std::runtime_error("there is no queue");
-    if (create)
-        file.write_mark(
-            detail::make_mark({self.argument(0), std::size_t(1000)}));
+    if (create && !slowly)
+        file.write_mark(mark);
     self.tell("locked");
+    if (slowly)
+    {
+        self.hear();
+        file.write_mark(mark);
+        self.tell("written");
+    }
     self.hear();
 }
 
@@ -143,6 +154,77 @@ BOOST_AUTO_TEST_CASE(opening)
     std::string message;
     BOOST_TEST(in.try_dequeue(message));
     BOOST_TEST(message == "x");
+}
+
+BOOST_AUTO_TEST_CASE(opening_by_a_factory)
+{
+    const test::scoped_queue queue;
+    const boost_ipq::queue_factory factory{queue.options(1000)};
+    using boost_ipq::open_only;
+    boost_ipq::publisher out = factory.make_publisher(boost_ipq::create_only);
+    stopped_opener opener(queue.name());
+    expect("publisher", errc::timed_out, [&] {
+        factory.make_publisher(open_only, soon);
+    });
+    expect("publisher of a queue", errc::canceled, [&] {
+        factory.make_publisher(open_only, queue.name(), stop_soon());
+    });
+    expect("subscriber", errc::canceled, [&] {
+        factory.make_subscriber(open_only, stop_soon());
+    });
+    expect("subscriber of a queue", errc::timed_out, [&] {
+        factory.make_subscriber(
+            open_only, {queue.name(), std::size_t(1000)},
+            clock_type::now() + soon);
+    });
+
+    boost::system::error_code ec;
+    BOOST_TEST(!factory.make_publisher(open_only, soon, ec).is_open());
+    BOOST_TEST(ec == test::code(errc::timed_out));
+    BOOST_TEST(
+        !factory.make_publisher(open_only, queue, stop_soon(), ec).is_open());
+    BOOST_TEST(ec == test::code(errc::canceled));
+    BOOST_TEST(!factory.make_subscriber(open_only, stop_soon(), ec).is_open());
+    BOOST_TEST(ec == test::code(errc::canceled));
+    BOOST_TEST(!factory.make_subscriber(open_only, queue, soon, ec).is_open());
+    BOOST_TEST(ec == test::code(errc::timed_out));
+    BOOST_TEST(!factory.make_subscriber(open_only, "a/b", soon, ec).is_open());
+    BOOST_TEST(ec == test::code(errc::invalid_argument));
+
+    opener.go_on();
+    BOOST_TEST(factory.make_subscriber(open_only, 0s, ec).is_open());
+    BOOST_TEST(!ec);
+}
+
+BOOST_AUTO_TEST_CASE(opening_in_an_event_loop)
+{
+    const test::scoped_queue queue;
+    using boost_ipq::open_only;
+    boost_ipq::publisher out(boost_ipq::create_only, queue.options(1000));
+    boost::asio::io_context io;
+    const auto executor = io.get_executor();
+    stopped_opener opener(queue.name());
+    expect("executor", errc::timed_out, [&] {
+        boost_ipq::async_publisher(executor, open_only, queue, soon);
+    });
+    expect("context", errc::canceled, [&] {
+        boost_ipq::async_subscriber(io, open_only, queue, stop_soon());
+    });
+
+    boost::system::error_code ec;
+    const boost_ipq::async_publisher late(
+        executor, open_only, queue.name(), soon, ec);
+    BOOST_TEST(ec == test::code(errc::timed_out));
+    BOOST_TEST(!late.is_open());
+    const boost_ipq::async_subscriber stopped(
+        io, open_only, queue, stop_soon(), ec);
+    BOOST_TEST(ec == test::code(errc::canceled));
+    const boost_ipq::async_subscriber bad(io, open_only, "a/b", soon, ec);
+    BOOST_TEST(ec == test::code(errc::invalid_argument));
+
+    opener.go_on();
+    const boost_ipq::async_subscriber in(io, open_only, queue, 0s, ec);
+    BOOST_TEST(in.is_open());
 }
 
 BOOST_AUTO_TEST_CASE(removing)
@@ -216,6 +298,27 @@ BOOST_AUTO_TEST_CASE(creating)
     opener.process.kill();
     boost_ipq::publisher out(boost_ipq::open_or_create, options, 0s);
     BOOST_TEST(out.try_enqueue("x", 1));
+}
+
+// It has locked the file, and writes its mark while another process waits.
+BOOST_AUTO_TEST_CASE(beginning_to_create)
+{
+    const test::scoped_queue queue;
+    test::child creator("opener", {queue.name(), "create slowly"});
+    BOOST_TEST(creator.hear() == "locked");
+    auto opening = std::async(std::launch::async, [&] {
+        return test::thrown(
+            [&] { boost_ipq::subscriber(boost_ipq::open_only, queue); });
+    });
+    BOOST_TEST((opening.wait_for(soon) == std::future_status::timeout));
+    expect("open_only", errc::timed_out, [&] {
+        boost_ipq::subscriber(boost_ipq::open_only, queue, soon);
+    });
+    creator.tell("write");
+    BOOST_TEST(creator.hear() == "written");
+    BOOST_TEST(opening.get() == test::code(errc::not_found));
+    creator.tell("go on");
+    BOOST_TEST(creator.wait() == 0);
 }
 
 BOOST_AUTO_TEST_CASE(repair)

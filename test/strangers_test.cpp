@@ -10,6 +10,7 @@
 #include "support/expect_error.hpp"
 #include "support/other_user.hpp"
 #include "support/queue_damage.hpp"
+#include "support/stop_flag.hpp"
 #include "support/temporary_directory.hpp"
 #include <boost_ipq/inspect.hpp>
 #include <boost_ipq/publisher.hpp>
@@ -17,9 +18,11 @@
 #include <fcntl.h>
 #include <semaphore.h>
 #include <sys/stat.h>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 using namespace boost_ipq;
@@ -164,6 +167,54 @@ BOOST_AUTO_TEST_CASE(lock_file_of_another_user)
         }
 }
 
+// Arguments: the queue; the deadline in milliseconds, or "stop".
+CHILD_ROLE(limited_attempt)
+{
+    test::become(test::second_user, test::second_user);
+    const queue_options options(self.argument(0), 1000);
+    const bool stop = self.argument(1) == "stop";
+    const auto deadline = std::chrono::milliseconds(stop ? 0 : self.number(1));
+    const test::stop_flag stopped{true};
+    boost::system::error_code created, opened, removed;
+    if (stop)
+    {
+        publisher(open_or_create, options, stopped, created);
+        publisher(open_only, options, stopped, opened);
+        remove_queue(options, stopped, removed);
+    }
+    else
+    {
+        publisher(open_or_create, options, deadline, created);
+        publisher(open_only, options, deadline, opened);
+        remove_queue(options, deadline, removed);
+    }
+    test::require(created == opened && opened == removed, "different errors");
+    self.tell(std::to_string(created.value()));
+}
+
+// It looks as if its creator was about to open it to others. That is waited
+// for, but not beyond the deadline.
+BOOST_AUTO_TEST_CASE(lock_file_that_is_never_finished)
+{
+    if (!is_root())
+        return;
+    const test::scoped_queue queue;
+    const std::string path = test::queue_objects(queue.name()).lock;
+    std::ofstream{path};
+    fs::permissions(path, fs::perms(0600));
+    BOOST_TEST(::chown(path.c_str(), test::first_user, test::first_user) == 0);
+    for (const auto& [limit, expected] :
+         {std::pair("0", errc::timed_out), std::pair("20", errc::timed_out),
+          std::pair("stop", errc::canceled),
+          std::pair("60000", errc::permission_denied)})
+    {
+        test::child user("limited_attempt", {queue.name(), limit});
+        BOOST_TEST(user.hear() == std::to_string(static_cast<int>(expected)));
+        BOOST_TEST(user.wait() == 0);
+    }
+    fs::remove(path);
+}
+
 BOOST_AUTO_TEST_CASE(queue_of_another_user)
 {
     if (!is_root())
@@ -197,6 +248,108 @@ BOOST_AUTO_TEST_CASE(queue_of_another_user)
         test::answer_to({test::first_user, "open_or_create", name, 0600}),
         {mismatch, belongs_to_first, "0666", "0600"}));
     owner.leave();
+}
+
+namespace {
+
+constexpr unsigned gid = 100, other_gid = 101;
+
+test::attempt member_of(
+    unsigned group, unsigned user, const std::string& how,
+    const std::string& name, int mode, const std::string& directory = "")
+{
+    return {user, how, name, mode, "persistent", "1000", group, directory};
+}
+
+} // namespace
+
+// A queue with mode 0660 lets in the users of its group: that must be the one
+// which the options would have given it.
+BOOST_AUTO_TEST_CASE(queue_of_another_group)
+{
+    if (!is_root())
+        return;
+    const std::string mismatch = test::number_of(errc::queue_mismatch);
+    const unsigned users[] = {0, test::first_user, test::second_user};
+    for (const unsigned owner : users)
+    {
+        const test::scoped_queue queue;
+        const std::string name = queue.name();
+        BOOST_TEST(
+            test::answer_to(member_of(gid, owner, "create", name, 0660)) ==
+            "done, 1");
+        int messages = 1;
+        for (const unsigned user : users)
+            BOOST_TEST(
+                test::answer_to(member_of(gid, user, "open", name, 0660)) ==
+                "done, " + std::to_string(++messages));
+        // Root and the owner may open it, but did not ask for it.
+        for (const unsigned user : {0u, owner})
+        {
+            BOOST_TEST(test::has(
+                test::answer_to(member_of(other_gid, user, "open", name, 0660)),
+                {mismatch, "0660", "the group 101, not 100"}));
+            BOOST_TEST(test::has(
+                test::answer_to(
+                    member_of(other_gid, user, "create", name, 0660)),
+                {test::number_of(errc::already_exists)}));
+            // All users were asked for, or anything is joined.
+            for (const auto& [how, mode] :
+                 {std::pair("open", 0666), std::pair("join", 0600)})
+                BOOST_TEST(
+                    test::answer_to(
+                        member_of(other_gid, user, how, name, mode)) ==
+                    "done, " + std::to_string(++messages));
+        }
+    }
+}
+
+// The mode lets in no other user of the group.
+BOOST_AUTO_TEST_CASE(private_queue_of_another_group)
+{
+    if (!is_root())
+        return;
+    for (const int mode : {0600, 0660})
+    {
+        const test::scoped_queue queue;
+        const std::string name = queue.name();
+        const unsigned user = test::first_user;
+        BOOST_TEST(
+            test::answer_to(member_of(gid, user, "create", name, 0600)) ==
+            "done, 1");
+        BOOST_TEST(
+            test::answer_to(member_of(other_gid, user, "open", name, mode)) ==
+            "done, 2");
+    }
+}
+
+// A directory with the set-group-id bit gives its group to the queues in it.
+BOOST_AUTO_TEST_CASE(group_of_a_directory)
+{
+    if (!is_root())
+        return;
+    for (const bool inherits : {false, true})
+    {
+        const test::temporary_directory where;
+        const std::string path = where.path();
+        BOOST_TEST(::chown(path.c_str(), 0, gid) == 0);
+        BOOST_TEST(::chmod(path.c_str(), inherits ? 02770 : 0770) == 0);
+        BOOST_TEST(
+            test::answer_to(
+                member_of(gid, test::first_user, "create", "q", 0660, path)) ==
+            "done, 1");
+        BOOST_TEST(
+            test::answer_to(member_of(
+                gid, test::second_user, "open_or_create", "q", 0660, path)) ==
+            "done, 2");
+        const std::string answer = test::answer_to(
+            member_of(other_gid, 0, "open_or_create", "q", 0660, path));
+        BOOST_TEST(
+            (inherits ? answer == "done, 3"
+                      : test::has(
+                            answer, {test::number_of(errc::queue_mismatch),
+                                     "the group 101, not 100"})));
+    }
 }
 
 BOOST_AUTO_TEST_CASE(private_queue_of_another_user)

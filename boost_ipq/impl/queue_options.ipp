@@ -7,6 +7,7 @@
 #define BOOST_IPQ_IMPL_QUEUE_OPTIONS_IPP
 
 #include <boost_ipq/detail/core/limits.hpp>
+#include <boost_ipq/detail/platform/page_placement.hpp>
 #include <boost_ipq/detail/platform/system.hpp>
 #include <boost_ipq/queue_options.hpp>
 #include <cstddef>
@@ -127,6 +128,17 @@ inline queue_options& queue_options::directory(const std::string& path)
 {
     m_directory =
         path.empty() ? path : std::filesystem::absolute(path).string();
+    return *this;
+}
+
+inline queue_options& queue_options::numa_node(unsigned node)
+{
+    if (node > detail::platform::max_numa_node)
+        throw std::invalid_argument(
+            "boost_ipq: the NUMA node is " + std::to_string(node) +
+            ": give a number up to " +
+            std::to_string(detail::platform::max_numa_node));
+    m_numa_node = node;
     return *this;
 }
 

@@ -23,12 +23,13 @@ namespace test {
 constexpr unsigned first_user = 65534;
 constexpr unsigned second_user = 33;
 
-// Effects: gives up all rights but those of that user; 0 changes nothing.
-inline void become(unsigned user)
+// Effects: gives up all rights but those of that user and that group; 0 for
+// both changes nothing.
+inline void become(unsigned user, unsigned group)
 {
-    if (user != 0)
+    if (user != 0 || group != 0)
         require(
-            ::setgroups(0, nullptr) == 0 && ::setgid(user) == 0 &&
+            ::setgroups(0, nullptr) == 0 && ::setgid(group) == 0 &&
                 ::setuid(user) == 0,
             "becoming another user");
 }
@@ -42,11 +43,14 @@ struct attempt
     int mode = 0600;
     std::string lifetime = "persistent";
     std::string capacity = "1000";
+    unsigned group = user;
+    std::string directory = "";
 
     std::vector<std::string> arguments() const
     {
-        return {std::to_string(user), how,      name,
-                std::to_string(mode), lifetime, capacity};
+        return {std::to_string(user),  how,      name,
+                std::to_string(mode),  lifetime, capacity,
+                std::to_string(group), directory};
     }
 };
 
@@ -59,14 +63,17 @@ inline boost_ipq::publisher opened(const child_self& self)
                 static_cast<int>(self.number(3))))
             .lifetime(
                 self.argument(4) == "while_open" ? lifetime::while_open
-                                                 : lifetime::persistent);
+                                                 : lifetime::persistent)
+            .directory(self.argument(7));
     const std::string how = self.argument(1);
     if (how == "create")
         return publisher(create_only, options);
     if (how == "open")
         return publisher(open_only, options);
     if (how == "join")
-        return publisher(open_only, self.argument(2));
+        return publisher(
+            open_only,
+            queue_options(self.argument(2)).directory(self.argument(7)));
     return publisher(open_or_create, options);
 }
 
@@ -74,7 +81,9 @@ inline boost_ipq::publisher opened(const child_self& self)
 // with the queue open until the parent says something.
 inline void make_attempt(child_self& self)
 {
-    become(static_cast<unsigned>(self.number(0)));
+    become(
+        static_cast<unsigned>(self.number(0)),
+        static_cast<unsigned>(self.number(6)));
     try
     {
         if (self.argument(1) == "remove")
@@ -84,9 +93,10 @@ inline void make_attempt(child_self& self)
         }
         boost_ipq::publisher out = opened(self);
         out.enqueue("message", 7);
+        const auto options = boost_ipq::queue_options(self.argument(2))
+                                 .directory(self.argument(7));
         self.tell(
-            "done, " +
-            std::to_string(boost_ipq::inspect(self.argument(2)).messages));
+            "done, " + std::to_string(boost_ipq::inspect(options).messages));
         self.hear();
     }
     catch (const boost_ipq::error& e)

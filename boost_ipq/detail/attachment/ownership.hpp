@@ -10,8 +10,9 @@
 //
 // A creator makes every object itself. What lies at a name before is removed if
 // it belongs to this user, and is an error otherwise. A process that joins a
-// queue by complete options compares the queue's owner and mode with them. All
-// objects of a queue belong to one user, the owner of its lock file.
+// queue by complete options compares the queue's owner, group and mode with
+// what it would have made itself. All objects of a queue belong to one user,
+// the owner of its lock file.
 
 #include <boost_ipq/detail/attachment/open_queue.hpp>
 #include <boost_ipq/detail/attachment/remove_queue.hpp>
@@ -33,6 +34,10 @@ constexpr std::uint32_t access_bits = 0666;
 // Throws if a queue cannot have these permissions. A user who may read the lock
 // file can lock it, so who may read it must be trusted to write to it.
 void require_permissions(const queue_options& options);
+
+// May users open the queue only because they are in its group, and would this
+// process have given it a different group?
+bool lets_in_other_group(const lock_file& file, std::uint32_t asked_mode);
 
 // Throws if these options must not use this lock file, which this process did
 // not create. Called before the process waits for the file's lock.

@@ -156,6 +156,10 @@ constexpr std::chrono::milliseconds max_liveness_pause{30};
 // Boost's segment manager, its index and the headers of the blocks.
 constexpr std::size_t segment_overhead = 4096;
 
+// Bytes at the beginning of the ring's buffer in which the segment manager may
+// have kept its own data: the links of the tree of free blocks, some words.
+constexpr std::size_t allocator_data = 4096;
+
 // The first word of a managed segment that Boost has finished, in all versions.
 constexpr std::uint32_t finished_segment = 2;
 

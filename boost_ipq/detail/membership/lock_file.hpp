@@ -28,6 +28,7 @@
 #include <boost/interprocess/permissions.hpp>
 #include <boost/system/error_code.hpp>
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -67,7 +68,7 @@ public:
         m_path = path;
         for (;;)
         {
-            error_code ec = open_at(path, create, permissions);
+            error_code ec = open_at(path, create, permissions, limit);
             if (ec == boost::system::errc::no_such_file_or_directory && !create)
                 return false;
             if (ec == boost::system::errc::no_such_file_or_directory)
@@ -75,9 +76,13 @@ public:
             fail_if(ec, "opening " + named(path));
             if (!m_is_new)
                 check(*this);
+            // A creator has the lock for a moment before it writes a mark.
+            const auto marked = [&](std::chrono::nanoseconds waited) {
+                return awaits_creation || !is_empty() || limit.give_up(waited);
+            };
             // Once it is locked, it must not be locked again: on Windows, a
             // file excludes itself.
-            if (!lock_opened(give_up_at_once()))
+            if (!lock_opened(give_up_at_once()) && !lock_opened(marked))
             {
                 if (!awaits_creation && holds_unfinished())
                     return false;
@@ -281,10 +286,11 @@ public:
     }
 
 private:
-    // Opens or creates the file.
+    // Opens or creates the file. Waits for a moment for another user who has
+    // just created it, but not longer than the limit.
     error_code open_at(
         const std::string& path, bool create,
-        platform::native_permissions permissions)
+        platform::native_permissions permissions, const lock_limit& limit)
     {
         error_code ec;
         backoff pause_between;
@@ -294,8 +300,16 @@ private:
             if (ec != boost::system::errc::permission_denied ||
                 i == max_creation_waits || !platform::is_being_made(path))
                 return ec;
+            if (limit.give_up(pause_between.waited()))
+                throw_error(limit.error, "waiting for the creator of " + path);
             pause_between.wait();
         }
+    }
+
+    bool is_empty() const
+    {
+        queue_mark mark;
+        return read_mark(mark) == mark_state::none;
     }
 
     // Is its queue not finished?

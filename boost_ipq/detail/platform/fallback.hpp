@@ -8,6 +8,8 @@
 
 // Portable substitutes for what macOS and Windows do not offer.
 
+#include <boost_ipq/detail/platform/page_placement.hpp>
+#include <boost/system/error_code.hpp>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
@@ -24,6 +26,23 @@ touch_pages(void* address, std::size_t size, std::size_t page) noexcept
     const volatile char* const bytes = static_cast<const char*>(address);
     for (std::size_t i = 0; i < size; i += page)
         (void)bytes[i];
+}
+
+// There are no huge pages, and a NUMA node cannot be chosen.
+template <class Descriptor>
+inline void place_pages(
+    Descriptor, std::uint64_t, const page_placement& wanted,
+    boost::system::error_code& ec) noexcept
+{
+    ec.clear();
+    if (wanted.numa_node)
+        ec = boost::system::errc::make_error_code(
+            boost::system::errc::operation_not_supported);
+}
+
+inline void* aligned_address(std::size_t) noexcept
+{
+    return nullptr;
 }
 
 // No system call runs a barrier in the threads of other processes, so wakers

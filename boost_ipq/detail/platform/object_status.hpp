@@ -21,6 +21,7 @@ struct object_status
     bool regular = false; // a regular file
     bool linked = false;  // it has a second name
     std::uint32_t owner = 0;
+    std::uint32_t group = 0;
     std::uint32_t mode = 0; // the permission bits
     std::uint64_t size = 0; // bytes
 };

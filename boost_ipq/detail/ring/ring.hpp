@@ -64,9 +64,12 @@ public:
     }
 
     // `first` is the message count to begin with: tests start near the wrap.
+    // `zeroed`: the allocator's memory is zero except for its own data at the
+    // beginning of it.
     basic_ring(
         std::size_t capacity, std::size_t alignment,
-        const allocator_type& allocator, std::uint32_t first = 0)
+        const allocator_type& allocator, std::uint32_t first = 0,
+        bool zeroed = false)
         : m_control(),
           m_allocator(allocator),
           m_allocated(allocation_size(capacity, alignment)),
@@ -92,8 +95,12 @@ public:
         m_control.subscribers.read.store(start, std::memory_order_relaxed);
         m_control.subscribers.free.store(start, std::memory_order_relaxed);
 
+        // Writing to zeroed pages would only make the system provide them.
+        const std::size_t written =
+            zeroed ? (std::min<std::size_t>)(m_control.size, allocator_data)
+                   : m_control.size;
         std::byte* const data = std::addressof(*m_memory) + m_begin;
-        for (std::size_t i = 0; i < m_control.size; i += unit)
+        for (std::size_t i = 0; i < written; i += unit)
             ::new (data + i) atomic_word(0);
     }
 

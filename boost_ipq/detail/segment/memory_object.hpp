@@ -11,6 +11,7 @@
 #include <boost_ipq/detail/platform/system.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost/interprocess/creation_tags.hpp>
+#include <boost/interprocess/exceptions.hpp>
 #include <boost/interprocess/mapped_region.hpp>
 #include <boost/interprocess/permissions.hpp>
 #include <boost/system/error_code.hpp>
@@ -82,8 +83,17 @@ public:
                 errc::queue_corrupt, "the segment " + m_path + " has " +
                                          std::to_string(this->size()) +
                                          " bytes, not " + std::to_string(size));
-        return bip::mapped_region(
-            m_file, mode, 0, static_cast<std::size_t>(size));
+        const auto bytes = static_cast<std::size_t>(size);
+        if (void* const address = platform::aligned_address(bytes))
+            try
+            {
+                return bip::mapped_region(m_file, mode, 0, bytes, address);
+            }
+            catch (const bip::interprocess_exception&)
+            {
+                // Another thread has mapped something there.
+            }
+        return bip::mapped_region(m_file, mode, 0, bytes);
     }
 
     // For the process that has just created it: what has its name now must be
@@ -99,9 +109,12 @@ public:
 
     // Makes it as long as that, and reserves its pages: writing to one that the
     // system cannot provide raises SIGBUS. Only its creator may use it yet.
-    void extend(std::uint64_t size)
+    void extend(std::uint64_t size, const platform::page_placement& wanted)
     {
         boost::system::error_code ec;
+        platform::place_pages(m_file.descriptor(), size, wanted, ec);
+        if (ec && wanted.numa_node)
+            fail_placing(ec, *wanted.numa_node);
         platform::reserve_pages(m_file.descriptor(), 0, size, ec);
         if (!ec)
             m_file.resize(size, ec);
@@ -127,6 +140,27 @@ public:
     }
 
 private:
+    [[noreturn]] void
+    fail_placing(const boost::system::error_code& ec, unsigned node) const
+    {
+        namespace generic = boost::system::errc;
+        const std::string doing = "placing the segment " + m_path +
+                                  " on NUMA node " + std::to_string(node);
+        if (ec == generic::invalid_argument)
+            throw_error(
+                errc::invalid_argument,
+                doing + ": there is no such node, or this process may not use "
+                        "it");
+        if (ec == generic::function_not_supported ||
+            ec == generic::operation_not_supported)
+            throw_error(
+                generic::make_error_code(generic::function_not_supported),
+                doing + ": only Linux can do that, in shared memory or a tmpfs "
+                        "(mbind)");
+        lock_file::fail_if(ec, doing);
+        throw_error(ec, doing);
+    }
+
     static std::string path_of(const object_names& names)
     {
         return names.in_file

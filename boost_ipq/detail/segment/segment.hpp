@@ -21,9 +21,9 @@
 #include <boost_ipq/detail/membership/lock_file.hpp>
 #include <boost_ipq/detail/membership/object_names.hpp>
 #include <boost_ipq/detail/membership/queue_mark.hpp>
+#include <boost_ipq/detail/platform/page_placement.hpp>
 #include <boost_ipq/detail/platform/system.hpp>
 #include <boost_ipq/detail/ring/layout.hpp>
-#include <boost_ipq/detail/platform/system.hpp>
 #include <boost_ipq/detail/ring/ring.hpp>
 #include <boost_ipq/detail/ring/ring_view.hpp>
 #include <boost_ipq/detail/segment/memory_object.hpp>
@@ -59,7 +59,7 @@ static_assert(
         managed_segment::segment_manager, managed_file::segment_manager>::value,
     "a ring must not depend on the object that holds its segment");
 
-// The root object of a segment.
+// The root object of a segment, which is fresh memory: zero.
 struct queue_root
 {
     using ring_type =
@@ -68,7 +68,7 @@ struct queue_root
     queue_root(
         std::size_t capacity, std::size_t alignment,
         managed_segment::segment_manager* manager)
-        : ring(capacity, alignment, manager),
+        : ring(capacity, alignment, manager, 0, true),
           participants()
     {
     }
@@ -97,7 +97,7 @@ public:
     // find it. Other users may open it when it is finished.
     void create(
         const object_names& names, const bip::permissions& permissions,
-        queue_mark& mark, bool dumped)
+        queue_mark& mark, bool dumped, const platform::page_placement& pages)
     {
         mark.segment_size = size_for(mark.capacity, mark.alignment);
         boost::system::error_code ec;
@@ -109,7 +109,7 @@ public:
                           : create_first<managed_segment>(names, permissions);
         memory_object object(names, bip::read_write);
         object.require_own();
-        object.extend(mark.segment_size);
+        object.extend(mark.segment_size, pages);
         map(memory_object(names, bip::read_write), mark, dumped);
         construct(
             *reinterpret_cast<managed_segment::segment_manager*>(
@@ -117,6 +117,7 @@ public:
             mark);
         mark.segment_word = first_word(m_region);
         find(names, mark);
+        populate();
         object.set_permissions(permissions);
     }
 
@@ -130,8 +131,7 @@ public:
         // A file may have holes. The kernel raises SIGBUS when it finds no
         // space for one.
         object.reserve_holes();
-        // Otherwise the first lap causes a page fault for each page.
-        platform::populate(m_view.data, (std::min)(m_view.size, max_populate));
+        populate();
     }
 
     struct contents
@@ -273,6 +273,12 @@ private:
         mark.root = reinterpret_cast<std::uintptr_t>(root) - begin();
         mark.buffer =
             reinterpret_cast<std::uintptr_t>(root->ring.view().data) - begin();
+    }
+
+    // Otherwise the first lap causes a page fault for each page.
+    void populate() noexcept
+    {
+        platform::populate(m_view.data, (std::min)(m_view.size, max_populate));
     }
 
     void find(const object_names& names, const queue_mark& mark)

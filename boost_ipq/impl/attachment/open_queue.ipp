@@ -103,7 +103,9 @@ inline std::unique_ptr<segment> create_objects(
     // An old segment would use the space that probe_space() checks.
     remove_objects(names);
     file.probe_space(segment::first_size());
-    memory->create(names, permissions, mark, options.dump_core());
+    memory->create(
+        names, permissions, mark, options.dump_core(),
+        {options.huge_pages(), options.numa_node()});
     for (const std::string& name : names.semaphores())
         create_semaphore(name, permissions);
     open_objects_to_others(file, names, permissions);

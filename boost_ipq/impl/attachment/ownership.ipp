@@ -27,6 +27,14 @@ inline void require_permissions(const queue_options& options)
         "give 0600, 0660 or 0666");
 }
 
+inline bool lets_in_other_group(const lock_file& file, std::uint32_t asked_mode)
+{
+    const platform::object_status at = file.status();
+    // What the group may do and others were not meant to.
+    const std::uint32_t more = (at.mode & 0060) >> 3 & ~asked_mode;
+    return more != 0 && at.group != platform::group_of_new_file(file.path());
+}
+
 inline void
 check_owner(open_mode mode, const queue_options& options, const lock_file& file)
 {
@@ -37,15 +45,19 @@ check_owner(open_mode mode, const queue_options& options, const lock_file& file)
     const bool own = at.owner == platform::user_id();
     const bool trusted = own || at.owner == 0 || (asked & 066) != 0;
     const bool wider = (at.mode & ~asked & access_bits) != 0;
+    const bool same_users = !wider && !lets_in_other_group(file, asked);
     queue_mark mark;
     // What is left of an own queue is removed, whatever its mode.
-    if (trusted && (!wider || (own && !is_there(file, mark))))
+    if (trusted && (same_users || (own && !is_there(file, mark))))
         return;
+    const std::string group =
+        std::to_string(platform::group_of_new_file(file.path()));
     const std::string context =
         "queue '" + options.name() + "': the lock file " +
         lock_file::named(file.path()) + ", and the options ask for " +
-        (trusted ? "the mode " + lock_file::octal(asked)
-                 : "a queue of user " + std::to_string(platform::user_id()));
+        (!trusted ? "a queue of user " + std::to_string(platform::user_id())
+         : wider  ? "the mode " + lock_file::octal(asked)
+                  : "the group " + group + ", not " + std::to_string(at.group));
     throw_error(
         mode == open_mode::create ? errc::already_exists : errc::queue_mismatch,
         context);

@@ -9,6 +9,7 @@
 // Linux: object names, memory, barriers, semaphores.
 
 #include <boost_ipq/detail/platform/linux/futex.hpp>
+#include <boost_ipq/detail/platform/linux/pages.hpp>
 #include <boost_ipq/detail/platform/linux/semaphore_wait.hpp>
 #include <boost_ipq/detail/platform/posix/kernel_file.hpp>
 #include <boost_ipq/detail/platform/posix/memory_file.hpp>
@@ -22,14 +23,11 @@
 #include <semaphore.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-#include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <string>
 
 namespace boost_ipq {
@@ -49,6 +47,13 @@ inline int reopen(int descriptor) noexcept
     return ::open(path, O_RDWR | O_CLOEXEC);
 }
 
+// Some file systems can be mounted so that all directories do that (bsdgroups):
+// nothing shows it.
+inline bool inherits_group(const struct stat& directory) noexcept
+{
+    return (directory.st_mode & S_ISGID) != 0;
+}
+
 // The directory of the lock files of queues in shared memory: the one in which
 // shm_open() creates the segments.
 inline std::string object_directory()
@@ -61,119 +66,6 @@ constexpr std::size_t max_object_name = 250;
 
 // Are "a" and "A" different names?
 constexpr bool case_sensitive_names = true;
-
-// Bytes that are reserved by one system call, at most and at least. A signal
-// interrupts it, and the kernel then gives back what it has allocated: pieces
-// become smaller until one is finished between two signals of a timer.
-constexpr std::uint64_t reserved_at_once = 1 << 20;
-constexpr std::uint64_t least_reserved = 1 << 12;
-
-// Reserves pages without changing what they hold. Returns an error number.
-inline int
-allocate(int descriptor, std::uint64_t at, std::uint64_t size) noexcept
-{
-    std::uint64_t most = reserved_at_once;
-    for (const std::uint64_t end = at + size; at < end;)
-    {
-        const std::uint64_t piece = (std::min)(most, end - at);
-        if (::fallocate(
-                descriptor, 0, static_cast<off_t>(at),
-                static_cast<off_t>(piece)) == 0)
-            at += piece;
-        else if (errno == EINTR)
-            most = (std::max)(most / 2, least_reserved);
-        else
-            return errno;
-    }
-    return 0;
-}
-
-// For file systems that cannot do that. posix_fallocate() would do the same,
-// but fail if a signal interrupts it.
-inline int
-write_pages(int descriptor, std::uint64_t at, std::uint64_t size) noexcept
-{
-    char buffer[1 << 14];
-    for (const std::uint64_t end = at + size; at < end;)
-    {
-        const auto piece = static_cast<std::size_t>(
-            (std::min)(std::uint64_t(sizeof buffer), end - at));
-        const auto place = static_cast<off_t>(at);
-        std::memset(buffer, 0, piece); // what lies behind the end of the file
-        if (retry([&] { return ::pread(descriptor, buffer, piece, place); }) <
-            0)
-            return errno;
-        const auto written =
-            retry([&] { return ::pwrite(descriptor, buffer, piece, place); });
-        if (written <= 0)
-            return written < 0 ? errno : EIO;
-        at += static_cast<std::uint64_t>(written);
-    }
-    return 0;
-}
-
-inline bool cannot_allocate(int error) noexcept
-{
-    return error == EOPNOTSUPP || error == EINVAL || error == ENOSYS;
-}
-
-// Reserves pages of a file that no other process uses yet, so that a full file
-// system is an error now and not a SIGBUS later.
-inline void reserve_pages(
-    int descriptor, std::uint64_t at, std::uint64_t size,
-    boost::system::error_code& ec) noexcept
-{
-    check_file_size(at + size, ec);
-    if (ec)
-        return;
-    // Asks for the free space first: allocating the last pages of a machine's
-    // memory one by one is slow, and may end other processes. Pages that the
-    // file has already count: newer versions of Boost allocate them.
-    struct statvfs status;
-    struct stat file;
-    if (::fstatvfs(descriptor, &status) == 0 && status.f_blocks != 0 &&
-        ::fstat(descriptor, &file) == 0 &&
-        size / status.f_frsize >
-            status.f_bavail + static_cast<std::uint64_t>(file.st_blocks) * 512 /
-                                  status.f_frsize)
-    {
-        ec.assign(ENOSPC, boost::system::system_category());
-        return;
-    }
-    int error = allocate(descriptor, at, size);
-    if (cannot_allocate(error))
-        error = write_pages(descriptor, at, size);
-    ec.assign(error, boost::system::system_category());
-}
-
-// Reserves the pages that a file lacks although it is long enough: the file was
-// copied, for example. Other processes may use it.
-inline void reserve_holes(
-    int descriptor, std::uint64_t size, boost::system::error_code& ec) noexcept
-{
-    ec.clear();
-    const off_t hole = ::lseek(descriptor, 0, SEEK_HOLE);
-    if (hole < 0 || static_cast<std::uint64_t>(hole) >= size)
-        return;
-    // Where the file system cannot do that, only writing would help, and could
-    // overwrite what other processes write.
-    const int error = allocate(descriptor, 0, size);
-    if (!cannot_allocate(error))
-        ec.assign(error, boost::system::system_category());
-}
-
-// Maps pages that will be used, which saves a page fault each in the first lap.
-// Kernels before 5.14 refuse this advice.
-inline void populate(void* address, std::size_t size) noexcept
-{
-    constexpr int madv_populate_write = 23;
-    const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
-    const auto begin = reinterpret_cast<std::uintptr_t>(address) / page * page;
-    ::madvise(
-        reinterpret_cast<void*>(begin),
-        reinterpret_cast<std::uintptr_t>(address) + size - begin,
-        madv_populate_write);
-}
 
 // Shall core dumps of this process contain that memory? Whole pages.
 inline void set_dumped(void* address, std::size_t size, bool dumped) noexcept

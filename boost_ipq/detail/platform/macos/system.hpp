@@ -66,6 +66,12 @@ inline int reopen(int descriptor) noexcept
     return result;
 }
 
+// As all systems that descend from BSD.
+inline bool inherits_group(const struct stat&) noexcept
+{
+    return true;
+}
+
 // The directory of the lock files of queues in shared memory: the one in which
 // Boost keeps the segments, which are files here. Boost makes it writable for
 // all. The sticky bit prevents users from removing the queues of others.

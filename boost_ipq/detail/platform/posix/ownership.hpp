@@ -41,6 +41,10 @@ mode_of(const boost::interprocess::permissions& permissions) noexcept
     return static_cast<std::uint32_t>(permissions.get_permissions()) & 07777;
 }
 
+// Does the system give every new file in that directory the directory's group?
+// Defined for each system.
+bool inherits_group(const struct stat& directory) noexcept;
+
 inline object_status status_of(const struct stat& status) noexcept
 {
     object_status result;
@@ -48,6 +52,7 @@ inline object_status status_of(const struct stat& status) noexcept
     result.regular = S_ISREG(status.st_mode);
     result.linked = status.st_nlink > 1;
     result.owner = static_cast<std::uint32_t>(status.st_uid);
+    result.group = static_cast<std::uint32_t>(status.st_gid);
     result.mode = static_cast<std::uint32_t>(status.st_mode) & 07777;
     result.size = static_cast<std::uint64_t>(status.st_size);
     return result;
@@ -59,6 +64,17 @@ inline object_status look_at(const std::string& path) noexcept
     struct stat status;
     return ::lstat(path.c_str(), &status) == 0 ? status_of(status)
                                                : object_status();
+}
+
+// The group that a file would have that this process made at that path.
+inline std::uint32_t group_of_new_file(const std::string& path)
+{
+    struct stat directory;
+    const std::string above = path.substr(0, path.rfind('/') + 1);
+    return static_cast<std::uint32_t>(
+        ::stat(above.c_str(), &directory) == 0 && inherits_group(directory)
+            ? directory.st_gid
+            : ::getegid());
 }
 
 // Gives a new file its mode. Fails if it is open to more users than that: some

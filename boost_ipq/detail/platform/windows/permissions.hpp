@@ -98,6 +98,11 @@ inline std::uint32_t mode_of(const boost::interprocess::permissions&) noexcept
     return 0666;
 }
 
+inline std::uint32_t group_of_new_file(const std::string&) noexcept
+{
+    return 0;
+}
+
 inline object_status look_at(const std::string&) noexcept
 {
     return {};
