@@ -31,7 +31,7 @@ STYLES = {
     'boost_ipq': ('#1052cc', '#4c9aff', 4.5, ''),
 }
 WIDTH, HEIGHT = 900, 560
-LEFT, RIGHT, TOP, BOTTOM = 84, 680, 56, 492
+LEFT, RIGHT, TOP, BOTTOM = 84, 680, 72, 492
 
 
 def bytes_text(size):
@@ -93,16 +93,20 @@ def style_sheet(names):
 
 
 def axes(x, y, x_ticks, texts, labels):
+    labelled = -math.inf
     for tick in x_ticks:
-        at = f'{x(tick):.1f}'
-        yield (f'<path class="grid" d="M{at} {TOP}V{BOTTOM}"/><text class="ink" '
-               f'x="{at}" y="{BOTTOM + 20}" text-anchor="middle">'
-               f'{texts[0](tick)}</text>')
+        at = x(tick)
+        yield f'<path class="grid" d="M{at:.1f} {TOP}V{BOTTOM}"/>'
+        if at - labelled < 56:  # no room for another label
+            continue
+        labelled = at
+        yield (f'<text class="ink" x="{at:.1f}" y="{BOTTOM + 20}" '
+               f'text-anchor="middle">{texts[0](tick)}</text>')
     for tick in y.ticks():
         at = f'{y(tick):.1f}'
-        yield (f'<path class="grid" d="M{LEFT} {at}H{RIGHT}"/><text class="ink" '
-               f'x="{LEFT - 8}" y="{at}" dy="5" text-anchor="end">'
-               f'{texts[1](tick)}</text>')
+        yield (f'<path class="grid" d="M{LEFT} {at}H{RIGHT}"/>'
+               f'<text class="ink" x="{LEFT - 8}" y="{at}" dy="5" '
+               f'text-anchor="end">{texts[1](tick)}</text>')
     yield (f'<text class="ink" x="{(LEFT + RIGHT) / 2}" y="{BOTTOM + 48}" '
            f'text-anchor="middle">{escape(labels[0])}</text>')
     yield (f'<text class="ink" text-anchor="middle" transform="translate(20 '
@@ -142,10 +146,11 @@ def legend(order, where):
                f'x="{RIGHT + 42}" y="{at[name]:.1f}" dy="5">{name}</text>')
 
 
-def draw(path, title, labels, curves, x_text=bytes_text, y_text=number_text,
-         linear_y=False, dots=True):
-    """Writes a plot; curves: {channel: [(x, y)]}."""
-    curves = {name: curves[name] for name in STYLES if curves.get(name)}
+def draw(path, title, machine, labels, curves, x_text=bytes_text,
+         y_text=number_text, linear_y=False, dots=True):
+    """Writes a plot of a machine; curves: {channel: [(x, y)]}."""
+    curves = {name: curves[name] for name in STYLES
+              if len(curves.get(name, ())) > 1}
     if not curves:
         return
     points = [point for found in curves.values() for point in found]
@@ -158,7 +163,9 @@ def draw(path, title, labels, curves, x_text=bytes_text, y_text=number_text,
              f'{HEIGHT}" width="{WIDTH}" height="{HEIGHT}">',
              *style_sheet(curves),
              f'<rect class="back" width="{WIDTH}" height="{HEIGHT}"/>',
-             f'<text class="ink title" x="{LEFT}" y="32">{escape(title)}</text>',
+             f'<text class="ink title" x="{LEFT}" y="30">'
+             f'{escape(title)}</text>',
+             f'<text class="ink" x="{LEFT}" y="52">{escape(machine)}</text>',
              *axes(x, y, x_ticks, (x_text, y_text), labels)]
     for name, found in curves.items():
         parts += curve(name, found, x, y, dots)

@@ -25,17 +25,19 @@ FLOOR = 'floor'
 NEAR_NS = 250
 # The floors before and after a measurement; more apart: the processors moved.
 MOVED = 1.5
+# No processors are as far apart: another program ran on one of them.
+BUSY_NS = 3000
 
 Figure = collections.namedtuple('Figure', 'time counters round placement')
 
 
 def placement(entry):
-    """'near', 'far', 'moved', or None if the floor was not measured."""
+    """'near', 'far', 'disturbed', or None if the floor was not measured."""
     if 'floor_before' not in entry:
         return None
     low, high = sorted((entry['floor_before'], entry['floor_after']))
-    if high > MOVED * low:
-        return 'moved'
+    if high > MOVED * low or high > BUSY_NS:
+        return 'disturbed'
     return 'near' if high < NEAR_NS else 'far'
 
 
@@ -124,8 +126,10 @@ class Results:
 
 
 def ns(time):
-    return '-' if time is None else f'{time:,.3g} ns' if time < 1e3 else \
-        f'{time / 1e3:,.3g} µs'
+    if time is None:
+        return '-'
+    return (f'{time:.3g} ns' if time < 1e3 else f'{time / 1e3:.3g} µs'
+            if time < 1e6 else f'{time / 1e6:.3g} ms')
 
 
 def rate(time):
@@ -196,7 +200,7 @@ def growth_goals(results):
 
 
 def goal_lines(results):
-    """A line for each goal and placement: text, wanted, where, median, holds."""
+    """For each goal and placement: (text, wanted, where, median, holds)."""
     for goal in GOALS:
         wanted = (f'>= {goal.least:g}' if goal.least is not None
                   else f'<= {goal.most:g}')
@@ -296,7 +300,7 @@ def all_figures(results, where):
 def write_markdown(path, results):
     context = results.context
     lines = ['# Results', '',
-             f'{context.get("date", "")}, {context.get("num_cpus")} processors: '
+             f'{context.get("date")}, {context.get("num_cpus")} processors: '
              f'{results.title(None)}. Load {context.get("load_avg")}. '
              f'{len(results.rounds())} rounds.', '',
              'Near and far: a cache line there and back takes less, or not, '
@@ -304,11 +308,12 @@ def write_markdown(path, results):
     for key, value in context.items():
         if key.startswith(('absent', 'left_out', 'shared_memory')):
             lines.append(f'- {key}: {value}')
-    moved = sum(figure.placement == 'moved'
-                for found in results.figures.values() for figure in found)
-    lines += [f'- not used, because the processors moved: {moved} figures', '',
+    disturbed = sum(figure.placement == 'disturbed'
+                    for found in results.figures.values() for figure in found)
+    lines += ['- not used, because the processors moved or were busy: '
+              f'{disturbed} figures', '',
               '## Goals', '',
-              'Medians of the rounds, and in how many rounds the goal holds.', '']
+              'Medians of the rounds, and how many rounds reach the goal.', '']
     lines += table((results.title(None), 'wanted', 'placement', 'found',
                     'holds in rounds'), goal_lines(results))
     for where in results.placements() or [None]:
@@ -356,15 +361,13 @@ def histograms(path, where):
     # The few that took very long would squeeze the rest.
     return {channel: [(time, 100 * count / sum(found.values()))
                       for time, count in found.items()
-                      if count > sum(found.values()) / 500]
+                      if count > sum(found.values()) / 200]
             for channel, found in counts.items()}
 
 
 def draw_all(out, results):
-    processor = results.title(None)
-    plot.draw(out / 'latency.svg',
-              f'Enqueue and dequeue in one thread ({processor})',
-              ('message', 'time, nanoseconds'),
+    plot.draw(out / 'latency.svg', 'Enqueue and dequeue in one thread',
+              results.title(None), ('message', 'time, nanoseconds'),
               by_size(results, 'pair/', None, lambda size, time: time))
     for where in results.placements():
         title = results.title(where)
@@ -372,26 +375,28 @@ def draw_all(out, results):
                            ('touched', 'in place, 8 bytes touched')):
             touched = kind == 'touched'
             plot.draw(out / f'throughput_{kind}_{where}.svg',
-                      f'1 process to 1, {text} ({title})',
+                      f'1 process to 1, {text}', title,
                       ('message', 'million messages per second' if touched
                        else 'GB per second'),
                       by_size(results, f'throughput/1to1/{kind}/', where,
                               lambda size, time, touched=touched:
                               1e3 / time if touched else size / time))
         plot.draw(out / f'round_trip_polling_{where}.svg',
-                  f'Round trip of 64 B, polling ({title})',
+                  'Round trip of 64 B, polling', title,
                   ('time', 'percent of all round trips'),
                   histograms(out / 'histograms.tsv', where),
                   x_text=plot.ns_text, linear_y=True, dots=False)
 
 
 def compare(before, after):
-    """Prints each row; faster or slower if the rounds do not overlap."""
+    """Prints each row; faster or slower if at least three rounds of each do
+    not overlap."""
     then, now = (Results(json.loads(pathlib.Path(path).read_text()))
                  for path in (before, after))
     for name, results in (('before', then), ('after', now)):
         print(f'{name}: {results.title(None)}', *(
-            f'{where}: {time:.0f} ns' for where, time in results.floors.items()))
+            f'{where}: {time:.0f} ns'
+            for where, time in results.floors.items()))
     print(f'{"":60} {"":5} {"before":>10} {"after":>10}  after/before')
     for (row, channel), found in now.figures.items():
         for where in (None, 'near', 'far'):
@@ -400,7 +405,8 @@ def compare(before, after):
                         (then.figures.get((row, channel), ()), found))
             if not old or not new:
                 continue
-            change = ('faster' if max(new) < min(old) else
+            change = ('' if min(len(old), len(new)) < 3 else
+                      'faster' if max(new) < min(old) else
                       'slower' if min(new) > max(old) else '')
             old_time, new_time = map(statistics.median, (old, new))
             ratio = f'{new_time / old_time:.2f}' if old_time else '-'

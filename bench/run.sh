@@ -13,7 +13,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 usage()
 {
     cat << 'END'
-Usage: bench/run.sh [--quick] [--out DIR] [--against DIR]
+Usage: bench/run.sh [--quick] [--rounds N] [--out DIR] [--against DIR]
 
 Installs what is missing (Debian and Ubuntu; elsewhere prints what to install),
 builds the benchmarks, runs them in five rounds, and writes to build/bench/:
@@ -27,6 +27,7 @@ Prints the goals, and in how many rounds each holds.
 
   --quick        the goals' rows and our fastest peers, for two versions of the
                  library; takes less than two minutes after building
+  --rounds N     instead of five
   --out DIR      instead of build/bench
   --against DIR  also measures the library in DIR/boost_ipq, in turns, writes
                  its results to build/bench/against, and compares
@@ -38,11 +39,13 @@ END
 
 quick=()
 min_time=0.05
+rounds=5
 out=build/bench
 against=
 while [ $# -ne 0 ]; do
     case $1 in
     --quick) quick=(--quick) min_time=0.01 ;;
+    --rounds) rounds=${2:?} && shift ;;
     --out) out=${2:?} && shift ;;
     --against) against=$(cd "${2:?}" && pwd) && shift ;;
     --help) usage; exit ;;
@@ -83,13 +86,14 @@ versions=("$out")
 build "$out"
 if [ -n "$against" ]; then
     versions+=("$out/against")
-    build "$out/against" -DBOOST_IPQ_BENCH_LIBRARY="$against"
+    build "$out/against" -DBOOST_IPQ_BENCH_LIBRARY="$against" \
+        -DBOOST_IPQ_BENCH_RUST_TARGET="$(cd "$out" && pwd)/cmake/bench/rust"
 fi
 
 # A shared machine changes from one moment to the next, so the channels of a row
 # take turns: each round measures everything once.
 start=$SECONDS
-for round in 1 2 3 4 5; do
+for ((round = 1; round <= rounds; ++round)); do
     for version in "${versions[@]}"; do
         measure "$version" one_process_bench "$round" \
             --benchmark_min_time="$min_time"
