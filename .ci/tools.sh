@@ -33,7 +33,6 @@ extra_needs="
     pip3                              python3-pip"
 bench_needs="$build_needs
     -lbenchmark                       libbenchmark-dev
-    gnuplot                           gnuplot-nox
     python3                           python3"
 bench_peers_needs="
     -lzmq                             libzmq3-dev
@@ -43,11 +42,11 @@ bench_peers_needs="
 build_dnf="gcc-c++ cmake ninja-build boost-devel"
 test_dnf="$build_dnf clang clang-tools-extra boost-b2 boost-build python3 \
 libasan libubsan libtsan"
-bench_dnf="$build_dnf google-benchmark-devel gnuplot python3"
+bench_dnf="$build_dnf google-benchmark-devel python3"
 bench_peers_dnf="zeromq-devel"
 build_brew="cmake ninja boost"
 test_brew="$build_brew boost-build clang-format python"
-bench_brew="$build_brew google-benchmark gnuplot python"
+bench_brew="$build_brew google-benchmark python"
 bench_peers_brew="zeromq"
 
 have() # command or -lLIBRARY

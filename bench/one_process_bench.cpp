@@ -7,6 +7,7 @@
 
 #include "peers/all.hpp"
 #include "support/rows.hpp"
+#include "support/stamp.hpp"
 #include <algorithm>
 #include <atomic>
 #include <benchmark/benchmark.h>
@@ -17,6 +18,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -106,10 +108,8 @@ public:
         : m_channel(ring_bytes(size), size),
           m_in(m_channel),
           m_out(m_channel),
-          m_body(size * Channel::batch)
+          m_body(make_body(size * Channel::batch))
     {
-        for (std::size_t i = 0; i < m_body.size(); ++i)
-            m_body[i] = static_cast<char>(i * 7 + 1);
         for (std::size_t i = 0; i < Channel::batch; ++i)
             m_views.emplace_back(&m_body[i * size], size);
     }
@@ -201,27 +201,48 @@ void measure_pair(benchmark::State& state, std::size_t size)
 }
 
 template <class Channel>
-void add_pair(std::size_t size)
+void add_pair(
+    const char* what, std::size_t size,
+    void (*measure)(benchmark::State&, std::size_t) = measure_pair<Channel>)
 {
     if (Channel::batch * (size + 64) <= ring_bytes(size))
         benchmark::RegisterBenchmark(
-            row("pair", size, Channel::name).c_str(), measure_pair<Channel>,
-            size);
+            row(what, size, Channel::name).c_str(), measure, size);
 }
 
 template <std::size_t Size>
-void add_pairs()
+void add_pairs(const plan& how)
 {
     // The forms of the interface.
-    add_pair<ipq>(Size);
-    add_pair<ipq_waiting>(Size);
-    add_pair<ipq_in_place>(Size);
-    add_pair<ipq_batch>(Size);
-    for_each_peer<Size>([](auto peer) {
+    add_pair<ipq>("pair", Size);
+    add_pair<ipq_in_place>("pair", Size);
+    add_pair<ipq_waiting>("pair", Size);
+    add_pair<ipq_batch>("pair", Size);
+    for_each_peer<Size>([&](auto peer) {
         using channel = typename decltype(peer)::channel;
         if constexpr (!channel::own_program)
-            add_pair<channel>(Size);
+            if (!how.quick || channel::quick)
+                add_pair<channel>("pair", Size);
     });
+}
+
+// In a program that has had a second thread, reference counts and locks of the
+// C++ library use locked instructions from then on.
+template <class Channel>
+void measure_with_threads(benchmark::State& state, std::size_t size)
+{
+    std::thread([] {}).join();
+    measure_pair<Channel>(state, size);
+}
+
+void add_pairs_with_threads()
+{
+    for (const std::size_t size : {64, 1024})
+    {
+        add_pair<ipq>("pair_with_threads", size, measure_with_threads<ipq>);
+        add_pair<ipq_in_place>(
+            "pair_with_threads", size, measure_with_threads<ipq_in_place>);
+    }
 }
 
 void lock_cmpxchg(benchmark::State& state)
@@ -251,23 +272,28 @@ void copying(benchmark::State& state, std::size_t size)
         state.iterations() * static_cast<std::int64_t>(size));
 }
 
+using one_thread_sizes = std::index_sequence<
+    3, 8, 64, 256, 1024, 2048, 4096, 8192, 16384, 65536, 262144, 1048576>;
+
 void add_floors()
 {
     benchmark::RegisterBenchmark("lock_cmpxchg/8/floor", lock_cmpxchg);
-    for (std::size_t size : {3, 8, 64, 256, 1024, 65536, 1048576})
+    for_each_size(one_thread_sizes(), [](auto size) {
         benchmark::RegisterBenchmark(
-            row("memcpy", size, "floor").c_str(), copying, size);
+            row("memcpy", size, "floor").c_str(), copying, size());
+    });
 }
 
 } // namespace
 
 int main(int argc, char** argv)
 {
+    const plan how = read_plan(argc, argv);
     name_absent_peers();
     add_floors();
-    add_original();
-    for_each_size(
-        std::index_sequence<3, 8, 64, 256, 1024, 65536, 1048576>(),
-        [](auto size) { add_pairs<size>(); });
+    if (!how.quick)
+        add_original();
+    for_each_size(one_thread_sizes(), [&](auto size) { add_pairs<size>(how); });
+    add_pairs_with_threads(); // the last: nothing undoes a thread
     return run_rows(argc, argv);
 }

@@ -13,78 +13,103 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 usage()
 {
     cat << 'END'
-Usage: bench/run.sh [--quick]
+Usage: bench/run.sh [--quick] [--rounds N] [--out DIR] [--against DIR]
 
 Installs what is missing (Debian and Ubuntu; elsewhere prints what to install),
-builds and runs the benchmarks, and writes to build/bench/:
+builds the benchmarks, runs them in five rounds, and writes to build/bench/:
 
   results.json      all measurements, in Google Benchmark's format
-  results.md        the goals; tables: ours, the best peer, the machine's floor
+  results.md        the goals; tables by placement of the processors
   *.svg             plots
   histograms.tsv    the times of all round trips
 
-  --quick    takes about a minute; only checks that everything runs
-  --help     this text
+Prints the goals, and in how many rounds each holds.
+
+  --quick        the goals' rows and our fastest peers, for two versions of the
+                 library; takes less than two minutes after building
+  --rounds N     instead of five
+  --out DIR      instead of build/bench
+  --against DIR  also measures the library in DIR/boost_ipq, in turns, writes
+                 its results to build/bench/against, and compares
+  --help         this text
+
+CXXFLAGS counts when a directory is built for the first time.
 END
 }
 
 quick=()
-time=0.05
-repetitions=5
-for argument; do
-    case $argument in
-    --quick) quick=(--quick) time=0.01 repetitions=1 ;;
+min_time=0.05
+rounds=5
+out=build/bench
+against=
+while [ $# -ne 0 ]; do
+    case $1 in
+    --quick) quick=(--quick) min_time=0.01 ;;
+    --rounds) rounds=${2:?} && shift ;;
+    --out) out=${2:?} && shift ;;
+    --against) against=$(cd "${2:?}" && pwd) && shift ;;
     --help) usage; exit ;;
     *) usage >&2; exit 2 ;;
     esac
+    shift
 done
 
 need_tools bench
 (need_tools bench_peers) || echo "Continuing without these peers."
 
-out=build/bench
-mkdir -p "$out"
-cmake -S . -B "$out/cmake" -G Ninja -DCMAKE_BUILD_TYPE=Release \
-    -DCMAKE_CXX_FLAGS_RELEASE="-O2 -DNDEBUG" -DBUILD_TESTING=OFF \
-    -DBOOST_IPQ_BUILD_EXAMPLES=OFF -DBOOST_IPQ_BUILD_BENCH=ON \
-    > "$out/build.log"
-cmake --build "$out/cmake" --parallel "$(processors)" >> "$out/build.log" ||
-    { tail -n 50 "$out/build.log"; exit 1; }
-
-start=$SECONDS
-export BOOST_IPQ_BENCH_HISTOGRAMS=$PWD/$out/histograms.tsv
-rm -f "$BOOST_IPQ_BENCH_HISTOGRAMS" "$out"/*.json "$out"/*_bench.*
-
-measure() # program, label (for the files' names), argument...
+build() # directory, option...
 {
-    local program=$1 file=$out/$1.$2
-    shift 2
-    "$out/cmake/bench/$program" --benchmark_out="$file.json" \
-        --benchmark_out_format=json "$@" > "$file.log" 2>&1 ||
-        { tail -n 20 "$file.log"; exit 1; }
-}
-
-# Row by row: a shared machine changes from one moment to the next, so channels
-# that are compared take turns.
-measure_rows() # program, argument...
-{
-    local program=$1 row
+    local directory=$1
     shift
-    for row in $("$out/cmake/bench/$program" --benchmark_list_tests "$@" |
-        sed -E 's#/iterations:.*##; s#/[^/]*$##' | awk '!seen[$0]++'); do
-        measure "$program" "${row//\//.}" "$@" \
-            --benchmark_filter="^$row/[^/]+(/iterations|\$)" \
-            --benchmark_enable_random_interleaving=true
-    done
-    echo "$program: done after $((SECONDS - start)) s"
+    mkdir -p "$directory"
+    rm -f "$directory"/*.json "$directory"/*_bench.* "$directory"/*.tsv
+    cmake -S . -B "$directory/cmake" -G Ninja -DCMAKE_BUILD_TYPE=Release \
+        -DCMAKE_CXX_FLAGS_RELEASE="-O2 -DNDEBUG" -DBUILD_TESTING=OFF \
+        -DBOOST_IPQ_BUILD_EXAMPLES=OFF -DBOOST_IPQ_BUILD_BENCH=ON "$@" \
+        > "$directory/build.log"
+    grep 'Benchmarks:.*absent' "$directory/build.log" || true
+    cmake --build "$directory/cmake" --parallel "$(processors)" \
+        >> "$directory/build.log" ||
+        { tail -n 50 "$directory/build.log"; exit 1; }
 }
 
-one_thread=(--benchmark_min_time="$time"
-    --benchmark_repetitions="$repetitions")
-measure_rows one_process_bench "${one_thread[@]}"
-measure growth_bench all "${one_thread[@]}" "${quick[@]}"
-measure_rows processes_bench "${quick[@]}"
+measure() # directory, program, round, argument...
+{
+    local program=$2 file=$1/$2.$3
+    export BOOST_IPQ_BENCH_HISTOGRAMS=$1/histograms.tsv
+    "$1/cmake/bench/$program" --benchmark_out="$file.json" \
+        --benchmark_out_format=json "${quick[@]}" "${@:4}" \
+        > "$file.log" 2>&1 || { tail -n 20 "$file.log"; exit 1; }
+}
 
-python3 bench/report.py "$out"
-(cd "$out" && for script in *.gnuplot; do gnuplot "$script"; done)
-echo "$out/results.md"
+versions=("$out")
+build "$out"
+if [ -n "$against" ]; then
+    versions+=("$out/against")
+    build "$out/against" -DBOOST_IPQ_BENCH_LIBRARY="$against" \
+        -DBOOST_IPQ_BENCH_RUST_TARGET="$(cd "$out" && pwd)/cmake/bench/rust"
+fi
+
+# A shared machine changes from one moment to the next, so the channels of a row
+# take turns: each round measures everything once.
+start=$SECONDS
+for ((round = 1; round <= rounds; ++round)); do
+    for version in "${versions[@]}"; do
+        measure "$version" one_process_bench "$round" \
+            --benchmark_min_time="$min_time"
+        measure "$version" processes_bench "$round"
+    done
+    echo "round $round: done after $((SECONDS - start)) s"
+done
+if [ ${#quick[@]} -eq 0 ]; then
+    measure "$out" growth_bench all --benchmark_min_time="$min_time" \
+        --benchmark_repetitions=5
+fi
+
+for version in "${versions[@]}"; do
+    python3 bench/report.py "$version"
+    echo "$version/results.md"
+done
+if [ -n "$against" ]; then
+    bench/compare.sh "$out/against/results.json" "$out/results.json"
+fi

@@ -7,6 +7,7 @@
 #define BOOST_IPQ_BENCH_PEERS_ALL_HPP
 
 #include "boost_ipq.hpp"
+#include "forms.hpp"
 #include "message_queue.hpp"
 #include "pipe.hpp"
 #include "posix_queue.hpp"
@@ -19,9 +20,17 @@
 #if defined(BOOST_IPQ_BENCH_ICEORYX)
 #include "iceoryx.hpp"
 #endif
+#if defined(BOOST_IPQ_BENCH_CLOUDTOID)
+#include "cloudtoid.hpp"
+#endif
+#if defined(BOOST_IPQ_BENCH_ICEORYX2)
+#include "iceoryx2.hpp"
+#endif
 #include <benchmark/benchmark.h>
 #include <cstddef>
 #include <string>
+#include <type_traits>
+#include <utility>
 
 namespace bench {
 
@@ -39,22 +48,58 @@ void for_each_peer(F f)
 #endif
 #if defined(BOOST_IPQ_BENCH_ICEORYX)
     f(type<iceoryx>());
+    f(type<iceoryx_loans>());
+#endif
+#if defined(BOOST_IPQ_BENCH_CLOUDTOID)
+    f(type<cloudtoid>());
+#endif
+#if defined(BOOST_IPQ_BENCH_ICEORYX2)
+    f(type<iceoryx2>());
+    f(type<iceoryx2_loans>());
+#endif
+}
+
+// Effects: calls f(type<channel>) for each channel that works in place.
+template <class F>
+void for_each_in_place(F f)
+{
+    f(type<ipq_in_place>());
+#if defined(BOOST_IPQ_BENCH_ICEORYX)
+    f(type<iceoryx_loans>());
+#endif
+#if defined(BOOST_IPQ_BENCH_ICEORYX2)
+    f(type<iceoryx2_loans>());
 #endif
 }
 
 // Effects: reports the peers that are not installed.
 inline void name_absent_peers()
 {
+#if defined(BOOST_IPQ_BENCH_RUST_ABSENT)
+    [[maybe_unused]] const std::string why =
+        " (" BOOST_IPQ_BENCH_RUST_ABSENT ")";
+#else
+    [[maybe_unused]] const std::string why;
+#endif
     std::string absent;
 #if !defined(BOOST_IPQ_BENCH_ZEROMQ)
-    absent += " zeromq";
+    absent += ", zeromq";
 #endif
 #if !defined(BOOST_IPQ_BENCH_ICEORYX)
-    absent += " iceoryx";
+    absent += ", iceoryx";
+#endif
+#if !defined(BOOST_IPQ_BENCH_CLOUDTOID)
+    absent += ", cloudtoid" + why;
+#endif
+#if !defined(BOOST_IPQ_BENCH_ICEORYX2)
+    absent += ", iceoryx2" + why;
 #endif
     if (!absent.empty())
-        benchmark::AddCustomContext("absent_peers", absent.substr(1));
+        benchmark::AddCustomContext("absent_peers", absent.substr(2));
 }
+
+using all_sizes = std::index_sequence<
+    8, 64, 256, 1024, 2048, 4096, 8192, 16384, 65536, 262144, 1048576>;
 
 // Effects: calls f(std::integral_constant) for each size.
 template <std::size_t... Sizes, class F>

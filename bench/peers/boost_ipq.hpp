@@ -109,23 +109,33 @@ struct ipq_in_place : ipq
     {
         using ipq::sender::sender;
 
+        template <class Fill>
+        bool try_fill(std::size_t size, Fill f)
+        {
+            return fill(out.try_reserve(size), size, f);
+        }
+
         bool try_send(const void* data, std::size_t size)
         {
-            return fill(out.try_reserve(size), data, size);
+            return try_fill(size, [=](void* room, std::size_t) {
+                std::memcpy(room, data, size);
+            });
         }
 
         void send(const void* data, std::size_t size)
         {
-            fill(out.reserve(size), data, size);
+            fill(out.reserve(size), size, [=](void* room, std::size_t) {
+                std::memcpy(room, data, size);
+            });
         }
 
     private:
-        static bool
-        fill(boost_ipq::reservation room, const void* data, std::size_t size)
+        template <class Fill>
+        static bool fill(boost_ipq::reservation room, std::size_t size, Fill f)
         {
             if (!room)
                 return false;
-            std::memcpy(room.data(), data, size);
+            f(room.data(), size);
             room.commit();
             return true;
         }

@@ -36,6 +36,14 @@
 
 namespace bench {
 
+// What a throughput row writes and reads of each message.
+enum class contents
+{
+    stamps,     // a copying call writes all; its ends are read
+    first_word, // only the first 8 bytes, in place
+    all         // every byte
+};
+
 struct channel_traits
 {
     static constexpr bool waits = true; // has send() and receive()
@@ -45,6 +53,8 @@ struct channel_traits
     static constexpr bool own_threads = false; // has threads: is not pinned
     static constexpr bool own_program = false; // one end per process
     static constexpr std::size_t batch = 1;    // messages in one call
+    static constexpr bool quick = true;        // is also part of --quick
+    static constexpr contents read = contents::stamps;
 
     // Largest message that stays whole with several senders or receivers.
     static constexpr std::size_t shared_limit = std::size_t(-1);

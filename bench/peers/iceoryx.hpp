@@ -7,6 +7,7 @@
 #define BOOST_IPQ_BENCH_PEERS_ICEORYX_HPP
 
 #include "channel.hpp"
+#include "forms.hpp"
 #include "iceoryx_daemon.hpp"
 #include <iceoryx_hoofs/log/logmanager.hpp>
 #include <iceoryx_posh/mepoo/chunk_header.hpp>
@@ -26,14 +27,15 @@ namespace bench {
 // configuration. A subscriber's queue has at most 256 messages. Every
 // subscriber gets every message, so subscribers do not compete. A publisher
 // waits for slow subscribers.
-struct iceoryx : channel_traits
+struct iceoryx_loans : channel_traits
 {
-    static constexpr const char* name = "iceoryx";
+    static constexpr const char* name = "iceoryx_loans";
+    static constexpr bool quick = false;
     static constexpr bool competing = false;
     static constexpr bool own_threads = true;
     static constexpr bool own_program = true; // see join()
 
-    iceoryx(std::size_t capacity, std::size_t size)
+    iceoryx_loans(std::size_t capacity, std::size_t size)
         : service(unique_name()),
           messages((std::min)(capacity / size, std::size_t(256)))
     {
@@ -74,7 +76,7 @@ struct iceoryx : channel_traits
 
     struct sender
     {
-        explicit sender(const iceoryx& c)
+        explicit sender(const iceoryx_loans& c)
             : joined(),
               out(c.description(), options())
         {
@@ -88,7 +90,8 @@ struct iceoryx : channel_traits
             return result;
         }
 
-        bool try_send(const void* data, std::size_t size)
+        template <class Fill>
+        bool try_fill(std::size_t size, Fill f)
         {
             while (!connected)
             {
@@ -99,11 +102,18 @@ struct iceoryx : channel_traits
             bool sent = false;
             out.loan(static_cast<std::uint32_t>(size))
                 .and_then([&](void* room) {
-                    std::memcpy(room, data, size);
+                    f(room, size);
                     out.publish(room);
                     sent = true;
                 });
             return sent;
+        }
+
+        bool try_send(const void* data, std::size_t size)
+        {
+            return try_fill(size, [=](void* room, std::size_t) {
+                std::memcpy(room, data, size);
+            });
         }
 
         void send(const void* data, std::size_t size)
@@ -119,7 +129,7 @@ struct iceoryx : channel_traits
 
     struct receiver
     {
-        explicit receiver(const iceoryx& c)
+        explicit receiver(const iceoryx_loans& c)
             : joined(),
               in(c.description(), options(c))
         {
@@ -128,7 +138,7 @@ struct iceoryx : channel_traits
                      .has_error();
         }
 
-        static iox::popo::SubscriberOptions options(const iceoryx& c)
+        static iox::popo::SubscriberOptions options(const iceoryx_loans& c)
         {
             iox::popo::SubscriberOptions result;
             result.queueCapacity = c.messages;
@@ -165,6 +175,13 @@ struct iceoryx : channel_traits
 
     std::string service;
     std::size_t messages;
+};
+
+// As iceoryx_loans, but the receiver copies each message out.
+struct iceoryx : copied_out<iceoryx_loans>
+{
+    static constexpr const char* name = "iceoryx";
+    using copied_out::copied_out;
 };
 
 } // namespace bench

@@ -21,6 +21,7 @@ namespace bench {
 struct pipe : channel_traits
 {
     static constexpr const char* name = "pipe";
+    static constexpr bool quick = false;
     static constexpr std::size_t shared_limit = PIPE_BUF;
 
     pipe(std::size_t capacity, std::size_t size) : message_size(size)

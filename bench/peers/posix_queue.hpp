@@ -25,6 +25,7 @@ namespace bench {
 struct posix_queue : channel_traits
 {
     static constexpr const char* name = "posix_queue";
+    static constexpr bool quick = false;
 
     posix_queue(std::size_t capacity, std::size_t size)
         : queue("/" + unique_name()),

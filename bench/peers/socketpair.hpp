@@ -18,6 +18,7 @@ namespace bench {
 struct socketpair : channel_traits
 {
     static constexpr const char* name = "socketpair";
+    static constexpr bool quick = false;
 
     socketpair(std::size_t capacity, std::size_t size) : message_size(size)
     {

@@ -20,6 +20,7 @@ namespace bench {
 struct zeromq : channel_traits
 {
     static constexpr const char* name = "zeromq";
+    static constexpr bool quick = false;
     static constexpr bool competing = false;
     static constexpr bool immediate = false;
     static constexpr bool own_threads = true;

@@ -38,8 +38,7 @@ template <class Channel, calls Calls, bool Sleepers = false>
 class round_trip
 {
 public:
-    static outcome
-    measure(const std::string& name, std::size_t size, std::int64_t duration)
+    static outcome measure(std::size_t size, std::int64_t duration)
     {
         round_trip run(size);
         process_group group(
@@ -52,7 +51,7 @@ public:
         group.round(Sleepers ? 5 * pause_ns : duration / 4);
         group.round(duration);
         group.join();
-        return run.result(name);
+        return run.result();
     }
 
 private:
@@ -111,7 +110,9 @@ private:
             self.begin();
             std::size_t count = 0;
             std::uint64_t number = 0;
-            while (!self.over() && count < results.most)
+            // At least one in each round: the floor does not see the same
+            // value twice, as two end stamps would be.
+            do
             {
                 if (Sleepers)
                     nap(pause_ns);
@@ -126,7 +127,7 @@ private:
                     throw std::logic_error("the answer is wrong");
                 results.whole[count++] =
                     static_cast<std::uint32_t>(now_ns() - from);
-            }
+            } while (!self.over() && count < results.most);
             mine.send(end_stamp);
             mine.receive();
             results.count = count;
@@ -156,7 +157,7 @@ private:
         }
     }
 
-    outcome result(const std::string& name)
+    outcome result()
     {
         round_trip_results& all = *m_results;
         if (Sleepers)
@@ -165,8 +166,8 @@ private:
         const samples found(all.whole, all.count);
         if (found.empty())
             throw std::runtime_error("no round trip was completed");
-        found.write_histogram(name);
         outcome result;
+        result.histogram = found.histogram();
         result.nanoseconds = found.quantile(0.5);
         result.counters["p50"] = found.quantile(0.5);
         result.counters["p99"] = found.quantile(0.99);

@@ -10,10 +10,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
-#include <fstream>
 #include <map>
-#include <string>
 #include <vector>
 
 namespace bench {
@@ -38,21 +35,15 @@ public:
         return m_sorted[(std::min)(index, m_sorted.size() - 1)];
     }
 
-    // Effects: appends lines "name<tab>nanoseconds<tab>count", in classes 5 %
-    // wide, to the file that BOOST_IPQ_BENCH_HISTOGRAMS names, if it is set.
-    void write_histogram(const std::string& name) const
+    // Returns: how many durations are in each class. Class n is 5 % wide,
+    // around 1.05 to the power of n.
+    std::map<long, std::size_t> histogram() const
     {
-        const char* const path = std::getenv("BOOST_IPQ_BENCH_HISTOGRAMS");
-        if (!path)
-            return;
         std::map<long, std::size_t> classes;
         for (const std::uint32_t sample : m_sorted)
             ++classes[std::lround(
                 std::log(static_cast<double>(sample) + 1) / std::log(1.05))];
-        std::ofstream file(path, std::ios::app);
-        for (const auto& one : classes)
-            file << name << '\t' << std::pow(1.05, one.first) << '\t'
-                 << one.second << '\n';
+        return classes;
     }
 
 private:

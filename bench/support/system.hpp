@@ -14,6 +14,7 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
+#include <fstream>
 #include <stdexcept>
 #include <string>
 #include <system_error>
@@ -56,6 +57,28 @@ inline unsigned cores()
         return static_cast<unsigned>(CPU_COUNT(&set));
     }();
     return count;
+}
+
+// Returns: what /proc/cpuinfo says about the first processor, such as
+// "AMD EPYC, cpu family 26, model 2".
+inline std::string processor_name()
+{
+    std::ifstream file("/proc/cpuinfo");
+    std::string result;
+    for (std::string line; std::getline(file, line) && !line.empty();)
+    {
+        const std::string key = line.substr(0, line.find('\t'));
+        const std::size_t value = line.find(": ");
+        if (value == line.npos)
+            continue;
+        if (key == "model name")
+            result = line.substr(value + 2) + result;
+        else if (
+            key == "cpu family" || key == "model" || key == "CPU implementer" ||
+            key == "CPU part")
+            result += ", " + key + ' ' + line.substr(value + 2);
+    }
+    return result;
 }
 
 // Effects: pins this process to the nth of its processors.

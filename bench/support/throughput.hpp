@@ -52,7 +52,7 @@ enum class calls
 // Returns: the message that tells a receiver that the round is over.
 inline std::vector<char> end_message(std::size_t size)
 {
-    std::vector<char> result(size);
+    std::vector<char> result = make_body(size);
     write_stamp(result.data(), size, end_stamp);
     return result;
 }
@@ -86,10 +86,12 @@ public:
         const Channel& channel, unsigned index, std::size_t size, bool crowd)
         : m_out(channel),
           m_size(size),
-          m_bodies(size * Channel::batch),
           m_next(index),
           m_idle(crowd)
     {
+        const std::vector<char> body = make_body(size);
+        for (std::size_t i = 0; i < Channel::batch; ++i)
+            m_bodies.insert(m_bodies.end(), body.begin(), body.end());
         for (std::size_t i = 0; i < Channel::batch; ++i)
             m_views.emplace_back(&m_bodies[i * size], size);
     }
@@ -204,7 +206,7 @@ private:
     void receive(process_group::process& self) const
     {
         typename Channel::receiver in(m_channel);
-        checker check(m_who.senders, m_size);
+        checker<Channel::read> check(m_who.senders, m_size);
         poll_pause idle(m_crowded);
         share& mine = m_results->shares[self.index()];
         const unsigned ends = m_who.receivers == 1 ? m_who.senders : 1;
