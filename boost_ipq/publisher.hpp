@@ -353,6 +353,11 @@ private:
     }
 };
 
+namespace detail {
+BOOST_IPQ_DETAIL_EXTERN_INSTANCES(publisher_side, sending)
+BOOST_IPQ_DETAIL_EXTERN_INSTANCES(publisher_side, reserving)
+} // namespace detail
+
 // A handle's allocator follows from the constructor's argument.
 template <class Mode, class Options>
 basic_publisher(Mode, const Options&) -> basic_publisher<>;

@@ -531,6 +531,11 @@ private:
     }
 };
 
+namespace detail {
+BOOST_IPQ_DETAIL_EXTERN_INSTANCES(subscriber_side, receiving<buffer_target>)
+BOOST_IPQ_DETAIL_EXTERN_INSTANCES(subscriber_side, claiming)
+} // namespace detail
+
 // A handle's allocator follows from the constructor's argument.
 template <class Mode, class Options>
 basic_subscriber(Mode, const Options&) -> basic_subscriber<>;
