@@ -16,6 +16,7 @@
 #error Define BOOST_IPQ_SEPARATE_COMPILATION in all files of the program.
 #endif
 
+#include <boost_ipq/detail/platform/compilation.hpp>
 #include <boost_ipq/impl/attachment/by_storage.ipp>
 #include <boost_ipq/impl/attachment/heap_queues.ipp>
 #include <boost_ipq/impl/attachment/open_queue.ipp>
@@ -33,5 +34,9 @@
 #include <boost_ipq/impl/remove_queue.ipp>
 #include <boost_ipq/impl/wait/event_count.ipp>
 #include <boost_ipq/impl/wait/waiters.ipp>
+
+// See compilation.hpp.
+const char boost_ipq_include_src_hpp_in_one_file = 0;
+const char boost_ipq_define_SEPARATE_COMPILATION_in_all_files = 0;
 
 #endif
