@@ -129,6 +129,23 @@ auto until(const Duration& duration)
                                     duration.total_microseconds())));
 }
 
+template <class T, class = void>
+struct is_deadline : std::false_type
+{
+};
+
+template <class T>
+struct is_deadline<T, std::void_t<decltype(until(std::declval<const T&>()))>>
+    : std::true_type
+{
+};
+
+template <class T>
+using if_deadline = std::enable_if_t<is_deadline<T>::value, int>;
+
+template <class T>
+using if_no_deadline = std::enable_if_t<!is_deadline<T>::value, int>;
+
 } // namespace detail
 } // namespace boost_ipq
 
