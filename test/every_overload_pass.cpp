@@ -17,8 +17,6 @@
 #include <string_view>
 #include <vector>
 
-namespace {
-
 struct stop_flag
 {
     bool stop_requested() const { return false; }
@@ -34,8 +32,6 @@ struct count
 {
     operator std::size_t() const { return 1; }
 };
-
-} // namespace
 
 void send(
     boost_ipq::publisher& out, const char* data, const stop_flag& stop,
