@@ -6,6 +6,7 @@
 #ifndef BOOST_IPQ_ERROR_HPP
 #define BOOST_IPQ_ERROR_HPP
 
+#include <boost_ipq/detail/platform/compilation.hpp>
 #include <boost/interprocess/exceptions.hpp>
 #include <boost/system/error_code.hpp>
 #include <string>
@@ -156,6 +157,8 @@ struct is_error_code_enum<boost_ipq::errc> : std::true_type
 } // namespace system
 } // namespace boost
 
+#if BOOST_IPQ_DETAIL_HEADER_ONLY
 #include <boost_ipq/impl/error.ipp>
+#endif
 
 #endif

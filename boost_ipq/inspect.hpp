@@ -7,6 +7,7 @@
 #define BOOST_IPQ_INSPECT_HPP
 
 #include <boost_ipq/detail/handle/options_argument.hpp>
+#include <boost_ipq/detail/platform/compilation.hpp>
 #include <boost_ipq/queue_options.hpp>
 #include <boost/system/error_code.hpp>
 #include <cstddef>
@@ -141,6 +142,8 @@ repair(const detail::options_argument& options, boost::system::error_code& ec);
 
 } // namespace boost_ipq
 
+#if BOOST_IPQ_DETAIL_HEADER_ONLY
 #include <boost_ipq/impl/inspect.ipp>
+#endif
 
 #endif

@@ -11,6 +11,7 @@
 
 #include <boost_ipq/basic_handle.hpp>
 #include <boost_ipq/detail/core/byte_view.hpp>
+#include <boost_ipq/detail/handle/misuse.hpp>
 #include <boost_ipq/detail/handle/publisher_side.hpp>
 #include <boost_ipq/detail/wait/deadline.hpp>
 #include <boost_ipq/detail/wait/stop.hpp>
@@ -181,7 +182,7 @@ public:
     //! their own clock.
     //! Returns: false if the deadline has passed, or the wait was canceled by
     //! cancel() or close().
-    template <class Time>
+    template <class Time, detail::if_deadline<Time> = 0>
     bool timed_enqueue(const void* data, std::size_t size, const Time& deadline)
     {
         return m_handle.wait(
@@ -190,7 +191,7 @@ public:
 
     //! As timed_enqueue(data, size, deadline), but reports failure through
     //! `ec`, and returns false then. A canceled wait sets errc::canceled.
-    template <class Time>
+    template <class Time, detail::if_deadline<Time> = 0>
     bool timed_enqueue(
         const void* data, std::size_t size, const Time& deadline,
         boost::system::error_code& ec)
@@ -200,7 +201,9 @@ public:
     }
 
     //! As timed_enqueue(data, size, deadline), with the bytes of a range.
-    template <class Range, class Time, detail::if_byte_range<Range> = 0>
+    template <
+        class Range, class Time, detail::if_byte_range<Range> = 0,
+        detail::if_deadline<Time> = 0>
     bool timed_enqueue(const Range& range, const Time& deadline)
     {
         const detail::byte_view message(range);
@@ -208,7 +211,9 @@ public:
     }
 
     //! As timed_enqueue(data, size, deadline, ec), with the bytes of a range.
-    template <class Range, class Time, detail::if_byte_range<Range> = 0>
+    template <
+        class Range, class Time, detail::if_byte_range<Range> = 0,
+        detail::if_deadline<Time> = 0>
     bool timed_enqueue(
         const Range& range, const Time& deadline, boost::system::error_code& ec)
     {
@@ -303,7 +308,7 @@ public:
     //! Returns: an empty reservation if the deadline has passed, or the wait
     //! was canceled by cancel() or close().
     //! Complexity: constant. No copy.
-    template <class Time>
+    template <class Time, detail::if_deadline<Time> = 0>
     reservation timed_reserve(std::size_t size, const Time& deadline)
     {
         return reserved_within(size, detail::until(deadline));
@@ -311,11 +316,43 @@ public:
 
     //! As timed_reserve(size, deadline), but reports failure through `ec`, and
     //! returns an empty reservation then. A canceled wait sets errc::canceled.
-    template <class Time>
+    template <class Time, detail::if_deadline<Time> = 0>
     reservation timed_reserve(
         std::size_t size, const Time& deadline, boost::system::error_code& ec)
     {
         return reserved_within(size, detail::until(deadline), ec);
+    }
+
+    // Calls that no other overload takes: the compiler says what to do instead.
+    template <class Time, class... Code, detail::if_no_deadline<Time> = 0>
+    reservation timed_reserve(std::size_t, const Time&, Code&...)
+    {
+        detail::explain_deadline<Time>();
+        return {};
+    }
+    template <
+        class... Arguments,
+        detail::if_not_sends<detail::call::once, Arguments...> = 0>
+    bool try_enqueue(Arguments&&...)
+    {
+        detail::explain_sending<detail::call::once, Arguments...>();
+        return false;
+    }
+    template <
+        class... Arguments,
+        detail::if_not_sends<detail::call::waiting, Arguments...> = 0>
+    bool enqueue(Arguments&&...)
+    {
+        detail::explain_sending<detail::call::waiting, Arguments...>();
+        return false;
+    }
+    template <
+        class... Arguments,
+        detail::if_not_sends<detail::call::timed, Arguments...> = 0>
+    bool timed_enqueue(Arguments&&...)
+    {
+        detail::explain_sending<detail::call::timed, Arguments...>();
+        return false;
     }
 
 private:
@@ -354,6 +391,11 @@ private:
         return result;
     }
 };
+
+namespace detail {
+BOOST_IPQ_DETAIL_EXTERN_INSTANCES(publisher_side, sending)
+BOOST_IPQ_DETAIL_EXTERN_INSTANCES(publisher_side, reserving)
+} // namespace detail
 
 // A handle's allocator follows from the constructor's argument.
 template <class Mode, class Options>

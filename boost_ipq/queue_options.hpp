@@ -7,6 +7,7 @@
 #define BOOST_IPQ_QUEUE_OPTIONS_HPP
 
 #include <boost_ipq/detail/core/limits.hpp>
+#include <boost_ipq/detail/platform/compilation.hpp>
 #include <boost/interprocess/creation_tags.hpp>
 #include <boost/interprocess/permissions.hpp>
 #include <chrono>
@@ -340,6 +341,8 @@ private:
 
 } // namespace boost_ipq
 
+#if BOOST_IPQ_DETAIL_HEADER_ONLY
 #include <boost_ipq/impl/queue_options.ipp>
+#endif
 
 #endif

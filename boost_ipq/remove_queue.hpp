@@ -10,6 +10,7 @@
 #include <boost_ipq/detail/attachment/opening_limit.hpp>
 #include <boost_ipq/detail/handle/options_argument.hpp>
 #include <boost_ipq/detail/handle/result.hpp>
+#include <boost_ipq/detail/platform/compilation.hpp>
 #include <boost_ipq/queue_options.hpp>
 #include <boost_ipq/storage.hpp>
 #include <boost/system/error_code.hpp>
@@ -134,6 +135,8 @@ bool remove_queue(
 
 } // namespace boost_ipq
 
+#if BOOST_IPQ_DETAIL_HEADER_ONLY
 #include <boost_ipq/impl/remove_queue.ipp>
+#endif
 
 #endif

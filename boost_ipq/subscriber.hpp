@@ -13,6 +13,7 @@
 #include <boost_ipq/delivery.hpp>
 #include <boost_ipq/detail/handle/consume_batch.hpp>
 #include <boost_ipq/detail/handle/copy_targets.hpp>
+#include <boost_ipq/detail/handle/misuse.hpp>
 #include <boost_ipq/detail/handle/subscriber_side.hpp>
 #include <boost_ipq/detail/wait/deadline.hpp>
 #include <boost_ipq/detail/wait/stop.hpp>
@@ -283,7 +284,9 @@ public:
     //! time points their own clock.
     //! Returns: false if the deadline has passed, or the wait was canceled by
     //! cancel() or close().
-    template <class Container, class Time, detail::if_container<Container> = 0>
+    template <
+        class Container, class Time, detail::if_container<Container> = 0,
+        detail::if_deadline<Time> = 0>
     bool timed_dequeue(Container& message, const Time& deadline)
     {
         return m_handle.wait(detail::into(message), detail::until(deadline));
@@ -291,7 +294,9 @@ public:
 
     //! As timed_dequeue(message, deadline), but reports failure through `ec`,
     //! and returns false then. A canceled wait sets errc::canceled.
-    template <class Container, class Time, detail::if_container<Container> = 0>
+    template <
+        class Container, class Time, detail::if_container<Container> = 0,
+        detail::if_deadline<Time> = 0>
     bool timed_dequeue(
         Container& message, const Time& deadline, boost::system::error_code& ec)
     {
@@ -301,7 +306,7 @@ public:
 
     //! As timed_dequeue(message, deadline), but takes the message into a
     //! buffer, as dequeue(buffer, capacity, size) does.
-    template <class Time>
+    template <class Time, detail::if_deadline<Time> = 0>
     bool timed_dequeue(
         void* buffer, std::size_t capacity, std::size_t& size,
         const Time& deadline)
@@ -313,7 +318,7 @@ public:
     //! As timed_dequeue(buffer, capacity, size, deadline), but reports failure
     //! through `ec`, and returns false then. A canceled wait sets
     //! errc::canceled.
-    template <class Time>
+    template <class Time, detail::if_deadline<Time> = 0>
     bool timed_dequeue(
         void* buffer, std::size_t capacity, std::size_t& size,
         const Time& deadline, boost::system::error_code& ec)
@@ -324,7 +329,7 @@ public:
 
     //! As timed_dequeue(buffer, capacity, size, deadline), but cuts a longer
     //! message to `capacity` bytes; `size` is its full length.
-    template <class Time>
+    template <class Time, detail::if_deadline<Time> = 0>
     bool timed_dequeue(
         void* buffer, std::size_t capacity, std::size_t& size, truncate_t cut,
         const Time& deadline)
@@ -336,7 +341,7 @@ public:
     //! As timed_dequeue(buffer, capacity, size, truncate, deadline), but
     //! reports failure through `ec`, and returns false then. A canceled wait
     //! sets errc::canceled.
-    template <class Time>
+    template <class Time, detail::if_deadline<Time> = 0>
     bool timed_dequeue(
         void* buffer, std::size_t capacity, std::size_t& size, truncate_t cut,
         const Time& deadline, boost::system::error_code& ec)
@@ -404,7 +409,7 @@ public:
     //! Returns: an empty delivery if the deadline has passed, or the wait was
     //! canceled by cancel() or close().
     //! Complexity: constant. No copy.
-    template <class Time>
+    template <class Time, detail::if_deadline<Time> = 0>
     delivery timed_receive(const Time& deadline)
     {
         return claimed_within(detail::until(deadline));
@@ -412,7 +417,7 @@ public:
 
     //! As timed_receive(deadline), but reports failure through `ec`, and
     //! returns an empty delivery then. A canceled wait sets errc::canceled.
-    template <class Time>
+    template <class Time, detail::if_deadline<Time> = 0>
     delivery timed_receive(const Time& deadline, boost::system::error_code& ec)
     {
         return claimed_within(detail::until(deadline), ec);
@@ -477,6 +482,38 @@ public:
         return count;
     }
 
+    // Calls that no other overload takes: the compiler says what to do instead.
+    template <class Time, class... Code, detail::if_no_deadline<Time> = 0>
+    delivery timed_receive(const Time&, Code&...)
+    {
+        detail::explain_deadline<Time>();
+        return {};
+    }
+    template <
+        class... Arguments,
+        detail::if_not_takes<detail::call::once, Arguments...> = 0>
+    bool try_dequeue(Arguments&&...)
+    {
+        detail::explain_receiving<detail::call::once, Arguments...>();
+        return false;
+    }
+    template <
+        class... Arguments,
+        detail::if_not_takes<detail::call::waiting, Arguments...> = 0>
+    bool dequeue(Arguments&&...)
+    {
+        detail::explain_receiving<detail::call::waiting, Arguments...>();
+        return false;
+    }
+    template <
+        class... Arguments,
+        detail::if_not_takes<detail::call::timed, Arguments...> = 0>
+    bool timed_dequeue(Arguments&&...)
+    {
+        detail::explain_receiving<detail::call::timed, Arguments...>();
+        return false;
+    }
+
 private:
     friend class queue_factory;
     using base::m_handle;
@@ -532,6 +569,11 @@ private:
                    : end;
     }
 };
+
+namespace detail {
+BOOST_IPQ_DETAIL_EXTERN_INSTANCES(subscriber_side, receiving<buffer_target>)
+BOOST_IPQ_DETAIL_EXTERN_INSTANCES(subscriber_side, claiming)
+} // namespace detail
 
 // A handle's allocator follows from the constructor's argument.
 template <class Mode, class Options>

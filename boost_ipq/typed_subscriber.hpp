@@ -8,6 +8,7 @@
 
 #include <boost_ipq/detail/core/status.hpp>
 #include <boost_ipq/detail/handle/copy_targets.hpp>
+#include <boost_ipq/detail/handle/misuse.hpp>
 #include <boost_ipq/detail/handle/result.hpp>
 #include <boost_ipq/detail/typed/codec.hpp>
 #include <boost_ipq/detail/handle/subscriber_side.hpp>
@@ -119,7 +120,7 @@ public:
     template <class Time>
     bool timed_dequeue(T& value, const Time& deadline)
     {
-        return finish(take(value, detail::until(deadline)));
+        return finish(take(value, detail::deadline_of(deadline)));
     }
 
     //! As `timed_dequeue(value, deadline)`, but reports failure through `ec`.
@@ -127,7 +128,8 @@ public:
     bool
     timed_dequeue(T& value, const Time& deadline, boost::system::error_code& ec)
     {
-        return finish(ec, [&] { return take(value, detail::until(deadline)); });
+        return finish(
+            ec, [&] { return take(value, detail::deadline_of(deadline)); });
     }
 
     //! Effects: waits for an object and takes it.
@@ -209,7 +211,7 @@ public:
     template <class Time>
     typed_delivery<T> timed_receive(const Time& deadline)
     {
-        return receive_one(detail::until(deadline));
+        return receive_one(detail::deadline_of(deadline));
     }
 
     //! As `timed_receive(deadline)`, but reports failure through `ec`.
@@ -217,7 +219,7 @@ public:
     typed_delivery<T>
     timed_receive(const Time& deadline, boost::system::error_code& ec)
     {
-        return receive_one_or(ec, detail::until(deadline));
+        return receive_one_or(ec, detail::deadline_of(deadline));
     }
 
     //! Requires: f(const T&) can be called.

@@ -37,15 +37,17 @@ fi
 
 build=build/instructions
 mkdir -p "$build"
-g++ -std=c++17 -O2 -DNDEBUG -I. test/instruction_count.cpp \
-    -o "$build/instruction_count" -lrt -pthread
+compile=(g++ -std=c++17 -O2 -DNDEBUG -I. test/instruction_count.cpp)
+"${compile[@]}" -o "$build/instruction_count" -lrt -pthread
+"${compile[@]}" -DBOOST_IPQ_SEPARATE_COMPILATION test/separate/src.cpp \
+    -o "$build/instruction_count_separate" -lrt -pthread
 
 # Prints the instructions of a pair, from callgrind's "Collected : number".
-count() # form, bytes
+count() # form, bytes, program
 {
     valgrind --tool=callgrind --callgrind-out-file=/dev/null \
         --toggle-collect="counted_$1" \
-        "$build/instruction_count" "$1" "$2" "$pairs" 2>&1 |
+        "$build/$3" "$1" "$2" "$pairs" 2>&1 |
         tee "$build/callgrind.log" |
         awk -v pairs="$pairs" '/Collected :/ { print int($NF / pairs) }'
 }
@@ -93,14 +95,17 @@ while read -r form bytes instructions accesses; do
     if [ -z "$form" ]; then
         continue
     fi
-    counted=$(count "$form" "$bytes")
+    counted=$(count "$form" "$bytes" instruction_count)
+    separate=$(count "$form" "$bytes" instruction_count_separate)
     shared=$(count_shared "$form" "$bytes")
-    if [ -z "$counted" ] || [ "$shared" -eq 0 ]; then
+    if [ -z "$counted" ] || [ -z "$separate" ] || [ "$shared" -eq 0 ]; then
         cat "$build/callgrind.log"
         exit 1
     fi
     check "Instructions of a pair, $form, $bytes bytes" \
         "$counted" "$instructions"
+    check "Instructions of a pair, $form, $bytes bytes, separate compilation" \
+        "$separate" "$instructions"
     check "Accesses to the segment, $form, $bytes bytes" "$shared" "$accesses"
 done <<< "$limits"
 exit "$failed"

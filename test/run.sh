@@ -209,6 +209,8 @@ else
 fi
 step path bash test/path.sh
 step instructions bash test/instructions.sh
+step separate bash test/separate.sh
+step misuse bash test/misuse.sh
 step quickstart bash example/quickstart.sh
 step b2_user b2_user toolset=$compiler
 step nothing_left nothing_left

@@ -126,7 +126,7 @@ nearest(const boost::system::error_code& code) noexcept
 
 } // namespace detail
 
-inline const boost::system::error_category& error_category() noexcept
+BOOST_IPQ_DECL const boost::system::error_category& error_category() noexcept
 {
     struct category final : boost::system::error_category
     {
@@ -141,13 +141,14 @@ inline const boost::system::error_category& error_category() noexcept
     return instance;
 }
 
-inline boost::system::error_code make_error_code(errc value) noexcept
+BOOST_IPQ_DECL boost::system::error_code make_error_code(errc value) noexcept
 {
     return boost::system::error_code(
         static_cast<int>(value), boost_ipq::error_category());
 }
 
-inline error::error(boost::system::error_code code, const std::string& context)
+BOOST_IPQ_DECL
+error::error(boost::system::error_code code, const std::string& context)
     : boost::interprocess::interprocess_exception(
           boost::interprocess::error_info(detail::nearest(code))),
       m_code(code),
@@ -157,39 +158,39 @@ inline error::error(boost::system::error_code code, const std::string& context)
 {
 }
 
-inline queue_mismatch::queue_mismatch(const std::string& context)
+BOOST_IPQ_DECL queue_mismatch::queue_mismatch(const std::string& context)
     : error(make_error_code(errc::queue_mismatch), context)
 {
 }
 
-inline queue_corrupt::queue_corrupt(const std::string& context)
+BOOST_IPQ_DECL queue_corrupt::queue_corrupt(const std::string& context)
     : error(make_error_code(errc::queue_corrupt), context)
 {
 }
 
-inline buffer_too_small::buffer_too_small(const std::string& context)
+BOOST_IPQ_DECL buffer_too_small::buffer_too_small(const std::string& context)
     : error(make_error_code(errc::buffer_too_small), context)
 {
 }
 
-inline message_too_large::message_too_large(const std::string& context)
+BOOST_IPQ_DECL message_too_large::message_too_large(const std::string& context)
     : error(make_error_code(errc::message_too_large), context)
 {
 }
 
-inline queue_removed::queue_removed(const std::string& context)
+BOOST_IPQ_DECL queue_removed::queue_removed(const std::string& context)
     : error(make_error_code(errc::queue_removed), context)
 {
 }
 
-inline queue_busy::queue_busy(const std::string& context)
+BOOST_IPQ_DECL queue_busy::queue_busy(const std::string& context)
     : error(make_error_code(errc::busy), context)
 {
 }
 
 namespace detail {
 
-inline void
+BOOST_IPQ_DECL void
 throw_error(const boost::system::error_code& code, const std::string& context)
 {
     if (!code)
@@ -217,7 +218,7 @@ throw_error(const boost::system::error_code& code, const std::string& context)
     throw error(code, context);
 }
 
-inline void throw_error(errc code, const std::string& context)
+BOOST_IPQ_DECL void throw_error(errc code, const std::string& context)
 {
     throw_error(make_error_code(code), context);
 }

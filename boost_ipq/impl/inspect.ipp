@@ -18,6 +18,7 @@
 #include <boost_ipq/detail/platform/system.hpp>
 #include <boost_ipq/detail/platform/thread_cancellation.hpp>
 #include <boost_ipq/error.hpp>
+#include <boost_ipq/impl/queue_options.ipp> // is_queue_name()
 #include <boost_ipq/inspect.hpp>
 #include <chrono>
 #include <cstdint>
@@ -146,7 +147,7 @@ Result result_or_error(boost::system::error_code& ec, Function function)
 
 } // namespace detail
 
-inline queue_status inspect(const queue_options& options)
+BOOST_IPQ_DECL queue_status inspect(const queue_options& options)
 {
     const detail::platform::no_thread_cancellation guard;
     return detail::translated(options.name(), [&] {
@@ -154,14 +155,15 @@ inline queue_status inspect(const queue_options& options)
     });
 }
 
-inline queue_status
+BOOST_IPQ_DECL queue_status
 inspect(const detail::options_argument& options, boost::system::error_code& ec)
 {
     return detail::result_or_error<queue_status>(
         ec, [&] { return inspect(options.get()); });
 }
 
-inline std::vector<std::string> list_queues(const std::string& directory)
+BOOST_IPQ_DECL std::vector<std::string>
+list_queues(const std::string& directory)
 {
     const detail::platform::no_thread_cancellation guard;
     const std::string where =
@@ -180,19 +182,20 @@ inline std::vector<std::string> list_queues(const std::string& directory)
     return result;
 }
 
-inline std::vector<std::string>
+BOOST_IPQ_DECL std::vector<std::string>
 list_queues(const std::string& directory, boost::system::error_code& ec)
 {
     return detail::result_or_error<std::vector<std::string>>(
         ec, [&] { return list_queues(directory); });
 }
 
-inline std::vector<std::string> list_queues(boost::system::error_code& ec)
+BOOST_IPQ_DECL std::vector<std::string>
+list_queues(boost::system::error_code& ec)
 {
     return list_queues(std::string(), ec);
 }
 
-inline repair_report repair(const queue_options& options)
+BOOST_IPQ_DECL repair_report repair(const queue_options& options)
 {
     const detail::platform::no_thread_cancellation guard;
     using clock = std::chrono::steady_clock;
@@ -209,7 +212,7 @@ inline repair_report repair(const queue_options& options)
     return result;
 }
 
-inline repair_report
+BOOST_IPQ_DECL repair_report
 repair(const detail::options_argument& options, boost::system::error_code& ec)
 {
     return detail::result_or_error<repair_report>(

@@ -60,25 +60,25 @@ inline void check_capacity(const std::string& name, std::size_t capacity)
 
 } // namespace detail
 
-inline queue_options::queue_options(const std::string& name)
+BOOST_IPQ_DECL queue_options::queue_options(const std::string& name)
     : m_name(name),
       m_permissions(detail::platform::owner_only())
 {
     detail::check_name(name);
 }
 
-inline queue_options::queue_options(const char* name)
+BOOST_IPQ_DECL queue_options::queue_options(const char* name)
     : queue_options(std::string(name))
 {
 }
 
-inline queue_options::queue_options(std::string_view name)
+BOOST_IPQ_DECL queue_options::queue_options(std::string_view name)
     : queue_options(std::string(name))
 {
 }
 
-inline queue_options::queue_options(
-    const std::string& name, std::size_t capacity)
+BOOST_IPQ_DECL
+queue_options::queue_options(const std::string& name, std::size_t capacity)
     : queue_options(name)
 {
     detail::check_capacity(name, capacity);
@@ -86,17 +86,20 @@ inline queue_options::queue_options(
     m_complete = true;
 }
 
-inline queue_options::queue_options(const char* name, std::size_t capacity)
+BOOST_IPQ_DECL
+queue_options::queue_options(const char* name, std::size_t capacity)
     : queue_options(std::string(name), capacity)
 {
 }
 
-inline queue_options::queue_options(std::string_view name, std::size_t capacity)
+BOOST_IPQ_DECL
+queue_options::queue_options(std::string_view name, std::size_t capacity)
     : queue_options(std::string(name), capacity)
 {
 }
 
-inline queue_options& queue_options::message_alignment(std::size_t value)
+BOOST_IPQ_DECL queue_options&
+queue_options::message_alignment(std::size_t value)
 {
     static_assert(
         detail::min_alignment == 8 && detail::max_alignment == 64,
@@ -110,7 +113,7 @@ inline queue_options& queue_options::message_alignment(std::size_t value)
     return *this;
 }
 
-inline queue_options&
+BOOST_IPQ_DECL queue_options&
 queue_options::message_type(std::size_t size, std::size_t alignment)
 {
     if (alignment > detail::max_alignment || alignment == 0 ||
@@ -124,14 +127,14 @@ queue_options::message_type(std::size_t size, std::size_t alignment)
     return *this;
 }
 
-inline queue_options& queue_options::directory(const std::string& path)
+BOOST_IPQ_DECL queue_options& queue_options::directory(const std::string& path)
 {
     m_directory =
         path.empty() ? path : std::filesystem::absolute(path).string();
     return *this;
 }
 
-inline queue_options& queue_options::numa_node(unsigned node)
+BOOST_IPQ_DECL queue_options& queue_options::numa_node(unsigned node)
 {
     if (node > detail::platform::max_numa_node)
         throw std::invalid_argument(
@@ -142,7 +145,8 @@ inline queue_options& queue_options::numa_node(unsigned node)
     return *this;
 }
 
-inline queue_options queue_options::renamed(const std::string& name) const
+BOOST_IPQ_DECL queue_options
+queue_options::renamed(const std::string& name) const
 {
     detail::check_name(name);
     queue_options result(*this);

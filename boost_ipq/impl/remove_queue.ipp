@@ -10,12 +10,12 @@
 
 namespace boost_ipq {
 
-inline bool remove_queue(const queue_options& options)
+BOOST_IPQ_DECL bool remove_queue(const queue_options& options)
 {
     return remove_queue<shared_storage>(options);
 }
 
-inline bool remove_queue(
+BOOST_IPQ_DECL bool remove_queue(
     const detail::options_argument& options, boost::system::error_code& ec)
 {
     return remove_queue<shared_storage>(options, ec);

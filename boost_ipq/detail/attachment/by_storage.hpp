@@ -12,6 +12,7 @@
 #include <boost_ipq/detail/attachment/heap_queues.hpp>
 #include <boost_ipq/detail/attachment/open_queue.hpp>
 #include <boost_ipq/detail/core/give_up.hpp>
+#include <boost_ipq/detail/platform/compilation.hpp>
 #include <boost_ipq/queue_options.hpp>
 #include <boost_ipq/storage.hpp>
 #include <memory>
@@ -43,6 +44,8 @@ bool remove_in(
 } // namespace detail
 } // namespace boost_ipq
 
+#if BOOST_IPQ_DETAIL_HEADER_ONLY
 #include <boost_ipq/impl/attachment/by_storage.ipp>
+#endif
 
 #endif

@@ -9,6 +9,7 @@
 #include <boost_ipq/detail/attachment/attachment.hpp>
 #include <boost_ipq/detail/attachment/heap_attachment.hpp>
 #include <boost_ipq/detail/attachment/open_queue.hpp>
+#include <boost_ipq/detail/platform/compilation.hpp>
 #include <boost_ipq/queue_options.hpp>
 #include <cstddef>
 #include <functional>
@@ -55,6 +56,8 @@ std::shared_ptr<attachment> attach_in_heap(
 } // namespace detail
 } // namespace boost_ipq
 
+#if BOOST_IPQ_DETAIL_HEADER_ONLY
 #include <boost_ipq/impl/attachment/heap_queues.ipp>
+#endif
 
 #endif

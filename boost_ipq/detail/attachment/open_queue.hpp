@@ -10,6 +10,7 @@
 
 #include <boost_ipq/detail/attachment/attachment.hpp>
 #include <boost_ipq/detail/core/give_up.hpp>
+#include <boost_ipq/detail/platform/compilation.hpp>
 #include <boost_ipq/queue_options.hpp>
 #include <memory>
 
@@ -59,6 +60,8 @@ void require_usable(open_mode mode, const queue_options& options);
 } // namespace detail
 } // namespace boost_ipq
 
+#if BOOST_IPQ_DETAIL_HEADER_ONLY
 #include <boost_ipq/impl/attachment/open_queue.ipp>
+#endif
 
 #endif

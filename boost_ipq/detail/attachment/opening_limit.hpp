@@ -18,17 +18,6 @@
 namespace boost_ipq {
 namespace detail {
 
-template <class T, class = void>
-struct is_deadline : std::false_type
-{
-};
-
-template <class T>
-struct is_deadline<T, std::void_t<decltype(until(std::declval<const T&>()))>>
-    : std::true_type
-{
-};
-
 template <class T>
 using if_limit =
     std::enable_if_t<is_stop_token<T>::value || is_deadline<T>::value, int>;

@@ -18,6 +18,7 @@
 // until a new handle is opened, which adds the number again.
 
 #include <boost_ipq/detail/core/fork_mutex.hpp>
+#include <boost_ipq/detail/platform/compilation.hpp>
 #include <boost_ipq/detail/platform/cpu.hpp>
 #include <boost_ipq/detail/ring/ring_view.hpp>
 #include <boost/config.hpp>
@@ -122,6 +123,8 @@ private:
 } // namespace detail
 } // namespace boost_ipq
 
+#if BOOST_IPQ_DETAIL_HEADER_ONLY
 #include <boost_ipq/impl/attachment/outstanding.ipp>
+#endif
 
 #endif

@@ -18,6 +18,7 @@
 #include <boost_ipq/detail/attachment/remove_queue.hpp>
 #include <boost_ipq/detail/membership/lock_file.hpp>
 #include <boost_ipq/detail/membership/object_names.hpp>
+#include <boost_ipq/detail/platform/compilation.hpp>
 #include <boost_ipq/detail/platform/system.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost_ipq/queue_options.hpp>
@@ -58,6 +59,8 @@ void check_objects(const object_names& names, const lock_file& file);
 } // namespace detail
 } // namespace boost_ipq
 
+#if BOOST_IPQ_DETAIL_HEADER_ONLY
 #include <boost_ipq/impl/attachment/ownership.ipp>
+#endif
 
 #endif

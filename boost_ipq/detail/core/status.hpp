@@ -6,6 +6,7 @@
 #ifndef BOOST_IPQ_DETAIL_CORE_STATUS_HPP
 #define BOOST_IPQ_DETAIL_CORE_STATUS_HPP
 
+#include <boost_ipq/detail/platform/compilation.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost/system/error_code.hpp>
 
@@ -28,40 +29,15 @@ enum class status
     invalid   // an argument is invalid
 };
 
-inline boost::system::error_code out_of_memory() noexcept
-{
-    return boost::system::errc::make_error_code(
-        boost::system::errc::not_enough_memory);
-}
+boost::system::error_code out_of_memory() noexcept;
 
-inline boost::system::error_code error_of(status value) noexcept
-{
-    switch (value)
-    {
-    case status::declined:
-        return errc::buffer_too_small;
-    case status::other:
-        return errc::queue_mismatch;
-    case status::too_large:
-        return errc::message_too_large;
-    case status::corrupt:
-        return errc::queue_corrupt;
-    case status::detached:
-        return errc::closed;
-    case status::busy:
-        return errc::busy;
-    case status::canceled:
-        return errc::canceled;
-    case status::removed:
-        return errc::queue_removed;
-    case status::invalid:
-        return errc::invalid_argument;
-    default:
-        return {};
-    }
-}
+boost::system::error_code error_of(status value) noexcept;
 
 } // namespace detail
 } // namespace boost_ipq
+
+#if BOOST_IPQ_DETAIL_HEADER_ONLY
+#include <boost_ipq/impl/core/status.ipp>
+#endif
 
 #endif

@@ -10,7 +10,7 @@
 
 #include <boost_ipq/detail/core/copy_bytes.hpp>
 #include <boost_ipq/detail/core/status.hpp>
-#include <boost_ipq/detail/handle/error_context.hpp>
+#include <boost_ipq/detail/platform/compilation.hpp>
 #include <boost_ipq/truncate.hpp>
 #include <boost/config.hpp>
 #include <algorithm>
@@ -42,14 +42,7 @@ struct buffer_target
     }
     bool grow() const noexcept { return false; }
 
-    std::string text(status result, std::size_t) const
-    {
-        return result == status::invalid ? null_text(capacity)
-               : result == status::declined
-                   ? "a message of " + std::to_string(size) +
-                         " bytes for a buffer of " + std::to_string(capacity)
-                   : std::string();
-    }
+    std::string text(status result, std::size_t limit) const;
 };
 
 // A caller's buffer, which gets as much of the message as it holds.
@@ -69,10 +62,7 @@ struct truncating_target
     }
     bool grow() const noexcept { return false; }
 
-    std::string text(status result, std::size_t) const
-    {
-        return result == status::invalid ? null_text(capacity) : std::string();
-    }
+    std::string text(status result, std::size_t limit) const;
 };
 
 // An object. Only messages of exactly its size are taken.
@@ -91,15 +81,7 @@ struct object_target
     }
     bool grow() const noexcept { return false; }
 
-    std::string text(status result, std::size_t) const
-    {
-        return result == status::other
-                   ? "the next message is no object of " +
-                         std::to_string(size) +
-                         " bytes and stays in the queue: take it with a plain "
-                         "subscriber"
-                   : std::string();
-    }
+    std::string text(status result, std::size_t limit) const;
 };
 
 template <class Container>
@@ -176,5 +158,9 @@ private:
 
 } // namespace detail
 } // namespace boost_ipq
+
+#if BOOST_IPQ_DETAIL_HEADER_ONLY
+#include <boost_ipq/impl/handle/copy_targets.ipp>
+#endif
 
 #endif

@@ -12,16 +12,14 @@
 
 #include <boost_ipq/detail/core/byte_view.hpp>
 #include <boost_ipq/detail/core/status.hpp>
+#include <boost_ipq/detail/platform/compilation.hpp>
 #include <cstddef>
 #include <string>
 
 namespace boost_ipq {
 namespace detail {
 
-inline std::string null_text(std::size_t size)
-{
-    return "a null pointer with a size of " + std::to_string(size) + " bytes";
-}
+std::string null_text(std::size_t size);
 
 // A message to receive in place.
 struct any_message
@@ -34,14 +32,7 @@ struct message_of_size
 {
     std::size_t size; // bytes
 
-    std::string text(status result, std::size_t limit) const
-    {
-        return result == status::invalid ? null_text(size)
-               : result == status::too_large
-                   ? "a message of " + std::to_string(size) +
-                         " bytes, and at most " + std::to_string(limit) + " fit"
-                   : std::string();
-    }
+    std::string text(status result, std::size_t limit) const;
 };
 
 // Messages to send: describes the first one that causes the error.
@@ -67,5 +58,9 @@ struct message_batch
 
 } // namespace detail
 } // namespace boost_ipq
+
+#if BOOST_IPQ_DETAIL_HEADER_ONLY
+#include <boost_ipq/impl/handle/error_context.ipp>
+#endif
 
 #endif

@@ -6,14 +6,13 @@
 #ifndef BOOST_IPQ_DETAIL_HANDLE_EVENT_LOG_HPP
 #define BOOST_IPQ_DETAIL_HANDLE_EVENT_LOG_HPP
 
-#include <boost_ipq/detail/platform/thread_cancellation.hpp>
+#include <boost_ipq/detail/platform/compilation.hpp>
 #include <boost_ipq/detail/ring/liveness.hpp>
 #include <boost_ipq/queue_event.hpp>
 #include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <utility>
 
 namespace boost_ipq {
 namespace detail {
@@ -25,44 +24,15 @@ namespace detail {
 class event_log
 {
 public:
-    event_log(std::shared_ptr<const log_sink> sink, const std::string& queue)
-        : m_sink(std::move(sink)),
-          m_queue(queue)
-    {
-    }
+    event_log(std::shared_ptr<const log_sink> sink, const std::string& queue);
 
-    void
-    report(queue_event::kind_type kind, std::uint64_t number = 0) const noexcept
-    {
-        // A cancellation of the thread inside the sink would end the process.
-        const platform::no_thread_cancellation guard;
-        try
-        {
-            (*m_sink)({kind, m_queue, number, std::string()});
-        }
-        catch (...)
-        {
-            // The event is lost.
-        }
-    }
-
-    void report(event_counters& happened) const noexcept
-    {
-        report(queue_event::recovered, happened.recovered);
-        report(queue_event::redelivered, happened.redelivered);
-    }
+    void report(
+        queue_event::kind_type kind, std::uint64_t number = 0) const noexcept;
+    void report(event_counters& happened) const noexcept;
 
 private:
     void report(queue_event::kind_type kind, std::atomic<std::uint64_t>& count)
-        const noexcept
-    {
-        // Relaxed: only counters.
-        if (count.load(std::memory_order_relaxed) == 0)
-            return;
-        const auto number = count.exchange(0, std::memory_order_relaxed);
-        if (number != 0)
-            report(kind, number);
-    }
+        const noexcept;
 
     std::shared_ptr<const log_sink> m_sink;
     std::string m_queue;
@@ -70,5 +40,9 @@ private:
 
 } // namespace detail
 } // namespace boost_ipq
+
+#if BOOST_IPQ_DETAIL_HEADER_ONLY
+#include <boost_ipq/impl/handle/event_log.ipp>
+#endif
 
 #endif

@@ -21,9 +21,14 @@
 #include <boost_ipq/detail/core/status.hpp>
 #include <boost_ipq/detail/handle/event_log.hpp>
 #include <boost_ipq/detail/handle/result.hpp>
+#include <boost_ipq/detail/platform/compilation.hpp>
+#include <boost_ipq/detail/wait/event_count.hpp>
 #include <boost_ipq/detail/wait/waiters.hpp>
 #include <boost_ipq/error.hpp>
+#include <boost_ipq/storage.hpp>
 #include <boost/config.hpp>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
@@ -31,9 +36,68 @@
 namespace boost_ipq {
 namespace detail {
 
+// The part of a handle that depends neither on its side nor on its storage.
+class handle_base
+{
+public:
+    handle_base(const handle_base&) = delete;
+    handle_base& operator=(const handle_base&) = delete;
+
+    bool is_open() const noexcept { return bool(m_queue); }
+
+    bool removed() const noexcept
+    {
+        return m_queue && m_queue->ring().is_removed();
+    }
+
+    // Logs what happens from now on, that the handle was opened, and what has
+    // happened so far.
+    void log_to(std::shared_ptr<const log_sink> sink, const std::string& name);
+
+    const std::shared_ptr<attachment>& queue() const noexcept
+    {
+        return m_queue.get();
+    }
+
+protected:
+    handle_base() noexcept;
+    handle_base(
+        std::shared_ptr<attachment> queue, std::shared_ptr<waiters> all,
+        std::uint32_t role, const std::string& name);
+    ~handle_base();
+
+    void swap(handle_base& other) noexcept;
+    void detach(std::uint32_t role) noexcept;
+    void cancel(event_count& awaited) noexcept;
+
+    // Runs the task until it is done or fails, the limit is reached, or the
+    // wait is canceled. The handle may have been destroyed when this returns.
+    status
+    run(wait_task& task, event_count& awaited, const wait_limit& limit) const;
+
+    // Throws the error of an attempt. `text` describes its argument.
+    [[noreturn]] void
+    throw_error_of(status result, const std::string& text) const;
+
+    handle_reference<attachment> m_queue;
+    std::shared_ptr<waiters> m_waiters;
+    std::shared_ptr<const event_log> m_log; // null: not logged
+    std::string m_name;                     // of the queue, also when closed
+};
+
+// Makes the object for the threads that wait on one handle.
+template <class Allocator>
+std::shared_ptr<waiters> make_waiters(const Allocator& allocator)
+{
+    return std::allocate_shared<waiters>(
+        typename std::allocator_traits<Allocator>::template rebind_alloc<
+            waiters>(allocator));
+}
+std::shared_ptr<waiters> make_waiters(const std::allocator<std::byte>&);
+
 // Side: publisher_side or subscriber_side. Storage: where the ring is.
 template <class Side, class Storage>
-class queue_handle
+class queue_handle : public handle_base
 {
 public:
     using ring_type = typename Side::ring_type;
@@ -44,14 +108,11 @@ public:
     queue_handle(
         open_mode mode, const queue_options& options,
         const Allocator& allocator, const lock_limit& limit = {})
-        : m_queue(attach_in(Storage(), mode, options, allocator, limit)),
-          m_ring(m_queue->ring().busy_after(options.busy_after())),
-          m_waiters(std::allocate_shared<waiters>(
-              typename std::allocator_traits<Allocator>::template rebind_alloc<
-                  waiters>(allocator))),
-          m_name(options.name())
+        : handle_base(
+              attach_in(Storage(), mode, options, allocator, limit),
+              make_waiters(allocator), Side::role, options.name()),
+          m_ring(m_queue->ring().busy_after(options.busy_after()))
     {
-        m_queue->add_role(Side::role);
     }
 
     queue_handle(queue_handle&& other) noexcept { swap(other); }
@@ -73,44 +134,18 @@ public:
         if (!m_queue)
             return;
         cancel();
-        m_queue->remove_role(Side::role);
         m_ring = ring_type();
-        m_waiters.reset();
-        m_log.reset();
-        m_queue.reset();
+        detach(Side::role);
     }
 
     void cancel() noexcept
     {
         if (m_queue)
-            m_waiters->cancel(Side::awaited(*m_queue));
-    }
-
-    bool is_open() const noexcept { return bool(m_queue); }
-
-    bool removed() const noexcept
-    {
-        return m_queue && m_queue->ring().is_removed();
-    }
-
-    // Logs what happens from now on, that the handle was opened, and what has
-    // happened so far.
-    void log_to(std::shared_ptr<const log_sink> sink, const std::string& name)
-    {
-        m_log = std::make_shared<const event_log>(std::move(sink), name);
-        m_log->report(
-            m_queue->take_created() ? queue_event::created
-                                    : queue_event::opened);
-        m_log->report(m_queue->events());
+            handle_base::cancel(Side::awaited(*m_queue));
     }
 
     ring_type& ring() noexcept { return m_ring; }
     const ring_type& ring() const noexcept { return m_ring; }
-
-    const std::shared_ptr<attachment>& queue() const noexcept
-    {
-        return m_queue.get();
-    }
 
     // Calls that try once, and calls that wait. They return whether the attempt
     // was done; a failure is thrown, or reported through `ec`. The handle may
@@ -128,16 +163,15 @@ public:
         return finish(ec, [&] { return now(attempt); });
     }
 
-    // Limit: a wait_limit.
-    template <class Attempt, class Limit>
-    bool wait(Attempt attempt, const Limit& limit)
+    template <class Attempt>
+    bool wait(Attempt attempt, const wait_limit& limit)
     {
         return check(try_until(limit, attempt), attempt);
     }
 
-    template <class Attempt, class Limit>
-    bool
-    wait(Attempt attempt, const Limit& limit, boost::system::error_code& ec)
+    template <class Attempt>
+    bool wait(
+        Attempt attempt, const wait_limit& limit, boost::system::error_code& ec)
     {
         return finish(ec, [&] { return try_until(limit, attempt); });
     }
@@ -165,23 +199,7 @@ public:
     // Throws the error of an attempt. By value: the caller keeps the attempt in
     // registers.
     template <class Attempt>
-    [[noreturn]] BOOST_IPQ_DETAIL_NOINLINE void
-    fail(status result, Attempt attempt) const
-    {
-        // These results end a call at its first attempt. With any other, the
-        // call may have waited, and the handle may have been destroyed.
-        const bool is_here = result == status::too_large ||
-                             result == status::invalid ||
-                             result == status::detached;
-        std::string context =
-            is_here && !m_name.empty() ? "queue '" + m_name + "'" : "";
-        const std::string text = attempt.text(
-            result,
-            result == status::too_large ? m_ring.ring().max_length() : 0);
-        if (!context.empty() && !text.empty())
-            context += ": ";
-        throw_error(error_of(result), context + text);
-    }
+    [[noreturn]] void fail(status result, Attempt attempt) const;
 
     // Tries once, and notifies the other side of what has changed. Without a
     // condition, a call gives up after the time that the options set.
@@ -203,65 +221,25 @@ public:
 
     // Tries until the attempt is done or fails, the limit is reached, or the
     // wait is canceled.
-    template <class Limit, class Attempt>
-    status try_until(const Limit& limit, Attempt& attempt)
-    {
-        // Gives up at once: a stopped process may hold the lock past the limit.
-        const give_up_at_once at_once;
-        const status first = now(attempt, at_once);
-        if (first != status::would_block && first != status::busy)
-            return first;
-        const auto queue = m_queue;
-        const auto all = m_waiters;
-        const auto log = m_log;
-        status result = join_within(limit, *queue, *all);
-        if (result != status::done)
-            return result;
-        waiting_attempt<Attempt> task(m_ring, *queue, attempt);
-        result = run_wait_loop(task, *all, Side::awaited(*queue), limit);
-        if (!Attempt::quiet && result == status::done)
-            Side::notify(*queue);
-        if (log)
-            log->report(queue->events());
-        return result;
-    }
+    template <class Attempt>
+    status try_until(const wait_limit& limit, Attempt& attempt);
 
 private:
     void swap(queue_handle& other) noexcept
     {
-        m_queue.swap(other.m_queue);
+        handle_base::swap(other);
         std::swap(m_ring, other.m_ring);
-        std::swap(m_waiters, other.m_waiters);
-        std::swap(m_log, other.m_log);
-        m_name.swap(other.m_name);
     }
 
     // This process is not a participant, although the handle is open: it is a
     // forked child. By value: the caller keeps the attempt in registers.
     template <class Attempt>
-    BOOST_IPQ_DETAIL_NOINLINE status
-    join_and_try(Attempt attempt, give_up_condition give_up)
-    {
-        return m_queue->rejoin(m_ring.ring().limit_of(give_up))
-                   ? attempt(m_ring, give_up)
-                   : status::busy;
-    }
+    status join_and_try(Attempt attempt, give_up_condition give_up);
 
-    // A forked child that waits joins before it sleeps.
-    template <class Limit>
+    // Compiled once for all attempts but the first.
+    template <class Attempt>
     static status
-    join_within(const Limit& limit, attachment& queue, waiters& all)
-    {
-        if (BOOST_IPQ_DETAIL_LIKELY(queue.ring().self() != 0))
-            return status::done;
-        const waiters::ticket ticket(all);
-        const auto give_up = [&] {
-            return ticket.canceled() || limit.reached();
-        };
-        if (queue.rejoin(give_up))
-            return status::done;
-        return ticket.canceled() ? status::canceled : status::would_block;
-    }
+    repeat(Attempt& attempt, ring_type& ring, give_up_condition give_up);
 
     template <class Attempt>
     class waiting_attempt final : public wait_task
@@ -277,7 +255,9 @@ private:
 
         status attempt(give_up_condition give_up) override
         {
-            const status result = m_attempt(m_ring, give_up);
+            const status result = repeat(m_attempt, m_ring, give_up);
+            if (!Attempt::quiet && result == status::done)
+                Side::notify(m_queue);
             return result == status::busy ? status::would_block : result;
         }
 
@@ -297,14 +277,79 @@ private:
         Attempt& m_attempt;
     };
 
-    handle_reference<attachment> m_queue;
     ring_type m_ring;
-    std::shared_ptr<waiters> m_waiters;
-    std::shared_ptr<const event_log> m_log; // null: not logged
-    std::string m_name;                     // of the queue, also when closed
 };
+
+template <class Side, class Storage>
+template <class Attempt>
+status queue_handle<Side, Storage>::try_until(
+    const wait_limit& limit, Attempt& attempt)
+{
+    // Gives up at once: a stopped process may hold the lock past the limit.
+    const give_up_at_once at_once;
+    const status first = now(attempt, at_once);
+    if (first != status::would_block && first != status::busy)
+        return first;
+    waiting_attempt<Attempt> task(m_ring, *m_queue, attempt);
+    return run(task, Side::awaited(*m_queue), limit);
+}
+
+template <class Side, class Storage>
+template <class Attempt>
+[[noreturn]] BOOST_IPQ_DETAIL_NOINLINE void
+queue_handle<Side, Storage>::fail(status result, Attempt attempt) const
+{
+    throw_error_of(
+        result,
+        attempt.text(
+            result,
+            result == status::too_large ? m_ring.ring().max_length() : 0));
+}
+
+template <class Side, class Storage>
+template <class Attempt>
+BOOST_IPQ_DETAIL_NOINLINE status queue_handle<Side, Storage>::join_and_try(
+    Attempt attempt, give_up_condition give_up)
+{
+    return m_queue->rejoin(m_ring.ring().limit_of(give_up))
+               ? repeat(attempt, m_ring, give_up)
+               : status::busy;
+}
+
+template <class Side, class Storage>
+template <class Attempt>
+BOOST_NOINLINE status queue_handle<Side, Storage>::repeat(
+    Attempt& attempt, ring_type& ring, give_up_condition give_up)
+{
+    return attempt(ring, give_up);
+}
+
+// Separate compilation: the functions of an attempt that src.hpp contains.
+#define BOOST_IPQ_DETAIL_INSTANCES(keyword, side, attempt)                     \
+    keyword template status                                                    \
+    queue_handle<side, shared_storage>::try_until<attempt>(                    \
+        const wait_limit&, attempt&);                                          \
+    keyword template void queue_handle<side, shared_storage>::fail<attempt>(   \
+        status, attempt) const;                                                \
+    keyword template status                                                    \
+        queue_handle<side, shared_storage>::join_and_try<attempt>(             \
+            attempt, give_up_condition);                                       \
+    keyword template status                                                    \
+    queue_handle<side, shared_storage>::repeat<attempt>(                       \
+        attempt&, ring_type&, give_up_condition);
+
+#if BOOST_IPQ_DETAIL_HEADER_ONLY
+#define BOOST_IPQ_DETAIL_EXTERN_INSTANCES(side, attempt)
+#else
+#define BOOST_IPQ_DETAIL_EXTERN_INSTANCES(side, attempt)                       \
+    BOOST_IPQ_DETAIL_INSTANCES(extern, side, attempt)
+#endif
 
 } // namespace detail
 } // namespace boost_ipq
+
+#if BOOST_IPQ_DETAIL_HEADER_ONLY
+#include <boost_ipq/impl/handle/queue_handle.ipp>
+#endif
 
 #endif

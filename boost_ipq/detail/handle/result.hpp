@@ -9,54 +9,25 @@
 // Turns the status of an operation, and an exception, into an error code.
 
 #include <boost_ipq/detail/core/status.hpp>
-#include <boost_ipq/detail/platform/container_failure.hpp>
-#include <boost_ipq/error.hpp>
+#include <boost_ipq/detail/platform/compilation.hpp>
 #include <boost/system/error_code.hpp>
-#include <exception>
-#include <new>
-#include <stdexcept>
 
 namespace boost_ipq {
 namespace detail {
 
 // Returns the code of the current exception if it is an `error` or an
 // allocation failure; rethrows any other. Call it inside `catch (...)`.
-inline boost::system::error_code current_error()
-{
-    try
-    {
-        throw;
-    }
-    catch (const error& e)
-    {
-        return e.code();
-    }
-    catch (const std::bad_alloc&)
-    {
-        return out_of_memory();
-    }
-    catch (const platform::container_bad_alloc&)
-    {
-        return out_of_memory();
-    }
-}
+boost::system::error_code current_error();
 
 // As current_error(), but returns `otherwise` for any other std::exception.
-inline boost::system::error_code
-current_error(const boost::system::error_code& otherwise)
-{
-    try
-    {
-        return current_error();
-    }
-    catch (const std::exception&)
-    {
-        return otherwise;
-    }
-}
+boost::system::error_code
+current_error(const boost::system::error_code& otherwise);
 
-// Calls `function`. Reports through `ec` the exceptions that current_error()
-// handles and std::invalid_argument. Other exceptions propagate.
+// As current_error(), but also handles std::invalid_argument.
+boost::system::error_code reported_error();
+
+// Calls `function`. Reports through `ec` the exceptions that
+// reported_error() handles. Other exceptions propagate.
 template <class Function>
 bool reported(boost::system::error_code& ec, Function function)
 {
@@ -65,13 +36,9 @@ bool reported(boost::system::error_code& ec, Function function)
         ec.clear();
         return function();
     }
-    catch (const std::invalid_argument&)
-    {
-        ec = errc::invalid_argument;
-    }
     catch (...)
     {
-        ec = current_error();
+        ec = reported_error();
     }
     return false;
 }
@@ -90,5 +57,9 @@ bool finish(boost::system::error_code& ec, Operation operation)
 
 } // namespace detail
 } // namespace boost_ipq
+
+#if BOOST_IPQ_DETAIL_HEADER_ONLY
+#include <boost_ipq/impl/handle/result.ipp>
+#endif
 
 #endif

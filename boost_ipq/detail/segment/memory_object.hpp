@@ -65,10 +65,7 @@ public:
     // unknown.
     static bool is_missing(const std::string& lock_path)
     {
-        std::error_code ignored;
-        return std::filesystem::symlink_status(
-                   object_names::segment_beside(lock_path), ignored)
-                   .type() == std::filesystem::file_type::not_found;
+        return platform::is_missing(object_names::segment_beside(lock_path));
     }
 
     // In bytes.

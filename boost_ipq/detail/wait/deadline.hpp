@@ -10,9 +10,10 @@
 // with the monotonic clock.
 
 #include <boost_ipq/detail/wait/waiters.hpp>
-#include <boost/date_time/posix_time/posix_time_types.hpp>
 #include <chrono>
 #include <ratio>
+#include <type_traits>
+#include <utility>
 
 namespace boost_ipq {
 namespace detail {
@@ -57,12 +58,18 @@ private:
     std::chrono::time_point<Clock, Duration> m_time;
 };
 
+// A duration or a time point of Boost.DateTime is known by what it can do, so
+// that only its user includes that library.
+template <class T>
+using if_special = std::enable_if_t<
+    std::is_same<decltype(std::declval<const T&>().is_special()), bool>::value,
+    int>;
+
+template <class Time>
 class ptime_deadline final : public wait_limit
 {
 public:
-    explicit ptime_deadline(const boost::posix_time::ptime& time) : m_time(time)
-    {
-    }
+    explicit ptime_deadline(const Time& time) : m_time(time) {}
 
     bool reached() const override { return remaining() <= nanoseconds::zero(); }
 
@@ -73,13 +80,15 @@ public:
             return (nanoseconds::max)();
         if (m_time.is_special())
             return nanoseconds::zero();
-        const auto rest =
-            m_time - boost::posix_time::microsec_clock::universal_time();
-        return saturated(std::chrono::microseconds(rest.total_microseconds()));
+        const Time epoch(typename Time::date_type(1970, 1, 1));
+        return saturated(
+            std::chrono::microseconds((m_time - epoch).total_microseconds()) -
+            std::chrono::duration_cast<std::chrono::microseconds>(
+                std::chrono::system_clock::now().time_since_epoch()));
     }
 
 private:
-    boost::posix_time::ptime m_time;
+    Time m_time;
 };
 
 template <class Clock, class Duration>
@@ -99,12 +108,18 @@ auto until(const std::chrono::duration<Rep, Period>& duration) noexcept
     return until(now + (wanted < possible ? wanted : possible));
 }
 
-inline ptime_deadline until(const boost::posix_time::ptime& time)
+// boost::posix_time::ptime
+template <class Time, if_special<Time> = 0, class = typename Time::date_type>
+ptime_deadline<Time> until(const Time& time)
 {
-    return ptime_deadline(time);
+    return ptime_deadline<Time>(time);
 }
 
-inline auto until(const boost::posix_time::time_duration& duration)
+// boost::posix_time::time_duration, and the classes derived from it
+template <
+    class Duration, if_special<Duration> = 0,
+    class = decltype(std::declval<const Duration&>().total_microseconds())>
+auto until(const Duration& duration)
 {
     if (duration.is_pos_infinity())
         return until((nanoseconds::max)());
@@ -113,6 +128,23 @@ inline auto until(const boost::posix_time::time_duration& duration)
                               : saturated(std::chrono::microseconds(
                                     duration.total_microseconds())));
 }
+
+template <class T, class = void>
+struct is_deadline : std::false_type
+{
+};
+
+template <class T>
+struct is_deadline<T, std::void_t<decltype(until(std::declval<const T&>()))>>
+    : std::true_type
+{
+};
+
+template <class T>
+using if_deadline = std::enable_if_t<is_deadline<T>::value, int>;
+
+template <class T>
+using if_no_deadline = std::enable_if_t<!is_deadline<T>::value, int>;
 
 } // namespace detail
 } // namespace boost_ipq

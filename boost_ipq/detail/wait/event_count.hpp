@@ -24,6 +24,7 @@
 // sleepers the process had, and they are taken off the count when the death is
 // noticed.
 
+#include <boost_ipq/detail/platform/compilation.hpp>
 #include <boost_ipq/detail/platform/cpu.hpp>
 #include <boost_ipq/detail/ring/layout.hpp>
 #include <boost_ipq/detail/wait/semaphore.hpp>
@@ -161,6 +162,8 @@ private:
 } // namespace detail
 } // namespace boost_ipq
 
+#if BOOST_IPQ_DETAIL_HEADER_ONLY
 #include <boost_ipq/impl/wait/event_count.ipp>
+#endif
 
 #endif

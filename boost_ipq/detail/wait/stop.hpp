@@ -34,6 +34,12 @@ struct is_stop_token<
 template <class T>
 using if_stop_token = std::enable_if_t<is_stop_token<T>::value, int>;
 
+struct wake_loop
+{
+    wait_loop& loop;
+    void operator()() const { loop.wake(); }
+};
+
 template <class Stop>
 class stop_limit final : public wait_limit
 {
@@ -49,7 +55,17 @@ public:
                    : nanoseconds(stop_poll_interval);
     }
 
-    const Stop& stop() const noexcept { return m_stop; }
+    status run(wait_loop& loop) const override
+    {
+        if constexpr (platform::is_std_stop_token<Stop>::value)
+        {
+            const platform::stop_callback<wake_loop, Stop> callback(
+                m_stop, wake_loop{loop});
+            return loop.run();
+        }
+        else
+            return loop.run();
+    }
 
 private:
     const Stop& m_stop;
@@ -60,28 +76,6 @@ template <class Stop>
 stop_limit<Stop> until_stopped(const Stop& stop)
 {
     return stop_limit<Stop>(stop);
-}
-
-struct wake_loop
-{
-    wait_loop& loop;
-    void operator()() const { loop.wake(); }
-};
-
-template <class Stop>
-status run_wait_loop(
-    wait_task& task, waiters& all, event_count& events,
-    const stop_limit<Stop>& limit)
-{
-    wait_loop loop(all, events, task, limit);
-    if constexpr (platform::is_std_stop_token<Stop>::value)
-    {
-        const platform::stop_callback<wake_loop, Stop> callback(
-            limit.stop(), wake_loop{loop});
-        return loop.run();
-    }
-    else
-        return loop.run();
 }
 
 } // namespace detail

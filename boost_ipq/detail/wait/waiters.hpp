@@ -10,6 +10,7 @@
 
 #include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/core/status.hpp>
+#include <boost_ipq/detail/platform/compilation.hpp>
 #include <boost_ipq/detail/platform/fork_registry.hpp>
 #include <boost_ipq/detail/ring/robust_lock.hpp>
 #include <boost_ipq/detail/wait/event_count.hpp>
@@ -98,18 +99,23 @@ protected:
     ~wait_task() = default;
 };
 
+class wait_loop;
+
 // When a wait ends without success. By default never: see deadline.hpp and
 // stop.hpp.
 class wait_limit
 {
 public:
-    virtual ~wait_limit() = default;
+    virtual ~wait_limit();
 
     // Has the deadline passed, or was a stop requested?
-    virtual bool reached() const { return false; }
+    virtual bool reached() const;
 
     // How long the thread may sleep before it asks again.
-    virtual nanoseconds remaining() const { return (nanoseconds::max)(); }
+    virtual nanoseconds remaining() const;
+
+    // Runs the loop of a thread that waits until then.
+    virtual status run(wait_loop& loop) const;
 };
 
 inline wait_limit forever()
@@ -152,15 +158,11 @@ private:
     nanoseconds m_held_up_sleep = min_held_up_sleep;
 };
 
-inline status run_wait_loop(
-    wait_task& task, waiters& all, event_count& events, const wait_limit& limit)
-{
-    return wait_loop(all, events, task, limit).run();
-}
-
 } // namespace detail
 } // namespace boost_ipq
 
+#if BOOST_IPQ_DETAIL_HEADER_ONLY
 #include <boost_ipq/impl/wait/waiters.ipp>
+#endif
 
 #endif

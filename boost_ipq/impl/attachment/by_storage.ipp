@@ -13,13 +13,13 @@
 namespace boost_ipq {
 namespace detail {
 
-inline bool
+BOOST_IPQ_DECL bool
 remove_in(shared_storage, const queue_options& options, const lock_limit& limit)
 {
     return remove_named(options, limit);
 }
 
-inline bool
+BOOST_IPQ_DECL bool
 remove_in(heap_storage, const queue_options& options, const lock_limit&)
 {
     return heap_queues::remove(options);

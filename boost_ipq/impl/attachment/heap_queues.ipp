@@ -73,7 +73,7 @@ private:
     }
 };
 
-inline std::shared_ptr<attachment>
+BOOST_IPQ_DECL std::shared_ptr<attachment>
 heap_queues::find(open_mode mode, const queue_options& options)
 {
     const entry* const found = registry::find(options.name());
@@ -87,7 +87,7 @@ heap_queues::find(open_mode mode, const queue_options& options)
     return existing;
 }
 
-inline std::shared_ptr<attachment> heap_queues::attach(
+BOOST_IPQ_DECL std::shared_ptr<attachment> heap_queues::attach(
     open_mode mode, const queue_options& options,
     const std::function<std::shared_ptr<attachment>()>& make)
 {
@@ -112,7 +112,7 @@ inline std::shared_ptr<attachment> heap_queues::attach(
     });
 }
 
-inline bool heap_queues::remove(const queue_options& options)
+BOOST_IPQ_DECL bool heap_queues::remove(const queue_options& options)
 {
     // The queue is destroyed after guarded(): that needs the registry's mutex.
     const entry removed = platform::fork_registry::instance().guarded(

@@ -31,12 +31,13 @@
 namespace boost_ipq {
 namespace detail {
 
-inline bool can_create(open_mode mode, const queue_options& options) noexcept
+BOOST_IPQ_DECL bool
+can_create(open_mode mode, const queue_options& options) noexcept
 {
     return mode != open_mode::open && options.capacity() != 0;
 }
 
-inline void throw_missing(open_mode mode, const queue_options& options)
+BOOST_IPQ_DECL void throw_missing(open_mode mode, const queue_options& options)
 {
     if (mode != open_mode::open)
         throw std::invalid_argument(
@@ -45,7 +46,7 @@ inline void throw_missing(open_mode mode, const queue_options& options)
     throw_error(errc::not_found, "queue '" + options.name() + "'");
 }
 
-inline void require_usable(open_mode mode, const queue_options& options)
+BOOST_IPQ_DECL void require_usable(open_mode mode, const queue_options& options)
 {
     if (mode == open_mode::create && !can_create(mode, options))
         throw_missing(mode, options);
@@ -373,7 +374,7 @@ inline std::shared_ptr<shared_attachment> attach_or_throw(
     }
 }
 
-inline std::shared_ptr<shared_attachment> attach_shared(
+BOOST_IPQ_DECL std::shared_ptr<shared_attachment> attach_shared(
     open_mode mode, const queue_options& options, const lock_limit& limit)
 {
     const platform::no_thread_cancellation guard;
@@ -384,7 +385,7 @@ inline std::shared_ptr<shared_attachment> attach_shared(
         options.name(), [&] { return attach_or_throw(mode, options, limit); });
 }
 
-inline std::shared_ptr<attachment>
+BOOST_IPQ_DECL std::shared_ptr<attachment>
 attach(open_mode mode, const queue_options& options, const lock_limit& limit)
 {
     return attach_shared(mode, options, limit);

@@ -11,7 +11,7 @@
 namespace boost_ipq {
 namespace detail {
 
-inline void outstanding::handle_opened()
+BOOST_IPQ_DECL void outstanding::handle_opened()
 {
     std::shared_ptr<void> keeper; // destroyed after the guard
     const std::lock_guard<fork_mutex> guard(m_mutex);
@@ -25,7 +25,7 @@ inline void outstanding::handle_opened()
         keeper = end_keeping();
 }
 
-inline void
+BOOST_IPQ_DECL void
 outstanding::last_handle_closed(const std::shared_ptr<void>& self) noexcept
 {
     const std::lock_guard<fork_mutex> guard(m_mutex);
@@ -47,14 +47,14 @@ outstanding::last_handle_closed(const std::shared_ptr<void>& self) noexcept
         end_keeping();
 }
 
-inline void outstanding::release_keeper() noexcept
+BOOST_IPQ_DECL void outstanding::release_keeper() noexcept
 {
     std::shared_ptr<void> keeper; // destroyed after the guard
     const std::lock_guard<fork_mutex> guard(m_mutex);
     keeper = end_keeping();
 }
 
-inline std::shared_ptr<void> outstanding::end_keeping() noexcept
+BOOST_IPQ_DECL std::shared_ptr<void> outstanding::end_keeping() noexcept
 {
     return --m_keeping == 0 ? std::move(m_keeper) : nullptr;
 }

@@ -12,7 +12,7 @@
 namespace boost_ipq {
 namespace detail {
 
-inline void require_permissions(const queue_options& options)
+BOOST_IPQ_DECL void require_permissions(const queue_options& options)
 {
     const std::uint32_t mode = platform::mode_of(options.permissions());
     constexpr std::uint32_t read_bits = 0444, write_bits = 0222;
@@ -35,7 +35,7 @@ inline bool lets_in_other_group(const lock_file& file, std::uint32_t asked_mode)
     return more != 0 && at.group != platform::group_of_new_file(file.path());
 }
 
-inline void
+BOOST_IPQ_DECL void
 check_owner(open_mode mode, const queue_options& options, const lock_file& file)
 {
     const platform::object_status at = file.status();
@@ -63,7 +63,7 @@ check_owner(open_mode mode, const queue_options& options, const lock_file& file)
         context);
 }
 
-inline std::vector<std::string> object_paths(const object_names& names)
+BOOST_IPQ_DECL std::vector<std::string> object_paths(const object_names& names)
 {
     std::vector<std::string> result = {names.segment_path};
     if (names.has_semaphores())
@@ -72,7 +72,8 @@ inline std::vector<std::string> object_paths(const object_names& names)
     return result;
 }
 
-inline void require_no_strangers(const object_names& names, std::uint32_t owner)
+BOOST_IPQ_DECL void
+require_no_strangers(const object_names& names, std::uint32_t owner)
 {
     for (const std::string& path : object_paths(names))
     {
@@ -90,7 +91,8 @@ inline void require_no_strangers(const object_names& names, std::uint32_t owner)
     }
 }
 
-inline void check_objects(const object_names& names, const lock_file& file)
+BOOST_IPQ_DECL void
+check_objects(const object_names& names, const lock_file& file)
 {
     const std::uint32_t owner = file.status().owner;
     for (const std::string& path : object_paths(names))

@@ -18,7 +18,8 @@
 namespace boost_ipq {
 namespace detail {
 
-inline void event_count::join(std::atomic<std::uint32_t>& asleep) noexcept
+BOOST_IPQ_DECL void
+event_count::join(std::atomic<std::uint32_t>& asleep) noexcept
 {
     // release: pairs with asleep()
     m_asleep.store(&asleep, std::memory_order_release);
@@ -30,7 +31,7 @@ inline void event_count::join(std::atomic<std::uint32_t>& asleep) noexcept
         m_attention.fetch_or(fence_needed, std::memory_order_seq_cst);
 }
 
-inline void event_count::heavy_fence() noexcept
+BOOST_IPQ_DECL void event_count::heavy_fence() noexcept
 {
     if (m_registered.load(std::memory_order_relaxed))
     {
@@ -46,14 +47,14 @@ inline void event_count::heavy_fence() noexcept
     platform::full_fence();
 }
 
-BOOST_IPQ_DETAIL_NOINLINE inline void
+BOOST_IPQ_DETAIL_NOINLINE BOOST_IPQ_DECL void
 event_count::wake(std::size_t most) noexcept
 {
     for (; most != 0 && take_one_off(); --most)
         post();
 }
 
-BOOST_IPQ_DETAIL_NOINLINE inline void event_count::wake_all() noexcept
+BOOST_IPQ_DETAIL_NOINLINE BOOST_IPQ_DECL void event_count::wake_all() noexcept
 {
     platform::full_fence();
     auto sleeping = m_sleepers.count.exchange(0, std::memory_order_relaxed);
@@ -63,7 +64,7 @@ BOOST_IPQ_DETAIL_NOINLINE inline void event_count::wake_all() noexcept
         post();
 }
 
-inline void event_count::forget(std::uint32_t dead) noexcept
+BOOST_IPQ_DECL void event_count::forget(std::uint32_t dead) noexcept
 {
     // A damaged slot must not keep this thread busy for hours.
     for (dead = (std::min)(dead, max_sleepers); dead != 0 && take_one_off();
@@ -72,7 +73,7 @@ inline void event_count::forget(std::uint32_t dead) noexcept
     }
 }
 
-inline void event_count::prepare() noexcept
+BOOST_IPQ_DECL void event_count::prepare() noexcept
 {
     // Pairs with the store of the incarnation after join(): this thread has
     // seen that incarnation, so asleep() belongs to its slot.
@@ -86,14 +87,14 @@ inline void event_count::prepare() noexcept
     heavy_fence();
 }
 
-inline void event_count::finish(bool counted) noexcept
+BOOST_IPQ_DECL void event_count::finish(bool counted) noexcept
 {
     if (counted)
         cancel();
     asleep().fetch_sub(1, std::memory_order_relaxed);
 }
 
-inline void event_count::cancel() noexcept
+BOOST_IPQ_DECL void event_count::cancel() noexcept
 {
     // A waker may have taken this thread off the count already. Then its post
     // has come or will come, with two exceptions. Another sleeper may take the
@@ -106,7 +107,7 @@ inline void event_count::cancel() noexcept
     }
 }
 
-inline bool event_count::take_one_off() noexcept
+BOOST_IPQ_DECL bool event_count::take_one_off() noexcept
 {
     auto count = m_sleepers.count.load(std::memory_order_relaxed);
     while (count != 0)
@@ -116,7 +117,7 @@ inline bool event_count::take_one_off() noexcept
     return false;
 }
 
-inline void event_count::post() noexcept
+BOOST_IPQ_DECL void event_count::post() noexcept
 {
     try
     {

@@ -24,24 +24,24 @@
 namespace boost_ipq {
 namespace detail {
 
-inline waiters::waiters()
+BOOST_IPQ_DECL waiters::waiters()
 {
     platform::fork_registry::instance().add(*this, [] { return 0; });
 }
 
-inline waiters::~waiters()
+BOOST_IPQ_DECL waiters::~waiters()
 {
     platform::fork_registry::instance().remove(*this, [] {});
 }
 
-inline waiters::ticket::ticket(waiters& all) : m_all(all)
+BOOST_IPQ_DECL waiters::ticket::ticket(waiters& all) : m_all(all)
 {
     std::lock_guard<std::mutex> guard(m_all.m_mutex);
     m_number = m_all.m_number.load(std::memory_order_relaxed);
     ++m_all.m_present;
 }
 
-inline waiters::ticket::~ticket()
+BOOST_IPQ_DECL waiters::ticket::~ticket()
 {
     std::lock_guard<std::mutex> guard(m_all.m_mutex);
     if (m_number == m_all.m_number.load(std::memory_order_relaxed))
@@ -50,7 +50,7 @@ inline waiters::ticket::~ticket()
         m_all.m_left.notify_all();
 }
 
-inline bool waiters::ticket::canceled() const noexcept
+BOOST_IPQ_DECL bool waiters::ticket::canceled() const noexcept
 {
     // seq_cst: pairs with cancel(). A thread that is about to sleep counts
     // itself, then looks here; cancel() changes the number, then wakes all that
@@ -58,7 +58,7 @@ inline bool waiters::ticket::canceled() const noexcept
     return m_number != m_all.m_number.load(std::memory_order_seq_cst);
 }
 
-inline void waiters::cancel(event_count& events)
+BOOST_IPQ_DECL void waiters::cancel(event_count& events)
 {
     const platform::no_thread_cancellation no_cancellation;
     std::unique_lock<std::mutex> guard(m_mutex);
@@ -74,12 +74,12 @@ inline void waiters::cancel(event_count& events)
     }
 }
 
-inline std::uint32_t waiters::spins() const noexcept
+BOOST_IPQ_DECL std::uint32_t waiters::spins() const noexcept
 {
     return m_spins.load(std::memory_order_relaxed);
 }
 
-inline void waiters::spinning_paid(bool paid) noexcept
+BOOST_IPQ_DECL void waiters::spinning_paid(bool paid) noexcept
 {
     const std::uint32_t now = spins();
     const std::uint32_t next = paid ? now * 2 : now / 2;
@@ -88,7 +88,7 @@ inline void waiters::spinning_paid(bool paid) noexcept
         std::memory_order_relaxed);
 }
 
-inline void waiters::forked() noexcept
+BOOST_IPQ_DECL void waiters::forked() noexcept
 {
     // The waiting threads are the parent's and do not exist here.
     ::new (&m_mutex) std::mutex;
@@ -96,7 +96,24 @@ inline void waiters::forked() noexcept
     m_present = m_leaving = 0;
 }
 
-inline wait_loop::wait_loop(
+BOOST_IPQ_DECL wait_limit::~wait_limit() = default;
+
+BOOST_IPQ_DECL bool wait_limit::reached() const
+{
+    return false;
+}
+
+BOOST_IPQ_DECL nanoseconds wait_limit::remaining() const
+{
+    return (nanoseconds::max)();
+}
+
+BOOST_IPQ_DECL status wait_limit::run(wait_loop& loop) const
+{
+    return loop.run();
+}
+
+BOOST_IPQ_DECL wait_loop::wait_loop(
     waiters& all, event_count& events, wait_task& task, const wait_limit& limit)
     : m_all(all),
       m_ticket(all),
@@ -107,7 +124,7 @@ inline wait_loop::wait_loop(
 {
 }
 
-inline status wait_loop::run()
+BOOST_IPQ_DECL status wait_loop::run()
 {
     // A canceled thread must leave the counts in order.
     const platform::no_thread_cancellation no_cancellation;
@@ -130,7 +147,7 @@ inline status wait_loop::run()
 
 // If the stop was requested before, this thread calls it itself, and need not
 // be woken.
-inline void wait_loop::wake() noexcept
+BOOST_IPQ_DECL void wait_loop::wake() noexcept
 {
     // Any order would do: the flag only ends this loop.
     while (m_present.load(std::memory_order_seq_cst) &&
@@ -142,7 +159,7 @@ inline void wait_loop::wake() noexcept
 }
 
 // A wake-up takes much longer than an attempt: it may succeed before a sleep.
-inline std::optional<status> wait_loop::spin()
+BOOST_IPQ_DECL std::optional<status> wait_loop::spin()
 {
     const auto give_up = [this] { return over(); };
     const std::uint32_t spins = m_all.spins();
@@ -170,7 +187,7 @@ inline std::optional<status> wait_loop::spin()
     return {};
 }
 
-inline std::optional<status> wait_loop::sleep()
+BOOST_IPQ_DECL std::optional<status> wait_loop::sleep()
 {
     if (m_slept && m_woken)
         m_task.woken_for_nothing();
@@ -195,7 +212,7 @@ inline std::optional<status> wait_loop::sleep()
     return {};
 }
 
-inline nanoseconds wait_loop::sleep_time()
+BOOST_IPQ_DECL nanoseconds wait_loop::sleep_time()
 {
     nanoseconds longest = max_sleep;
     if (m_task.held_up())
@@ -207,12 +224,12 @@ inline nanoseconds wait_loop::sleep_time()
     return (std::min)(longest, m_limit.remaining());
 }
 
-inline bool wait_loop::over() const
+BOOST_IPQ_DECL bool wait_loop::over() const
 {
     return m_ticket.canceled() || m_limit.reached();
 }
 
-inline void wait_loop::leave() noexcept
+BOOST_IPQ_DECL void wait_loop::leave() noexcept
 {
     // This thread may have taken a wake-up that another sleeper could use.
     if (m_slept && m_task.more())

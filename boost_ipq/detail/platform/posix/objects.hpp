@@ -12,6 +12,7 @@
 #include <boost/interprocess/permissions.hpp>
 #include <boost/interprocess/sync/named_semaphore.hpp>
 #include <boost/system/error_code.hpp>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <cerrno>
 #include <string>
@@ -40,6 +41,14 @@ remove_file(const std::string& path, boost::system::error_code& ec) noexcept
         removed || errno == ENOENT ? 0 : errno,
         boost::system::system_category());
     return removed;
+}
+
+// Is there nothing at that path? False if that is unknown.
+inline bool is_missing(const std::string& path) noexcept
+{
+    struct stat status;
+    return ::lstat(path.c_str(), &status) != 0 &&
+           (errno == ENOENT || errno == ENOTDIR);
 }
 
 // Returns whether there was such a semaphore and it is removed.

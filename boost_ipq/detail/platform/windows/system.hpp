@@ -102,6 +102,15 @@ inline bool remove_file(const std::string& path, boost::system::error_code& ec)
     return true;
 }
 
+// Is there nothing at that path? False if that is unknown.
+inline bool is_missing(const std::string& path) noexcept
+{
+    if (::GetFileAttributesA(path.c_str()) != INVALID_FILE_ATTRIBUTES)
+        return false;
+    const DWORD error = ::GetLastError();
+    return error == ERROR_FILE_NOT_FOUND || error == ERROR_PATH_NOT_FOUND;
+}
+
 // Boost's own removal fails silently when GCC has optimized it (1.74).
 inline bool remove_semaphore(const std::string& name)
 {

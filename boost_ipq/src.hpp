@@ -1,0 +1,43 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_SRC_HPP
+#define BOOST_IPQ_SRC_HPP
+
+//! @file
+//! Separate compilation: define BOOST_IPQ_SEPARATE_COMPILATION for all files of
+//! the program, best on the command line, and include this header in one of
+//! them. The others then compile in a fraction of the time, because everything
+//! that depends on no type of theirs is compiled only there.
+
+#if !defined(BOOST_IPQ_SEPARATE_COMPILATION)
+#error Define BOOST_IPQ_SEPARATE_COMPILATION in all files of the program.
+#endif
+
+#include <boost_ipq/detail/platform/compilation.hpp>
+#include <boost_ipq/impl/attachment/by_storage.ipp>
+#include <boost_ipq/impl/attachment/heap_queues.ipp>
+#include <boost_ipq/impl/attachment/open_queue.ipp>
+#include <boost_ipq/impl/attachment/outstanding.ipp>
+#include <boost_ipq/impl/attachment/ownership.ipp>
+#include <boost_ipq/impl/core/status.ipp>
+#include <boost_ipq/impl/error.ipp>
+#include <boost_ipq/impl/handle/copy_targets.ipp>
+#include <boost_ipq/impl/handle/error_context.ipp>
+#include <boost_ipq/impl/handle/event_log.ipp>
+#include <boost_ipq/impl/handle/instances.ipp>
+#include <boost_ipq/impl/handle/queue_handle.ipp>
+#include <boost_ipq/impl/handle/result.ipp>
+#include <boost_ipq/impl/inspect.ipp>
+#include <boost_ipq/impl/queue_options.ipp>
+#include <boost_ipq/impl/remove_queue.ipp>
+#include <boost_ipq/impl/wait/event_count.ipp>
+#include <boost_ipq/impl/wait/waiters.ipp>
+
+// See compilation.hpp.
+const char boost_ipq_include_src_hpp_in_one_file = 0;
+const char boost_ipq_define_SEPARATE_COMPILATION_in_all_files = 0;
+
+#endif

@@ -1,0 +1,127 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+// Every overload that sends or receives is found, with the arguments that it
+// documents: the ones that explain wrong arguments take no right ones.
+
+#include <boost_ipq/publisher.hpp>
+#include <boost_ipq/subscriber.hpp>
+#include <boost/date_time/posix_time/posix_time_types.hpp>
+#include <boost/system/error_code.hpp>
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+struct stop_flag
+{
+    bool stop_requested() const { return false; }
+};
+
+// Arguments that need a conversion.
+struct pointer
+{
+    operator const void*() const { return ""; }
+};
+
+struct count
+{
+    operator std::size_t() const { return 1; }
+};
+
+void send(
+    boost_ipq::publisher& out, const char* data, const stop_flag& stop,
+    boost::system::error_code& ec)
+{
+    const int numbers[2] = {};
+    const std::string text;
+    out.enqueue(data, 3);
+    out.enqueue(data, 3, ec);
+    out.enqueue(data, 3, stop);
+    out.enqueue(data, 3, stop, ec);
+    out.enqueue(text);
+    out.enqueue(text, ec);
+    out.enqueue(text, stop);
+    out.enqueue(text, stop, ec);
+    out.enqueue(nullptr, 0);
+    out.enqueue(pointer(), 1);
+    out.enqueue(data, count());
+    out.enqueue(pointer(), count());
+    out.enqueue(numbers);
+    out.enqueue("text");
+    out.enqueue(std::string_view("text"));
+    out.enqueue(std::array<char, 2>());
+    out.enqueue(std::vector<int>());
+    out.try_enqueue(data, 3);
+    out.try_enqueue(data, 3, ec);
+    out.try_enqueue(text);
+    out.try_enqueue(text, ec);
+    out.try_enqueue(nullptr, 0);
+}
+
+void send_until(
+    boost_ipq::publisher& out, const std::string& text,
+    boost::system::error_code& ec)
+{
+    const std::chrono::seconds second(1);
+    out.timed_enqueue(text.data(), 3, second);
+    out.timed_enqueue(text.data(), 3, second, ec);
+    out.timed_enqueue(text, second);
+    out.timed_enqueue(text, std::chrono::system_clock::now(), ec);
+    out.timed_enqueue(text, boost::posix_time::seconds(1));
+    out.timed_enqueue(text, boost::posix_time::ptime(), ec);
+    out.timed_reserve(3, second);
+    out.timed_reserve(3, second, ec);
+}
+
+void receive(
+    boost_ipq::subscriber& in, char* buffer, const stop_flag& stop,
+    boost::system::error_code& ec)
+{
+    using boost_ipq::truncate_t;
+    std::size_t size;
+    std::string text;
+    int numbers[2];
+    in.dequeue();
+    in.dequeue(ec);
+    in.dequeue(text);
+    in.dequeue(text, ec);
+    in.dequeue(text, stop);
+    in.dequeue(text, stop, ec);
+    in.dequeue(numbers, sizeof numbers, size);
+    in.dequeue(buffer, 3, size);
+    in.dequeue(buffer, 3, size, ec);
+    in.dequeue(buffer, 3, size, stop);
+    in.dequeue(buffer, 3, size, stop, ec);
+    in.dequeue(buffer, 3, size, truncate_t());
+    in.dequeue(buffer, 3, size, truncate_t(), ec);
+    in.dequeue(buffer, 3, size, truncate_t(), stop);
+    in.dequeue(buffer, 3, size, truncate_t(), stop, ec);
+    in.try_dequeue(text);
+    in.try_dequeue(text, ec);
+    in.try_dequeue(buffer, 3, size);
+    in.try_dequeue(buffer, 3, size, ec);
+    in.try_dequeue(buffer, 3, size, truncate_t());
+    in.try_dequeue(buffer, 3, size, truncate_t(), ec);
+}
+
+void receive_until(
+    boost_ipq::subscriber& in, std::string& text, char* buffer,
+    boost::system::error_code& ec)
+{
+    using boost_ipq::truncate_t;
+    const std::chrono::seconds second(1);
+    std::size_t size;
+    in.timed_dequeue(text, second);
+    in.timed_dequeue(text, second, ec);
+    in.timed_dequeue(buffer, 3, size, second);
+    in.timed_dequeue(buffer, 3, size, second, ec);
+    in.timed_dequeue(buffer, 3, size, truncate_t(), second);
+    in.timed_dequeue(buffer, 3, size, truncate_t(), second, ec);
+    in.timed_receive(boost::posix_time::seconds(1));
+    in.timed_receive(boost::posix_time::ptime(), ec);
+}

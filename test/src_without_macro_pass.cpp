@@ -1,0 +1,9 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#define BOOST_IPQ_SEPARATE_COMPILATION
+#include <boost_ipq/src.hpp>
+
+int main() {}
