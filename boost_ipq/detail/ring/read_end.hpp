@@ -51,8 +51,9 @@ public:
     BOOST_FORCEINLINE bool
     acquire(incarnation me, give_up_condition give_up = {}) const noexcept
     {
-        return BOOST_IPQ_DETAIL_LIKELY(lock().try_acquire(me)) ||
-               acquire_slowly(me, give_up);
+        if (BOOST_IPQ_DETAIL_LIKELY(lock().try_acquire(me)))
+            return true;
+        return acquire_slowly(me, give_up);
     }
 
     // Does a process fill the next record, or read an older one in place? A

@@ -60,19 +60,20 @@ public:
         std::byte* const data = ring().data;
         position at;
         record_header header;
-        if (!is_ready(at, header, words, data, ring().small))
+        if (BOOST_IPQ_DETAIL_UNLIKELY(
+                !is_ready(at, header, words, data, ring().small)))
         {
             const status entered = enter(me, give_up);
             return entered == status::done ? take_slowly(target, me) : entered;
         }
-        if (!acquire(me, give_up))
+        if (BOOST_IPQ_DETAIL_UNLIKELY(!acquire(me, give_up)))
             return status::busy;
         if (BOOST_IPQ_DETAIL_UNLIKELY(
                 !is_still_ready(at, header, words, data) ||
                 words.free.load(std::memory_order_relaxed) != at.word()))
             return take_slowly(target, me);
         status result = status::declined;
-        if (target.fits(header.length()))
+        if (BOOST_IPQ_DETAIL_LIKELY(target.fits(header.length())))
         {
             const position next = ring().behind_message(at, header);
             target.take(data + at.offset() + unit, header.length());
@@ -106,9 +107,10 @@ public:
         std::byte* const data = ring().data;
         position at;
         record_header header;
-        if (!is_ready(at, header, words, data, max_body))
+        if (BOOST_IPQ_DETAIL_UNLIKELY(
+                !is_ready(at, header, words, data, max_body)))
             return claim_slowly(result, me, give_up);
-        if (!acquire(me, give_up))
+        if (BOOST_IPQ_DETAIL_UNLIKELY(!acquire(me, give_up)))
             return status::busy;
         if (BOOST_IPQ_DETAIL_UNLIKELY(
                 !is_still_ready(at, header, words, data) ||
@@ -186,8 +188,10 @@ private:
         prefetch_body(data, at);
         header =
             record_header(platform::load_hint(header_at(data, at.offset())));
-        return header.state() == record_state::committed &&
-               header.length() <= longest && ring().holds(at, header);
+        return BOOST_IPQ_DETAIL_LIKELY(
+                   header.state() == record_state::committed) &&
+               BOOST_IPQ_DETAIL_LIKELY(header.length() <= longest) &&
+               BOOST_IPQ_DETAIL_LIKELY(ring().holds(at, header));
     }
 
     // The second look, with the lock held.
@@ -196,9 +200,11 @@ private:
         std::byte* data) noexcept
     {
         // acquire: pairs with the publisher's release of the header
-        return words.read.load(std::memory_order_relaxed) == at.word() &&
-               header_at(data, at.offset()).load(std::memory_order_acquire) ==
-                   header.word();
+        return BOOST_IPQ_DETAIL_LIKELY(
+                   words.read.load(std::memory_order_relaxed) == at.word()) &&
+               BOOST_IPQ_DETAIL_LIKELY(
+                   header_at(data, at.offset())
+                       .load(std::memory_order_acquire) == header.word());
     }
 
     // With the lock held: frees the space of settled records before `at`.

@@ -79,7 +79,7 @@ public:
         publisher_line& words = line();
         std::byte* const buffer = m_ring.data;
         const std::size_t span = m_ring.span(length);
-        if (!acquire(me, give_up))
+        if (BOOST_IPQ_DETAIL_UNLIKELY(!acquire(me, give_up)))
             return status::busy;
         const position head(words.head.load(std::memory_order_relaxed));
         const std::size_t at = head.offset();
@@ -111,7 +111,7 @@ public:
             return status::detached;
         if (BOOST_IPQ_DETAIL_UNLIKELY(m_ring.is_removed()))
             return status::removed;
-        if (!acquire(place.owner, give_up))
+        if (BOOST_IPQ_DETAIL_UNLIKELY(!acquire(place.owner, give_up)))
             return status::busy;
         return find_room(place, length, give_up);
     }
@@ -249,8 +249,9 @@ private:
     BOOST_FORCEINLINE bool
     acquire(incarnation me, give_up_condition give_up) noexcept
     {
-        return BOOST_IPQ_DETAIL_LIKELY(lock().try_acquire(me)) ||
-               acquire_slowly(me, give_up);
+        if (BOOST_IPQ_DETAIL_LIKELY(lock().try_acquire(me)))
+            return true;
+        return acquire_slowly(me, give_up);
     }
 
     BOOST_IPQ_DETAIL_NOINLINE bool
