@@ -26,7 +26,7 @@ NEAR_NS = 250
 # The floors before and after a measurement; more apart: the processors moved.
 MOVED = 1.5
 # No processors are as far apart: another program ran on one of them.
-BUSY_NS = 3000
+BUSY_NS = 1500
 
 Figure = collections.namedtuple('Figure', 'time counters round placement')
 
@@ -276,10 +276,11 @@ def rates_by_size(results, where):
             if row.startswith(('throughput/1to1/', 'throughput/2to2/try'))]
     channels = list(dict.fromkeys(channel for row in rows
                                   for channel in results.rows[row]))
-    return table((results.title(where), *channels), (
-        (row.split('/', 1)[1],
-         *(rate(results.value(row, channel, where)) for channel in channels))
-        for row in rows))
+    lines = ((row.split('/', 1)[1], *(
+        rate(results.value(row, channel, where)) for channel in channels))
+        for row in rows)
+    return table((results.title(where), *channels),
+                 (line for line in lines if set(line[1:]) != {'-'}))
 
 
 def all_figures(results, where):

@@ -28,7 +28,7 @@ inline double cache_line_ns()
 inline bool disturbed(double before, double after)
 {
     const auto [low, high] = std::minmax(before, after);
-    return high > 1.5 * low || high > 3000;
+    return high > 1.5 * low || high > 1500;
 }
 
 // Effects: measures, and the distance of the processors before and after.

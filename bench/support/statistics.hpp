@@ -35,6 +35,21 @@ public:
         return m_sorted[(std::min)(index, m_sorted.size() - 1)];
     }
 
+    // Returns: the median, interpolated among equal durations. A clock that
+    // ticks only every 10 ns would otherwise hide smaller differences.
+    double median() const
+    {
+        const std::uint32_t middle = m_sorted[m_sorted.size() / 2];
+        const auto equal =
+            std::equal_range(m_sorted.begin(), m_sorted.end(), middle);
+        const double tick = static_cast<double>(
+            equal.first == m_sorted.begin() ? 0 : middle - equal.first[-1]);
+        const auto below = static_cast<double>(equal.first - m_sorted.begin());
+        const auto count = static_cast<double>(equal.second - equal.first);
+        const double half = static_cast<double>(m_sorted.size()) / 2;
+        return middle + tick * ((half - below) / count - 0.5);
+    }
+
     // Returns: how many durations are in each class. Class n is 5 % wide,
     // around 1.05 to the power of n.
     std::map<long, std::size_t> histogram() const
