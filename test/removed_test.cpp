@@ -145,6 +145,97 @@ BOOST_FIXTURE_TEST_CASE(what_was_begun_is_finished, fixture)
     BOOST_TEST(fails([&] { in.try_dequeue(message); }));
 }
 
+// Messages that were sent before the removal lie behind a reservation: they are
+// delivered when its holder has decided.
+BOOST_FIXTURE_TEST_CASE(messages_behind_a_reservation, fixture)
+{
+    for (const bool commit : {true, false})
+    {
+        publisher sender(open_or_create, queue.options(1000));
+        subscriber receiver(open_only, queue);
+        reservation held = sender.reserve(5);
+        std::copy_n("first", 5, static_cast<char*>(held.data()));
+        sender.enqueue("second", 6);
+        BOOST_TEST(remove_queue(queue));
+        BOOST_TEST(!receiver.try_dequeue(message));
+        BOOST_TEST(!receiver.try_receive());
+        BOOST_TEST(!receiver.timed_dequeue(message, milliseconds(1)));
+        std::vector<std::string> received;
+        std::thread receiving([&] {
+            while (received.empty() || received.back() != "second")
+            {
+                receiver.dequeue(message);
+                received.push_back(message);
+            }
+        });
+        commit ? held.commit() : held.abandon();
+        receiving.join();
+        BOOST_TEST(received.size() == (commit ? 2u : 1u));
+        BOOST_TEST(fails([&] { receiver.try_dequeue(message); }));
+    }
+}
+
+// Nothing was sent behind it, so nothing is left.
+BOOST_FIXTURE_TEST_CASE(nothing_behind_a_reservation, fixture)
+{
+    const reservation held = out.reserve(5);
+    const reservation other = out.reserve(5);
+    remove();
+    BOOST_TEST(fails([&] { in.try_dequeue(message); }));
+    BOOST_TEST(fails([&] { in.dequeue(message); }));
+}
+
+// Another subscriber reads it: it is delivered, nothing is left.
+BOOST_FIXTURE_TEST_CASE(a_delivery_is_held, fixture)
+{
+    subscriber other(open_only, queue);
+    out.enqueue("x", 1);
+    delivery held = other.receive();
+    remove();
+    for (int i = 0; i < 100; ++i)
+        BOOST_TEST(fails([&] { in.try_dequeue(message); }));
+    BOOST_TEST(fails([&] { in.dequeue(message); }));
+    held = delivery(); // to be delivered again
+    BOOST_TEST(in.try_dequeue(message));
+    BOOST_TEST(fails([&] { in.try_dequeue(message); }));
+}
+
+// Argument: the queue. Reads the first message in place, reserves a record, and
+// waits to be killed.
+CHILD_ROLE(hold_two)
+{
+    subscriber in(open_only, self.argument(0));
+    publisher out(open_only, self.argument(0));
+    const auto message = in.receive();
+    const auto room = out.reserve(8);
+    self.tell("holds");
+    self.hear();
+}
+
+// Also if the kernel was asked a moment ago whether the holder is alive.
+BOOST_FIXTURE_TEST_CASE(what_the_dead_held, fixture)
+{
+    for (int round = 0; round < 20; ++round)
+    {
+        const test::scoped_queue name;
+        publisher sender(create_only, name.options(1000));
+        subscriber receiver(open_only, name);
+        sender.enqueue("first", 5);
+        test::child holder("hold_two", {name.name()});
+        BOOST_TEST(holder.hear() == "holds");
+        sender.enqueue("second", 6);
+        BOOST_TEST(!receiver.try_dequeue(message)); // asks the kernel
+        BOOST_TEST(remove_queue(name));
+        BOOST_TEST(!receiver.try_dequeue(message));
+        holder.kill();
+        receiver.dequeue(message);
+        BOOST_TEST(message == "first");
+        receiver.dequeue(message);
+        BOOST_TEST(message == "second");
+        BOOST_TEST(fails([&] { receiver.try_dequeue(message); }));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_closed_handle_is_not_removed)
 {
     publisher closed;

@@ -208,6 +208,23 @@ public:
         return false;
     }
 
+    // Is there a message behind this record, at the read position or after it?
+    bool message_behind(position at, record_header header) const noexcept
+    {
+        for (std::size_t walked = 0; walked < m_ring.size;)
+        {
+            walked += m_ring.span(header.length());
+            at = m_ring.behind(at, header);
+            if (!read_header(at, header) ||
+                header.state() == record_state::none)
+                return false;
+            if (header.state() == record_state::committed ||
+                header.state() == record_state::claimed)
+                return true;
+        }
+        return false;
+    }
+
     // Reads a header once and checks it and its position. False: damage.
     bool read_header(position at, record_header& header) const noexcept
     {

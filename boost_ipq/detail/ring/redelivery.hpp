@@ -31,14 +31,17 @@ public:
     // The kernel has just been asked about an owner.
     void asked() noexcept { m_limiter.finished(rate_limiter::clock::now()); }
 
-    // Finds the oldest such record. Called with the lock held.
-    bool find(read_end& ends, position& found, record_header& header) noexcept
+    // Finds the oldest such record. Called with the lock held. `ask_now`: asks
+    // the kernel which owners are dead, even if it was asked a moment ago.
+    bool find(
+        read_end& ends, position& found, record_header& header,
+        bool ask_now) noexcept
     {
         const position end(ends.line().read.load(std::memory_order_relaxed));
         const position at(ends.line().free.load(std::memory_order_relaxed));
         if (at == end)
             return false;
-        const bool due = m_limiter.due();
+        const bool due = ask_now || m_limiter.due();
         const bool flagged =
             ends.line().returned.load(std::memory_order_relaxed) != 0;
         if (!due && !flagged)

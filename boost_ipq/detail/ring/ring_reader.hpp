@@ -293,7 +293,8 @@ private:
 
     // Looks, and acquires the lock if there is something. In a removed queue
     // `removed`, unless a second look finds a message that was sent before the
-    // removal.
+    // removal. If a process holds a record, only find() can tell whether
+    // something is left: behind that record, or because the process is dead.
     BOOST_IPQ_DETAIL_NOINLINE status
     enter(incarnation me, give_up_condition give_up) const noexcept
     {
@@ -303,6 +304,8 @@ private:
             if (!ring().is_removed())
                 return status::would_block;
             seen = look();
+            if (seen == look_result::nothing && m_end.held_up())
+                seen = look_result::something;
         }
         if (seen == look_result::something)
             return acquire(me, give_up) ? status::done : status::busy;
@@ -371,7 +374,9 @@ private:
     // With the lock held: the oldest record that may be delivered.
     status find(record& found) noexcept
     {
-        found.again = m_redelivery.find(m_end, found.at, found.header);
+        // Before the search: it finds all that was sent before the removal.
+        const bool removed = ring().is_removed();
+        found.again = m_redelivery.find(m_end, found.at, found.header, removed);
         if (found.again)
             return status::done;
         if (!m_end.skip_leftovers(found.at, found.header))
@@ -382,9 +387,15 @@ private:
         if (state == record_state::reserved)
             // Its publisher is alive: no need to ask the kernel again soon.
             m_redelivery.asked();
-        if (!there)
-            m_end.advance_free();
-        return there ? status::done : status::would_block;
+        if (there)
+            return status::done;
+        m_end.advance_free();
+        // A living process fills the record. When it has committed or given up,
+        // what was sent behind it is delivered.
+        return removed && !(state == record_state::reserved &&
+                            m_end.message_behind(found.at, found.header))
+                   ? status::removed
+                   : status::would_block;
     }
 
     // May the record have been delivered before? A claim at the read position
