@@ -174,6 +174,7 @@ private:
         const std::size_t longest = ring().max_length();
         std::uint32_t count = head.count();
         std::size_t at = head.offset();
+        quick_ends end = m_end.ends_of_quick();
         for (; first != last; ++first)
         {
             auto&& element = *first;
@@ -184,7 +185,7 @@ private:
             const record_header header(
                 record_state::committed, me, message.size);
             const std::size_t span = span_of(message.size, alignment);
-            if (BOOST_IPQ_DETAIL_LIKELY(at + span <= m_end.end_of_quick(span)))
+            if (BOOST_IPQ_DETAIL_LIKELY(at + span <= end.of(span)))
             {
                 copy_in(data + at + unit, message.data, message.size);
                 header_at(data, at).store(
@@ -203,6 +204,7 @@ private:
                 m_end.store_header_and_prefetch(
                     place, header, write_end::behind(place));
                 at = place.next;
+                end = m_end.ends_of_quick();
             }
             ++count;
         }

@@ -37,6 +37,26 @@
 namespace boost_ipq {
 namespace detail {
 
+// Is room prefetched for records of that span? See write_prefetch.hpp.
+BOOST_FORCEINLINE bool is_prefetched(std::size_t span) noexcept
+{
+    return span <= max_prefetched_span;
+}
+
+// A record that ends at or before this offset has room, with its sentinel, and
+// nothing is to be prefetched for it. Once true, it stays true until `head` has
+// gone round.
+struct quick_ends
+{
+    std::size_t prefetched;
+    std::size_t room;
+
+    BOOST_FORCEINLINE std::size_t of(std::size_t span) const noexcept
+    {
+        return is_prefetched(span) ? prefetched : room;
+    }
+};
+
 class write_end
 {
 public:
@@ -84,8 +104,7 @@ public:
         const position head(words.head.load(std::memory_order_relaxed));
         const std::size_t at = head.offset();
         if (BOOST_IPQ_DETAIL_UNLIKELY(
-                at + span > end_of_quick(words, span) ||
-                !m_ring.is_aligned(at)))
+                at + span > ends_in(words).of(span) || !m_ring.is_aligned(at)))
             return publish_elsewhere(data, length, me, give_up);
         // relaxed: the header's store releases it
         header_at(buffer, at + span).store(0, std::memory_order_relaxed);
@@ -141,28 +160,7 @@ public:
         return position(place.head.count() + 1, place.next);
     }
 
-    // Is room prefetched for records of that span? See write_prefetch.hpp.
-    BOOST_FORCEINLINE static bool is_prefetched(std::size_t span) noexcept
-    {
-        return span <= max_prefetched_span;
-    }
-
-    // A record that ends at or before this offset has room, with its sentinel,
-    // and nothing is to be prefetched for it. Once true, it stays true until
-    // `head` has gone round.
-    BOOST_FORCEINLINE std::size_t
-    end_of_quick(const publisher_line& words, std::size_t span) const noexcept
-    {
-        const std::uint64_t end =
-            (is_prefetched(span) ? words.prefetched : words.room)
-                .load(std::memory_order_relaxed);
-        return BOOST_IPQ_DETAIL_LIKELY(end < m_ring.size) ? end : 0; // damage
-    }
-
-    std::size_t end_of_quick(std::size_t span) const noexcept
-    {
-        return end_of_quick(line(), span);
-    }
+    quick_ends ends_of_quick() const noexcept { return ends_in(line()); }
 
     // Places a record at place.head. Returns whether there is room for it
     // without a look at the subscribers' line.
@@ -216,7 +214,7 @@ public:
             .store(header.word(), std::memory_order_release);
         const std::size_t at = next.offset();
         // A batch may have prefetched the lines after its first record.
-        if (!is_prefetched(span) || at < end_of_quick(line(), span))
+        if (!is_prefetched(span) || at < ends_of_quick().of(span))
             return;
         // After the header, so that no subscriber waits for it.
         line().prefetched.store(
@@ -271,11 +269,25 @@ private:
         return outcome != lock_outcome::given_up;
     }
 
+    BOOST_FORCEINLINE quick_ends
+    ends_in(const publisher_line& words) const noexcept
+    {
+        return {offset_in(words.prefetched), offset_in(words.room)};
+    }
+
+    // 0 if the word is damaged.
+    BOOST_FORCEINLINE std::size_t
+    offset_in(const atomic_word& word) const noexcept
+    {
+        const std::uint64_t offset = word.load(std::memory_order_relaxed);
+        return BOOST_IPQ_DETAIL_LIKELY(offset < m_ring.size) ? offset : 0;
+    }
+
     // See remember_room().
     std::size_t end_of_room() const noexcept
     {
-        const std::uint64_t end = line().room.load(std::memory_order_relaxed);
-        return end < m_ring.size && m_ring.is_aligned(end) ? end : 0; // damage
+        const std::size_t end = offset_in(line().room);
+        return m_ring.is_aligned(end) ? end : 0; // damage
     }
 
     // Completes publish_copy(), with the lock held, where room must be made or
@@ -307,7 +319,7 @@ private:
         place.next = place.at + span;
         place.how = placement::quick;
         if (BOOST_IPQ_DETAIL_UNLIKELY(
-                place.next > end_of_quick(line(), span) ||
+                place.next > ends_of_quick().of(span) ||
                 !m_ring.is_aligned(place.at)))
         {
             placement other = place; // `place` itself stays in registers
