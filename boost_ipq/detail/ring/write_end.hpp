@@ -40,7 +40,7 @@ namespace detail {
 // Is room prefetched for records of that span? See write_prefetch.hpp.
 BOOST_FORCEINLINE bool is_prefetched(std::size_t span) noexcept
 {
-    return span <= max_prefetched_span;
+    return span <= max_prefetched_span || span > copy_limit + unit;
 }
 
 // A record that ends at or before this offset has room, with its sentinel, and
