@@ -12,6 +12,9 @@
 #include "support/expect_error.hpp"
 #include "support/queue_name.hpp"
 #include "support/stopped_process.hpp"
+#include <boost_ipq/detail/attachment/check_match.hpp>
+#include <boost_ipq/detail/membership/lock_file.hpp>
+#include <boost_ipq/detail/membership/object_names.hpp>
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/subscriber.hpp>
 #include <boost_ipq/typed.hpp>
