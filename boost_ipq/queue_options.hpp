@@ -163,8 +163,8 @@ public:
     //! memory, is a different queue, even if it has the same name. An empty
     //! path, the default, means shared memory.
     //! Returns: `*this`.
-    //! Throws: `std::filesystem::filesystem_error` if the path is relative and
-    //! there is no working directory; `std::bad_alloc`.
+    //! Throws: `std::system_error` if the path is relative and there is no
+    //! working directory; `std::bad_alloc`.
     //! Complexity: linear in the length of the path.
     queue_options& directory(const std::string& path);
 

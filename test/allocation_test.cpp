@@ -220,7 +220,7 @@ BOOST_FIXTURE_TEST_CASE(own_allocator_of_a_container, fixture)
     counting_resource resource;
     for (unsigned i = 0; i < 10; ++i)
     {
-        out.enqueue(body, 5000);
+        out.enqueue(body, 9000);
         std::pmr::vector<char> message(&resource);
         BOOST_TEST(count([&] { in.dequeue(message); }) == 0u);
         BOOST_TEST(resource.count == i + 1);
@@ -236,13 +236,13 @@ BOOST_FIXTURE_TEST_CASE(allocator_of_the_handle, fixture)
     const unsigned before = resource.count;
     for (unsigned i = 0; i < 10; ++i)
     {
-        out.enqueue(body, 5000);
+        out.enqueue(body, 9000);
         const unsigned used = count([&] {
             const auto message = own.dequeue();
             size = message.size();
         });
         BOOST_TEST(used == 0u);
-        BOOST_TEST(size == 5000u);
+        BOOST_TEST(size == 9000u);
         BOOST_TEST(resource.count == before + i + 1);
     }
 }

@@ -78,7 +78,7 @@ BOOST_AUTO_TEST_CASE(messages_come_from_the_resource)
         pmr_subscriber in(boost_ipq::open_only, queue, allocator(&resource));
         BOOST_TEST(in.get_allocator().resource() == &resource);
         BOOST_TEST(out.get_allocator().resource() == &resource);
-        for (const std::size_t size : {1, 100, 5000})
+        for (const std::size_t size : {1, 100, 9000})
         {
             out.enqueue(std::string(size, 'x'));
             const auto before = resource.allocations;

@@ -12,6 +12,7 @@
 #include "support/expect_error.hpp"
 #include "support/queue_name.hpp"
 #include "support/stopped_process.hpp"
+#include <boost_ipq/detail/attachment/shared_attachment.hpp>
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/subscriber.hpp>
 #include <boost_ipq/typed.hpp>

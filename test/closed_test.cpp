@@ -42,7 +42,7 @@ void expect_closed(boost_ipq::publisher& out)
     expect_closed([&] { out.timed_enqueue("x", 1, 1h); });
     expect_closed([&] { out.timed_enqueue("x"sv, 1h); });
     // Large messages take a different path.
-    expect_closed([&] { out.try_enqueue(std::string(5000, 'x')); });
+    expect_closed([&] { out.try_enqueue(std::string(9000, 'x')); });
     const std::vector<std::string> batch(2, "x");
     expect_closed([&] { out.try_enqueue_all(batch.begin(), batch.end()); });
     BOOST_TEST(out.try_enqueue_all(batch.end(), batch.end()) == 0u);

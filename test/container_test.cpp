@@ -10,6 +10,7 @@
 
 #include "support/main.hpp"
 #include <boost/test/unit_test.hpp>
+#include <boost_ipq/detail/attachment/shared_attachment.hpp>
 #include <iostream>
 
 #if !defined(__linux__)

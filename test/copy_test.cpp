@@ -28,7 +28,7 @@ std::vector<std::size_t> sizes()
     std::vector<std::size_t> result;
     for (std::size_t size = 0; size <= detail::inline_copy_limit + 40; ++size)
         result.push_back(size);
-    for (const std::size_t size : {511, 1000, 4096, 4097, 65'537})
+    for (const std::size_t size : {511, 1000, 8192, 8193, 65'537})
         result.push_back(size);
     return result;
 }

@@ -9,6 +9,7 @@
 #include "support/child_process.hpp"
 #include "support/queue_damage.hpp"
 #include "support/queue_name.hpp"
+#include <boost_ipq/detail/segment/segment.hpp>
 #include <boost_ipq/inspect.hpp>
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/subscriber.hpp>

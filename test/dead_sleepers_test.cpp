@@ -10,6 +10,7 @@
 #include "support/asleep.hpp"
 #include "support/child_process.hpp"
 #include "support/queue_name.hpp"
+#include <boost_ipq/detail/membership/lock_file.hpp>
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/subscriber.hpp>
 #include <semaphore.h>

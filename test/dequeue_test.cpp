@@ -293,28 +293,28 @@ BOOST_FIXTURE_TEST_CASE(truncated, fixture)
 BOOST_AUTO_TEST_CASE(large_messages)
 {
     const test::scoped_queue queue;
-    boost_ipq::publisher out(boost_ipq::create_only, queue.options(20'000));
+    boost_ipq::publisher out(boost_ipq::create_only, queue.options(40'000));
     boost_ipq::subscriber in(boost_ipq::open_only, queue);
-    const std::string large = std::string(4999, 'a') + 'z';
-    std::string buffer(5000, '.');
+    const std::string large = std::string(8999, 'a') + 'z';
+    std::string buffer(9000, '.');
     std::size_t size = 0;
     out.enqueue(large);
     out.enqueue("after", 5);
     BOOST_CHECK_THROW(
-        in.try_dequeue(buffer.data(), 4999, size), boost_ipq::buffer_too_small);
-    BOOST_TEST(size == 5000u);
-    BOOST_TEST(buffer == std::string(5000, '.'));
-    BOOST_TEST(in.try_dequeue(buffer.data(), 5000, size));
+        in.try_dequeue(buffer.data(), 8999, size), boost_ipq::buffer_too_small);
+    BOOST_TEST(size == 9000u);
+    BOOST_TEST(buffer == std::string(9000, '.'));
+    BOOST_TEST(in.try_dequeue(buffer.data(), 9000, size));
     BOOST_TEST(buffer == large);
     BOOST_TEST(in.try_dequeue(buffer));
     BOOST_TEST(buffer == "after");
 
     out.enqueue(large);
-    buffer.assign(5000, '.');
+    buffer.assign(9000, '.');
     size = 0;
-    BOOST_TEST(in.try_dequeue(buffer.data(), 4990, size, cut));
-    BOOST_TEST(size == 5000u);
-    BOOST_TEST(buffer == std::string(4990, 'a') + std::string(10, '.'));
+    BOOST_TEST(in.try_dequeue(buffer.data(), 8990, size, cut));
+    BOOST_TEST(size == 9000u);
+    BOOST_TEST(buffer == std::string(8990, 'a') + std::string(10, '.'));
     BOOST_TEST(!in.try_dequeue(buffer));
 }
 

@@ -10,6 +10,7 @@
 #include "support/queue_damage.hpp"
 #include "support/random_seed.hpp"
 #include "support/temporary_directory.hpp"
+#include <boost_ipq/detail/membership/object_names.hpp>
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/subscriber.hpp>
 #include <boost/interprocess/sync/named_semaphore.hpp>

@@ -12,6 +12,7 @@
 #include "support/queue_damage.hpp"
 #include "support/queue_name.hpp"
 #include "support/temporary_directory.hpp"
+#include <boost_ipq/detail/segment/segment.hpp>
 #include <boost_ipq/inspect.hpp>
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/subscriber.hpp>

@@ -12,6 +12,7 @@
 #include "support/queue_name.hpp"
 #include "support/shared_object.hpp"
 #include "support/temporary_directory.hpp"
+#include <boost_ipq/detail/attachment/shared_attachment.hpp>
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/subscriber.hpp>
 #include <grp.h>

@@ -10,6 +10,7 @@
 #include "support/queue_damage.hpp"
 #include "support/queue_name.hpp"
 #include "support/temporary_directory.hpp"
+#include <boost_ipq/detail/attachment/shared_attachment.hpp>
 #include <boost_ipq/inspect.hpp>
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/subscriber.hpp>

@@ -7,6 +7,7 @@
 
 #include "support/heap_ring.hpp"
 #include "support/main.hpp"
+#include <boost_ipq/detail/segment/segment.hpp>
 #include <boost_ipq/queue_options.hpp>
 #include "support/queue_name.hpp"
 #include <boost_ipq/publisher.hpp>

@@ -13,6 +13,9 @@
 #include "support/queue_name.hpp"
 #include "support/stopped_process.hpp"
 #include <boost_ipq/asio.hpp>
+#include <boost_ipq/detail/attachment/check_match.hpp>
+#include <boost_ipq/detail/membership/lock_file.hpp>
+#include <boost_ipq/detail/membership/object_names.hpp>
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/queue_factory.hpp>
 #include <boost_ipq/subscriber.hpp>

@@ -13,6 +13,9 @@
 #include "support/expect_error.hpp"
 #include "support/queue_name.hpp"
 #include <boost_ipq/detail/attachment/open_queue.hpp>
+#include <boost_ipq/detail/attachment/shared_attachment.hpp>
+#include <boost_ipq/detail/membership/lock_file.hpp>
+#include <boost_ipq/detail/membership/participant.hpp>
 #include <boost_ipq/publisher.hpp>
 #include <sys/resource.h>
 #include <unistd.h>

@@ -151,7 +151,7 @@ BOOST_FIXTURE_TEST_CASE(capacity_is_reused, fixture)
     std::vector<char> container;
     container.reserve(20'000);
     const void* const memory = container.data();
-    for (const std::size_t size : {20'000, 100, 5000, 0, 20'000})
+    for (const std::size_t size : {20'000, 100, 9000, 0, 20'000})
     {
         out.enqueue(test::make_body(1, size));
         BOOST_TEST(in.try_dequeue(container));
@@ -167,7 +167,7 @@ BOOST_FIXTURE_TEST_CASE(static_vector_that_is_too_small, fixture)
     using own = boost_ipq::detail::platform::container_bad_alloc;
     using failure = std::conditional_t<
         std::is_base_of_v<std::exception, own>, own, std::bad_alloc>;
-    for (const std::size_t size : {101, 4096, 4097, 9000})
+    for (const std::size_t size : {101, 8192, 8193, 9000})
         expect_left<decltype(container), failure>(container, size);
     out.enqueue(test::make_body(2, 100));
     BOOST_TEST(in.try_dequeue(container));
@@ -178,7 +178,7 @@ BOOST_FIXTURE_TEST_CASE(allocator_that_gives_up, fixture)
 {
     std::vector<char, limited_allocator<char>> container(
         limited_allocator<char>(100));
-    for (const std::size_t size : {101, 4096, 4097, 9000})
+    for (const std::size_t size : {101, 8192, 8193, 9000})
         expect_left<decltype(container), std::bad_alloc>(container, size);
 }
 

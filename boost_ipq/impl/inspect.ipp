@@ -20,11 +20,11 @@
 #include <boost_ipq/error.hpp>
 #include <boost_ipq/impl/queue_options.ipp> // is_queue_name()
 #include <boost_ipq/inspect.hpp>
+#include <boost/system/error_code.hpp>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <string>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -105,30 +105,32 @@ inline bool is_own_failure(const boost::system::error_code& ec) noexcept
            ec == generic::not_enough_memory;
 }
 
-// Returns the name of the queue to which a directory entry belongs as its lock
-// file; else an empty name. Entries with such a name may be anything, or not be
-// open to this user.
+// Can a lock file have that name?
+inline bool is_lock_file_name(const std::string& file)
+{
+    constexpr std::size_t length = sizeof object_names::lock_suffix - 1;
+    return file.rfind(object_names::prefix, 0) == 0 && file.size() >= length &&
+           file.compare(
+               file.size() - length, length, object_names::lock_suffix) == 0;
+}
+
+// Returns the name of the queue to which an entry of a directory belongs as its
+// lock file; else an empty name. Entries with such a name may be anything, or
+// not be open to this user.
 inline std::string queue_of(
-    const std::filesystem::directory_entry& entry, const std::string& where,
+    const std::string& file, const std::string& where,
     const std::string& directory)
 {
     try
     {
-        const std::filesystem::path& path = entry.path();
-        const std::string file = path.filename().string();
-        if (path.extension() == object_names::lock_suffix &&
-            file.rfind(object_names::prefix, 0) == 0 &&
-            std::filesystem::is_regular_file(entry.symlink_status()))
+        if (is_lock_file_name(file) &&
+            platform::is_regular_file(where + "/" + file))
             return queue_in(file, where, directory);
     }
     catch (const error& e)
     {
         if (is_own_failure(e.code()))
             throw;
-    }
-    catch (const std::system_error&)
-    {
-        // The file is gone, or its name has no text in this locale (Windows).
     }
     return {};
 }
@@ -168,17 +170,13 @@ list_queues(const std::string& directory)
     const detail::platform::no_thread_cancellation guard;
     const std::string where =
         directory.empty() ? detail::platform::object_directory() : directory;
+    boost::system::error_code ec;
     std::vector<std::string> result;
-    std::error_code failed;
-    std::filesystem::directory_iterator i(where, failed);
-    for (; !failed && i != std::filesystem::directory_iterator();
-         i.increment(failed))
-        if (std::string name = detail::queue_of(*i, where, directory);
+    for (const std::string& file : detail::platform::names_in(where, ec))
+        if (std::string name = detail::queue_of(file, where, directory);
             !name.empty())
             result.push_back(std::move(name));
-    detail::lock_file::fail_if(
-        {failed.value(), boost::system::system_category()},
-        "listing the queues in " + where);
+    detail::lock_file::fail_if(ec, "listing the queues in " + where);
     return result;
 }
 

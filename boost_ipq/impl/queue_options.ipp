@@ -11,7 +11,6 @@
 #include <boost_ipq/detail/platform/system.hpp>
 #include <boost_ipq/queue_options.hpp>
 #include <cstddef>
-#include <filesystem>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -129,8 +128,7 @@ queue_options::message_type(std::size_t size, std::size_t alignment)
 
 BOOST_IPQ_DECL queue_options& queue_options::directory(const std::string& path)
 {
-    m_directory =
-        path.empty() ? path : std::filesystem::absolute(path).string();
+    m_directory = path.empty() ? path : detail::platform::absolute_path(path);
     return *this;
 }
 

@@ -131,11 +131,11 @@ inline void add_sending(std::vector<operation>& all)
     skipping.from_end = 29864;
     skipping.size = 32760;
     skipping.crowded = true;
-    large.capacity = 16384;
+    large.capacity = 32768;
     large.before = {8};
-    large.size = 5000;
-    crowded.capacity = 8192;
-    crowded.size = crowded.after = 5000;
+    large.size = 9000;
+    crowded.capacity = 12288;
+    crowded.size = crowded.after = 9000;
     crowded.crowded = true;
     situation middle = small, empty = small, wrapping = small;
     middle.size = 64;
@@ -154,9 +154,9 @@ inline void add_sending(std::vector<operation>& all)
         make<send_scenario>("try_enqueue, full", full),
         slow(make<send_scenario>(
             "try_enqueue, skips its own padding", skipping)),
-        slow(make<send_scenario>("try_enqueue, 5000 bytes", large)),
-        make<send_scenario>("try_enqueue, 5000, padding", large_wrapping),
-        slow(make<send_scenario>("try_enqueue, 5000, room for one", crowded)),
+        slow(make<send_scenario>("try_enqueue, 9000 bytes", large)),
+        make<send_scenario>("try_enqueue, 9000, padding", large_wrapping),
+        slow(make<send_scenario>("try_enqueue, 9000, room for one", crowded)),
         make<join_scenario>("try_enqueue, first after a fork", middle),
         waiting(make<wait_to_send_scenario>("enqueue, waits for room", full)),
         longer(make<wake_subscriber_scenario>("enqueue, wakes a subscriber")),
@@ -169,7 +169,7 @@ inline void add_sending(std::vector<operation>& all)
         make<abandon_scenario>(
             "reserve, abandon, skips its own padding", skipping),
         paused(make<send_scenario>("try_enqueue, 64 bytes", middle)),
-        slow(paused(make<send_scenario>("try_enqueue, 5000 bytes", large))),
+        slow(paused(make<send_scenario>("try_enqueue, 9000 bytes", large))),
         slow(paused(make<reserve_scenario>("reserve, commit", middle))),
     };
     all.insert(all.end(), std::begin(operations), std::end(operations));
@@ -186,9 +186,9 @@ inline void add_receiving(std::vector<operation>& all)
     at_end.from_end = 88;
     at_end.before = {8, 100, 3};
     at_end.size = 1000;
-    large.capacity = 16384;
-    large.before = {5000, 3};
-    large.size = 5000;
+    large.capacity = 32768;
+    large.before = {9000, 3};
+    large.size = 9000;
 
     const operation operations[] = {
         make<receive_scenario>("try_dequeue, 3 bytes", three),
@@ -197,16 +197,16 @@ inline void add_receiving(std::vector<operation>& all)
         make<receive_too_small_scenario>("try_dequeue, too small", too_small),
         make<receive_scenario>("try_dequeue, at the wrap", at_end),
         make<receive_scenario>("try_dequeue, empty", nothing),
-        slow(make<receive_scenario>("try_dequeue, 5000 bytes", large)),
+        slow(make<receive_scenario>("try_dequeue, 9000 bytes", large)),
         slow(make<receive_container_scenario>(
-            "try_dequeue, 5000, vector", large)),
+            "try_dequeue, 9000, vector", large)),
         waiting(make<wait_to_receive_scenario>("dequeue, waits", nothing)),
         longer(make<wake_publisher_scenario>("dequeue, wakes a publisher")),
         make<receive_in_place_scenario>("receive, acknowledge", three),
         make<give_back_scenario>("receive, give back", three),
         make<consume_scenario>("consume_all, 3 messages", three),
         paused(make<receive_scenario>("try_dequeue, 3 bytes", three)),
-        slow(paused(make<receive_scenario>("try_dequeue, 5000 bytes", large))),
+        slow(paused(make<receive_scenario>("try_dequeue, 9000 bytes", large))),
         slow(paused(
             make<receive_in_place_scenario>("receive, acknowledge", three))),
     };
@@ -220,14 +220,14 @@ inline void add_recovering(std::vector<operation>& all)
     wrapping.from_end = 88;
     wrapping.before = {8};
     wrapping.size = 80;
-    large.capacity = 16384;
+    large.capacity = 32768;
     large.before = {8};
-    large.size = 5000;
+    large.size = 9000;
     three.before = {3, 8, 100};
     three.size = 1000;
-    two_large.capacity = 16384;
-    two_large.before = {5000, 3};
-    two_large.size = 5000;
+    two_large.capacity = 32768;
+    two_large.before = {9000, 3};
+    two_large.size = 9000;
 
     const operation operations[] = {
         recovery<send_scenario, send_scenario>(
@@ -237,11 +237,11 @@ inline void add_recovering(std::vector<operation>& all)
         recovery<send_scenario, repair_scenario>(
             "enqueue 64, then repair", middle, middle),
         recovery<send_scenario, send_scenario>(
-            "enqueue 5000, then enqueue", large, middle),
+            "enqueue 9000, then enqueue", large, middle),
         recovery<send_scenario, receive_scenario>(
-            "enqueue 5000, then dequeue", large, two_large),
+            "enqueue 9000, then dequeue", large, two_large),
         recovery<send_scenario, repair_scenario>(
-            "enqueue 5000, then repair", large, middle),
+            "enqueue 9000, then repair", large, middle),
         recovery<send_scenario, send_scenario>(
             "enqueue at the wrap, then enqueue", wrapping, middle),
         recovery<batch_scenario, send_scenario>(
@@ -251,9 +251,9 @@ inline void add_recovering(std::vector<operation>& all)
         recovery<receive_scenario, send_scenario>(
             "dequeue, then enqueue", three, middle),
         recovery<receive_scenario, receive_scenario>(
-            "dequeue 5000, then dequeue", two_large, two_large),
+            "dequeue 9000, then dequeue", two_large, two_large),
         recovery<receive_scenario, repair_scenario>(
-            "dequeue 5000, then repair", two_large, middle),
+            "dequeue 9000, then repair", two_large, middle),
     };
     situation buffer;
     buffer.size = 1000;

@@ -11,6 +11,7 @@
 
 #include "../support/body.hpp"
 #include "scenario.hpp"
+#include <boost_ipq/detail/attachment/shared_attachment.hpp>
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/remove_queue.hpp>
 #include <boost_ipq/subscriber.hpp>

@@ -104,6 +104,9 @@ inline void remember_room(
     }
     else
         end = (std::min)(free + ring.capacity, ring.size - ring.alignment);
+    // A publisher that gets to the end of a tour looks whether the ring is
+    // empty, see make_room().
+    end = (std::min)(end, round_up((std::max)(place.next, unit), tour));
     line.prefetched.store(place.next, std::memory_order_relaxed);
     line.room.store(end, std::memory_order_relaxed);
 }

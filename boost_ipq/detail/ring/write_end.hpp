@@ -370,6 +370,8 @@ private:
             // Loaded once: an empty ring is padded only if the record was seen
             // not to fit it.
             const position free = free_now();
+            if (return_to_beginning(place, span, free))
+                continue;
             const status result = find_place(place, span, free);
             if (result == status::done)
                 return result;
@@ -395,6 +397,26 @@ private:
                 return status::busy;
             round = -1;
         }
+    }
+
+    // At the end of a tour: if the ring is empty, the next record goes to the
+    // beginning of the buffer, which may still be in the cache.
+    bool return_to_beginning(
+        placement& place, std::size_t span, position free) noexcept
+    {
+        const std::size_t at = place.head.offset();
+        if (at == 0 || at + span <= tour || !m_ring.holds(place.head))
+            return false;
+        if (free != place.head)
+        {
+            if (m_ring.control->subscribers.read.load(
+                    std::memory_order_relaxed) != place.head.word() ||
+                !has_settled(free) || !read_end(m_ring).try_tidy() ||
+                free_now() != place.head)
+                return false;
+        }
+        place.head = write_padding(place);
+        return true;
     }
 
     enum class obstacle

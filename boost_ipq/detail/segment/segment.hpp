@@ -29,12 +29,11 @@
 #include <boost_ipq/detail/segment/memory_object.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost/interprocess/allocators/allocator.hpp>
-#include <boost/interprocess/indexes/iset_index.hpp>
+#include <boost/interprocess/indexes/null_index.hpp>
 #include <boost/interprocess/managed_mapped_file.hpp>
 #include <boost/interprocess/managed_shared_memory.hpp>
 #include <boost/interprocess/mapped_region.hpp>
-#include <boost/interprocess/mem_algo/rbtree_best_fit.hpp>
-#include <boost/interprocess/offset_ptr.hpp>
+#include <boost/interprocess/mem_algo/simple_seq_fit.hpp>
 #include <boost/interprocess/permissions.hpp>
 #include <boost/interprocess/sync/mutex_family.hpp>
 #include <boost/system/error_code.hpp>
@@ -49,10 +48,19 @@
 namespace boost_ipq {
 namespace detail {
 
+// An index without names. Segment managers require the alignment of a pointer.
+template <class Config>
+struct alignas(void*) no_index : bip::null_index<Config>
+{
+    using bip::null_index<Config>::null_index;
+};
+
+// The algorithm and the index that take least to compile: the creator allocates
+// two pieces of memory, and names none.
 using managed_segment = bip::basic_managed_shared_memory<
-    char, bip::rbtree_best_fit<bip::null_mutex_family>, bip::iset_index>;
+    char, bip::simple_seq_fit<bip::null_mutex_family>, no_index>;
 using managed_file = bip::basic_managed_mapped_file<
-    char, bip::rbtree_best_fit<bip::null_mutex_family>, bip::iset_index>;
+    char, bip::simple_seq_fit<bip::null_mutex_family>, no_index>;
 
 static_assert(
     std::is_same<
@@ -259,9 +267,8 @@ private:
     void construct(managed_segment::segment_manager& manager, queue_mark& mark)
     {
         manager.grow(mark.segment_size - first_size());
-        // Aligned here: construct() does not align to cache lines, and
-        // allocate_aligned() of Boost 1.87 and later needs space for two roots.
-        // The offset_ptr and the mark lead to the root.
+        // Aligned here: allocate_aligned() of Boost 1.87 and later needs space
+        // for two roots. The mark leads to the root.
         std::size_t room = sizeof(queue_root) + alignof(queue_root);
         void* place = manager.allocate(room);
         place =
@@ -269,7 +276,6 @@ private:
         const auto root =
             ::new (place) queue_root(mark.capacity, mark.alignment, &manager);
         root->ring.view().control->epoch = mark.epoch;
-        manager.construct<bip::offset_ptr<queue_root>>("queue")(root);
         mark.root = reinterpret_cast<std::uintptr_t>(root) - begin();
         mark.buffer =
             reinterpret_cast<std::uintptr_t>(root->ring.view().data) - begin();

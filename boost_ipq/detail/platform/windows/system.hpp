@@ -26,6 +26,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #if defined(_MSC_VER)
@@ -109,6 +110,43 @@ inline bool is_missing(const std::string& path) noexcept
         return false;
     const DWORD error = ::GetLastError();
     return error == ERROR_FILE_NOT_FOUND || error == ERROR_PATH_NOT_FOUND;
+}
+
+inline bool is_regular_file(const std::string& path) noexcept
+{
+    const DWORD attributes = ::GetFileAttributesA(path.c_str());
+    return attributes != INVALID_FILE_ATTRIBUTES &&
+           (attributes &
+            (FILE_ATTRIBUTE_DIRECTORY | FILE_ATTRIBUTE_REPARSE_POINT)) == 0;
+}
+
+// The names in a directory.
+inline std::vector<std::string>
+names_in(const std::string& directory, boost::system::error_code& ec)
+{
+    std::vector<std::string> result;
+    WIN32_FIND_DATAA found;
+    const HANDLE search = ::FindFirstFileA((directory + "/*").c_str(), &found);
+    ec = last_error(search != INVALID_HANDLE_VALUE);
+    if (ec)
+        return result;
+    do
+        result.emplace_back(found.cFileName);
+    while (::FindNextFileA(search, &found));
+    ec = last_error(::GetLastError() == ERROR_NO_MORE_FILES);
+    ::FindClose(search);
+    return result;
+}
+
+inline std::string absolute_path(const std::string& path)
+{
+    char buffer[MAX_PATH];
+    const DWORD length =
+        ::GetFullPathNameA(path.c_str(), sizeof buffer, buffer, nullptr);
+    if (length == 0 || length >= sizeof buffer)
+        throw std::system_error(
+            static_cast<int>(::GetLastError()), std::system_category(), path);
+    return std::string(buffer, length);
 }
 
 // Boost's own removal fails silently when GCC has optimized it (1.74).
