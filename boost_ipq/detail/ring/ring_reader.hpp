@@ -424,7 +424,7 @@ private:
         m_end.advance_free();
     }
 
-    void
+    BOOST_FORCEINLINE void
     mark_claimed(const record& found, incarnation me, claim& result) noexcept
     {
         result = {
