@@ -263,8 +263,7 @@ private:
                 // At the end of the messages stands a zero word.
                 if (header.state() == record_state::none && header.word() != 0)
                     return look_result::damage;
-                if (header.state() != record_state::none ||
-                    position(line().free.load(std::memory_order_relaxed)) != at)
+                if (header.state() != record_state::none || !all_free(at))
                     return look_behind();
                 const auto again = [&] {
                     return platform::load_hint(ring().header(at)) != 0;
@@ -276,11 +275,19 @@ private:
         }
     }
 
-    // There is no new message, but a process fills this record, or older ones
-    // are not freed: is there a message to deliver again, or to recover?
+    // Is everything before `at` free? Settled records are freed by this look.
+    bool all_free(position at) const noexcept
+    {
+        if (line().free.load(std::memory_order_relaxed) == at.word())
+            return true;
+        m_end.try_advance_free();
+        return line().free.load(std::memory_order_relaxed) == at.word();
+    }
+
+    // There is no new message, but a process fills this record or reads older
+    // ones in place: is there a message to deliver again, or to recover?
     look_result look_behind() const noexcept
     {
-        m_end.try_advance_free();
         return m_redelivery.due(m_end) ? look_result::something
                                        : look_result::nothing;
     }
