@@ -14,11 +14,11 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # Form of the calls, bytes of the message, instructions of a pair of calls,
 # accesses to the shared segment. Measured on x86-64 with g++ 12 -O2.
 limits="
-    copy      3     214  22
-    copy      64    217  29
-    copy      1024  550  101
-    in_place  64    557  35
-    batch     64    133  10"
+    copy      3     191  24
+    copy      64    208  31
+    copy      1024  456  88
+    in_place  64    279  29
+    batch     64    139  11"
 tolerance=10 # percent, for other compilers and C libraries
 pairs=1000
 

@@ -153,7 +153,7 @@ BOOST_AUTO_TEST_CASE(half_laps)
             std::atomic<std::uint32_t> word{half};
             BOOST_TEST(messages_so_far(word, at(number)) == number);
             const std::uint64_t before =
-                ((number >> 31) + 1 << 31) - step / 2 - 1;
+                (((number >> 31) + 1) << 31) - step / 2 - 1;
             const std::uint64_t behind = before + step;
             const std::uint64_t much_later = before + 0x7fffffff;
             BOOST_TEST(messages_so_far(half, at(behind)) == behind);

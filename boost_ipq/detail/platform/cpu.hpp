@@ -38,6 +38,22 @@ namespace boost_ipq {
 namespace detail {
 namespace platform {
 
+// A program can switch mechanisms off, to measure what they gain.
+// BOOST_IPQ_NO_FETCHING: those that bring cache lines near before they are
+// needed.
+#if defined(BOOST_IPQ_NO_FETCHING)
+constexpr bool fetches_lines = false;
+#else
+constexpr bool fetches_lines = true;
+#endif
+
+// BOOST_IPQ_NO_BACKOFF: the short wait at the end of a burst.
+#if defined(BOOST_IPQ_NO_BACKOFF)
+constexpr bool waits_after_bursts = false;
+#else
+constexpr bool waits_after_bursts = true;
+#endif
+
 // Tells the processor that this is a spinning loop.
 inline void pause() noexcept
 {

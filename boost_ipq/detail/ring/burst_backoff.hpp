@@ -41,7 +41,8 @@ public:
     template <class Look>
     BOOST_IPQ_DETAIL_NOINLINE bool wait(std::uint32_t count, Look look) noexcept
     {
-        const std::uint32_t pauses = pauses_after(count);
+        const std::uint32_t pauses =
+            platform::waits_after_bursts ? pauses_after(count) : 0;
         if (pauses == 0)
             return false;
         platform::pause(pauses);

@@ -10,6 +10,7 @@
 
 #include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/core/status.hpp>
+#include <boost_ipq/detail/platform/cpu.hpp>
 #include <boost_ipq/detail/ring/burst_backoff.hpp>
 #include <boost_ipq/detail/ring/read_end.hpp>
 #include <boost_ipq/detail/ring/redelivery.hpp>
@@ -237,7 +238,8 @@ private:
     // Most records lie in two cache lines: both are requested at once.
     static void prefetch_body(std::byte* data, position at) noexcept
     {
-        platform::prefetch(data + at.offset() + prefetched_line);
+        if (platform::fetches_lines)
+            platform::prefetch(data + at.offset() + prefetched_line);
     }
 
     // Looks at the read position without the lock. What it finds there is valid

@@ -19,6 +19,7 @@
 #include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/core/rate_limiter.hpp>
 #include <boost_ipq/detail/core/status.hpp>
+#include <boost_ipq/detail/platform/cpu.hpp>
 #include <boost_ipq/detail/ring/burst_backoff.hpp>
 #include <boost_ipq/detail/ring/placement.hpp>
 #include <boost_ipq/detail/ring/read_end.hpp>
@@ -40,7 +41,8 @@ namespace detail {
 // Is room prefetched for records of that span? See write_prefetch.hpp.
 BOOST_FORCEINLINE bool is_prefetched(std::size_t span) noexcept
 {
-    return span <= max_prefetched_span || span > copy_limit + unit;
+    return platform::fetches_lines &&
+           (span <= max_prefetched_span || span > copy_limit + unit);
 }
 
 // A record that ends at or before this offset has room, with its sentinel, and
@@ -405,7 +407,8 @@ private:
         placement& place, std::size_t span, position free) noexcept
     {
         const std::size_t at = place.head.offset();
-        if (at == 0 || at + span <= tour || !m_ring.holds(place.head))
+        if (!platform::fetches_lines || at == 0 || at + span <= tour ||
+            !m_ring.holds(place.head))
             return false;
         if (free != place.head)
         {

@@ -52,7 +52,7 @@ public:
 
     private:
         waiters& m_all;
-        std::uint64_t m_number;
+        std::uint64_t m_number; // of cancellations before it
     };
 
     // Ends the waits of all threads, and returns when they have noticed.
@@ -66,11 +66,28 @@ public:
 private:
     void forked() noexcept override;
 
-    std::mutex m_mutex;
+    static std::uint64_t number_in(std::uint64_t state) noexcept
+    {
+        return state >> 32;
+    }
+
+    static std::uint32_t present_in(std::uint64_t state) noexcept
+    {
+        return static_cast<std::uint32_t>(state);
+    }
+
+    static std::uint64_t
+    make_state(std::uint64_t number, std::uint32_t present) noexcept
+    {
+        return number << 32 | present;
+    }
+
+    // The number of cancellations, and of threads that wait and were not
+    // canceled. A thread that comes or goes changes only this word.
+    std::atomic<std::uint64_t> m_state{0};
+    std::mutex m_mutex; // of the rest, and of cancellations
     std::condition_variable m_left;
-    std::atomic<std::uint64_t> m_number{0}; // of cancellations
-    std::uint64_t m_present = 0;            // threads that wait
-    std::uint64_t m_leaving = 0;            // threads that were canceled
+    std::uint64_t m_leaving = 0; // threads that were canceled
     std::atomic<std::uint32_t> m_spins{max_spins};
 };
 

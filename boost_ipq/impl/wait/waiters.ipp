@@ -34,19 +34,23 @@ BOOST_IPQ_DECL waiters::~waiters()
     platform::fork_registry::instance().remove(*this, [] {});
 }
 
-BOOST_IPQ_DECL waiters::ticket::ticket(waiters& all) : m_all(all)
+// acq_rel: what the thread does with the handle comes between the two.
+BOOST_IPQ_DECL waiters::ticket::ticket(waiters& all)
+    : m_all(all),
+      m_number(number_in(all.m_state.fetch_add(1, std::memory_order_acq_rel)))
 {
-    std::lock_guard<std::mutex> guard(m_all.m_mutex);
-    m_number = m_all.m_number.load(std::memory_order_relaxed);
-    ++m_all.m_present;
 }
 
 BOOST_IPQ_DECL waiters::ticket::~ticket()
 {
+    std::uint64_t state = m_all.m_state.load(std::memory_order_relaxed);
+    while (number_in(state) == m_number)
+        if (m_all.m_state.compare_exchange_weak(
+                state, state - 1, std::memory_order_acq_rel,
+                std::memory_order_relaxed))
+            return;
     std::lock_guard<std::mutex> guard(m_all.m_mutex);
-    if (m_number == m_all.m_number.load(std::memory_order_relaxed))
-        --m_all.m_present;
-    else if (--m_all.m_leaving == 0)
+    if (--m_all.m_leaving == 0)
         m_all.m_left.notify_all();
 }
 
@@ -55,18 +59,23 @@ BOOST_IPQ_DECL bool waiters::ticket::canceled() const noexcept
     // seq_cst: pairs with cancel(). A thread that is about to sleep counts
     // itself, then looks here; cancel() changes the number, then wakes all that
     // are counted. So one of the two sees the other.
-    return m_number != m_all.m_number.load(std::memory_order_seq_cst);
+    return m_number != number_in(m_all.m_state.load(std::memory_order_seq_cst));
 }
 
 BOOST_IPQ_DECL void waiters::cancel(event_count& events)
 {
     const platform::no_thread_cancellation no_cancellation;
     std::unique_lock<std::mutex> guard(m_mutex);
-    if (m_present == 0 && m_leaving == 0)
-        return;
-    m_leaving += m_present;
-    m_present = 0;
-    m_number.fetch_add(1, std::memory_order_seq_cst); // see canceled()
+    // acquire: pairs with the end of a ticket
+    std::uint64_t state = m_state.load(std::memory_order_acquire);
+    do
+        if (present_in(state) == 0 && m_leaving == 0)
+            return;
+    // seq_cst: see canceled()
+    while (!m_state.compare_exchange_weak(
+        state, make_state(number_in(state) + 1, 0), std::memory_order_seq_cst,
+        std::memory_order_acquire));
+    m_leaving += present_in(state);
     while (m_leaving != 0)
     {
         events.wake_all();
@@ -93,7 +102,10 @@ BOOST_IPQ_DECL void waiters::forked() noexcept
     // The waiting threads are the parent's and do not exist here.
     ::new (&m_mutex) std::mutex;
     ::new (&m_left) std::condition_variable;
-    m_present = m_leaving = 0;
+    m_leaving = 0;
+    m_state.store(
+        make_state(number_in(m_state.load(std::memory_order_relaxed)), 0),
+        std::memory_order_relaxed);
 }
 
 BOOST_IPQ_DECL wait_limit::~wait_limit() = default;
