@@ -60,6 +60,21 @@ int reluctant::budget;
 
 BOOST_FIXTURE_TEST_SUITE(batches, fixture)
 
+// 128 bytes hold 8 messages of 8 bytes.
+BOOST_AUTO_TEST_CASE(room_of_acknowledged_messages)
+{
+    const texts eight(8, "12345678");
+    for (int acknowledged = 1; acknowledged <= 4; ++acknowledged)
+    {
+        for (int i = 0; i < acknowledged; ++i)
+            out.enqueue("12345678", 8);
+        for (int i = 0; i < acknowledged; ++i)
+            in.try_receive().acknowledge();
+        BOOST_TEST(out.try_enqueue_all(eight.begin(), eight.end()) == 8u);
+        BOOST_TEST(take_all().size() == 8u);
+    }
+}
+
 // If the caller's range throws, nothing is sent and no other publisher is
 // blocked.
 BOOST_AUTO_TEST_CASE(ranges_that_throw)

@@ -55,6 +55,31 @@ BOOST_AUTO_TEST_CASE(no_object_outside_of_the_process)
     BOOST_CHECK_THROW(publisher(open_only, name), error);
 }
 
+// The last handle is closed while a different thread finds that the queue is
+// not the one that it asked for.
+BOOST_AUTO_TEST_CASE(closed_while_it_is_refused)
+{
+    const queue_options brief =
+        queue_options(name, 64).lifetime(lifetime::while_open);
+    std::atomic<bool> end{false};
+    std::thread other([&] {
+        const queue_options different =
+            queue_options(name, 4096).lifetime(lifetime::while_open);
+        while (!end)
+        {
+            boost::system::error_code ignored;
+            heap_publisher(open_only, different, ignored);
+        }
+    });
+    for (int i = 0; i < 20'000; ++i)
+    {
+        boost::system::error_code ignored;
+        heap_publisher(open_or_create, brief, ignored);
+    }
+    end = true;
+    other.join();
+}
+
 BOOST_AUTO_TEST_CASE(opening)
 {
     BOOST_TEST(test::thrown([&] {

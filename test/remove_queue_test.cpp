@@ -316,6 +316,22 @@ BOOST_AUTO_TEST_CASE(a_damaged_name)
     }
 }
 
+// A path to the queue's own lock file is no name of a different queue.
+BOOST_AUTO_TEST_CASE(a_path_as_damaged_name)
+{
+    const test::scoped_queue queue;
+    publisher(create_only, queue.options(100));
+    const std::string directory = "/dev/shm/boost_ipq." + queue.name() + "x";
+    std::filesystem::create_directory(directory);
+    const std::string path = queue.name() + "x/../boost_ipq." + queue.name();
+    test::edit_mark(queue.name(), [&](detail::queue_mark& mark) {
+        path.copy(mark.name, sizeof mark.name - 1);
+    });
+    BOOST_TEST(remove_queue(queue));
+    std::filesystem::remove(directory);
+    BOOST_TEST(test::leftovers(queue.name()).empty());
+}
+
 namespace {
 
 const auto for_all = boost::interprocess::permissions(0666);

@@ -9,10 +9,12 @@
 #include "support/main.hpp"
 #include "support/random_seed.hpp"
 #include <boost/iterator/transform_iterator.hpp>
+#include <sys/mman.h>
 #include <algorithm>
 #include <chrono>
 #include <deque>
 #include <list>
+#include <new>
 #include <optional>
 #include <random>
 #include <stdexcept>
@@ -432,6 +434,68 @@ BOOST_AUTO_TEST_CASE(an_empty_ring_stays_in_the_cache)
             for (std::uint64_t i = 0; i < sent; ++i)
                 BOOST_REQUIRE(same(f.b.take_bytes().value(), i));
         }
+    }
+}
+
+namespace {
+
+// Memory whose pages exist only when they are used.
+template <class T>
+struct lazy_allocator
+{
+    using value_type = T;
+
+    lazy_allocator() = default;
+    template <class Other>
+    lazy_allocator(const lazy_allocator<Other>&)
+    {
+    }
+
+    T* allocate(std::size_t count)
+    {
+        void* const result = ::mmap(
+            nullptr, count * sizeof(T), PROT_READ | PROT_WRITE,
+            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        if (result == MAP_FAILED)
+            throw std::bad_alloc();
+        return static_cast<T*>(result);
+    }
+
+    void deallocate(T* memory, std::size_t count)
+    {
+        ::munmap(memory, count * sizeof(T));
+    }
+};
+
+} // namespace
+
+// A header has 32 bits for a length, so padding cannot fill such a ring.
+BOOST_AUTO_TEST_CASE(more_than_4_gib)
+{
+    detail::basic_ring<lazy_allocator<std::byte>> memory(
+        std::size_t(5) << 30, 8, lazy_allocator<std::byte>(), 0, true);
+    const std::atomic<detail::incarnation> self{detail::make_incarnation(0, 1)};
+    const everybody_alive peers;
+    detail::ring_view view = memory.view();
+    view.self_word = &self;
+    view.peers = &peers;
+    detail::ring_writer out(view);
+    detail::ring_reader in(view);
+    std::size_t last = 0;
+    for (std::uint64_t i = 0; i < 1000; ++i)
+    {
+        const auto body = make_body(i, 4000);
+        BOOST_REQUIRE(
+            out.try_publish(body.data(), body.size()) == status::done);
+        const std::size_t head =
+            position(view.control->publishers.head.load()).offset();
+        BOOST_REQUIRE_EQUAL(head, last + 4008);
+        last = head;
+        std::vector<std::byte> received(body.size());
+        std::size_t size = 0;
+        detail::buffer_target target{received.data(), received.size(), size};
+        BOOST_REQUIRE(in.try_take(target) == status::done);
+        BOOST_REQUIRE(received == body);
     }
 }
 

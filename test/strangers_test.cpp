@@ -304,6 +304,24 @@ BOOST_AUTO_TEST_CASE(queue_of_another_group)
     }
 }
 
+// Root asks for a queue of its group, and finds one of a user of a different
+// group, which is private.
+BOOST_AUTO_TEST_CASE(private_queue_of_a_user_of_another_group)
+{
+    if (!is_root())
+        return;
+    const test::scoped_queue queue;
+    const std::string name = queue.name();
+    BOOST_TEST(
+        test::answer_to(member_of(
+            other_gid, test::first_user, "create", name, 0600)) == "done, 1");
+    BOOST_TEST(test::has(
+        test::answer_to(member_of(gid, 0, "open_or_create", name, 0660)),
+        {test::number_of(errc::queue_mismatch)}));
+    BOOST_TEST(
+        test::answer_to(member_of(gid, 0, "join", name, 0600)) == "done, 2");
+}
+
 // The mode lets in no other user of the group.
 BOOST_AUTO_TEST_CASE(private_queue_of_another_group)
 {

@@ -34,10 +34,11 @@ private:
     struct entry;
     class registry;
 
-    // Returns null if there is no such queue. Called inside
+    // Returns whether there is such a queue. Called inside
     // fork_registry::guarded().
-    static std::shared_ptr<attachment>
-    find(open_mode mode, const queue_options& options);
+    static bool find(
+        open_mode mode, const queue_options& options,
+        std::shared_ptr<attachment>& existing);
 };
 
 template <class Allocator>

@@ -30,6 +30,7 @@
 #include <boost/system/error_code.hpp>
 #include <atomic>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <string>
 
@@ -228,7 +229,7 @@ inline bool is_of_other_queue(const lock_file& file, const queue_options& named)
 {
     queue_mark mark;
     file.read_mark(mark);
-    return named.name() != mark.name &&
+    return named.name() != mark.name && !std::strchr(mark.name, '/') &&
            file.is_at(object_names(mark.name, named.directory()).lock_path);
 }
 

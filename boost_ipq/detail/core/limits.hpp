@@ -96,8 +96,9 @@ constexpr std::size_t copy_limit = 8192;
 // Bytes that are copied inline. For more, a call of memcpy() is faster.
 constexpr std::size_t inline_copy_limit = 256;
 
-// Bytes of the longest body: a header has 32 bits for the length.
-constexpr std::size_t max_body = 0xffffffffu;
+// Bytes of the longest body: a header has 32 bits for the length, also that of
+// padding in place of a record, which may be a little longer than the body.
+constexpr std::size_t max_body = 0xffffffffu - 2 * max_alignment;
 
 // The buffer exceeds the capacity by padding_room bytes plus the capacity
 // divided by padding_share, but at most by the capacity. This room for padding
@@ -163,11 +164,11 @@ constexpr std::chrono::milliseconds max_liveness_pause{30};
 // Segment -----------------------------------------------------------------
 
 // Bytes of a segment in addition to the ring and its root object: the header of
-// Boost's segment manager, its index and the headers of the blocks.
+// Boost's segment manager and the headers of the blocks.
 constexpr std::size_t segment_overhead = 4096;
 
 // Bytes at the beginning of the ring's buffer in which the segment manager may
-// have kept its own data: the links of the tree of free blocks, some words.
+// have kept its own data: headers of blocks, some words.
 constexpr std::size_t allocator_data = 4096;
 
 // The first word of a managed segment that Boost has finished, in all versions.

@@ -197,8 +197,7 @@ private:
                 placement place;
                 place.head = position(count, at);
                 if (!m_end.fits_in_room(place, span) &&
-                    m_end.find_place(place, span, m_end.free_now()) !=
-                        status::done)
+                    !find_place(place, span))
                     break;
                 copy_in(data + place.at + unit, message.data, message.size);
                 m_end.store_header_and_prefetch(
@@ -210,6 +209,15 @@ private:
         }
         header_at(data, at).store(0, std::memory_order_relaxed);
         head = position(count, at);
+    }
+
+    bool find_place(placement& place, std::size_t span) noexcept
+    {
+        const position free = m_end.free_now();
+        status found = m_end.find_place(place, span, free);
+        if (found == status::would_block && m_end.try_make_room(free))
+            found = m_end.find_place(place, span, m_end.free_now());
+        return found == status::done;
     }
 
     write_end m_end;

@@ -196,6 +196,13 @@ public:
             m_ring.control->subscribers.free.load(std::memory_order_acquire));
     }
 
+    // For a batch that finds no room: frees the space of settled records, if
+    // there are any and the subscribers' lock is not held.
+    bool try_make_room(position free) noexcept
+    {
+        return leftovers(free) && read_end(m_ring).try_tidy();
+    }
+
     // Stores the header of a record, and of the padding before it. Takes the
     // placement by value: that of the caller stays in registers.
     BOOST_IPQ_DETAIL_NOINLINE void store_header_and_prefetch(
@@ -408,7 +415,7 @@ private:
     {
         const std::size_t at = place.head.offset();
         if (!platform::fetches_lines || at == 0 || at + span <= tour ||
-            !m_ring.holds(place.head))
+            !m_ring.holds(place.head) || m_ring.size - at - unit > max_body)
             return false;
         if (free != place.head)
         {

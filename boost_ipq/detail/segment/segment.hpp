@@ -118,7 +118,8 @@ public:
         memory_object object(names, bip::read_write);
         object.require_own();
         object.extend(mark.segment_size, pages);
-        map(memory_object(names, bip::read_write), mark, dumped);
+        // Not by name: what was checked is what Boost walks over.
+        map(object, mark, dumped);
         construct(
             *reinterpret_cast<managed_segment::segment_manager*>(
                 begin() + manager),

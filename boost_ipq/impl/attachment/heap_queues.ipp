@@ -73,18 +73,18 @@ private:
     }
 };
 
-BOOST_IPQ_DECL std::shared_ptr<attachment>
-heap_queues::find(open_mode mode, const queue_options& options)
+BOOST_IPQ_DECL bool heap_queues::find(
+    open_mode mode, const queue_options& options,
+    std::shared_ptr<attachment>& existing)
 {
     const entry* const found = registry::find(options.name());
-    std::shared_ptr<attachment> existing =
-        found ? found->queue.lock() : nullptr;
+    existing = found ? found->queue.lock() : nullptr;
     if (!existing)
-        return nullptr;
+        return false;
     if (mode == open_mode::create)
         throw_error(errc::already_exists, "queue '" + options.name() + "'");
     check_match(options, found->mark);
-    return existing;
+    return true;
 }
 
 BOOST_IPQ_DECL std::shared_ptr<attachment> heap_queues::attach(
@@ -93,15 +93,17 @@ BOOST_IPQ_DECL std::shared_ptr<attachment> heap_queues::attach(
 {
     require_usable(mode, options);
     auto& guard = platform::fork_registry::instance();
-    if (auto existing = guard.guarded([&] { return find(mode, options); }))
+    // The last reference may be dropped here, but not inside guarded(): the
+    // attachment is a fork listener itself.
+    std::shared_ptr<attachment> existing;
+    if (guard.guarded([&] { return find(mode, options, existing); }))
         return existing;
     if (!can_create(mode, options))
         throw_missing(mode, options);
-    // Outside guarded(): the attachment is a fork listener itself.
     std::shared_ptr<attachment> created = make();
     return guard.guarded([&] {
         // Another thread may have been faster.
-        if (auto existing = find(mode, options))
+        if (find(mode, options, existing))
             return existing;
         created->note_created();
         const bool keep = options.lifetime() == lifetime::persistent;

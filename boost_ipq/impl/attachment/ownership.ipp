@@ -27,11 +27,15 @@ BOOST_IPQ_DECL void require_permissions(const queue_options& options)
         "give 0600, 0660 or 0666");
 }
 
-inline bool lets_in_other_group(const lock_file& file, std::uint32_t asked_mode)
+BOOST_IPQ_DECL bool
+lets_in_other_group(const lock_file& file, std::uint32_t asked_mode)
 {
     const platform::object_status at = file.status();
-    // What the group may do and others were not meant to.
-    const std::uint32_t more = (at.mode & 0060) >> 3 & ~asked_mode;
+    const bool stranger = at.owner != platform::user_id() && at.owner != 0;
+    // What the group may do and others were not meant to. A different user who
+    // owns the queue must be one of the group.
+    const std::uint32_t in_group = stranger ? 0060 : at.mode & 0060;
+    const std::uint32_t more = in_group >> 3 & ~asked_mode;
     return more != 0 && at.group != platform::group_of_new_file(file.path());
 }
 

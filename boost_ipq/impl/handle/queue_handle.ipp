@@ -88,8 +88,10 @@ BOOST_IPQ_DECL status handle_base::run(
     const status joined = join_within(limit, *queue, *all);
     if (joined != status::done)
         return joined;
-    wait_loop loop(*all, awaited, task, limit);
-    const status result = limit.run(loop);
+    const status result = [&] {
+        wait_loop loop(*all, awaited, task, limit);
+        return limit.run(loop);
+    }();
     if (log)
         log->report(queue->events());
     return result;

@@ -44,13 +44,14 @@ BOOST_IPQ_DECL waiters::ticket::ticket(waiters& all)
 BOOST_IPQ_DECL waiters::ticket::~ticket()
 {
     std::uint64_t state = m_all.m_state.load(std::memory_order_relaxed);
-    while (number_in(state) == m_number)
+    while (number_in(state) == m_number && present_in(state) != 0)
         if (m_all.m_state.compare_exchange_weak(
                 state, state - 1, std::memory_order_acq_rel,
                 std::memory_order_relaxed))
             return;
     std::lock_guard<std::mutex> guard(m_all.m_mutex);
-    if (--m_all.m_leaving == 0)
+    // In a forked child, the threads of the parent do not count.
+    if (m_all.m_leaving != 0 && --m_all.m_leaving == 0)
         m_all.m_left.notify_all();
 }
 

@@ -83,7 +83,7 @@ public:
             ec.clear();
     }
 
-    // In bytes, when it was opened.
+    // In bytes, when it was opened or resized.
     std::uint64_t size() const noexcept
     {
         return static_cast<std::uint64_t>(m_status.st_size);
@@ -108,6 +108,8 @@ public:
             result = ::ftruncate(m_descriptor, static_cast<off_t>(size));
         while (result != 0 && errno == EINTR);
         ec.assign(result == 0 ? 0 : errno, boost::system::system_category());
+        if (result == 0)
+            m_status.st_size = static_cast<off_t>(size);
     }
 
     // Gives the file exactly these permissions.

@@ -74,7 +74,7 @@ public:
         }
     }
 
-    // In bytes, when it was opened.
+    // In bytes, when it was opened or resized.
     std::uint64_t size() const noexcept { return m_size; }
 
     // Has it no second name? Boost has created it, and its access control list
@@ -85,7 +85,11 @@ public:
     std::string owner() const { return "a different user"; }
 
     // reserve_pages() has done it.
-    void resize(std::uint64_t, error_code& ec) noexcept { ec.clear(); }
+    void resize(std::uint64_t size, error_code& ec) noexcept
+    {
+        m_size = size;
+        ec.clear();
+    }
 
     // See while_created().
     void set_permissions(

@@ -145,7 +145,9 @@ inline std::string absolute_path(const std::string& path)
         ::GetFullPathNameA(path.c_str(), sizeof buffer, buffer, nullptr);
     if (length == 0 || length >= sizeof buffer)
         throw std::system_error(
-            static_cast<int>(::GetLastError()), std::system_category(), path);
+            static_cast<int>(
+                length == 0 ? ::GetLastError() : ERROR_FILENAME_EXCED_RANGE),
+            std::system_category(), path);
     return std::string(buffer, length);
 }
 
