@@ -181,9 +181,9 @@ private:
         const std::size_t size = record.header.length();
         std::memset(m_a.out.body(record), 'z', size);
         if (m_input.below(2) == 0)
-            m_a.out.abandon(record);
+            detail::abandon(m_a.out.ring(), record);
         else
-            m_a.out.commit(record, m_input.below(size + 1));
+            detail::commit(m_a.out.ring(), record, m_input.below(size + 1));
     }
 
     void take()
@@ -209,9 +209,9 @@ private:
         m_held.pop_back();
         read(m_b.in.body(held), held.header.length());
         if (m_input.below(2) == 0)
-            m_b.in.give_back(held);
+            detail::give_back(m_b.in.ring(), held);
         else
-            m_b.in.acknowledge(held);
+            detail::acknowledge(m_b.in.ring(), held);
     }
 
     void claim_run()
@@ -224,7 +224,8 @@ private:
         for (std::uint32_t i = 0; i != run.count; ++i)
         {
             read(m_view.body(at), run.lengths[i]);
-            m_b.in.acknowledge(
+            detail::acknowledge(
+                m_b.in.ring(),
                 {at,
                  record_header(
                      record_state::claimed, run.owner, run.lengths[i]),
