@@ -10,12 +10,15 @@
 // handle was closed: their messages lie in its mapping.
 //
 // A shared_ptr in each of them would cost two locked instructions in each. So
-// they are counted: those made, under a lock of the ring that is held anyway,
-// and those gone, by one atomic addition, which is their last access to the
-// attachment. When the last handle is closed, the number made is subtracted
-// from the number gone. If some are outstanding, the result is negative, and
-// the attachment keeps itself until the last of them brings it to zero, or
-// until a new handle is opened, which adds the number again.
+// they are counted: those made, by one atomic addition before they are made,
+// and those gone, by a second one, which is their last access to the attachment.
+// When the last handle is closed, the number made is subtracted from the number
+// gone. If some are outstanding, the result is negative, and the attachment
+// keeps itself until the last of them brings it to zero, or until a new handle
+// is opened, which adds the number again.
+//
+// The counts are atomic, although a lock of the ring is held when a record is
+// made: its word lies in shared memory, and damage may let two threads in.
 
 #include <boost_ipq/detail/core/fork_mutex.hpp>
 #include <boost_ipq/detail/platform/compilation.hpp>

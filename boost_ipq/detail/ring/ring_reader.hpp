@@ -111,12 +111,15 @@ public:
         if (BOOST_IPQ_DETAIL_UNLIKELY(
                 !is_ready(at, header, words, data, max_body)))
             return claim_slowly(result, me, give_up);
+        // Before the lock: behind the stores to shared lines, the addition
+        // would wait for them.
+        count_one(ring().made->claimed);
         if (BOOST_IPQ_DETAIL_UNLIKELY(!acquire(me, give_up)))
-            return status::busy;
+            return not_claimed(status::busy);
         if (BOOST_IPQ_DETAIL_UNLIKELY(
                 !is_still_ready(at, header, words, data) ||
                 !free_up_to(at, words, data)))
-            return claim_locked(result, me);
+            return not_claimed(claim_locked(result, me));
         const position next = ring().behind_message(at, header);
         header = header.with(record_state::claimed, me);
         // release: as in mark_claimed()
@@ -125,7 +128,6 @@ public:
         result.offset = at.offset();
         result.header = header;
         result.redelivered = false;
-        count_one(ring().made->claimed);
         // release: as in advance_read()
         words.read.store(next.word(), std::memory_order_release);
         count_half_laps(words.half_laps, at, next);
@@ -325,7 +327,10 @@ private:
     claim_slowly(claim& result, incarnation me, give_up_condition give_up)
     {
         const status entered = enter(me, give_up);
-        return entered == status::done ? claim_locked(result, me) : entered;
+        if (entered != status::done)
+            return entered;
+        count_one(ring().made->claimed);
+        return not_claimed(claim_locked(result, me));
     }
 
     BOOST_IPQ_DETAIL_NOINLINE status claim_locked(claim& result, incarnation me)
@@ -333,11 +338,16 @@ private:
         record found;
         const status end = find(found);
         if (end == status::done)
-        {
             mark_claimed(found, me, result);
-            count_one(ring().made->claimed);
-        }
         return leave(end);
+    }
+
+    // A claim was counted that may not have been made.
+    BOOST_IPQ_DETAIL_NOINLINE status not_claimed(status end) const noexcept
+    {
+        if (end != status::done)
+            uncount_one(ring().made->claimed);
+        return end;
     }
 
     template <class Target>

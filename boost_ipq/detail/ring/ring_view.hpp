@@ -38,8 +38,6 @@ inline atomic_word& header_at(std::byte* data, std::size_t offset) noexcept
 }
 
 // How many records this process has reserved and claimed for its callers.
-// Atomic, although each is written only under the lock of its end of the ring:
-// a damaged lock word may let two threads in.
 struct made_counts
 {
     std::atomic<std::uint64_t> reserved{0};
@@ -49,6 +47,11 @@ struct made_counts
 BOOST_FORCEINLINE void count_one(std::atomic<std::uint64_t>& made) noexcept
 {
     made.fetch_add(1, std::memory_order_relaxed);
+}
+
+inline void uncount_one(std::atomic<std::uint64_t>& made) noexcept
+{
+    made.fetch_sub(1, std::memory_order_relaxed);
 }
 
 // Of rings that are used without an attachment.

@@ -89,16 +89,30 @@ public:
         reserved_record& result, std::size_t length,
         give_up_condition give_up = {})
     {
-        return reserve(result, length, give_up, [](made_counts& made) {
-            count_one(made.reserved);
-        });
+        // Before the lock: behind the stores to shared lines, the addition
+        // would wait for them.
+        count_one(ring().made->reserved);
+        const status end = reserve_briefly(result, length, give_up);
+        if (BOOST_IPQ_DETAIL_UNLIKELY(end != status::done))
+            uncount_one(ring().made->reserved);
+        return end;
     }
 
     // As try_reserve(), for a call that fills it before it returns.
-    status reserve_briefly(
+    BOOST_FORCEINLINE status reserve_briefly(
         reserved_record& result, std::size_t length, give_up_condition give_up)
     {
-        return reserve(result, length, give_up, [](made_counts&) {});
+        if (ring().self() != 0 && length > ring().max_length())
+            return status::too_large;
+        placement place;
+        const status entered = m_end.enter(place, length, give_up);
+        if (entered != status::done)
+            return entered;
+        result.offset = place.at;
+        result.header =
+            record_header(record_state::reserved, place.owner, length);
+        m_end.publish(place, result.header, write_end::behind(place));
+        return status::done;
     }
 
     std::byte* body(const reserved_record& record) const noexcept
@@ -114,26 +128,6 @@ public:
     bool held_up() const noexcept { return m_end.held_up(); }
 
 private:
-    // Calls count(counts) with the lock held.
-    template <class Count>
-    BOOST_FORCEINLINE status reserve(
-        reserved_record& result, std::size_t length, give_up_condition give_up,
-        Count count)
-    {
-        if (ring().self() != 0 && length > ring().max_length())
-            return status::too_large;
-        placement place;
-        const status entered = m_end.enter(place, length, give_up);
-        if (entered != status::done)
-            return entered;
-        result.offset = place.at;
-        result.header =
-            record_header(record_state::reserved, place.owner, length);
-        count(*ring().made);
-        m_end.publish(place, result.header, write_end::behind(place));
-        return status::done;
-    }
-
     BOOST_IPQ_DETAIL_NOINLINE status try_publish_large(
         const void* data, std::size_t length, give_up_condition give_up)
     {
