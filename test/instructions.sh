@@ -17,7 +17,7 @@ limits="
     copy      3     191  24
     copy      64    208  31
     copy      1024  456  88
-    in_place  64    279  29
+    in_place  64    276  29
     batch     64    139  11"
 tolerance=10 # percent, for other compilers and C libraries
 pairs=1000
