@@ -11,7 +11,7 @@
 //
 // A shared_ptr in each of them would cost two locked instructions in each. So
 // they are counted: those made, by one atomic addition before they are made,
-// and those gone, by a second one, which is their last access to the attachment.
+// and those gone, by another, which is their last access to the attachment.
 // When the last handle is closed, the number made is subtracted from the number
 // gone. If some are outstanding, the result is negative, and the attachment
 // keeps itself until the last of them brings it to zero, or until a new handle
