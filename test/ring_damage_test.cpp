@@ -332,6 +332,32 @@ BOOST_AUTO_TEST_CASE(positions_outside)
     BOOST_TEST(f.subscribers().owner.load() == 0u);
 }
 
+// The noted end of a lap is used only if it can be one: room is room.
+BOOST_AUTO_TEST_CASE(end_of_the_lap)
+{
+    for (const std::uint64_t end : {0u, 3u, 0x7ffffff8u, 0xfffffff8u})
+    {
+        ring_fixture f(64 * 1024);
+        const std::string large(40'000, 'x'), small(1000, 'y');
+        BOOST_TEST(f.a.send(large) == status::done);
+        BOOST_TEST(f.b.take() == large);
+        BOOST_TEST(f.a.send(large) == status::done);
+        detail::read_end(f.b.in.ring()).try_advance_free();
+        int sent = 0;
+        while (f.head().offset() >= f.free().offset()) // not wrapped yet
+        {
+            BOOST_REQUIRE(f.a.send(small) == status::done);
+            ++sent;
+        }
+        f.publishers().padding = end;
+        f.publishers().room = f.publishers().prefetched = 0;
+        BOOST_TEST(f.a.send(small) == status::done);
+        BOOST_TEST(f.b.take() == large);
+        for (; sent >= 0; --sent)
+            BOOST_TEST(f.b.take() == small);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(lengths_beyond_the_end)
 {
     for (const std::uint64_t length : {2001u, 0x10000u, 0xffffffffu})

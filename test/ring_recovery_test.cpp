@@ -54,7 +54,12 @@ BOOST_AUTO_TEST_CASE(dead_in_the_lock)
     f.publishers().owner.store(f.a.name);
     f.die(f.a);
     BOOST_TEST(f.b.send("b") == status::done);
+    BOOST_TEST(f.witness.events().recovered.load() == 1u); // is logged
     BOOST_TEST(f.c.take() == "b");
+    f.subscribers().owner.store(f.a.name);
+    BOOST_TEST(f.b.send("c") == status::done);
+    BOOST_TEST(f.c.take() == "c");
+    BOOST_TEST(f.witness.events().recovered.load() == 2u);
 }
 
 BOOST_AUTO_TEST_CASE(alive_in_the_lock)
