@@ -6,7 +6,7 @@
 #ifndef BOOST_IPQ_IMPL_RING_CONTENTS_IPP
 #define BOOST_IPQ_IMPL_RING_CONTENTS_IPP
 
-#include <boost_ipq/detail/platform/cpu.hpp>
+#include <boost_ipq/detail/platform/atomic.hpp>
 #include <boost_ipq/detail/ring/contents.hpp>
 #include <boost_ipq/detail/ring/placement.hpp>
 #include <atomic>
