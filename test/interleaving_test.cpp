@@ -17,6 +17,7 @@
 #if BOOST_IPQ_TEST_INTERRUPTED
 
 #include <cstring>
+#include <string>
 #include <vector>
 
 using namespace test;
@@ -249,6 +250,56 @@ BOOST_AUTO_TEST_CASE(a_ring_that_is_never_empty)
         for (const unsigned steps : {1, 4, 5})
             take_while_they_move(false, in_place, steps);
         take_while_they_move(true, in_place, 2);
+    }
+}
+
+// Padding in an empty ring is published before the record behind it: there,
+// nothing that was sent before is found again.
+BOOST_AUTO_TEST_CASE(padding_in_an_empty_ring)
+{
+    long instructions = 1;
+    for (long at = 0; at <= instructions; at += stride(instructions))
+    {
+        ring_fixture f(200); // a buffer of 408
+        const std::string text(120, 'x'), longest(192, 'y');
+        BOOST_REQUIRE(f.a.send(text) == status::done);
+        BOOST_REQUIRE(f.b.take() == text);
+        for (int i = 0; i < 2; ++i)
+        {
+            BOOST_REQUIRE(f.a.send("") == status::done);
+            BOOST_REQUIRE(f.b.take() == "");
+            BOOST_REQUIRE(f.a.send(text) == status::done);
+            BOOST_REQUIRE(f.b.take() == text);
+        }
+        std::byte buffer[200];
+        std::size_t size = 0, taken = 0;
+        status sent = status::would_block, result = status::done;
+        const auto take = [&] {
+            detail::buffer_target target{buffer, sizeof buffer, size};
+            result = f.b.in.try_take(target, at_once);
+            taken += result == status::done;
+        };
+        const auto operation = [&] {
+            sent = f.a.out.try_publish(longest.data(), longest.size(), at_once);
+        };
+        const auto interruption = [&](long number) {
+            if (number == at)
+                take();
+        };
+        if (at == 0)
+        {
+            instructions = interrupted(operation, interruption).instructions();
+            continue;
+        }
+        interrupted(operation, interruption, at);
+        BOOST_TEST_INFO("instruction " << at);
+        BOOST_REQUIRE(sent == status::done);
+        if (taken == 0)
+            take();
+        BOOST_REQUIRE(taken == 1u);
+        BOOST_REQUIRE(size == longest.size());
+        take();
+        BOOST_REQUIRE(result == status::would_block);
     }
 }
 

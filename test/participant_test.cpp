@@ -420,11 +420,18 @@ BOOST_AUTO_TEST_CASE(joining_in_a_dead_slot)
         next.tell("leave");
         BOOST_TEST(next.wait() == 0);
     };
+    auto& control = *attached->ring().control;
+    table.slots[detail::slot_of(dead)].asleep_for_messages = 1;
+    table.slots[detail::slot_of(dead)].asleep_for_room = 1;
+    control.messages.count = control.room.count = 1;
     // The slot of a process that left cleanly: nothing need be done.
     joined(2);
     BOOST_TEST((header(0).state() == detail::record_state::claimed));
+    BOOST_TEST(control.messages.count.load() == 1u);
     table.slots[2].used = detail::slot_taken;
     joined(detail::slot_of(dead));
+    BOOST_TEST(control.messages.count.load() == 0u);
+    BOOST_TEST(control.room.count.load() == 0u);
     BOOST_TEST((header(0).state() == detail::record_state::returned));
     BOOST_TEST((header(16).state() == detail::record_state::abandoned));
     BOOST_TEST(table.slots[detail::slot_of(dead)].used == detail::slot_free);

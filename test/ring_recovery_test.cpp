@@ -120,6 +120,23 @@ BOOST_AUTO_TEST_CASE(dead_before_the_head_moved)
     }
 }
 
+// As before, but the record is a reservation. A subscriber may be skipping it,
+// so nothing is written over it.
+BOOST_AUTO_TEST_CASE(dead_before_the_head_moved_past_a_reservation)
+{
+    ring_fixture f(200);
+    publisher_state state(f);
+    BOOST_REQUIRE(f.a.reserve(50).has_value());
+    const position moved = f.head();
+    const record_header header = f.header(position(state.head));
+    state.restore(f.a);
+    BOOST_TEST(f.b.send("b") == status::done);
+    BOOST_TEST(f.header(position(state.head)).word() == header.word());
+    BOOST_TEST(f.header(moved).length() == 1u);
+    BOOST_TEST(eventually([&] { return f.c.take() == "b"; }));
+    BOOST_TEST((f.read() == f.head()));
+}
+
 // A subscriber takes the message before the lock is recovered.
 BOOST_AUTO_TEST_CASE(taken_before_the_head_moved)
 {
@@ -324,6 +341,49 @@ BOOST_AUTO_TEST_CASE(publishers_while_a_subscriber_is_stopped)
     BOOST_TEST(f.c.take() == "small");
     BOOST_TEST(f.c.take() == "small");
     BOOST_TEST(f.a.send(large) == status::done);
+}
+
+// As before, and another publisher sends while this one waits: the next message
+// is written behind the other's.
+BOOST_AUTO_TEST_CASE(sends_behind_others_after_it_waited)
+{
+    ring_fixture f(200);
+    const auto record = f.a.reserve(100);
+    BOOST_REQUIRE(record.has_value());
+    abandon(f.a.out.ring(), *record);
+    f.subscribers().owner.store(f.c.name);
+    const auto give_up = [&] {
+        BOOST_TEST(f.b.send("small") == status::done);
+        f.subscribers().owner.store(0);
+        return false;
+    };
+    const std::string large(150, 'x');
+    BOOST_TEST(
+        f.a.out.try_publish(large.data(), large.size(), give_up) ==
+        status::done);
+    BOOST_TEST(f.c.take() == "small");
+    BOOST_TEST(f.c.take() == large);
+    BOOST_TEST(f.c.take() == "-");
+}
+
+// The rest of an empty ring is skipped without the subscribers' lock, if there
+// is room before it.
+BOOST_AUTO_TEST_CASE(padding_while_a_subscriber_is_stopped)
+{
+    ring_fixture f(200); // a buffer of 408
+    for (int i = 0; i < 2; ++i)
+    {
+        BOOST_TEST(f.a.send(std::string(152, 'x')) == status::done);
+        BOOST_TEST(f.b.take() == std::string(152, 'x'));
+    }
+    BOOST_TEST(f.free().offset() == 320u);
+    f.subscribers().owner.store(f.c.name);
+    const std::string longest(192, 'y');
+    BOOST_TEST(
+        f.a.out.try_publish(longest.data(), longest.size(), give_up_at_once) ==
+        status::done);
+    f.subscribers().owner.store(0);
+    BOOST_TEST(f.b.take() == longest);
 }
 
 // A holder died while it claimed several messages: none was delivered.

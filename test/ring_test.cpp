@@ -421,6 +421,51 @@ BOOST_AUTO_TEST_CASE(claimed_by_another)
     BOOST_TEST(f.c.take() == "message");
 }
 
+// A run of claims: up to a record that is not ready, or to the longest run.
+// Its space is freed at once, but not while an older record is held.
+BOOST_AUTO_TEST_CASE(runs)
+{
+    ring_fixture f(4000);
+    const auto send = [&](unsigned count) {
+        for (; count != 0; --count)
+            BOOST_REQUIRE(f.a.send("x") == status::done);
+    };
+    const auto claim_run = [&](std::uint32_t expected, bool last) {
+        detail::claimed_run run;
+        BOOST_REQUIRE(f.b.in.try_claim_run(run) == status::done);
+        BOOST_TEST(run.count == expected);
+        BOOST_TEST(run.last == last);
+        std::size_t at = run.begin.offset();
+        for (std::uint32_t i = 0; i != run.count; ++i)
+        {
+            const record_header header(record_state::claimed, f.b.name, 1);
+            BOOST_TEST(f.view.header(at).load() == header.word());
+            detail::acknowledge(f.b.in.ring(), {at, header, false});
+            at += 16;
+        }
+        detail::read_end(f.b.in.ring()).try_free_run(run.begin, f.read());
+    };
+    send(detail::max_run + 3);
+    claim_run(detail::max_run, false);
+    BOOST_TEST((f.free() == f.read()));
+    const auto held = f.c.claim();
+    BOOST_REQUIRE(held.has_value());
+    const position begin = f.free();
+    claim_run(2, true);
+    BOOST_TEST((f.free() == begin));
+    send(2);
+    const auto reserved = f.a.reserve(1);
+    send(1);
+    claim_run(2, false);
+    BOOST_TEST((f.free() == begin));
+    detail::acknowledge(f.c.in.ring(), *held);
+    detail::read_end(f.a.in.ring()).try_advance_free();
+    BOOST_TEST((f.free() == f.read()));
+    detail::abandon(f.a.out.ring(), *reserved);
+    claim_run(1, true);
+    BOOST_TEST((f.free() == f.head()));
+}
+
 BOOST_AUTO_TEST_CASE(held_space_is_not_reused)
 {
     ring_fixture f(1000);

@@ -7,6 +7,7 @@
 // that follow a script note in which order they are called. Sleeps are short
 // and bounded, so a step that is missing would cost only time elsewhere.
 
+#include "support/interrupted.hpp"
 #include "support/main.hpp"
 #include <boost_ipq/detail/wait/event_count.hpp>
 #include <boost_ipq/detail/wait/waiters.hpp>
@@ -207,6 +208,24 @@ BOOST_AUTO_TEST_CASE(a_barrier_that_is_refused)
     events->join(asleep);
     BOOST_TEST(fences());
 }
+
+#if BOOST_IPQ_TEST_INTERRUPTED
+
+// Between the change of the ring and the look at the count, a waker executes a
+// full fence if a process asks for it, and else none.
+BOOST_AUTO_TEST_CASE(fences_of_wakers)
+{
+    for (const bool needed : {false, true})
+    {
+        control.attention = needed ? detail::fence_needed : 0;
+        const test::interrupted one([&] { events->notify_one(); }, [](long) {});
+        BOOST_TEST(one.fences() == (needed ? 1 : 0));
+        const test::interrupted all([&] { events->notify_all(); }, [](long) {});
+        BOOST_TEST(all.fences() == (needed ? 1 : 0));
+    }
+}
+
+#endif
 
 BOOST_AUTO_TEST_CASE(as_many_as_changes)
 {
@@ -416,6 +435,38 @@ BOOST_AUTO_TEST_CASE(held_up)
     };
     BOOST_TEST((run() == status::would_block));
     BOOST_TEST(expected.empty());
+}
+
+// Once the handle is stopped, a call tries once more and does not sleep.
+BOOST_AUTO_TEST_CASE(stopped)
+{
+    all.stop(*events);
+    BOOST_TEST((run() == status::stopped));
+    BOOST_TEST(steps() == "try ");
+    task.last = status::done;
+    BOOST_TEST((run() == status::done));
+}
+
+// The signal comes before the sleep, or in it: that thread is woken.
+BOOST_AUTO_TEST_CASE(stopped_while_it_waits)
+{
+    on_barrier = [this] { all.stop(*events); };
+    BOOST_TEST((run() == status::stopped));
+    if (shows_barriers) // it only waits for its post
+        BOOST_TEST((semaphore->last_sleep == detail::cancel_wait_pause));
+    on_barrier = nullptr;
+    detail::waiters others;
+    semaphore->posts = 0;
+    semaphore->on_sleep = [&] {
+        others.stop(*events);
+        BOOST_TEST(count() == 0u);
+        BOOST_TEST(semaphore->posts.load() == 1u);
+    };
+    trace.clear();
+    BOOST_TEST(
+        (detail::wait_loop(others, *events, task, limit).run() ==
+         status::stopped));
+    BOOST_TEST(asleep.load() == 0u);
 }
 
 // A wake-up that it took may be for another: only if there is more to do.

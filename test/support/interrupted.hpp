@@ -31,13 +31,17 @@ public:
         long last = (std::numeric_limits<long>::max)())
     {
         s_last = last;
+        s_fences = 0;
         s_count = 0;
         s_interruption = interruption;
         struct sigaction action = {};
         action.sa_flags = SA_SIGINFO;
         action.sa_sigaction = [](int, siginfo_t*, void* context) {
             if (s_inside)
+            {
+                s_fences += is_fence(context);
                 s_interruption(++s_count);
+            }
             if (s_count >= s_last)
                 static_cast<ucontext_t*>(context)->uc_mcontext.gregs[REG_EFL] &=
                     ~0x100;
@@ -52,10 +56,23 @@ public:
         sigaction(SIGTRAP, &before, nullptr);
     }
 
+    // Returns: how many of them were full fences.
+    long fences() const { return s_fences; }
+
     // Returns: how many instructions the operation has.
     long instructions() const { return s_count; }
 
 private:
+    // Is the next instruction a full fence, as the compilers write it?
+    static bool is_fence(const void* context)
+    {
+        const auto* const next = reinterpret_cast<const unsigned char*>(
+            static_cast<const ucontext_t*>(context)
+                ->uc_mcontext.gregs[REG_RIP]);
+        return (next[0] == 0x0f && next[1] == 0xae && next[2] == 0xf0) ||
+               next[0] == 0xf0; // mfence, or lock or $0, (%rsp)
+    }
+
     // The code around may use the 128 bytes below the stack pointer.
     static void set_trap_flag()
     {
@@ -77,7 +94,7 @@ private:
                                  : "memory", "cc");
     }
 
-    static inline long s_count, s_last;
+    static inline long s_count, s_last, s_fences;
     static inline volatile bool s_inside;
     static inline std::function<void(long)> s_interruption;
 };
