@@ -253,25 +253,81 @@ BOOST_AUTO_TEST_CASE(a_ring_that_is_never_empty)
     }
 }
 
+// Another subscriber claims the message at which `b` looks, and holds it, or
+// dies before it has moved the position past it.
+BOOST_AUTO_TEST_CASE(claimed_meanwhile)
+{
+    for (const bool in_place : {false, true})
+        for (const bool dies : {false, true})
+        {
+            long instructions = 1;
+            for (long at = 0; at <= instructions; at += stride(instructions))
+            {
+                moving_ring f(true);
+                f.send();
+                moving_ring::message taken;
+                status result = status::would_block;
+                detail::claim held;
+                status claimed = status::would_block;
+                const auto operation = [&] {
+                    result = in_place ? f.claim(f.ring.b, taken)
+                                      : f.take(f.ring.b, taken);
+                };
+                const auto interruption = [&](long number) {
+                    if (number != at || f.ring.subscribers().owner != 0)
+                        return;
+                    const position read = f.ring.read();
+                    claimed = f.ring.c.in.try_claim(held, at_once);
+                    if (claimed != status::done || !dies)
+                        return;
+                    f.ring.subscribers().read = read.word();
+                    f.ring.subscribers().owner = f.ring.c.name;
+                    f.ring.die(f.ring.c);
+                };
+                if (at == 0)
+                    instructions =
+                        interrupted(operation, interruption).instructions();
+                else
+                    interrupted(operation, interruption, at);
+                f.count(result, taken);
+                BOOST_REQUIRE(result == status::done);
+                if (claimed == status::done && !dies)
+                {
+                    std::memcpy(&taken.number, f.ring.c.in.body(held), f.size);
+                    taken.size = f.size;
+                    f.count(claimed, taken);
+                    acknowledge(f.ring.c.in.ring(), held);
+                }
+                // The rest: `b` takes what a dead subscriber left.
+                for (result = status::done; result == status::done;
+                     f.count(result, taken))
+                    result = f.take(f.ring.b, taken);
+                BOOST_TEST_INFO(
+                    "in place " << in_place << ", dies " << dies
+                                << ", instruction " << at);
+                BOOST_REQUIRE(f.balanced());
+            }
+        }
+}
+
 // Padding in an empty ring is published before the record behind it: there,
 // nothing that was sent before is found again.
 BOOST_AUTO_TEST_CASE(padding_in_an_empty_ring)
 {
+    constexpr std::size_t header = detail::unit;
+    const std::string next(16, 'y');
+    ring_fixture f(2 * detail::tour);
     long instructions = 1;
     for (long at = 0; at <= instructions; at += stride(instructions))
     {
-        ring_fixture f(200); // a buffer of 408
-        const std::string text(120, 'x'), longest(192, 'y');
-        BOOST_REQUIRE(f.a.send(text) == status::done);
-        BOOST_REQUIRE(f.b.take() == text);
-        for (int i = 0; i < 2; ++i)
-        {
-            BOOST_REQUIRE(f.a.send("") == status::done);
-            BOOST_REQUIRE(f.b.take() == "");
-            BOOST_REQUIRE(f.a.send(text) == status::done);
-            BOOST_REQUIRE(f.b.take() == text);
-        }
-        std::byte buffer[200];
+        // Nearly to the end of the tour.
+        const std::string first(
+            detail::tour - header - f.head().offset() - 2 * header, 'x');
+        BOOST_REQUIRE(f.a.send(first) == status::done);
+        BOOST_REQUIRE(f.b.take() == first);
+        detail::read_end(f.b.in.ring()).try_advance_free();
+        BOOST_REQUIRE(f.head().offset() == detail::tour - 2 * header);
+        std::byte buffer[16];
         std::size_t size = 0, taken = 0;
         status sent = status::would_block, result = status::done;
         const auto take = [&] {
@@ -280,24 +336,23 @@ BOOST_AUTO_TEST_CASE(padding_in_an_empty_ring)
             taken += result == status::done;
         };
         const auto operation = [&] {
-            sent = f.a.out.try_publish(longest.data(), longest.size(), at_once);
+            sent = f.a.out.try_publish(next.data(), next.size(), at_once);
         };
         const auto interruption = [&](long number) {
             if (number == at)
                 take();
         };
         if (at == 0)
-        {
             instructions = interrupted(operation, interruption).instructions();
-            continue;
-        }
-        interrupted(operation, interruption, at);
+        else
+            interrupted(operation, interruption, at);
         BOOST_TEST_INFO("instruction " << at);
         BOOST_REQUIRE(sent == status::done);
         if (taken == 0)
             take();
         BOOST_REQUIRE(taken == 1u);
-        BOOST_REQUIRE(size == longest.size());
+        BOOST_REQUIRE(size == next.size());
+        BOOST_REQUIRE(f.head().offset() == 24u); // there was padding
         take();
         BOOST_REQUIRE(result == status::would_block);
     }
