@@ -244,7 +244,7 @@ BOOST_AUTO_TEST_CASE(storm_of_queues)
             queue, {round % 2 ? 100'003u : 1000u, 16,
                     boost_ipq::lifetime::while_open});
         how.waits = false;
-        how.patience = std::chrono::milliseconds(1);
+        how.time_limit = std::chrono::milliseconds(1);
         kills += run_round(
             crew, how, &storm::come_and_go, in_one_round(wanted),
             [&] { kill_one(); });

@@ -62,7 +62,7 @@ struct plan
     bool throws = false;           // out of consume_all()
     unsigned most_progress = 2000; // messages between two disturbances
     bool waits = true;             // for room
-    std::chrono::milliseconds patience{100}; // of a subscriber
+    std::chrono::milliseconds time_limit{100}; // of a subscriber
 };
 
 // The alignment of a message in place.
@@ -286,7 +286,8 @@ private:
 
     std::chrono::milliseconds limit() const
     {
-        return m_held.empty() ? m_plan.patience : std::chrono::milliseconds(0);
+        return m_held.empty() ? m_plan.time_limit
+                              : std::chrono::milliseconds(0);
     }
 
     bool receive_somehow()
