@@ -10,6 +10,7 @@
 #include <boost_ipq/detail/handle/options_argument.hpp>
 #include <boost_ipq/detail/handle/queue_handle.hpp>
 #include <boost_ipq/detail/handle/result.hpp>
+#include <boost_ipq/fwd.hpp>
 #include <boost_ipq/queue_options.hpp>
 #include <boost/system/error_code.hpp>
 #include <cstddef>
@@ -247,6 +248,7 @@ public:
     Allocator get_allocator() const { return m_allocator; }
 
 protected:
+    friend struct detail::handle_access;
     using handle_type = detail::queue_handle<Side, Storage>;
 
     Allocator m_allocator;

@@ -34,7 +34,10 @@ enum class errc
     queue_removed,      //!< the queue was removed while the handle had it open
     busy,               //!< a stopped process holds a lock of the queue
     timed_out,          //!< the deadline of the call has passed
-    stopped             //!< stop() was called, and the call would have to wait
+    stopped,            //!< stop() was called, and the call would have to wait
+    server_died,        //!< the server that had taken the request is dead
+    no_server,          //!< no process serves the requests now
+    no_answer           //!< the server dropped the request without an answer
 };
 
 //! Returns: the category of `errc`, one object for the whole program.

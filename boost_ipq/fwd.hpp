@@ -13,6 +13,9 @@
 #include <memory>
 
 namespace boost_ipq {
+namespace detail {
+struct handle_access;
+} // namespace detail
 
 //! Sends messages; defined in publisher.hpp.
 template <

@@ -11,6 +11,7 @@
 #include <boost_ipq/detail/ring/settle.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost_ipq/detail/platform/cpu.hpp>
+#include <boost_ipq/fwd.hpp>
 #include <boost/assert.hpp>
 #include <boost/config.hpp>
 #include <cstddef>
@@ -150,6 +151,7 @@ public:
 private:
     template <class Allocator, class Storage>
     friend class basic_publisher;
+    friend struct detail::handle_access;
 
     // A subscriber can take the message, or those behind an abandoned one, now.
     void leave() noexcept

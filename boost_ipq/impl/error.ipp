@@ -65,6 +65,14 @@ inline std::string text_of(errc value)
     case errc::stopped:
         return "stop() was called, and the call would have to wait: end, or "
                "open another handle";
+    case errc::server_died:
+        return "the server that had taken the request is dead: it is not known "
+               "what it has done";
+    case errc::no_server:
+        return "no process serves the requests now: start a server, and call "
+               "again";
+    case errc::no_answer:
+        return "the server dropped the request without an answer";
     }
     return "unknown boost_ipq error";
 }

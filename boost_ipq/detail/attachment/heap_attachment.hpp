@@ -94,6 +94,12 @@ public:
         return handles_in(m_roles.load(std::memory_order_relaxed)) != 0;
     }
 
+    bool any_alive(
+        std::uint32_t (*handles_in)(std::uint32_t)) const noexcept override
+    {
+        return processes(handles_in) != 0;
+    }
+
 private:
     std::atomic<std::uint32_t> m_roles{0};
 };

@@ -191,6 +191,12 @@ public:
         return process.count_slots(handles_in);
     }
 
+    bool any_alive(
+        std::uint32_t (*handles_in)(std::uint32_t)) const noexcept override
+    {
+        return process.any_alive(handles_in);
+    }
+
     // Recovers what dead processes hold and frees their slots. Returns the
     // number of slots, and in `records` the number of records. Throws
     // queue_busy if it gave up.

@@ -194,6 +194,27 @@ public:
         return result;
     }
 
+    // See attachment::any_alive().
+    bool any_alive(std::uint32_t (*handles_in)(std::uint32_t)) const noexcept
+    {
+        const incarnation me = m_self.load(std::memory_order_relaxed);
+        const std::uint32_t end = slots_end();
+        for (std::uint32_t i = 0; i < end; ++i)
+        {
+            const participant_slot& slot = m_table->slots[i];
+            if (slot.used.load(std::memory_order_relaxed) == slot_free)
+                continue;
+            const std::uint32_t roles =
+                slot.roles.load(std::memory_order_relaxed);
+            if (roles != 0 && handles_in(roles) == 0)
+                continue;
+            const bool own = me != 0 && i == slot_of(me);
+            if (own ? handles_in(roles) != 0 : m_file.slot_locked_elsewhere(i))
+                return true;
+        }
+        return false;
+    }
+
     // Counts handles. A forked child has handles before it has a slot that
     // shows their number.
     void add_role(std::uint32_t role) noexcept
