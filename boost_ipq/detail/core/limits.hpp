@@ -119,6 +119,21 @@ constexpr std::size_t padding_share = 64;
 // once for all of them; after a death, at most this many are delivered again.
 constexpr std::uint32_t max_run = 64;
 
+// Messages in a span: a header has 28 bits for their number.
+constexpr std::uint32_t max_span = (1u << 28) - 1;
+
+// Records that an owner of the subscribers' lock merges, skips or frees in one
+// turn: up to a millisecond if no header is in the cache. There are more only
+// after many were finished in a bad order, or abandoned.
+constexpr std::size_t max_merged = 1u << 14;
+constexpr std::size_t max_skipped = 1u << 14;
+constexpr std::size_t max_freed = 1u << 14;
+
+// Records and spans at which each taker looks behind a record that is held, to
+// merge what it finds. Each taker leaves one or two, so with two or more the
+// number of spans stays near that of the held records.
+constexpr std::uint32_t merge_looks = 8;
+
 // Rounds in which a publisher makes room before it calls the ring full. It
 // needs three: tidy, pad, tidy after the padding. There are more because other
 // processes use the ring meanwhile, and a limit because a damaged ring may

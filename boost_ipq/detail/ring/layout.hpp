@@ -62,7 +62,8 @@ enum class record_state : unsigned
     returned,  // was claimed and not acknowledged: to be delivered again
     consumed,  // acknowledged
     abandoned, // its publisher abandoned it or died: never delivered
-    padding    // fills the rest of the buffer
+    padding,   // fills the rest of the buffer
+    span       // finished records as one, see spans.hpp
 };
 
 constexpr unsigned state_bits = 4;
@@ -97,6 +98,25 @@ public:
     }
 
     constexpr std::size_t length() const noexcept { return m_word >> 32; }
+
+    // Of a span: its bytes, and the messages in it.
+    static constexpr record_header
+    span(std::uint64_t bytes, std::uint32_t messages) noexcept
+    {
+        return record_header(record_state::span, messages, bytes / unit);
+    }
+
+    constexpr bool is_span() const noexcept
+    {
+        return state() == record_state::span;
+    }
+
+    constexpr std::size_t span_bytes() const noexcept
+    {
+        return length() * unit;
+    }
+
+    constexpr std::uint32_t span_messages() const noexcept { return owner(); }
 
     constexpr record_header with(record_state state) const noexcept
     {
@@ -206,7 +226,8 @@ struct alignas(cache_line) subscriber_line
     atomic_word free; // the oldest record whose space is still in use
     atomic<std::uint32_t> returned; // not 0: search for returned records
     std::uint32_t reserved;
-    std::uint64_t span[2];
+    atomic_word span; // where spans.hpp goes on; 0: from `free`
+    std::uint64_t reserved_word;
     std::uint64_t bias[2];
 };
 

@@ -157,9 +157,11 @@ private:
 
     subscriber_line& line() const noexcept { return m_end.line(); }
 
+    // If find_oldest() is busy, the lock is not held.
     status leave(status result) const noexcept
     {
-        m_end.lock().release();
+        if (BOOST_IPQ_DETAIL_LIKELY(result != status::busy))
+            m_end.lock().release();
         return result;
     }
 
