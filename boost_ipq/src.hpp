@@ -17,6 +17,7 @@
 #endif
 
 #include <boost_ipq/detail/platform/compilation.hpp>
+#include <boost_ipq/impl/attachment/await_queue.ipp>
 #include <boost_ipq/impl/attachment/by_storage.ipp>
 #include <boost_ipq/impl/attachment/heap_queues.ipp>
 #include <boost_ipq/impl/attachment/open_queue.ipp>

@@ -92,6 +92,12 @@ constexpr int max_creation_waits = 300;
 // With the sleep in between, it notices within a second.
 constexpr std::chrono::milliseconds removal_interval{500};
 
+// The longest time between two looks for a queue that is to be created, where
+// the system tells no events, and between two looks whether a creator that
+// works has finished.
+constexpr std::chrono::milliseconds max_watch_nap{10};
+constexpr std::chrono::milliseconds creation_nap{1};
+
 // Ring --------------------------------------------------------------------
 
 // Bytes of the longest body that is copied under the ring's lock. A longer one

@@ -203,6 +203,12 @@ public:
         }
     }
 
+    // Does a process create, open, join or remove the queue now?
+    bool structure_locked_elsewhere() const noexcept
+    {
+        return m_file.locked_elsewhere(structure_byte, 1);
+    }
+
     bool try_lock_slot(std::uint32_t slot) noexcept
     {
         return m_file.try_lock(first_slot_byte + slot);
