@@ -35,6 +35,9 @@ struct claimed_run
     std::uint32_t lengths[max_run];
 };
 
+class latest_reader;
+class purger;
+
 class ring_reader
 {
 public:
@@ -156,6 +159,9 @@ public:
     }
 
 private:
+    friend class latest_reader;
+    friend class purger;
+
     enum class look_result
     {
         nothing,

@@ -59,6 +59,8 @@ struct quick_ends
     }
 };
 
+class overwriter;
+
 class write_end
 {
 public:
@@ -244,6 +246,8 @@ public:
     }
 
 private:
+    friend class overwriter;
+
     publisher_line& line() const noexcept { return m_ring.control->publishers; }
     robust_lock lock() const noexcept { return robust_lock(line().owner); }
 
