@@ -9,10 +9,7 @@
 // Features of processor and compiler that the language does not offer.
 
 #include <boost/config.hpp>
-#include <atomic>
-#include <cstddef>
 #include <cstdint>
-#include <cstring>
 
 #if defined(_MSC_VER)
 #include <intrin.h>
@@ -96,52 +93,6 @@ BOOST_FORCEINLINE void prefetch(const void* address) noexcept
     (void)address;
 #endif
 }
-
-// A full barrier. ThreadSanitizer does not understand fences: it gets an access
-// to an atomic instead.
-inline void full_fence() noexcept
-{
-#if defined(BOOST_IPQ_DETAIL_TSAN)
-    static std::atomic<int> word{0};
-    word.fetch_add(0, std::memory_order_seq_cst);
-#else
-    std::atomic_thread_fence(std::memory_order_seq_cst);
-#endif
-}
-
-// Loads a header that may have become part of a different record's body, which
-// is written with plain stores. The caller uses the value only as a hint, or
-// validates it; ThreadSanitizer cannot know that.
-#if defined(BOOST_IPQ_DETAIL_TSAN)
-__attribute__((no_sanitize("thread"), noinline)) inline std::uint64_t
-load_hint(const std::atomic<std::uint64_t>& word) noexcept
-{
-    return *reinterpret_cast<const volatile std::uint64_t*>(&word);
-}
-#else
-inline std::uint64_t load_hint(const std::atomic<std::uint64_t>& word) noexcept
-{
-    return word.load(std::memory_order_acquire);
-}
-#endif
-
-// Copies bytes that may be overwritten meanwhile, with plain stores. The caller
-// validates the copy.
-#if defined(BOOST_IPQ_DETAIL_TSAN)
-__attribute__((no_sanitize("thread"), noinline)) inline void
-copy_hint(void* to, const void* from, std::size_t size) noexcept
-{
-    auto* const bytes = static_cast<volatile char*>(to);
-    for (std::size_t i = 0; i != size; ++i)
-        bytes[i] = static_cast<const volatile char*>(from)[i];
-}
-#else
-inline void copy_hint(void* to, const void* from, std::size_t size) noexcept
-{
-    if (size != 0)
-        std::memcpy(to, from, size);
-}
-#endif
 
 } // namespace platform
 } // namespace detail

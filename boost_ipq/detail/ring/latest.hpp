@@ -29,7 +29,7 @@ public:
     template <class Target>
     status try_take(Target& target, give_up_condition give_up)
     {
-        record found;
+        oldest_record found;
         const status end = enter(found, give_up);
         if (end != status::done)
             return end;
@@ -50,22 +50,20 @@ public:
     status try_claim(claim& result, give_up_condition give_up);
 
 private:
-    using record = ring_reader::record;
-
     // Without the lock: where the newest message is; a hint that is the start
     // of a record.
     position newest_seen() const noexcept;
 
     // Acquires the lock and finds the newest message. If the result is `done`,
     // the lock is held.
-    status enter(record& found, give_up_condition give_up);
+    status enter(oldest_record& found, give_up_condition give_up);
 
     // With the lock held: the newest message.
-    status find(position seen, record& found) noexcept;
+    status find(position seen, oldest_record& found) noexcept;
 
-    void take_found(const record& found, incarnation me) noexcept;
-    claim claim_found(const record& found, incarnation me) noexcept;
-    void drop_older(const record& found, incarnation me) noexcept;
+    void take_found(const oldest_record& found, incarnation me) noexcept;
+    claim claim_found(const oldest_record& found, incarnation me) noexcept;
+    void drop_older(const oldest_record& found, incarnation me) noexcept;
 
     // Copies a claimed record without the lock, which it releases.
     template <class Target>

@@ -6,7 +6,7 @@
 #ifndef BOOST_IPQ_IMPL_RING_LATEST_IPP
 #define BOOST_IPQ_IMPL_RING_LATEST_IPP
 
-#include <boost_ipq/detail/platform/cpu.hpp>
+#include <boost_ipq/detail/platform/atomic.hpp>
 #include <boost_ipq/detail/ring/latest.hpp>
 #include <atomic>
 #include <cstddef>
@@ -46,7 +46,7 @@ BOOST_IPQ_DECL position latest_reader::newest_seen() const noexcept
 }
 
 BOOST_IPQ_DECL status
-latest_reader::enter(record& found, give_up_condition give_up)
+latest_reader::enter(oldest_record& found, give_up_condition give_up)
 {
     const incarnation me = m_reader.ring().self();
     if (me == 0)
@@ -62,7 +62,7 @@ latest_reader::enter(record& found, give_up_condition give_up)
 BOOST_IPQ_DECL status
 latest_reader::try_claim(claim& result, give_up_condition give_up)
 {
-    record found;
+    oldest_record found;
     const status end = enter(found, give_up);
     if (end != status::done)
         return end;
@@ -71,9 +71,11 @@ latest_reader::try_claim(claim& result, give_up_condition give_up)
     return m_reader.leave(status::done);
 }
 
-BOOST_IPQ_DECL status latest_reader::find(position seen, record& found) noexcept
+BOOST_IPQ_DECL status
+latest_reader::find(position seen, oldest_record& found) noexcept
 {
-    const status oldest = m_reader.find(found);
+    const status oldest =
+        find_oldest(m_reader.m_end, m_reader.m_redelivery, found);
     if (oldest != status::done)
         return oldest;
     read_end& end = m_reader.m_end;
@@ -114,7 +116,7 @@ BOOST_IPQ_DECL status latest_reader::find(position seen, record& found) noexcept
 }
 
 BOOST_IPQ_DECL void
-latest_reader::drop_older(const record& found, incarnation me) noexcept
+latest_reader::drop_older(const oldest_record& found, incarnation me) noexcept
 {
     read_end& end = m_reader.m_end;
     const ring_view& ring = m_reader.ring();
@@ -152,7 +154,7 @@ latest_reader::drop_older(const record& found, incarnation me) noexcept
 }
 
 BOOST_IPQ_DECL void
-latest_reader::take_found(const record& found, incarnation me) noexcept
+latest_reader::take_found(const oldest_record& found, incarnation me) noexcept
 {
     drop_older(found, me);
     read_end& end = m_reader.m_end;
@@ -175,14 +177,14 @@ latest_reader::take_found(const record& found, incarnation me) noexcept
 }
 
 BOOST_IPQ_DECL claim
-latest_reader::claim_found(const record& found, incarnation me) noexcept
+latest_reader::claim_found(const oldest_record& found, incarnation me) noexcept
 {
     drop_older(found, me);
     read_end& end = m_reader.m_end;
     const ring_view& ring = m_reader.ring();
     const claim result = {
         found.at.offset(), found.header.with(record_state::claimed, me),
-        m_reader.is_redelivery(found)};
+        found.is_redelivery()};
     const position read(end.line().read.load(std::memory_order_relaxed));
     // First up to the message: a claimed header must not stand behind others.
     if (!found.again)

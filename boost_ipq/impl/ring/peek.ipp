@@ -6,7 +6,7 @@
 #ifndef BOOST_IPQ_IMPL_RING_PEEK_IPP
 #define BOOST_IPQ_IMPL_RING_PEEK_IPP
 
-#include <boost_ipq/detail/platform/cpu.hpp>
+#include <boost_ipq/detail/platform/atomic.hpp>
 #include <boost_ipq/detail/ring/peek.hpp>
 #include <atomic>
 #include <cstddef>

@@ -43,8 +43,9 @@ purger::drop_some(std::size_t& count, position end, incarnation me) noexcept
 {
     for (std::uint32_t i = 0; i != max_run; ++i)
     {
-        ring_reader::record found;
-        const status result = m_reader.find(found);
+        oldest_record found;
+        const status result =
+            find_oldest(m_reader.m_end, m_reader.m_redelivery, found);
         if (result == status::corrupt)
             return result;
         const bool is_later =
