@@ -35,6 +35,10 @@
 #include <boost_ipq/impl/queue_options.ipp>
 #include <boost_ipq/impl/remove_queue.ipp>
 #include <boost_ipq/impl/ring/contents.ipp>
+#include <boost_ipq/impl/ring/latest.ipp>
+#include <boost_ipq/impl/ring/overwriting.ipp>
+#include <boost_ipq/impl/ring/peek.ipp>
+#include <boost_ipq/impl/ring/purge.ipp>
 #include <boost_ipq/impl/wait/event_count.ipp>
 #include <boost_ipq/impl/wait/waiters.ipp>
 

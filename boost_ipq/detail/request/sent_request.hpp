@@ -80,7 +80,8 @@ private:
     // different one.
     atomic_word& word(const ring_view& ring, std::size_t i) const noexcept
     {
-        return ring.header(m_offset + unit * (i + 1));
+        return *reinterpret_cast<atomic_word*>(
+            ring.message(m_offset) + unit * i);
     }
 
     std::size_t m_offset = not_sent;

@@ -27,6 +27,9 @@
 namespace boost_ipq {
 namespace detail {
 
+class latest_reader;
+class purger;
+
 class ring_reader
 {
 public:
@@ -148,6 +151,9 @@ public:
     }
 
 private:
+    friend class latest_reader;
+    friend class purger;
+
     enum class look_result
     {
         nothing,

@@ -69,6 +69,7 @@ struct ring_view
     std::size_t alignment = 8; // of bodies
     std::size_t low_bits = 7;  // zero in offsets of records
     std::size_t small = 0;     // bytes; longer bodies are copied without a lock
+    std::size_t lead = 0;      // bytes between a header and the message
     const atomic<incarnation>* self_word = &no_participant;
     const liveness* peers = nullptr;
     made_counts* made = &uncounted;
@@ -173,6 +174,19 @@ struct ring_view
     std::byte* body(std::size_t offset) const noexcept
     {
         return data + offset + unit;
+    }
+
+    // The message in a record, behind the delivery word if there is one.
+    std::byte* message(std::size_t offset) const noexcept
+    {
+        return body(offset) + lead;
+    }
+
+    // Damage may have made the record too short for a delivery word.
+    std::size_t message_size(record_header header) const noexcept
+    {
+        const std::size_t length = header.length();
+        return length < lead ? 0 : length - lead;
     }
 
     // Padding does not count as a message.

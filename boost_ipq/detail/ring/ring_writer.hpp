@@ -127,6 +127,8 @@ public:
     bool held_up() const noexcept { return m_end.held_up(); }
 
 private:
+    friend class overwriter;
+
     BOOST_IPQ_DETAIL_NOINLINE status try_publish_large(
         const void* data, std::size_t length, give_up_condition give_up)
     {

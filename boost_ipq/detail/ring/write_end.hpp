@@ -60,6 +60,8 @@ struct quick_ends
     }
 };
 
+class overwriter;
+
 class write_end
 {
 public:
@@ -245,6 +247,8 @@ public:
     }
 
 private:
+    friend class overwriter;
+
     publisher_line& line() const noexcept { return m_ring.control->publishers; }
     robust_lock lock() const noexcept { return robust_lock(line().owner); }
 
