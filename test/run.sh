@@ -20,13 +20,15 @@ install. Builds the tests and examples in build/ and runs them with the CMake
 preset debug, with b2, and with Boost 1.90 (preset boost, which leaves out the
 compilation of each header by itself and the projects that use the library).
 Checks the layers of the headers, the names and the words of the documentation,
-and the format. Searches the model of the protocol. Runs each fuzz target for
-some seconds. The logs are in build/log/.
+and the format. Searches the model of the protocol. Breaks ten lines of the
+library, other ones each day, and runs the tests that must notice. Runs each fuzz
+target for some seconds. The logs are in build/log/.
 
 A step that needs a missing tool is skipped: it prints its name and the reason.
 
   --full    also the presets release, asan and tsan, and b2 with each compiler,
-            variant and C++ standard, and each fuzz target for a minute
+            variant and C++ standard, all broken lines, and each fuzz target for
+            a minute
   --help    print this text
 END
 }
@@ -115,6 +117,15 @@ self_tested() # script
     python3 "$1" --self-test && python3 "$1"
 }
 
+# Breaks lines of the library, after verifying that survivors are noticed.
+mutations()
+{
+    local all=
+    [ "$full" = no ] || all=--all
+    python3 test/mutations/run.py --self-test &&
+        python3 test/mutations/run.py --jobs "$jobs" $all
+}
+
 cmake_preset() # name, option...
 {
     cmake --preset "$@" &&
@@ -179,6 +190,8 @@ if command -v spin > /dev/null; then
 else
     echo "model: skipped, it needs spin"
 fi
+
+step mutations mutations
 
 compiler=gcc
 other=clang
