@@ -108,7 +108,7 @@ private:
         return ring;
     }
 
-    detail::outstanding m_outstanding;
+    detail::outstanding m_outstanding{};
     const ring_view m_ring;
     event_count m_messages;
     event_count m_room;

@@ -294,7 +294,7 @@ private:
         lock().release();
     }
 
-    ring_view m_ring;
+    ring_view m_ring{};
 };
 
 } // namespace detail

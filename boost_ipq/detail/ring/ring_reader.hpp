@@ -28,7 +28,7 @@ namespace detail {
 // so that the headers need not be read again.
 struct claimed_run
 {
-    position begin;
+    position begin{};
     incarnation owner = 0;
     std::uint32_t count = 0;
     bool last = false; // there was nothing after them
@@ -62,7 +62,7 @@ public:
         position at;
         record_header header;
         if (BOOST_IPQ_DETAIL_UNLIKELY(
-                !is_ready(at, header, words, data, ring().small)))
+                !is_ready(at, header, words, data, ring().short_length)))
         {
             const status entered = enter(me, give_up);
             return entered == status::done ? take_slowly(target, me) : entered;
@@ -165,8 +165,8 @@ private:
 
     struct record
     {
-        position at;
-        record_header header;
+        position at{};
+        record_header header{};
         bool again = false; // it lies before the read position
     };
 
@@ -358,7 +358,7 @@ private:
         if (end != status::done)
             return leave(end);
         const std::size_t length = found.header.length();
-        if (length > ring().small)
+        if (length > ring().short_length)
             return take_large(target, found, me);
         if (!target.fits(length))
             return leave(status::declined);
@@ -517,9 +517,9 @@ private:
         m_end.advance_free();
     }
 
-    read_end m_end;
-    redelivery m_redelivery;
-    mutable burst_backoff m_burst;
+    read_end m_end{};
+    redelivery m_redelivery{};
+    mutable burst_backoff m_burst{};
 };
 
 } // namespace detail

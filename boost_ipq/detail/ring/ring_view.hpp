@@ -68,7 +68,8 @@ struct ring_view
     std::size_t capacity = 0;  // bytes that records may use at once
     std::size_t alignment = 8; // of bodies
     std::size_t low_bits = 7;  // zero in offsets of records
-    std::size_t small = 0;     // bytes; longer bodies are copied without a lock
+    std::size_t short_length =
+        0; // bytes; longer bodies are copied without a lock
     const std::atomic<incarnation>* self_word = &no_participant;
     const liveness* peers = nullptr;
     made_counts* made = &uncounted;

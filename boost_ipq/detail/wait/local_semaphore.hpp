@@ -37,8 +37,8 @@ public:
     }
 
 private:
-    std::mutex m_mutex;
-    std::condition_variable m_posted;
+    std::mutex m_mutex{};
+    std::condition_variable m_posted{};
     std::uint64_t m_count = 0;
 };
 

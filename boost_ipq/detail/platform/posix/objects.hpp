@@ -29,7 +29,7 @@ namespace platform {
 
 inline int process_id() noexcept
 {
-    return static_cast<int>(::getpid());
+    return ::getpid();
 }
 
 // The default permissions of a queue.
