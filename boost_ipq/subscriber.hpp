@@ -25,6 +25,7 @@
 #include <boost/system/error_code.hpp>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -131,6 +132,21 @@ public:
         boost::system::error_code& ec)
     {
         return m_handle.try_once(detail::into(buffer, capacity, size, cut), ec);
+    }
+
+    //! Effects: takes the oldest message, if there is a message now.
+    //! Returns: the message, in a container with the handle's allocator;
+    //! std::nullopt if there is none.
+    std::optional<message_type> try_dequeue()
+    {
+        return taken([&](message_type& into) { return try_dequeue(into); });
+    }
+
+    //! As try_dequeue(), but reports failure through `ec`, and returns
+    //! std::nullopt then.
+    std::optional<message_type> try_dequeue(boost::system::error_code& ec)
+    {
+        return taken([&](message_type& into) { return try_dequeue(into, ec); });
     }
 
     //! Effects: waits for a message and takes it.
@@ -304,6 +320,26 @@ public:
     {
         return m_handle.wait(
             detail::into(message), detail::until(deadline), ec);
+    }
+
+    //! As timed_dequeue(message, deadline), but returns the message, in a
+    //! container with the handle's allocator, or std::nullopt.
+    template <class Time, detail::if_deadline<Time> = 0>
+    std::optional<message_type> timed_dequeue(const Time& deadline)
+    {
+        return taken(
+            [&](message_type& into) { return timed_dequeue(into, deadline); });
+    }
+
+    //! As timed_dequeue(deadline), but reports failure through `ec`, and
+    //! returns std::nullopt then.
+    template <class Time, detail::if_deadline<Time> = 0>
+    std::optional<message_type>
+    timed_dequeue(const Time& deadline, boost::system::error_code& ec)
+    {
+        return taken([&](message_type& into) {
+            return timed_dequeue(into, deadline, ec);
+        });
     }
 
     //! As timed_dequeue(message, deadline), but takes the message into a
@@ -522,6 +558,17 @@ private:
 
     template <class, class, class, class>
     friend class typed_subscriber;
+
+    // Returns the message that `operation` takes.
+    template <class Operation>
+    std::optional<message_type> taken(Operation operation)
+    {
+        std::optional<message_type> result(
+            std::in_place, message_type(this->m_allocator));
+        if (!operation(*result))
+            result.reset();
+        return result;
+    }
 
     template <class Limit, class... Code>
     delivery claimed_within(const Limit& limit, Code&... ec)

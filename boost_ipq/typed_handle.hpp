@@ -20,8 +20,11 @@ namespace boost_ipq {
 //! it. `Handle` is the basic_publisher or basic_subscriber that transfers the
 //! bytes.
 //!
-//! Without a codec, the queue records the size and the alignment of T. A queue
-//! that records different ones, or none, is not opened.
+//! Without a codec, T holds its own data: it is neither a pointer nor a view
+//! nor empty. The queue records the size and the alignment of T and, where
+//! type_name<T> is specialized, its name. A queue that has recorded a different
+//! type is not opened. A queue that was created by a handle of bytes has
+//! recorded none: the first typed handle that opens it records T.
 //!
 //! Handles can be moved, which leaves the source closed, but not copied.
 //!

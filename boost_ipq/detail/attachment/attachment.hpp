@@ -27,14 +27,6 @@
 namespace boost_ipq {
 namespace detail {
 
-inline void set_removed(ring_control& control) noexcept
-{
-    // seq_cst: a thread that is about to sleep is counted before it looks at
-    // the ring, and woken after this; see event_count.hpp. Pairs with
-    // ring_view::is_removed().
-    control.attention.fetch_or(queue_is_removed, std::memory_order_seq_cst);
-}
-
 class attachment
 {
 public:

@@ -23,6 +23,9 @@ namespace detail {
 // objects it stays below the 255 bytes of a file name on every system.
 constexpr std::size_t max_queue_name = 200;
 
+// Characters of the name of a message type: what the mark has room for.
+constexpr std::size_t max_type_name = 251;
+
 // Bytes of a message's alignment: a record begins with an 8-byte header, and
 // alignments beyond a usual cache line are not supported.
 constexpr std::size_t min_alignment = 8;

@@ -18,13 +18,13 @@
 
 #include <boost_ipq/detail/membership/fnv.hpp>
 #include <boost_ipq/detail/membership/lock_file.hpp>
+#include <boost_ipq/detail/platform/atomic.hpp>
 #include <boost_ipq/detail/platform/system.hpp>
 #include <boost_ipq/detail/ring/incarnation.hpp>
 #include <boost_ipq/detail/ring/layout.hpp>
 #include <boost_ipq/detail/ring/liveness.hpp>
 #include <boost_ipq/error.hpp>
 #include <algorithm>
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -47,7 +47,7 @@ public:
 
     // Zero when this process is not a participant: before join(), after
     // leave(), and in a forked child.
-    const std::atomic<incarnation>& self() const noexcept { return m_self; }
+    const atomic<incarnation>& self() const noexcept { return m_self; }
 
     // Takes a slot that its last owner left cleanly, or else the slot of a dead
     // process, and calls `enter(slot)` before other threads see that this
@@ -280,8 +280,8 @@ private:
 
     lock_file& m_file;
     participant_table* m_table = nullptr;
-    std::atomic<incarnation> m_self{0};
-    std::atomic<std::uint32_t> m_roles{0}; // the handles of this process
+    atomic<incarnation> m_self{0};
+    atomic<std::uint32_t> m_roles{0}; // the handles of this process
 };
 
 } // namespace detail
