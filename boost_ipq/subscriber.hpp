@@ -42,6 +42,9 @@ namespace boost_ipq {
 //!
 //! What holds for every receiving call, unless its description says otherwise:
 //!
+//! Stopping: after stop(), a call that waits takes a message that is there, and
+//! else returns false or an empty delivery, sets errc::stopped, or throws it.
+//!
 //! Throws: buffer_too_small if the message is longer than the caller's buffer,
 //! with its length in `size`; queue_corrupt if the queue's memory is damaged;
 //! queue_removed if the queue was removed and nothing is left in it; queue_busy
@@ -151,7 +154,8 @@ public:
 
     //! Effects: waits for a message and takes it.
     //! Returns: the message, in a container with the handle's allocator.
-    //! Throws: also `error` with errc::canceled after cancel() or close().
+    //! Throws: also `error` with errc::canceled after cancel() or close(), and
+    //! with errc::stopped after stop().
     message_type dequeue()
     {
         message_type message(this->m_allocator);

@@ -175,12 +175,14 @@ public:
 
     //! Effects: waits for an object and takes it.
     //! Returns: the object.
-    //! Throws: also `error` with errc::canceled after cancel() or close().
+    //! Throws: also `error` with errc::canceled after cancel() or close(), and
+    //! with errc::stopped after stop().
     T dequeue()
     {
         delivery message;
-        if (!finish(claim(message, detail::forever())))
-            detail::throw_error(errc::canceled);
+        const detail::status end = claim(message, detail::forever());
+        if (!finish(end))
+            detail::throw_error(detail::error_of(end));
         T result(decode(message.data(), message.size()));
         message.acknowledge();
         return result;

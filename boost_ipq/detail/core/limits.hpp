@@ -50,6 +50,11 @@ constexpr std::size_t max_capacity = (std::size_t(1) << 35) - 2 * max_alignment;
 constexpr std::chrono::milliseconds max_inspection{500};
 constexpr std::uint32_t records_per_look = 1u << 16;
 
+// Records that are looked at for the number of messages that wait to be
+// delivered again: a call that only looks must take no longer than some ten
+// nanoseconds. Of more records, it tells the part.
+constexpr std::uint32_t max_looked_at = 64;
+
 // Processes ---------------------------------------------------------------
 
 // Slot and generation make an incarnation of 28 bits, which leaves 4 bits of
