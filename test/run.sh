@@ -216,6 +216,11 @@ if [ "$full" = yes ]; then
 else
     step flags bash test/flags.sh
 fi
+if [ "$full" = yes ]; then
+    step platforms bash test/platform_check.sh --full
+else
+    step platforms bash test/platform_check.sh
+fi
 step quickstart bash example/quickstart.sh
 step b2_user b2_user toolset=$compiler
 step nothing_left nothing_left
