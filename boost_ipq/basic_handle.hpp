@@ -6,6 +6,8 @@
 #ifndef BOOST_IPQ_BASIC_HANDLE_HPP
 #define BOOST_IPQ_BASIC_HANDLE_HPP
 
+#include <boost_ipq/detail/platform/requirements.hpp>
+
 #include <boost_ipq/detail/attachment/opening_limit.hpp>
 #include <boost_ipq/detail/handle/options_argument.hpp>
 #include <boost_ipq/detail/handle/queue_handle.hpp>
@@ -252,7 +254,7 @@ protected:
     using handle_type = detail::queue_handle<Side, Storage>;
 
     Allocator m_allocator;
-    handle_type m_handle;
+    handle_type m_handle{};
 };
 
 } // namespace boost_ipq

@@ -6,6 +6,8 @@
 #ifndef BOOST_IPQ_ERROR_HPP
 #define BOOST_IPQ_ERROR_HPP
 
+#include <boost_ipq/detail/platform/requirements.hpp>
+
 #include <boost_ipq/detail/platform/compilation.hpp>
 #include <boost/interprocess/exceptions.hpp>
 #include <boost/system/error_code.hpp>

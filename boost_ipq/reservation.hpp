@@ -6,6 +6,8 @@
 #ifndef BOOST_IPQ_RESERVATION_HPP
 #define BOOST_IPQ_RESERVATION_HPP
 
+#include <boost_ipq/detail/platform/requirements.hpp>
+
 #include <boost_ipq/detail/attachment/attachment.hpp>
 #include <boost_ipq/detail/handle/result.hpp>
 #include <boost_ipq/detail/ring/settle.hpp>
@@ -42,6 +44,9 @@ public:
     //! Effects: makes an empty reservation.
     //! Throws: nothing.
     reservation() noexcept = default;
+
+    reservation(const reservation&) = delete;
+    reservation& operator=(const reservation&) = delete;
 
     //! Effects: moves the room from `other`, which is empty afterwards.
     //! Throws: nothing.
@@ -161,7 +166,7 @@ private:
     }
 
     detail::attachment* m_queue = nullptr; // see outstanding.hpp
-    detail::reserved_record m_record;
+    detail::reserved_record m_record{};
 };
 
 } // namespace boost_ipq

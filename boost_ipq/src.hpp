@@ -6,6 +6,8 @@
 #ifndef BOOST_IPQ_SRC_HPP
 #define BOOST_IPQ_SRC_HPP
 
+#include <boost_ipq/detail/platform/requirements.hpp>
+
 //! @file
 //! Separate compilation: define BOOST_IPQ_SEPARATE_COMPILATION for all files of
 //! the program, best on the command line, and include this header in one of

@@ -6,6 +6,8 @@
 #ifndef BOOST_IPQ_SUBSCRIBER_HPP
 #define BOOST_IPQ_SUBSCRIBER_HPP
 
+#include <boost_ipq/detail/platform/requirements.hpp>
+
 //! Receives messages. Also includes what concerns a queue itself: options,
 //! removal, inspection, the factory.
 

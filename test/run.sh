@@ -224,6 +224,16 @@ step path bash test/path.sh
 step instructions bash test/instructions.sh
 step separate bash test/separate.sh
 step misuse bash test/misuse.sh
+if [ "$full" = yes ]; then
+    step flags bash test/flags.sh --full
+else
+    step flags bash test/flags.sh
+fi
+if [ "$full" = yes ]; then
+    step platforms bash test/platform_check.sh --full
+else
+    step platforms bash test/platform_check.sh
+fi
 step quickstart bash example/quickstart.sh
 step b2_user b2_user toolset=$compiler
 step nothing_left nothing_left

@@ -6,6 +6,7 @@
 #ifndef BOOST_IPQ_IMPL_ERROR_IPP
 #define BOOST_IPQ_IMPL_ERROR_IPP
 
+#include <boost_ipq/detail/platform/warnings.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost/interprocess/exceptions.hpp>
 #include <boost/system/error_code.hpp>
@@ -139,6 +140,7 @@ nearest(const boost::system::error_code& code) noexcept
 
 BOOST_IPQ_DECL const boost::system::error_category& error_category() noexcept
 {
+    BOOST_IPQ_DETAIL_EFFCXX_OFF
     struct category final : boost::system::error_category
     {
         const char* name() const noexcept override { return "boost_ipq"; }
@@ -148,6 +150,7 @@ BOOST_IPQ_DECL const boost::system::error_category& error_category() noexcept
             return detail::text_of(static_cast<errc>(value));
         }
     };
+    BOOST_IPQ_DETAIL_EFFCXX_ON
     static const category instance;
     return instance;
 }

@@ -115,7 +115,7 @@ private:
     }
 
     const std::size_t m_capacity;
-    detail::outstanding m_outstanding;
+    detail::outstanding m_outstanding{};
     const ring_view m_ring;
     event_count m_messages;
     event_count m_room;

@@ -55,7 +55,7 @@ struct heap_parts
 
     basic_ring<Allocator> memory;
     std::atomic<incarnation> process{make_incarnation(0, 1)};
-    no_deaths all_alive;
+    no_deaths all_alive{};
     std::atomic<std::uint32_t> asleep_for_messages{0};
     std::atomic<std::uint32_t> asleep_for_room{0};
 };

@@ -296,8 +296,8 @@ private:
     }
 
     object_names m_names;
-    bool m_last_removes; // the last process removes the queue
-    fork_mutex m_mutex;  // of the structure lock
+    bool m_last_removes;  // the last process removes the queue
+    fork_mutex m_mutex{}; // of the structure lock
     std::atomic<bool> m_must_recover{false};
     rate_limiter m_sleepers_limiter{dead_sleepers_interval};
     rate_limiter m_removal_limiter{removal_interval};

@@ -65,6 +65,12 @@ constexpr unsigned generation_bits = 18;
 constexpr std::uint32_t slot_count = 1u << slot_bits;
 constexpr std::uint32_t generation_mask = (1u << generation_bits) - 1;
 
+// Where looking at a slot's lock takes it for a moment, a process that joins
+// tries all slots, that often, with a pause between: a second in all. Only if
+// many processes look at that moment is one pass not enough.
+constexpr std::uint32_t max_join_passes = 1000;
+constexpr std::chrono::milliseconds join_pause{1};
+
 // A process's open handles of a queue share a word: publishers are counted in
 // its upper half, subscribers in its lower half.
 constexpr std::uint32_t one_subscriber = 1;

@@ -283,10 +283,10 @@ private:
             result.bytes += m_found.view.extent(header);
     }
 
-    lock_file m_file;
-    queue_mark m_mark;
-    bip::mapped_region m_region;
-    segment::contents m_found;
+    lock_file m_file{};
+    queue_mark m_mark{};
+    bip::mapped_region m_region{};
+    segment::contents m_found{};
 };
 
 } // namespace detail

@@ -39,6 +39,7 @@
 
 #include <boost_ipq/detail/platform/atomic.hpp>
 #include <boost_ipq/detail/platform/cpu.hpp>
+#include <boost_ipq/detail/platform/warnings.hpp>
 #include <boost_ipq/detail/ring/incarnation.hpp>
 #include <boost/config.hpp>
 #include <cstddef>
@@ -151,7 +152,7 @@ public:
     // In bytes, a multiple of 8.
     constexpr std::size_t offset() const noexcept
     {
-        return static_cast<std::size_t>(m_word & 0xffffffffu) * unit;
+        return (m_word & 0xffffffffu) * unit;
     }
 
     constexpr std::uint32_t count() const noexcept
@@ -202,6 +203,8 @@ BOOST_FORCEINLINE void count_half_laps(
             (before + (to.count() - from.count())) >> 31),
         std::memory_order_release);
 }
+
+BOOST_IPQ_DETAIL_EFFCXX_OFF
 
 // The words of each side. Only the owner of the side's lock writes them, except
 // `waiting` and `returned`.
@@ -292,6 +295,8 @@ struct participant_table
     participant_slot slots[slot_count];
     atomic<std::uint32_t> end; // no slot from here on was ever taken
 };
+
+BOOST_IPQ_DETAIL_EFFCXX_ON
 
 static_assert(sizeof(atomic_word) == 8, "headers are 8 bytes");
 static_assert(

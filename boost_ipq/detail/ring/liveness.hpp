@@ -46,7 +46,7 @@ protected:
     ~liveness() = default;
 
 private:
-    mutable event_counters m_events;
+    mutable event_counters m_events{};
 };
 
 // The results of the last queries in one walk: most records have the same

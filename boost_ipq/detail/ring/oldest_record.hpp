@@ -20,8 +20,8 @@ namespace detail {
 
 struct oldest_record
 {
-    position at;
-    record_header header;
+    position at{};
+    record_header header{};
     bool again = false; // it lies before the read position
 
     // May it have been delivered before? A claim at the read position was left

@@ -373,7 +373,7 @@ private:
         lock().release();
     }
 
-    ring_view m_ring;
+    ring_view m_ring{};
 };
 
 } // namespace detail

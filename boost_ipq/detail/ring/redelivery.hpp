@@ -95,7 +95,7 @@ private:
             });
     }
 
-    rate_limiter m_limiter;
+    rate_limiter m_limiter{};
     std::uint64_t m_deaths = 0; // at the last search; written under the lock
 };
 

@@ -57,7 +57,7 @@ public:
         position at;
         record_header header;
         if (BOOST_IPQ_DETAIL_UNLIKELY(
-                !is_ready(at, header, words, data, ring().small)))
+                !is_ready(at, header, words, data, ring().short_length)))
         {
             const status entered = enter(me, give_up);
             return entered == status::done ? take_slowly(target, me) : entered;
@@ -351,7 +351,7 @@ private:
         if (end != status::done)
             return leave(end);
         const std::size_t length = found.header.length();
-        if (length > ring().small)
+        if (length > ring().short_length)
             return take_large(target, found, me);
         if (!target.fits(length))
             return leave(status::declined);
@@ -424,9 +424,9 @@ private:
         m_end.advance_free();
     }
 
-    read_end m_end;
-    redelivery m_redelivery;
-    mutable burst_backoff m_burst;
+    read_end m_end{};
+    redelivery m_redelivery{};
+    mutable burst_backoff m_burst{};
 };
 
 } // namespace detail

@@ -68,8 +68,9 @@ struct ring_view
     std::size_t capacity = 0;  // bytes that records may use at once
     std::size_t alignment = 8; // of bodies
     std::size_t low_bits = 7;  // zero in offsets of records
-    std::size_t small = 0;     // bytes; longer bodies are copied without a lock
-    std::size_t lead = 0;      // bytes between a header and the message
+    // Bytes: longer bodies are copied without a lock.
+    std::size_t short_length = 0;
+    std::size_t lead = 0; // bytes between a header and the message
     const atomic<incarnation>* self_word = &no_participant;
     const liveness* peers = nullptr;
     made_counts* made = &uncounted;

@@ -35,7 +35,7 @@ public:
     BOOST_FORCEINLINE status try_publish(
         const void* data, std::size_t length, give_up_condition give_up = {})
     {
-        if (BOOST_IPQ_DETAIL_UNLIKELY(length > ring().small))
+        if (BOOST_IPQ_DETAIL_UNLIKELY(length > ring().short_length))
             return try_publish_large(data, length, give_up);
         return m_end.publish_copy(data, length, give_up);
     }
@@ -215,7 +215,7 @@ private:
         return found == status::done;
     }
 
-    write_end m_end;
+    write_end m_end{};
 };
 
 } // namespace detail

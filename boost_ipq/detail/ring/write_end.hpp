@@ -554,9 +554,9 @@ private:
         advance_head(line(), head(), at);
     }
 
-    ring_view m_ring;
-    rate_limiter m_limiter;
-    mutable burst_backoff m_burst;
+    ring_view m_ring{};
+    rate_limiter m_limiter{};
+    mutable burst_backoff m_burst{};
 };
 
 } // namespace detail

@@ -37,7 +37,7 @@ class waiters final : private platform::fork_listener
 {
 public:
     waiters();
-    ~waiters();
+    ~waiters() override;
 
     // One waiting thread.
     class ticket
@@ -99,8 +99,8 @@ private:
     // The number of cancellations, and of threads that wait and were not
     // canceled. A thread that comes or goes changes only this word.
     std::atomic<std::uint64_t> m_state{0};
-    std::mutex m_mutex; // of the rest, and of cancellations
-    std::condition_variable m_left;
+    std::mutex m_mutex{}; // of the rest, and of cancellations
+    std::condition_variable m_left{};
     std::uint64_t m_leaving = 0; // threads that were canceled
     std::atomic<std::uint32_t> m_spins{max_spins};
     std::atomic<bool> m_stopped{false}; // never reset; a forked child keeps it
