@@ -23,6 +23,7 @@
 #include <boost_ipq/detail/core/scope_exit.hpp>
 #include <boost_ipq/detail/core/status.hpp>
 #include <boost_ipq/detail/platform/compilation.hpp>
+#include <boost_ipq/detail/ring/burst_backoff.hpp>
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -135,6 +136,8 @@ private:
     queue m_queue;
     unready m_unready; // belongs to the owner of the lock
     rate_limiter m_probes;
+    burst_backoff m_burst;
+    std::atomic<std::uint32_t> m_taken{0}; // messages
 };
 
 } // namespace cloudtoid

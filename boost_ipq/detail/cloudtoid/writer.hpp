@@ -14,6 +14,7 @@
 #include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/core/status.hpp>
 #include <boost_ipq/detail/platform/compilation.hpp>
+#include <boost_ipq/detail/ring/burst_backoff.hpp>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
@@ -54,21 +55,14 @@ public:
         }
         if (!m_queue.is_attached())
             return status::detached;
-        const admission call(*this);
-        status result = call ? status::done : status::would_block;
-        for (Iterator i = first; i != last && result == status::done; ++i)
+        status result = status::would_block;
         {
-            auto&& range = *i;
-            const byte_view message(range);
-            result = send_admitted(message.data, message.size);
-            if (result == status::done)
-            {
-                ++sent;
-                m_queue.notify_if_needed();
-            }
+            const admission call(*this);
+            if (call)
+                result = send_each(first, last, sent);
         }
         if (sent != 0)
-            m_queue.notify();
+            m_queue.notify_after_call();
         // A later call reports what went wrong after messages were sent.
         return sent != 0 ? status::done : result;
     }
@@ -113,6 +107,22 @@ private:
         bool m_open;
     };
 
+    template <class Iterator>
+    status send_each(Iterator first, Iterator last, std::size_t& sent)
+    {
+        for (; first != last; ++first)
+        {
+            auto&& range = *first;
+            const byte_view message(range);
+            const status result = send_admitted(message.data, message.size);
+            if (result != status::done)
+                return result;
+            ++sent;
+            m_queue.notify_early();
+        }
+        return status::done;
+    }
+
     status send_admitted(const void* data, std::size_t size) noexcept;
     status reserve(std::int64_t span, std::int64_t& position) noexcept;
     void take_slot(const std::string& name);
@@ -120,6 +130,8 @@ private:
     queue m_queue;
     std::atomic<std::int64_t>* m_owner = nullptr;
     std::atomic<std::int32_t>* m_calls = nullptr;
+    burst_backoff m_burst;
+    std::atomic<std::uint32_t> m_sent{0}; // messages
 };
 
 } // namespace cloudtoid

@@ -47,7 +47,11 @@ BOOST_IPQ_DECL bool reader::acquire()
         std::int64_t owner = lock.load(std::memory_order_relaxed);
         if (owner == 0)
         {
-            if (m_queue.is_empty())
+            // At the end of a burst, the publisher may still be writing.
+            if (m_queue.is_empty() &&
+                !m_burst.wait(m_taken.load(std::memory_order_relaxed), [this] {
+                    return !m_queue.is_empty();
+                }))
                 return false;
             // acquire: pairs with release()
             if (lock.compare_exchange_strong(
@@ -147,6 +151,9 @@ BOOST_IPQ_DECL void reader::remove(const oldest& record) noexcept
     header.length.store(0, std::memory_order_relaxed);
     // release: publishers that find room see zeroes
     m_queue.header().read.store(end, std::memory_order_release);
+    // relaxed: only the owner of the lock changes it, and it is only a hint
+    m_taken.store(
+        m_taken.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
 }
 
 // A publisher reserved the record and has not finished it. If it is dead, the

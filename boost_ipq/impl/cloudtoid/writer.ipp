@@ -78,12 +78,17 @@ writer::reserve(std::int64_t span, std::int64_t& position) noexcept
             return status::corrupt;
         if (write - read > capacity - span)
         {
+            // At the end of a burst, a subscriber may still be reading.
             const std::int64_t now =
                 header.read.load(std::memory_order_acquire);
-            if (now == read)
+            const auto moved = [&] {
+                return header.read.load(std::memory_order_relaxed) != read;
+            };
+            if (now == read &&
+                !m_burst.wait(m_sent.load(std::memory_order_relaxed), moved))
                 return write - read > capacity ? status::corrupt
                                                : status::would_block;
-            read = now;
+            read = header.read.load(std::memory_order_acquire);
         }
         // seq_cst: as the other implementations
         else if (header.write.compare_exchange_weak(
@@ -117,6 +122,9 @@ writer::send_admitted(const void* data, std::size_t size) noexcept
     }
     header.length.store(
         static_cast<std::int32_t>(size), std::memory_order_relaxed);
+    // relaxed: only a hint; threads that share the handle may lose a count
+    m_sent.store(
+        m_sent.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
     // release: publishes the record; pairs with the subscriber's look at it
     header.state.store(ready, std::memory_order_release);
     return status::done;
@@ -129,12 +137,14 @@ writer::try_send(const void* data, std::size_t size) noexcept
         return status::too_large;
     if (BOOST_IPQ_DETAIL_UNLIKELY(!m_queue.is_attached()))
         return status::detached;
-    const admission call(*this);
-    if (BOOST_IPQ_DETAIL_UNLIKELY(!call))
-        return status::would_block;
-    const status result = send_admitted(data, size);
-    if (result == status::done)
-        m_queue.notify();
+    status result = status::would_block;
+    {
+        const admission call(*this);
+        if (BOOST_IPQ_DETAIL_LIKELY(bool(call)))
+            result = send_admitted(data, size);
+    }
+    if (BOOST_IPQ_DETAIL_LIKELY(result == status::done))
+        m_queue.notify_after_call();
     return result;
 }
 
