@@ -69,8 +69,8 @@ namespace boost_ipq {
 //!
 //! Thread safety: safe. Several threads may call at the same time.
 //!
-//! Crash safety: a client that dies leaves a request that may be served in
-//! vain.
+//! Crash safety: a client that dies leaves a request that may be served for no
+//! one.
 template <
     class Request, class Response, class RequestCodec = no_codec,
     class ResponseCodec = no_codec, class Storage = shared_storage>

@@ -25,6 +25,11 @@
 #include <boost_ipq/impl/attachment/open_queue.ipp>
 #include <boost_ipq/impl/attachment/outstanding.ipp>
 #include <boost_ipq/impl/attachment/ownership.ipp>
+#include <boost_ipq/impl/cloudtoid/handle.ipp>
+#include <boost_ipq/impl/cloudtoid/queue.ipp>
+#include <boost_ipq/impl/cloudtoid/reader.ipp>
+#include <boost_ipq/impl/cloudtoid/writer.ipp>
+#include <boost_ipq/impl/cloudtoid_queue_options.ipp>
 #include <boost_ipq/impl/core/status.ipp>
 #include <boost_ipq/impl/error.ipp>
 #include <boost_ipq/impl/handle/copy_targets.ipp>

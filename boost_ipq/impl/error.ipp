@@ -44,8 +44,8 @@ inline std::string text_of(errc value)
                "permissions; its directory must be writable, and in a sticky "
                "directory, such as /dev/shm, only the owner may remove it";
     case errc::too_many_processes:
-        return "1024 processes have the queue open: close some, or use several "
-               "queues";
+        return "the queue is open in as many processes as it can be: close "
+               "some, or use several queues";
     case errc::invalid_argument:
         return "an argument is out of its range: see the documentation of the "
                "call";

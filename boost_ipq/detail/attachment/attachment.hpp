@@ -82,8 +82,8 @@ public:
 
     // Is there a living process with such handles, or one that has just joined
     // and shows none yet? Asks the kernel about each.
-    virtual bool
-    any_alive(std::uint32_t (*handles_in)(std::uint32_t)) const noexcept = 0;
+    virtual bool any_alive(
+        std::uint32_t (*handles_in)(std::uint32_t)) const noexcept = 0;
 
     // Counts handles, for inspection: one_publisher or one_subscriber.
     virtual void add_role(std::uint32_t role) noexcept = 0;

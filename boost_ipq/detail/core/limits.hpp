@@ -283,6 +283,27 @@ constexpr std::size_t min_answer_capacity = 65536;
 // client that has not read them by then has lost its queue.
 constexpr std::chrono::seconds answer_wait{1};
 
+// Queues of cloudtoid/interprocess ----------------------------------------
+
+// How long a subscriber waits for a record that is not finished before it asks
+// whether its publisher is dead: the protocol's number.
+constexpr std::chrono::seconds cloudtoid_recovery_time{10};
+
+// The longest wait for a post: the protocol's number.
+constexpr std::chrono::milliseconds max_cloudtoid_sleep{5};
+
+// How often a subscriber asks whether the owner of the lock is alive. The
+// protocol does not name a number; its other implementations take 10 s.
+constexpr std::chrono::milliseconds cloudtoid_probe_interval{50};
+
+// Pauses for the lock of the subscribers, about 20 us: its owner holds it for
+// the time of one copy.
+constexpr std::uint32_t max_cloudtoid_lock_pauses = 2048;
+
+// How often a publisher tries to reserve a record. Each failure means that
+// another participant has succeeded, unless the memory is damaged.
+constexpr int max_cloudtoid_rounds = 1 << 16;
+
 } // namespace detail
 } // namespace boost_ipq
 

@@ -190,7 +190,7 @@ overwriter::publish(placement& place, const void* data, std::size_t size)
     // Relaxed: publish() releases it.
     ring.header(place.next).store(0, std::memory_order_relaxed);
     const position next = write_end::behind(place);
-    if (size <= ring.small)
+    if (size <= ring.short_length)
     {
         copy_in(ring.body(place.at), data, size);
         m_writer.m_end.publish(
