@@ -27,8 +27,8 @@ target for some seconds. The logs are in build/log/.
 A step that needs a missing tool is skipped: it prints its name and the reason.
 
   --full    also the presets release, asan and tsan, and b2 with each compiler,
-            variant and C++ standard, all broken lines, and each fuzz target for
-            a minute
+            variant and C++ standard, all broken lines, each fuzz target for a
+            minute, and all cases against the packages of cloudtoid/interprocess
   --help    print this text
 END
 }
@@ -220,10 +220,26 @@ if reason=$(bash test/fuzz/run.sh --check); then
 else
     echo "fuzz: skipped, $reason"
 fi
+if [ "$full" = yes ]; then
+    step cloudtoid bash test/cloudtoid/run.sh
+else
+    step cloudtoid bash test/cloudtoid/run.sh --quick
+fi
+grep ': skipped' build/log/cloudtoid.log || true
 step path bash test/path.sh
 step instructions bash test/instructions.sh
 step separate bash test/separate.sh
 step misuse bash test/misuse.sh
+if [ "$full" = yes ]; then
+    step flags bash test/flags.sh --full
+else
+    step flags bash test/flags.sh
+fi
+if [ "$full" = yes ]; then
+    step platforms bash test/platform_check.sh --full
+else
+    step platforms bash test/platform_check.sh
+fi
 step quickstart bash example/quickstart.sh
 step b2_user b2_user toolset=$compiler
 step nothing_left nothing_left

@@ -28,14 +28,14 @@ namespace detail {
 struct reserved_record
 {
     std::size_t offset = 0;
-    record_header header; // as it stands in the ring while reserved
+    record_header header{}; // as it stands in the ring while reserved
 };
 
 // A record that this process reads in place.
 struct claim
 {
     std::size_t offset = 0;
-    record_header header;     // as it stands in the ring while claimed
+    record_header header{};   // as it stands in the ring while claimed
     bool redelivered = false; // it may have been delivered before
 };
 
