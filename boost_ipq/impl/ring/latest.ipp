@@ -82,7 +82,7 @@ latest_reader::find(position seen, oldest_record& found) noexcept
     const ring_view& ring = m_reader.ring();
     position at;
     record_header header;
-    if (!end.skip_leftovers(at, header))
+    if (end.skip_leftovers(at, header) == read_end::skip_result::damage)
         return status::corrupt;
     if (static_cast<std::int32_t>(seen.count() - at.count()) > 0)
         at = seen;

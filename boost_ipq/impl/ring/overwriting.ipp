@@ -60,7 +60,7 @@ overwriter::drop(placement& place, std::size_t span, std::size_t& dropped)
     read_end end(m_writer.ring());
     position at;
     record_header header;
-    if (!end.skip_leftovers(at, header))
+    if (end.skip_leftovers(at, header) == read_end::skip_result::damage)
         return status::corrupt;
     end.advance_free();
     place.head = m_writer.m_end.head();
@@ -173,7 +173,7 @@ overwriter::find_place(placement& place, std::size_t span, read_end& end)
         place.head = writers.write_padding(place);
         position at;
         record_header header;
-        if (!end.skip_leftovers(at, header))
+        if (end.skip_leftovers(at, header) == read_end::skip_result::damage)
             return status::corrupt;
         end.advance_free();
         free = writers.free_now();
