@@ -116,7 +116,7 @@ public:
                 forget_span();
                 move_free(end);
             }
-            tidy_finished();
+            tidy_finished(merge_looks + 2 * (end.count() - begin.count()));
             lock().release();
         }
     }
@@ -177,7 +177,7 @@ public:
     skip_result skip_leftovers(position& at, record_header& header) noexcept
     {
         at = position(line().read.load(std::memory_order_relaxed));
-        last_owners owners{0, 0};
+        last_owners owners{m_ring.self(), 0};
         for (std::size_t i = 0; i != max_skipped; ++i)
         {
             if (!read_header(at, header))
@@ -210,12 +210,16 @@ public:
     }
 
     // Is there a message behind this record, at the read position or after it?
+    // True, too, if it takes more than one turn to find out.
     bool message_behind(position at, record_header header) const noexcept
     {
-        for (std::size_t walked = 0; walked < m_ring.size;)
+        std::size_t walked = 0;
+        for (std::size_t i = 0; walked < m_ring.size; ++i)
         {
             walked += m_ring.extent(header);
             at = m_ring.behind(at, header);
+            if (i == max_skipped)
+                return true;
             if (!read_header(at, header) ||
                 header.state() == record_state::none)
                 return false;
@@ -287,12 +291,12 @@ public:
 
     // Frees and merges what is finished: before a record is taken, and after a
     // run was settled.
-    void tidy_finished() const noexcept
+    void tidy_finished(std::uint32_t looks = merge_looks) const noexcept
     {
         if (BOOST_IPQ_DETAIL_LIKELY(nothing_held()))
             return;
         advance_free();
-        spans(m_ring).merge();
+        spans(m_ring).merge(looks);
     }
 
     // Lets other processes have the lock.
