@@ -149,7 +149,7 @@ public:
             walked += m_ring.span(header.length());
             at = m_ring.behind(at, header);
         }
-        line().returned.store(1, std::memory_order_relaxed);
+        line().returned.exchange(1, std::memory_order_relaxed);
         advance_free();
         lock().release();
         return recovered;

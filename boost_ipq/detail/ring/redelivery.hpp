@@ -56,9 +56,10 @@ public:
         bool result = false;
         if (ask || flagged)
             result = search(ends, ask, at, end, found, header);
-        // Another returned record may follow this one.
+        // Another returned record may follow this one. Not a store: see
+        // give_back().
         if (result)
-            ends.line().returned.store(1, std::memory_order_relaxed);
+            ends.line().returned.exchange(1, std::memory_order_relaxed);
         if (ask)
             m_deaths = deaths;
         if (due)

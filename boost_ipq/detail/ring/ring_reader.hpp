@@ -265,9 +265,13 @@ private:
             const position now(line().read.load(std::memory_order_acquire));
             if (now == at)
             {
-                // At the end of the messages stands a zero word.
+                // At the end of the messages stands a zero word. This one may
+                // have become part of a body: on a machine that is not
+                // multi-copy atomic, this thread may see the bytes before the
+                // new position. The owner of the lock knows whether it is
+                // damage.
                 if (header.state() == record_state::none && header.word() != 0)
-                    return look_result::damage;
+                    return look_result::something;
                 if (header.state() != record_state::none || !all_free(at))
                     return look_behind();
                 const auto again = [&] {
