@@ -11,10 +11,14 @@
 // dies with the process.
 
 #include <boost_ipq/detail/attachment/attachment.hpp>
+#include <boost_ipq/detail/platform/system.hpp>
 #include <boost_ipq/detail/ring/incarnation.hpp>
+#include <boost_ipq/detail/ring/layout.hpp>
 #include <boost_ipq/detail/ring/liveness.hpp>
 #include <boost_ipq/detail/ring/ring.hpp>
+#include <boost_ipq/detail/wait/futex_semaphore.hpp>
 #include <boost_ipq/detail/wait/local_semaphore.hpp>
+#include <boost_ipq/detail/wait/semaphore.hpp>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -28,6 +32,16 @@ struct no_deaths final : liveness
     bool alive(incarnation) const noexcept override { return true; }
     std::uint64_t deaths() const noexcept override { return 1; }
 };
+
+// A futex where there is one: unlike a mutex, it may be used in a signal
+// handler, by stop().
+inline std::unique_ptr<semaphore> make_heap_semaphore(sleeper_line& sleepers)
+{
+    if constexpr (platform::has_shared_futex)
+        return std::make_unique<futex_semaphore>(sleepers.posts);
+    else
+        return std::make_unique<local_semaphore>();
+}
 
 // Constructed before the attachment and destroyed after it.
 template <class Allocator>
@@ -56,9 +70,9 @@ public:
         std::size_t capacity, std::size_t alignment, const Allocator& allocator)
         : parts(capacity, alignment, allocator),
           attachment(
-              parts::memory.view(), parts::process, parts::all_alive,
-              std::make_unique<local_semaphore>(),
-              std::make_unique<local_semaphore>())
+              parts::memory.view(), capacity, parts::process, parts::all_alive,
+              make_heap_semaphore(parts::memory.view().control->messages),
+              make_heap_semaphore(parts::memory.view().control->room))
     {
         messages().join(parts::asleep_for_messages);
         room().join(parts::asleep_for_room);
@@ -66,7 +80,22 @@ public:
 
     bool rejoin(give_up_condition) override { return true; }
     void idle() noexcept override {}
-    void add_role(std::uint32_t) noexcept override {}
+
+    // Relaxed: a count of handles, for nothing but looks.
+    void add_role(std::uint32_t role) noexcept override
+    {
+        m_roles.fetch_add(role, std::memory_order_relaxed);
+    }
+
+    // One: this process.
+    std::uint32_t processes(
+        std::uint32_t (*handles_in)(std::uint32_t)) const noexcept override
+    {
+        return handles_in(m_roles.load(std::memory_order_relaxed)) != 0;
+    }
+
+private:
+    std::atomic<std::uint32_t> m_roles{0};
 };
 
 } // namespace detail

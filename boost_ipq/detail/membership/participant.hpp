@@ -178,6 +178,22 @@ public:
         return result | 1;
     }
 
+    // The number of processes whose handles count, the dead ones included whose
+    // death no process has noticed. Looks only at memory.
+    std::uint32_t
+    count_slots(std::uint32_t (*handles_in)(std::uint32_t)) const noexcept
+    {
+        std::uint32_t result = 0;
+        const std::uint32_t end = slots_end();
+        for (std::uint32_t i = 0; i < end; ++i)
+        {
+            const participant_slot& slot = m_table->slots[i];
+            result += slot.used.load(std::memory_order_relaxed) != slot_free &&
+                      handles_in(slot.roles.load(std::memory_order_relaxed));
+        }
+        return result;
+    }
+
     // Counts handles. A forked child has handles before it has a slot that
     // shows their number.
     void add_role(std::uint32_t role) noexcept

@@ -89,6 +89,14 @@ public:
     void wake(std::size_t most) noexcept;
     void wake_all() noexcept;
 
+    // As wake_all(), for signal handlers. Does nothing where the system's
+    // semaphore cannot be used in one: the sleepers wake within max_sleep.
+    void wake_all_in_handler() noexcept
+    {
+        if (m_semaphore->is_signal_safe())
+            wake_all();
+    }
+
     // Takes dead sleepers off the count.
     void forget(std::uint32_t dead) noexcept;
 
