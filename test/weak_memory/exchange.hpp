@@ -24,6 +24,13 @@ public:
     // Runs one schedule. The machine keeps the error.
     void run(std::uint64_t seed)
     {
+        prepare(seed);
+        run_members([](std::size_t, auto body) { body(); });
+    }
+
+protected:
+    void prepare(std::uint64_t seed)
+    {
         auto& all = machine::instance();
         all.reset(seed);
         auto& random = all.random();
@@ -44,20 +51,33 @@ public:
         m_take_kinds = random.one_in(2) ? 3 : 1 + random.below(2);
         m_first_kind = random.below(3);
         detail::rate_limiter::stands_still = false;
+    }
+
+    // `wrap(i, body)` runs what thread i does.
+    template <class Wrap>
+    void run_members(Wrap wrap)
+    {
+        auto& all = machine::instance();
         for (std::size_t i = 0; i < m_members; ++i)
-        {
-            m_readers[i] = detail::ring_reader(m_world.seen_by(i));
-            if (i < m_publishers)
-                all.add([this, i] { publish(i); });
-            else
-                all.add([this, i] { receive(i); });
-        }
-        if (random.one_in(4))
+            all.add([this, i, wrap] {
+                wrap(i, [this, i] {
+                    if (i < m_publishers)
+                        publish(i);
+                    else
+                        receive(i);
+                });
+            });
+        const bool inspected = all.random().one_in(4);
+        if (inspected)
             all.add([this] { inspect(); });
         all.run();
         if (!all.failed())
-            survive();
+            survive(wrap);
     }
+
+    world& m_world;
+    std::size_t m_publishers = 0; // the first threads
+    std::size_t m_members = 0;    // publishers and subscribers
 
 private:
     void publish(std::size_t i)
@@ -162,7 +182,7 @@ private:
 
     void receive(std::size_t i)
     {
-        detail::ring_reader& in = m_readers[i];
+        detail::ring_reader in(m_world.seen_by(i));
         for (std::size_t idle = 0, got = 0; idle < 12 && got < 20;)
         {
             const std::size_t known = told_of();
@@ -299,14 +319,16 @@ private:
 
     // One more process, which has seen all that was done, receives what is
     // left, and finds all of the room. After a death it recovers what the dead
-    // held; without one, it is a thread of a process that was there before.
-    void survive()
+    // held; without one, it does not ask the kernel about deaths.
+    template <class Wrap>
+    void survive(Wrap wrap)
     {
         auto& all = machine::instance();
         all.deaths_left = 0;
         all.memory.stale_percent = 0;
         detail::rate_limiter::stands_still = all.deaths == 0;
-        const std::size_t i = all.add([this] { empty(m_members); });
+        const std::size_t i = all.threads();
+        all.add([this, wrap, i] { wrap(i, [this, i] { empty(i); }); });
         for (std::size_t other = 0; other < i; ++other)
             all.memory.observers[i].now.join(all.memory.observers[other].now);
         all.run(i);
@@ -322,13 +344,10 @@ private:
     void empty(std::size_t i)
     {
         detail::ring_writer out(m_world.seen_by(i));
-        detail::ring_reader& in = m_readers[m_members - 1];
+        detail::ring_reader in(m_world.seen_by(i));
         if (machine::instance().deaths != 0)
-        {
-            in = detail::ring_reader(m_world.seen_by(i));
             detail::read_end(out.ring())
                 .recover(*detail::write_end(out.ring()).rolled_forward());
-        }
         std::uint64_t body[ledger::max_words_each];
         for (std::size_t idle = 0; idle < 12;)
         {
@@ -442,12 +461,8 @@ private:
         return false;
     }
 
-    world& m_world;
-    std::size_t m_each = 0;       // messages of a publisher
-    std::size_t m_publishers = 0; // the first threads
-    std::size_t m_members = 0;    // publishers and subscribers
+    std::size_t m_each = 0; // messages of a publisher
     std::size_t m_send_kinds = 3, m_take_kinds = 3, m_first_kind = 0;
-    detail::ring_reader m_readers[max_threads];
     detail::claimed_run m_runs[max_threads];
 };
 

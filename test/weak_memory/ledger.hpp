@@ -116,8 +116,17 @@ public:
     std::size_t left() const
     {
         std::size_t result = 0;
+        for (std::size_t i = 0; i < max_threads; ++i)
+            result += left(i);
+        return result;
+    }
+
+    std::size_t left(std::size_t publisher) const
+    {
+        std::size_t result = 0;
         for (std::size_t i = 0; i < m_count; ++i)
-            result += m_all[i].sent && !m_all[i].taken;
+            result += m_all[i].publisher == publisher && m_all[i].sent &&
+                      !m_all[i].taken;
         return result;
     }
 

@@ -65,6 +65,12 @@ public:
         m_instead = instead;
     }
 
+    void forget_reached() noexcept
+    {
+        for (site& each : m_all)
+            each.reached = 0;
+    }
+
     // In the order in which they were reached first.
     const std::deque<site>& all() const noexcept { return m_all; }
 

@@ -326,17 +326,19 @@ public:
     static constexpr std::size_t slots = 8;
     static constexpr std::size_t no_thread = max_threads;
 
-    void reset() noexcept
+    // Slots from `limit` on are locked by processes that do nothing.
+    void reset(std::uint32_t limit) noexcept
     {
+        m_limit = limit;
         for (auto& each : m_all)
             each = lock();
     }
 
     bool locked_elsewhere(std::uint32_t slot)
     {
+        if (slot >= m_limit)
+            return true;
         machine::instance().step();
-        if (slot >= slots)
-            return false;
         lock& it = m_all[slot];
         release_if_dead(it);
         machine::instance().memory.follow(it.released);
@@ -345,9 +347,11 @@ public:
 
     bool try_lock(std::uint32_t slot)
     {
-        if (locked_elsewhere(slot) || slot >= slots)
+        if (locked_elsewhere(slot))
             return false;
         m_all[slot].owner = current();
+        m_all[slot].released.join(
+            machine::instance().memory.observers[current()].now);
         return true;
     }
 
@@ -361,7 +365,7 @@ private:
     struct lock
     {
         std::size_t owner = no_thread;
-        view released; // what its owners had seen
+        view released; // what its owners had seen when they took or lost it
     };
 
     static std::size_t current() { return machine::instance().current(); }
@@ -379,6 +383,42 @@ private:
     }
 
     lock m_all[slots];
+    std::uint32_t m_limit = 0;
+};
+
+// A lock of the kernel that threads wait for, such as the structure lock.
+class kernel_mutex
+{
+public:
+    void reset() noexcept
+    {
+        m_owner = max_threads;
+        m_released = view();
+    }
+
+    void lock()
+    {
+        auto& all = machine::instance();
+        all.step();
+        while (m_owner != max_threads && !all.is_dead(m_owner))
+            all.yield();
+        if (m_owner != max_threads)
+            all.memory.follow(m_owner);
+        all.memory.follow(m_released);
+        m_owner = all.current();
+    }
+
+    void unlock()
+    {
+        auto& all = machine::instance();
+        all.step();
+        m_released = all.memory.observers[all.current()].now;
+        m_owner = max_threads;
+    }
+
+private:
+    std::size_t m_owner = max_threads;
+    view m_released;
 };
 
 } // namespace weak

@@ -76,6 +76,8 @@ struct world
     std::optional<ring_in_memory> ring;
     detail::ring_view view;
     detail::atomic<incarnation> names[max_threads];
+    const detail::atomic<incarnation>* self_words[max_threads];
+    const detail::liveness* witnesses[max_threads];
     std::uint64_t start = 0; // messages before the run
     bool uniform = false;    // all messages have one word
     std::size_t sending = 0; // publishers in a call
@@ -95,6 +97,11 @@ struct world
         start = first;
         ring.emplace(capacity, alignment, std::allocator<std::byte>(), first);
         view = ring->view();
+        // As in a large ring, whose room for padding is a small part of it.
+        if (all.random().one_in(2))
+            view.size -=
+                alignment *
+                all.random().below((view.size - view.capacity) / alignment);
         if (!all_small)
             view.small = 8;
         auto& ranges = shared_ranges::instance();
@@ -102,14 +109,18 @@ struct world
         ranges.add(view.control, sizeof(detail::ring_control));
         ranges.add(view.data, view.size);
         for (std::uint32_t i = 0; i < max_threads; ++i)
+        {
             names[i].store(detail::make_incarnation(i, 1));
+            self_words[i] = &names[i];
+            witnesses[i] = &witness;
+        }
     }
 
     detail::ring_view seen_by(std::size_t thread)
     {
         detail::ring_view result = view;
-        result.self_word = &names[thread];
-        result.peers = &witness;
+        result.self_word = self_words[thread];
+        result.peers = witnesses[thread];
         return result;
     }
 

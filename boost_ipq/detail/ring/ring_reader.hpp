@@ -114,9 +114,9 @@ public:
             return not_claimed(claim_locked(result, me));
         const position next = ring().behind_message(at, header);
         header = header.with(record_state::claimed, me);
-        // release: as in mark_claimed()
+        // relaxed: as in mark_claimed()
         header_at(data, at.offset())
-            .store(header.word(), std::memory_order_release);
+            .store(header.word(), std::memory_order_relaxed);
         result.offset = at.offset();
         result.header = header;
         result.redelivered = false;
@@ -169,8 +169,8 @@ private:
         position& at, record_header& header, const subscriber_line& words,
         std::byte* data, std::size_t longest) const noexcept
     {
-        // acquire: as in look()
-        at = position(words.read.load(std::memory_order_acquire));
+        // relaxed: a hint
+        at = position(words.read.load(std::memory_order_relaxed));
         if (BOOST_IPQ_DETAIL_UNLIKELY(!ring().holds(at)))
             return false;
         prefetch_body(data, at);
@@ -405,9 +405,10 @@ private:
         result = {
             found.at.offset(), found.header.with(record_state::claimed, me),
             found.is_redelivery()};
-        // release: a search of the claims sees it before `read` moves over it
+        // relaxed: the store of `read` follows, with release, and a process
+        // that acts on the claim has the lock
         ring().header(found.at).store(
-            result.header.word(), std::memory_order_release);
+            result.header.word(), std::memory_order_relaxed);
         claimed_up_to(ring().behind(found.at, found.header), found);
     }
 
