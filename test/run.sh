@@ -207,6 +207,11 @@ if reason=$(bash test/fuzz/run.sh --check); then
 else
     echo "fuzz: skipped, $reason"
 fi
+if reason=$(bash test/tsan.sh --check); then
+    step tsan_some bash test/tsan.sh
+else
+    echo "tsan_some: skipped, $reason"
+fi
 step path bash test/path.sh
 step instructions bash test/instructions.sh
 step separate bash test/separate.sh

@@ -46,11 +46,11 @@ inline position mark_run_claimed(
     std::uint32_t count = 0;
     for (;;)
     {
-        // relaxed: as in ring_reader::mark_claimed()
+        // release: as in ring_reader::mark_claimed()
         header_at(data, offset)
             .store(
                 header.with(record_state::claimed, me).word(),
-                std::memory_order_relaxed);
+                std::memory_order_release);
         result.lengths[count] = static_cast<std::uint32_t>(header.length());
         ++count;
         // A known distance: the processor predicts the branch, and need not

@@ -114,9 +114,9 @@ public:
             return not_claimed(claim_locked(result, me));
         const position next = ring().behind_message(at, header);
         header = header.with(record_state::claimed, me);
-        // relaxed: as in mark_claimed()
+        // release: as in mark_claimed()
         header_at(data, at.offset())
-            .store(header.word(), std::memory_order_relaxed);
+            .store(header.word(), std::memory_order_release);
         result.offset = at.offset();
         result.header = header;
         result.redelivered = false;
@@ -405,10 +405,10 @@ private:
         result = {
             found.at.offset(), found.header.with(record_state::claimed, me),
             found.is_redelivery()};
-        // relaxed: the store of `read` follows, with release, and a process
-        // that acts on the claim has the lock
+        // release: a walk without the lock, such as that of inspect(), must see
+        // the padding after a record that was committed shorter than reserved
         ring().header(found.at).store(
-            result.header.word(), std::memory_order_relaxed);
+            result.header.word(), std::memory_order_release);
         claimed_up_to(ring().behind(found.at, found.header), found);
     }
 
