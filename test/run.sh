@@ -226,6 +226,11 @@ else
     step cloudtoid bash test/cloudtoid/run.sh --quick
 fi
 grep ': skipped' build/log/cloudtoid.log || true
+if reason=$(bash test/tsan.sh --check); then
+    step tsan_some bash test/tsan.sh
+else
+    echo "tsan_some: skipped, $reason"
+fi
 step path bash test/path.sh
 step instructions bash test/instructions.sh
 step separate bash test/separate.sh

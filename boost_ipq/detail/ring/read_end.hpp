@@ -65,7 +65,7 @@ public:
     // hint that takes no lock.
     bool held_up() const noexcept
     {
-        const position read(line().read.load(std::memory_order_acquire));
+        const position read(line().read.load(std::memory_order_relaxed));
         return position(line().free.load(std::memory_order_relaxed)) != read ||
                (m_ring.holds(read) &&
                 record_header(platform::load_hint(m_ring.header(read)))
@@ -143,7 +143,7 @@ public:
             if (!acquire_again(give_up))
                 return {};
         }
-        line().returned.store(1, std::memory_order_relaxed);
+        line().returned.exchange(1, std::memory_order_relaxed);
         advance_free();
         lock().release();
         return recovered;
@@ -239,6 +239,7 @@ public:
     bool replace(position at, record_header header, record_state state) noexcept
     {
         std::uint64_t judged = header.word();
+        // acq_rel: not needed, as long as all callers have the lock, and rare
         if (!m_ring.header(at).compare_exchange_strong(
                 judged, header.with(state).word(), std::memory_order_acq_rel,
                 std::memory_order_relaxed))
@@ -249,8 +250,8 @@ public:
 
     void advance_read(position from, position to) noexcept
     {
-        // release: pairs with look(), which must not see the new position with
-        // the old contents
+        // release: a process that dies after this store has done what comes
+        // before it (the compiler does not move it up); and inspect() sees that
         line().read.store(to.word(), std::memory_order_release);
         count_half_laps(line().half_laps, from, to);
     }
