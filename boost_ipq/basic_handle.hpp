@@ -247,6 +247,8 @@ public:
     Allocator get_allocator() const { return m_allocator; }
 
 protected:
+    friend class detail::wait_access;
+
     using handle_type = detail::queue_handle<Side, Storage>;
 
     Allocator m_allocator;

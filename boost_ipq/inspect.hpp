@@ -44,7 +44,8 @@ struct queue_status
                                        //!< to be delivered again
     std::uint64_t sent;                //!< messages since the creation
     std::uint64_t received;            //!< messages since the creation
-    std::uint32_t waiting_subscribers; //!< threads that sleep; those of a dead
+    std::uint32_t waiting_subscribers; //!< threads and wait sets that sleep;
+                                       //!< those of a dead
                                        //!< process count until another
                                        //!< sleeper has noticed its death
     std::uint32_t waiting_publishers;  //!< as waiting_subscribers

@@ -268,8 +268,9 @@ private:
     {
         const auto enter = [this](participant_slot& slot) {
             forget_sleepers(slot); // of its dead owner
-            messages().join(slot.asleep_for_messages);
-            room().join(slot.asleep_for_room);
+            messages().join(
+                slot.asleep_for_messages, slot.sets_asleep_for_messages);
+            room().join(slot.asleep_for_room, slot.sets_asleep_for_room);
         };
         if (process.join(memory->participants(), enter))
             m_must_recover.store(true, std::memory_order_relaxed);
@@ -284,9 +285,12 @@ private:
     void forget_sleepers(participant_slot& dead) noexcept
     {
         messages().forget(
-            dead.asleep_for_messages.exchange(0, std::memory_order_relaxed));
+            dead.asleep_for_messages.exchange(0, std::memory_order_relaxed),
+            dead.sets_asleep_for_messages.exchange(
+                0, std::memory_order_relaxed));
         room().forget(
-            dead.asleep_for_room.exchange(0, std::memory_order_relaxed));
+            dead.asleep_for_room.exchange(0, std::memory_order_relaxed),
+            dead.sets_asleep_for_room.exchange(0, std::memory_order_relaxed));
     }
 
     object_names m_names;

@@ -29,6 +29,7 @@
 #include <boost_ipq/detail/platform/cpu.hpp>
 #include <boost_ipq/detail/ring/layout.hpp>
 #include <boost_ipq/detail/wait/semaphore.hpp>
+#include <boost_ipq/detail/wait/set_word.hpp>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -50,10 +51,12 @@ public:
     {
     }
 
-    // Prepares for the threads of this process to notify and sleep. `asleep` is
-    // the process's part of the count. Called again after a fork, before a
-    // thread can use the event count.
-    void join(atomic<std::uint32_t>& asleep) noexcept;
+    // Prepares for the threads of this process to notify and sleep. `asleep`
+    // and `sets_asleep` are the process's parts of the counts. Called again
+    // after a fork, before a thread can use the event count.
+    void join(
+        atomic<std::uint32_t>& asleep,
+        atomic<std::uint32_t>& sets_asleep) noexcept;
 
     // Called after a change of the ring: is it worth calling notify? True if
     // there are sleepers, or if this process must execute the fence, or if the
@@ -97,8 +100,19 @@ public:
             wake_all();
     }
 
-    // Takes dead sleepers off the count.
-    void forget(std::uint32_t dead) noexcept;
+    // Takes dead sleepers off the count, and all wait sets if some are dead:
+    // the living ones join again.
+    void forget(std::uint32_t dead, std::uint32_t dead_sets = 0) noexcept;
+
+    // A wait set that may sleep is added: one, or removed: minus one.
+    void count_set(std::uint32_t change) noexcept;
+
+    // Where wait sets sleep, see set_word.hpp.
+    set_word sets() const noexcept { return set_word(m_sleepers); }
+
+    // After set_word::join(), if the system could not execute the fence for all
+    // queues at once.
+    void heavy_fence() noexcept;
 
     // A thread that is about to sleep. It looks at the ring once more between
     // construction and commit(). The wait is canceled unless it was woken.
@@ -147,7 +161,6 @@ private:
     }
 
     void prepare() noexcept;
-    void heavy_fence() noexcept;
     void finish(bool counted) noexcept;
     void cancel() noexcept;
     bool take_one_off() noexcept;
@@ -163,6 +176,7 @@ private:
     atomic<std::uint32_t>& m_attention;
     const std::unique_ptr<semaphore> m_semaphore;
     atomic<atomic<std::uint32_t>*> m_asleep{nullptr};
+    atomic<atomic<std::uint32_t>*> m_sets_asleep{nullptr};
     // Relaxed: what it says about this process was true at any time before.
     atomic<bool> m_registered{false};
 };
