@@ -28,6 +28,7 @@
 #include <boost_ipq/impl/handle/copy_targets.ipp>
 #include <boost_ipq/impl/handle/error_context.ipp>
 #include <boost_ipq/impl/handle/event_log.ipp>
+#include <boost_ipq/impl/handle/file_sleep.ipp>
 #include <boost_ipq/impl/handle/instances.ipp>
 #include <boost_ipq/impl/handle/queue_handle.ipp>
 #include <boost_ipq/impl/handle/result.ipp>

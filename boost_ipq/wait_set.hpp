@@ -40,9 +40,11 @@ namespace boost_ipq {
 //! What holds for every call, unless its description says otherwise:
 //!
 //! Complexity: no allocation while the members stay the same. Waiting takes a
-//! few operations for each member. On Linux 5.16 and later one thread sleeps
-//! for 127 members, and a thread of the set for each 127 more; on older systems
-//! the set starts a thread for each member, which sleeps like a waiting call.
+//! few operations for each member. On Linux one thread sleeps for all of them.
+//! If the user has no inotify instance left (128 by default; a set of more than
+//! 4 members needs one, and one for its descriptor), or if queues inside the
+//! process are members, a thread of the set sleeps for each 127 more (Linux
+//! 5.16), or for each. Elsewhere a thread of the set sleeps for each member.
 //! An idle set sleeps; it looks for dead processes every 50 ms. A publisher or
 //! subscriber on the other side makes a system call only when a set sleeps.
 //!
@@ -57,7 +59,7 @@ class wait_set
 public:
     //! Effects: makes an empty set.
     //! Throws: `std::bad_alloc`.
-    wait_set() : wait_set(detail::best_set_mode()) {}
+    wait_set() : wait_set(detail::set_mode::best) {}
 
     // For tests.
     explicit wait_set(detail::set_mode mode)

@@ -78,7 +78,7 @@ using wait_set_test::pair;
 namespace {
 
 const auto modes = boost::unit_test::data::make(
-    {set_mode::words, set_mode::word, set_mode::semaphore});
+    {set_mode::files, set_mode::words, set_mode::word, set_mode::semaphore});
 
 bool readable(int descriptor, int milliseconds = 0)
 {
@@ -179,7 +179,7 @@ BOOST_DATA_TEST_CASE(woken_by_any_of_many, modes, mode)
 {
     std::vector<std::unique_ptr<pair>> queues;
     wait_set set(mode);
-    const std::size_t count = mode == set_mode::words ? 150 : 10;
+    const std::size_t count = mode <= set_mode::words ? 150 : 10;
     for (std::size_t i = 0; i < count; ++i)
     {
         queues.push_back(std::make_unique<pair>(64));

@@ -74,6 +74,8 @@ public:
           m_names(names),
           m_last_removes(lives_while_open(mark))
     {
+        messages().touch(*file);
+        room().touch(*file);
         file->expect_children();
         join();
     }
@@ -184,6 +186,8 @@ public:
     {
         process.add_role(role);
     }
+
+    int watched_file() const noexcept override { return file->watchable(); }
 
     std::uint32_t processes(
         std::uint32_t (*handles_in)(std::uint32_t)) const noexcept override

@@ -26,13 +26,15 @@ namespace detail {
 // How many handles a thread can sleep for, and on what.
 enum class set_mode
 {
+    best,     // files for more than a few, else the best of the others
+    files,    // of any number of queues: see file_sleep.hpp
     words,    // of up to 127 queues, and a word of the set (futex_waitv)
     word,     // of one queue (futex)
     semaphore // of one queue, as one of its sleepers
 };
 
-// The best that this system offers.
-set_mode best_set_mode() noexcept;
+// The best of those for a limited number that this system offers.
+set_mode best_limited_mode() noexcept;
 
 constexpr std::size_t handles_per_thread(set_mode mode) noexcept
 {

@@ -9,13 +9,15 @@
 // The implementation of a wait set: its members, the thread that waits, and the
 // threads that help it.
 //
-// If one thread can sleep for all members, the thread that waits does so. Else
+// If one thread can sleep for all members, the thread that waits does so; on
+// Linux it can, unless there is no inotify instance left. Else
 // it sleeps on the set's control, and helpers sleep for groups of members. A
 // helper that finds a member ready changes the control, and rests until a
 // thread waits again. The thread of the descriptor does the same as one that
 // waits, and rests while the descriptor is readable.
 
 #include <boost_ipq/detail/core/limits.hpp>
+#include <boost_ipq/detail/handle/file_sleep.hpp>
 #include <boost_ipq/detail/handle/set_sleep.hpp>
 #include <boost_ipq/detail/handle/waitable.hpp>
 #include <boost_ipq/detail/platform/compilation.hpp>
@@ -59,7 +61,11 @@ public:
     }
 
     // Makes the waiting thread ask its limit. Called by other threads.
-    void interrupt() noexcept { m_control.change(); }
+    void interrupt() noexcept
+    {
+        m_control.change();
+        wake_watchers();
+    }
 
     int descriptor();
 
@@ -70,6 +76,7 @@ private:
         explicit sleeper(set_mode mode) noexcept : how(mode) {}
 
         set_sleep how;
+        file_sleep files;
         nanoseconds held_up_sleep = min_held_up_sleep;
     };
 
@@ -107,7 +114,20 @@ private:
     void none_ready() noexcept;
     void watch();
 
-    const set_mode m_mode;
+    void wake_watchers() noexcept
+    {
+        m_waiting.files.wake();
+        m_watching.files.wake();
+    }
+
+    template <class Sleep>
+    bool slept(
+        sleeper& self, const set_members& all, std::size_t first,
+        std::size_t last, nanoseconds longest, Sleep sleep);
+
+    const bool m_watches;    // files of members
+    const std::size_t m_few; // up to that many, it does not
+    const set_mode m_mode;   // if it does not
     const int m_process;
     mutable std::mutex m_mutex; // of the members and their readiness
     std::shared_ptr<const set_members> m_members;

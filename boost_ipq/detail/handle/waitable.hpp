@@ -48,6 +48,9 @@ public:
     // Where a sleeper is woken when it may have become ready.
     virtual event_count& awaited() noexcept = 0;
 
+    // A file that wakers touch, to be watched; -1: none.
+    virtual int watched_file() const noexcept = 0;
+
     // Called when a sleep has ended without a wake-up.
     virtual void idle() noexcept = 0;
 };
@@ -119,6 +122,11 @@ public:
     bool held_up() const noexcept override { return m_ring.held_up(); }
     event_count& awaited() noexcept override { return Side::awaited(*m_queue); }
     void idle() noexcept override { m_queue->idle(); }
+
+    int watched_file() const noexcept override
+    {
+        return m_queue->watched_file();
+    }
 
 private:
     std::shared_ptr<attachment> m_queue;

@@ -92,9 +92,10 @@ private:
     // Threads and wait sets.
     static std::uint32_t waiting_in(const sleeper_line& line) noexcept
     {
+        const auto sets = static_cast<std::uint32_t>(
+            line.sets.load(std::memory_order_relaxed));
         return sleepers_in(line.count.load(std::memory_order_relaxed)) +
-               static_cast<std::uint32_t>(
-                   line.sets.load(std::memory_order_relaxed));
+               sets % one_watching_set + sets / one_watching_set;
     }
 
     using clock = std::chrono::steady_clock;

@@ -24,6 +24,7 @@
 // sleepers the process had, and they are taken off the count when the death is
 // noticed.
 
+#include <boost_ipq/detail/membership/lock_file.hpp>
 #include <boost_ipq/detail/platform/atomic.hpp>
 #include <boost_ipq/detail/platform/compilation.hpp>
 #include <boost_ipq/detail/platform/cpu.hpp>
@@ -104,6 +105,12 @@ public:
     // the living ones join again.
     void forget(std::uint32_t dead, std::uint32_t dead_sets = 0) noexcept;
 
+    // Wakers touch this file for wait sets that watch it.
+    void touch(const lock_file& file) noexcept { m_file = &file; }
+
+    // Wakes all wait sets, whether or not there is a mark.
+    void wake_sets() noexcept;
+
     // A wait set that may sleep is added: one, or removed: minus one.
     void count_set(std::uint32_t change) noexcept;
 
@@ -160,6 +167,15 @@ private:
             platform::full_fence();
     }
 
+    void wake_marked_sets() noexcept
+    {
+        if (BOOST_IPQ_DETAIL_UNLIKELY(sets().is_marked()))
+        {
+            sets().unmark();
+            wake_sets();
+        }
+    }
+
     void prepare() noexcept;
     void finish(bool counted) noexcept;
     void cancel() noexcept;
@@ -174,6 +190,7 @@ private:
 
     sleeper_line& m_sleepers;
     atomic<std::uint32_t>& m_attention;
+    const lock_file* m_file = nullptr; // of the queue; null: inside a process
     const std::unique_ptr<semaphore> m_semaphore;
     atomic<atomic<std::uint32_t>*> m_asleep{nullptr};
     atomic<atomic<std::uint32_t>*> m_sets_asleep{nullptr};

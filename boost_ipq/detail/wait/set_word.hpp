@@ -15,6 +15,9 @@
 //   waker:  change the ring;  light fence;  is there a mark?
 //           unmark;  number = 0 and posts + 1, in one step;  wake all
 //
+// A set may also watch the lock file of the queue, instead of sleeping on the
+// posts: such sets are counted apart, and the waker touches the file.
+//
 // Number and posts are one word, so a set knows whether a waker took it off.
 // The mark is a bit of the count of sleepers, which wakers read anyway. A waker
 // removes the mark first: a set that joins later sets it again, and one that
@@ -32,30 +35,35 @@
 namespace boost_ipq {
 namespace detail {
 
+// The two kinds of sets in the number.
+constexpr std::uint32_t one_sleeping_set = 1;
+constexpr std::uint32_t one_watching_set = 1u << 16;
+
 class set_word
 {
 public:
     explicit set_word(sleeper_line& line) noexcept : m_line(line) {}
 
     // Returns the posts to sleep on.
-    std::uint32_t join() noexcept;
-    void leave(std::uint32_t posts) noexcept;
+    std::uint32_t join(std::uint32_t kind) noexcept;
+    void leave(std::uint32_t posts, std::uint32_t kind) noexcept;
 
-    // Wakes all sets if there is a mark, or in any case.
-    void wake_if_marked() noexcept
+    bool is_marked() const noexcept
     {
         // relaxed: ordered by the asymmetric fence
-        if ((m_line.count.load(std::memory_order_relaxed) & sets_wait) != 0)
-            unmark_and_wake();
+        return (m_line.count.load(std::memory_order_relaxed) & sets_wait) != 0;
     }
-    void wake() noexcept;
+
+    // Removes the mark. wake() follows.
+    void unmark() noexcept;
+
+    // Wakes all sets that sleep. Returns whether there are sets that watch.
+    bool wake() noexcept;
 
     // The half of the word that holds the posts.
     const atomic<std::uint32_t>& posts() const noexcept;
 
 private:
-    void unmark_and_wake() noexcept;
-
     sleeper_line& m_line;
 };
 

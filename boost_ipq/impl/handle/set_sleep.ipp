@@ -14,7 +14,7 @@
 namespace boost_ipq {
 namespace detail {
 
-BOOST_IPQ_DECL set_mode best_set_mode() noexcept
+BOOST_IPQ_DECL set_mode best_limited_mode() noexcept
 {
     if (platform::futex_list::works())
         return set_mode::words;
@@ -49,7 +49,8 @@ set_sleep::join(const set_members& members, std::size_t first, std::size_t last)
 {
     m_posts.resize(last - first); // before a set is counted: it may throw
     for (std::size_t i = first; i < last; ++i)
-        m_posts[i - first] = members[i]->what->awaited().sets().join();
+        m_posts[i - first] =
+            members[i]->what->awaited().sets().join(one_sleeping_set);
     // One fence for all queues.
     if (!platform::asymmetric_fence_heavy())
         for (std::size_t i = first; i < last; ++i)
@@ -82,7 +83,8 @@ BOOST_IPQ_DECL void set_sleep::leave(
     const set_members& members, std::size_t first, std::size_t last) noexcept
 {
     for (std::size_t i = first; i < last; ++i)
-        members[i]->what->awaited().sets().leave(m_posts[i - first]);
+        members[i]->what->awaited().sets().leave(
+            m_posts[i - first], one_sleeping_set);
 }
 
 } // namespace detail

@@ -20,11 +20,13 @@ namespace boost_ipq {
 namespace detail {
 
 BOOST_IPQ_DECL wait_set_state::wait_set_state(set_mode mode)
-    : m_mode(mode),
+    : m_watches(mode == set_mode::best || mode == set_mode::files),
+      m_few(mode == set_mode::best ? few_members : 0),
+      m_mode(m_watches ? best_limited_mode() : mode),
       m_process(platform::process_id()),
       m_members(std::make_shared<const set_members>()),
-      m_waiting(mode),
-      m_watching(mode)
+      m_waiting(m_mode),
+      m_watching(m_mode)
 {
 }
 
@@ -46,7 +48,7 @@ BOOST_IPQ_DECL void wait_set_state::end_threads() noexcept
         m_ending = true;
         m_changed.notify_all();
     }
-    m_control.change();
+    interrupt();
     wake_sleepers(*members());
     for (helper& each : m_helpers)
         each.thread.join();
@@ -103,7 +105,7 @@ wait_set_state::replace(std::shared_ptr<const set_members> next)
         const std::lock_guard<std::mutex> guard(m_mutex);
         m_members.swap(next);
     }
-    m_control.change();
+    interrupt();
     wake_sleepers(*next);
 }
 
@@ -115,7 +117,7 @@ wait_set_state::wake_sleepers(const set_members& all) noexcept
         return;
     for (const auto& each : all)
         if (m_mode == set_mode::word)
-            each->what->awaited().sets().wake();
+            each->what->awaited().wake_sets();
         else
             each->what->awaited().wake_all();
 }
@@ -165,6 +167,7 @@ BOOST_IPQ_DECL void wait_set_state::stop() noexcept
     // control's value
     m_stopped.store(true, std::memory_order_seq_cst);
     m_control.change_in_handler();
+    wake_watchers();
     m_descriptor.set();
     errno = before;
 }
@@ -215,6 +218,12 @@ BOOST_IPQ_DECL bool wait_set_state::sleep(sleeper& self, nanoseconds longest)
     if (stopped())
         return true;
     const std::size_t count = all->size(), most = handles_per_thread(m_mode);
+    if (m_watches && count > m_few && self.files.watch(all))
+        return slept(self, *all, 0, count, longest, [&](nanoseconds duration) {
+            return self.files.sleep(duration, [&] {
+                return m_control.now() != seen || is_ready(*all, 0, count);
+            });
+        });
     if (m_mode == set_mode::words && count <= most)
         return sleep_for(self, *all, 0, count, seen, longest);
     arm_helpers((count + most - 1) / most);
@@ -229,13 +238,23 @@ BOOST_IPQ_DECL bool wait_set_state::sleep_for(
     sleeper& self, const set_members& all, std::size_t first, std::size_t last,
     std::uint32_t seen, nanoseconds longest)
 {
+    return slept(self, all, first, last, longest, [&](nanoseconds duration) {
+        return self.how.sleep(all, first, last, m_control, seen, duration, [&] {
+            return is_ready(all, first, last);
+        });
+    });
+}
+
+// Returns whether it was woken. sleep(duration) returns by which member.
+template <class Sleep>
+bool wait_set_state::slept(
+    sleeper& self, const set_members& all, std::size_t first, std::size_t last,
+    nanoseconds longest, Sleep sleep)
+{
     using clock = std::chrono::steady_clock;
     const nanoseconds duration = sleep_time(self, all, first, last, longest);
     const auto until = clock::now() + duration;
-    const std::size_t woken =
-        self.how.sleep(all, first, last, m_control, seen, duration, [&] {
-            return is_ready(all, first, last);
-        });
+    const std::size_t woken = sleep(duration);
     if (woken != last && &self == &m_waiting)
     {
         // Its turn: it is not searched for.
@@ -343,7 +362,7 @@ BOOST_IPQ_DECL bool wait_set_state::help_once(helper& self, std::size_t group)
         sleep_for(self.self, *all, first, last, seen, nanoseconds(max_sleep));
         return true;
     }
-    m_control.change();
+    interrupt();
     return false;
 }
 

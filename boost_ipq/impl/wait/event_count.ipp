@@ -52,7 +52,7 @@ BOOST_IPQ_DECL void event_count::heavy_fence() noexcept
 BOOST_IPQ_DETAIL_NOINLINE BOOST_IPQ_DECL void
 event_count::wake(std::size_t most) noexcept
 {
-    sets().wake_if_marked();
+    wake_marked_sets();
     for (; most != 0 && take_one_off(); --most)
         post();
 }
@@ -60,7 +60,7 @@ event_count::wake(std::size_t most) noexcept
 BOOST_IPQ_DETAIL_NOINLINE BOOST_IPQ_DECL void event_count::wake_all() noexcept
 {
     platform::full_fence();
-    sets().wake_if_marked();
+    wake_marked_sets();
     auto sleeping = sleepers_in(
         m_sleepers.count.fetch_and(sets_wait, std::memory_order_relaxed));
     // A damaged count must not cause posts for hours.
@@ -73,7 +73,7 @@ BOOST_IPQ_DECL void
 event_count::forget(std::uint32_t dead, std::uint32_t dead_sets) noexcept
 {
     if (dead_sets != 0)
-        sets().wake();
+        wake_sets();
     // A damaged slot must not keep this thread busy for hours.
     for (dead = (std::min)(dead, max_sleepers); dead != 0 && take_one_off();
          --dead)
@@ -100,6 +100,12 @@ BOOST_IPQ_DECL void event_count::finish(bool counted) noexcept
     if (counted)
         cancel();
     asleep().fetch_sub(1, std::memory_order_relaxed);
+}
+
+BOOST_IPQ_DECL void event_count::wake_sets() noexcept
+{
+    if (sets().wake() && m_file != nullptr)
+        m_file->touch();
 }
 
 BOOST_IPQ_DECL void event_count::count_set(std::uint32_t change) noexcept

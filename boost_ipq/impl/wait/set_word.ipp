@@ -26,54 +26,60 @@ constexpr std::uint32_t sets_in(std::uint64_t word) noexcept
     return static_cast<std::uint32_t>(word);
 }
 
-BOOST_IPQ_DECL std::uint32_t set_word::join() noexcept
+// How many of a kind.
+constexpr std::uint32_t sets_of(std::uint64_t word, std::uint32_t kind) noexcept
+{
+    return (sets_in(word) / kind) % one_watching_set;
+}
+
+BOOST_IPQ_DECL std::uint32_t set_word::join(std::uint32_t kind) noexcept
 {
     auto word = m_line.sets.load(std::memory_order_relaxed);
     // A damaged number must not spill over into the posts. acq_rel: what this
     // set did before it joined comes before its next look.
     while (!m_line.sets.compare_exchange_weak(
         word,
-        sets_in(word) < max_sleepers
-            ? word + 1
-            : (std::uint64_t(set_posts_in(word)) << 32) + 1,
+        sets_of(word, kind) < max_sleepers ? word + kind
+                                           : word - sets_in(word) + kind,
         std::memory_order_acq_rel, std::memory_order_relaxed))
     {
     }
-    // seq_cst: pairs with unmark_and_wake(), which sees the number if it
-    // removes this mark; the heavy fence follows.
+    // seq_cst: pairs with unmark(), whose thread sees the number if it removes
+    // this mark; the heavy fence follows.
     m_line.count.fetch_or(sets_wait, std::memory_order_seq_cst);
     return set_posts_in(word);
 }
 
-BOOST_IPQ_DECL void set_word::leave(std::uint32_t posts) noexcept
+BOOST_IPQ_DECL void
+set_word::leave(std::uint32_t posts, std::uint32_t kind) noexcept
 {
     auto word = m_line.sets.load(std::memory_order_relaxed);
-    while (set_posts_in(word) == posts && sets_in(word) != 0)
+    while (set_posts_in(word) == posts && sets_of(word, kind) != 0)
         // Relaxed: it only counts.
         if (m_line.sets.compare_exchange_weak(
-                word, word - 1, std::memory_order_relaxed))
+                word, word - kind, std::memory_order_relaxed))
             return;
 }
 
-BOOST_IPQ_DETAIL_NOINLINE BOOST_IPQ_DECL void
-set_word::unmark_and_wake() noexcept
+BOOST_IPQ_DECL void set_word::unmark() noexcept
 {
     // seq_cst: see join()
     m_line.count.fetch_and(~sets_wait, std::memory_order_seq_cst);
-    wake();
 }
 
-BOOST_IPQ_DECL void set_word::wake() noexcept
+BOOST_IPQ_DECL bool set_word::wake() noexcept
 {
     auto word = m_line.sets.load(std::memory_order_acquire);
     do
         if (sets_in(word) == 0)
-            return;
+            return false;
     // release: what this thread changed in the ring comes before its post
     while (!m_line.sets.compare_exchange_weak(
-        word, (word & ~(one_set_post - 1)) + one_set_post,
-        std::memory_order_acq_rel, std::memory_order_acquire));
-    platform::wake_all(posts());
+        word, word - sets_in(word) + one_set_post, std::memory_order_acq_rel,
+        std::memory_order_acquire));
+    if (sets_of(word, one_sleeping_set) != 0)
+        platform::wake_all(posts());
+    return sets_of(word, one_watching_set) != 0;
 }
 
 BOOST_IPQ_DECL const atomic<std::uint32_t>& set_word::posts() const noexcept
