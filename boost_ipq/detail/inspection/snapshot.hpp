@@ -69,10 +69,8 @@ public:
             throw_error(
                 errc::queue_corrupt,
                 "the ring of queue '" + std::string(m_mark.name) + "'");
-        result.waiting_subscribers =
-            control.messages.count.load(std::memory_order_relaxed);
-        result.waiting_publishers =
-            control.room.count.load(std::memory_order_relaxed);
+        result.waiting_subscribers = waiting_in(control.messages);
+        result.waiting_publishers = waiting_in(control.room);
         return result;
     }
 
@@ -92,6 +90,15 @@ public:
     }
 
 private:
+    // Threads and wait sets.
+    static std::uint32_t waiting_in(const sleeper_line& line) noexcept
+    {
+        const auto sets = static_cast<std::uint32_t>(
+            line.sets.load(std::memory_order_relaxed));
+        return sleepers_in(line.count.load(std::memory_order_relaxed)) +
+               sets % one_watching_set + sets / one_watching_set;
+    }
+
     using clock = std::chrono::steady_clock;
 
     struct positions

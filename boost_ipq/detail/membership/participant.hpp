@@ -109,7 +109,11 @@ public:
     {
         for_each_other_slot([&](std::uint32_t i, participant_slot& other) {
             if ((other.asleep_for_messages.load(std::memory_order_relaxed) |
-                 other.asleep_for_room.load(std::memory_order_relaxed)) != 0 &&
+                 other.asleep_for_room.load(std::memory_order_relaxed) |
+                 other.sets_asleep_for_messages.load(
+                     std::memory_order_relaxed) |
+                 other.sets_asleep_for_room.load(std::memory_order_relaxed)) !=
+                    0 &&
                 !m_file.slot_locked_elsewhere(i))
                 function(other);
         });
@@ -293,6 +297,8 @@ private:
         slot.roles.store(0, std::memory_order_relaxed);
         slot.asleep_for_messages.store(0, std::memory_order_relaxed);
         slot.asleep_for_room.store(0, std::memory_order_relaxed);
+        slot.sets_asleep_for_messages.store(0, std::memory_order_relaxed);
+        slot.sets_asleep_for_room.store(0, std::memory_order_relaxed);
         slot.used.store(use, std::memory_order_release);
         m_file.unlock_slot(index);
     }
