@@ -49,7 +49,7 @@ struct queue_status
     std::uint32_t waiting_subscribers{}; //!< threads that sleep; those of a
                                          //!< dead process count until another
                                          //!< sleeper has noticed its death
-    std::uint32_t waiting_publishers{};            //!< as waiting_subscribers
+    std::uint32_t waiting_publishers{};  //!< as waiting_subscribers
     std::vector<queue_participant> participants{}; //!< in no particular order
 };
 

@@ -105,12 +105,17 @@ class process
 public:
     process(std::string program, std::string role)
     {
-        std::string begin = prefix;
-        char* arguments[] = {&program[0], &role[0], &begin[0], nullptr};
+        // For a different processor: the emulator of this one.
+        const char* const emulator = std::getenv("BOOST_IPQ_EMULATOR");
+        std::string first = emulator ? emulator : program, begin = prefix;
+        std::vector<char*> words = {
+            &first[0], &program[0], &role[0], &begin[0], nullptr};
+        if (!emulator)
+            words.erase(words.begin());
         CHECK(
             posix_spawn(
-                &m_id, program.c_str(), nullptr, nullptr, arguments, environ) ==
-            0);
+                &m_id, first.c_str(), nullptr, nullptr, words.data(),
+                environ) == 0);
     }
     void kill() { CHECK(::kill(m_id, SIGKILL) == 0); }
     int wait()

@@ -17,20 +17,6 @@ mingw()
     return 1
 }
 
-under_wine() # program
-{
-    export WINEPREFIX=$work/wine WINEDEBUG=-all DISPLAY=
-    local status=0
-    # Boost.Interprocess keeps shared memory in a directory whose name
-    # contains the number of the boot, which Wine does not provide.
-    timeout 100 wine reg add 'HKLM\SYSTEM\CurrentControlSet\Control\Session '\
-'Manager\Memory Management\PrefetchParameters' \
-        /v BootId /t REG_DWORD /d 1 /f
-    timeout 60 wine "$1" || status=$?
-    timeout 20 wineserver -k || true # the server of this prefix
-    return "$status"
-}
-
 check_windows()
 {
     local gxx
@@ -45,7 +31,8 @@ check_windows()
         test/platform_smoke.cpp -o "$work/smoke.exe" -lws2_32 -lmswsock ||
         return 0
     if have wine; then
-        if step "windows: smoke test under Wine" under_wine "$work/smoke.exe"
+        if step "windows: smoke test under Wine" test/platform/wine.sh \
+            "$work/smoke.exe"
         then
             record "Windows, as $(wine --version) shows it" \
                 "MinGW-w64 $("$gxx" -dumpversion)" \

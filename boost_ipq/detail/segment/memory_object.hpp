@@ -33,7 +33,7 @@ class memory_object
 public:
     // Opens it. Throws queue_corrupt if something else has its name.
     memory_object(const object_names& names, bip::mode_t mode)
-        : m_path(path_of(names))
+        : m_path(names.segment_path)
     {
         namespace generic = boost::system::errc;
         boost::system::error_code ec;
@@ -157,13 +157,6 @@ private:
                         "(mbind)");
         lock_file::fail_if(ec, doing);
         throw_error(ec, doing);
-    }
-
-    static std::string path_of(const object_names& names)
-    {
-        return names.in_file
-                   ? names.segment
-                   : platform::object_directory() + "/" + names.segment;
     }
 
     std::string m_path;
