@@ -40,10 +40,10 @@ public:
         m_file.open(m_path, mode == bip::read_write, ec);
         if (ec == generic::no_such_file_or_directory)
             throw_error(
-                errc::queue_corrupt,
-                "the segment " + m_path +
-                    " is missing: parts of the queue were removed from outside "
-                    "(does systemd's RemoveIPC do so at logout?)");
+                errc::queue_corrupt, "the segment " + m_path +
+                                         " is missing: parts of the queue were "
+                                         "removed from outside" +
+                                         platform::who_removes_objects);
         if (ec == generic::no_such_device_or_address ||
             ec == generic::too_many_symbolic_link_levels ||
             ec == generic::is_a_directory)

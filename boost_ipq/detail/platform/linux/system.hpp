@@ -157,6 +157,10 @@ inline bool is_immutable_semaphore(const std::string& name) noexcept
            (status.stx_attributes & fixed) != 0;
 }
 
+// For the text of an error: what removes objects of a queue on this system.
+constexpr char who_removes_objects[] =
+    " (does systemd's RemoveIPC do so at logout?)";
+
 // Bytes of that file. Opening a shorter one would raise SIGBUS.
 constexpr std::size_t semaphore_size = sizeof(sem_t);
 

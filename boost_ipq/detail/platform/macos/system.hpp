@@ -77,8 +77,8 @@ inline bool inherits_group(const struct stat&) noexcept
 constexpr bool segments_are_files = true;
 
 // The directory of the segments and lock files of queues in shared memory.
-// Boost keeps its own in /tmp, from which the system removes files that were not
-// used for three days, and with them half a queue. All users may create
+// Boost keeps its own in /tmp, from which the system removes files that were
+// not used for three days, and with them half a queue. All users may create
 // queues here; the sticky bit prevents them from removing those of others.
 #if defined(BOOST_INTERPROCESS_SHARED_DIR_PATH) ||                             \
     defined(BOOST_INTERPROCESS_SHARED_DIR_FUNC)
@@ -214,6 +214,9 @@ inline bool remove_semaphore(const std::string& name) noexcept
 {
     return boost::interprocess::named_semaphore::remove(name.c_str());
 }
+
+// For the text of an error: what removes objects of a queue on this system.
+constexpr char who_removes_objects[] = "";
 
 constexpr std::size_t semaphore_size = 0; // unknown
 

@@ -227,6 +227,9 @@ inline std::string foreign_semaphore_path(const std::string&)
     return {};
 }
 
+// For the text of an error: what removes objects of a queue on this system.
+constexpr char who_removes_objects[] = " (by a program that cleans up?)";
+
 constexpr std::size_t semaphore_size = 0; // unknown
 
 // Creates a semaphore, which must not exist, with these permissions.
