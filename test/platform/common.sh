@@ -42,6 +42,13 @@ skip() # name, reason
     printf '%-40s skipped: %s\n' "$1" "$2"
 }
 
+record_smoke() # system, compiler
+{
+    record "$1" "$2" "$(boost_version "$work/include")" \
+        "$(grep -c 'step("' test/platform_smoke.cpp)" 0 0 \
+        "steps of test/platform_smoke.cpp"
+}
+
 # ---- Tools ------------------------------------------------------------------
 
 find_zig() # sets the array zig

@@ -67,13 +67,15 @@ check_musl()
     zig_for x86_64-linux-musl
     step "musl: smoke test" "${compile[@]}" -O1 test/platform_smoke.cpp \
         -o "$work/smoke_musl" || return 0
-    step "musl: run" "$work/smoke_musl" || true
+    if step "musl: run" "$work/smoke_musl"; then
+        record_smoke "Linux $(uname -m), musl" "zig $("${zig[@]}" version)"
+    fi
     step "musl: smoke test with glibc" build_smoke smoke_old \
         "$work/include" g++ -std=c++17 || return 0
     step "musl: with glibc" pair smoke_musl smoke_old || true
     if [ "$full" = yes ]; then
-        step "musl: tests" run_tests "Linux x86_64, musl" \
-            "zig $("${zig[@]}" version)" "$(boost_version "$work/include")" \
+        step "musl: tests" run_tests "Linux $(uname -m), musl" \
+            "zig $("${zig[@]}" version), tests" "$(boost_version "$work/include")" \
             "$work/musl" "" "$(reasons_for zig)" "${compile[@]}" -O1 \
             <<< "$(tests_for zig)" || true
     fi
@@ -95,10 +97,12 @@ check_qemu() # processor
         -o "$work/smoke_$1" || return 0
     export BOOST_IPQ_EMULATOR
     BOOST_IPQ_EMULATOR=$(command -v "qemu-$1")
-    step "$1: run under qemu" timeout 300 "qemu-$1" "$work/smoke_$1" || true
+    if step "$1: run under qemu" timeout 300 "qemu-$1" "$work/smoke_$1"; then
+        record_smoke "Linux $1, musl, under qemu" "zig $("${zig[@]}" version)"
+    fi
     if [ "$full" = yes ]; then
         test_seconds=600 step "$1: tests" run_tests "Linux $1, musl, under qemu" \
-            "zig $("${zig[@]}" version)" "$(boost_version "$work/include")" \
+            "zig $("${zig[@]}" version), tests" "$(boost_version "$work/include")" \
             "$work/$1" "qemu-$1" "$(reasons_for "zig qemu")" "${compile[@]}" \
             -O1 <<< "$(tests_for "zig qemu")" || true
     fi
