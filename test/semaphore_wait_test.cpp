@@ -26,7 +26,7 @@ using namespace std::chrono_literals;
 namespace {
 
 #if defined(__linux__)
-// The same, where the C library cannot wait by the monotonic clock.
+// They are one where the C library cannot wait by the monotonic clock.
 using ways = std::conditional_t<
     std::is_same<platform::semaphore_wait, platform::futex_wait>::value,
     boost::mpl::list<platform::futex_wait>,
