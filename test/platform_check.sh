@@ -43,7 +43,8 @@ and, if they are named or with --full:
   --help     print this text
 
 Environment: BOOST_ROOT (default: /usr/include or /usr/local/include), ZIG, JOBS,
-BOOST_VERSIONS and BOOST_TESTS (for boosts).
+BOOST_VERSIONS and BOOST_TESTS (for boosts), PLATFORM_TESTS (for musl and others:
+names of tests, instead of all).
 END
 }
 

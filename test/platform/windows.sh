@@ -25,16 +25,16 @@ check_windows()
         return
     fi
     rm -f "$work/smoke.exe"
-    all_headers "$work/headers.hpp"
+    all_headers "$work/headers_windows.hpp"
     step "windows: all headers, smoke test" "$gxx" -std=c++17 $strict -I. \
-        -isystem "$work/include" -include "$work/headers.hpp" -O2 -static \
+        -isystem "$work/include" -include "$work/headers_windows.hpp" -O2 -static \
         test/platform_smoke.cpp -o "$work/smoke.exe" -lws2_32 -lmswsock ||
         return 0
     if have wine; then
         if step "windows: smoke test under Wine" test/platform/wine.sh \
             "$work/smoke.exe"
         then
-            record_smoke "Windows, as $(wine --version) shows it" \
+            record_smoke "Windows, as $(wine --version 2> /dev/null | head -n 1) shows it" \
                 "MinGW-w64 $("$gxx" -dumpversion)"
         fi
     else
