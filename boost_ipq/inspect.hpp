@@ -46,10 +46,9 @@ struct queue_status
                                      //!< to be delivered again
     std::uint64_t sent{};            //!< messages since the creation
     std::uint64_t received{};        //!< messages since the creation
-    std::uint32_t
-        waiting_subscribers{}; //!< threads and wait sets that
-                               //!< sleep; those of a dead process count until
-                               //!< another sleeper has noticed its death
+    //! Threads and wait sets that sleep; those of a dead process count until
+    //! another sleeper has noticed its death.
+    std::uint32_t waiting_subscribers{};
     std::uint32_t waiting_publishers{};            //!< as waiting_subscribers
     std::vector<queue_participant> participants{}; //!< in no particular order
 };

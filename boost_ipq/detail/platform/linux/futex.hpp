@@ -10,6 +10,7 @@
 // in the mapped file, so processes find each other wherever they see that file.
 
 #include <boost_ipq/detail/platform/convert.hpp>
+#include <boost_ipq/detail/platform/generic.hpp>
 #include <linux/futex.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -26,7 +27,7 @@ namespace detail {
 namespace platform {
 
 // Can processes sleep on a word of shared memory?
-constexpr bool has_shared_futex = true;
+constexpr bool has_shared_futex = !is_generic;
 
 inline struct timespec to_timespec(std::chrono::nanoseconds time) noexcept
 {
