@@ -7,6 +7,7 @@
 #define BOOST_IPQ_IMPL_RING_LATEST_IPP
 
 #include <boost_ipq/detail/platform/atomic.hpp>
+#include <boost_ipq/detail/ring/oldest_record.hpp>
 #include <boost_ipq/detail/ring/latest.hpp>
 #include <atomic>
 #include <cstddef>
@@ -80,10 +81,12 @@ latest_reader::find(position seen, oldest_record& found) noexcept
         return oldest;
     read_end& end = m_reader.m_end;
     const ring_view& ring = m_reader.ring();
-    position at;
-    record_header header;
-    if (!end.skip_leftovers(at, header))
-        return status::corrupt;
+    oldest_record first;
+    const status skipped = skip_to(end, first);
+    if (skipped != status::done)
+        return skipped;
+    position at = first.at;
+    record_header header = first.header;
     if (static_cast<std::int32_t>(seen.count() - at.count()) > 0)
         at = seen;
     for (std::size_t walked = 0; walked <= ring.size;)

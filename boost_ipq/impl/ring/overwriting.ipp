@@ -6,6 +6,7 @@
 #ifndef BOOST_IPQ_IMPL_RING_OVERWRITING_IPP
 #define BOOST_IPQ_IMPL_RING_OVERWRITING_IPP
 
+#include <boost_ipq/detail/ring/oldest_record.hpp>
 #include <boost_ipq/detail/ring/overwriting.hpp>
 #include <boost_ipq/detail/ring/settle.hpp>
 #include <boost_ipq/detail/ring/write_end.hpp>
@@ -58,10 +59,10 @@ BOOST_IPQ_DECL status
 overwriter::drop(placement& place, std::size_t span, std::size_t& dropped)
 {
     read_end end(m_writer.ring());
-    position at;
-    record_header header;
-    if (!end.skip_leftovers(at, header))
-        return status::corrupt;
+    oldest_record first;
+    const status skipped = skip_to(end, first);
+    if (skipped != status::done)
+        return skipped;
     end.advance_free();
     place.head = m_writer.m_end.head();
     plan what;
@@ -171,10 +172,10 @@ overwriter::find_place(placement& place, std::size_t span, read_end& end)
     {
         // Empty, and the record is too long for the rest of the buffer.
         place.head = writers.write_padding(place);
-        position at;
-        record_header header;
-        if (!end.skip_leftovers(at, header))
-            return status::corrupt;
+        oldest_record first;
+        const status skipped = skip_to(end, first);
+        if (skipped != status::done)
+            return skipped;
         end.advance_free();
         free = writers.free_now();
     }
