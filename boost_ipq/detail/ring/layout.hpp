@@ -208,6 +208,7 @@ struct alignas(cache_line) subscriber_line
     std::uint32_t reserved;
     std::uint64_t span[2];
     std::uint64_t bias[2];
+    atomic_word deliveries[8]; // see delivery_tally.hpp
 };
 
 // The sleepers. Read after every message, written only around a sleep.
@@ -307,6 +308,7 @@ static_assert(offsetof(subscriber_line, free) == 16, "see doc/layout.md");
 static_assert(offsetof(subscriber_line, returned) == 24, "see doc/layout.md");
 static_assert(offsetof(subscriber_line, span) == 32, "see doc/layout.md");
 static_assert(offsetof(subscriber_line, bias) == 48, "see doc/layout.md");
+static_assert(offsetof(subscriber_line, deliveries) == 64, "see doc/layout.md");
 static_assert(offsetof(sleeper_line, posts) == 4, "see doc/layout.md");
 static_assert(offsetof(sleeper_line, sets) == 8, "see doc/layout.md");
 static_assert(offsetof(participant_slot, used) == 4, "see doc/layout.md");

@@ -48,15 +48,31 @@ BOOST_IPQ_DECL position latest_reader::newest_seen() const noexcept
 BOOST_IPQ_DECL status
 latest_reader::enter(oldest_record& found, give_up_condition give_up)
 {
-    const incarnation me = m_reader.ring().self();
+    const ring_view& ring = m_reader.ring();
+    const incarnation me = ring.self();
     if (me == 0)
         return status::detached;
     const position seen = newest_seen();
-    const status entered = m_reader.enter(me, give_up);
-    if (entered != status::done)
-        return entered;
-    const status end = find(seen, found);
-    return end == status::done ? end : m_reader.leave(end);
+    for (bool may_move = true;;)
+    {
+        const status entered = m_reader.enter(me, give_up);
+        if (entered != status::done)
+            return entered;
+        status end = find_oldest(m_reader.m_end, m_reader.m_redelivery, found);
+        if (end == status::done && may_move && is_dead_letter(ring, found))
+        {
+            claim held;
+            m_reader.mark_claimed_uncounted(found, me, held);
+            m_reader.leave(end);
+            may_move = move_to_dead_letters(ring, held);
+            if (!may_move)
+                undo_claim(ring, found, held);
+            continue;
+        }
+        if (end == status::done)
+            end = find_newest(seen, found);
+        return end == status::done ? end : m_reader.leave(end);
+    }
 }
 
 BOOST_IPQ_DECL status
@@ -72,12 +88,8 @@ latest_reader::try_claim(claim& result, give_up_condition give_up)
 }
 
 BOOST_IPQ_DECL status
-latest_reader::find(position seen, oldest_record& found) noexcept
+latest_reader::find_newest(position seen, oldest_record& found) noexcept
 {
-    const status oldest =
-        find_oldest(m_reader.m_end, m_reader.m_redelivery, found);
-    if (oldest != status::done)
-        return oldest;
     read_end& end = m_reader.m_end;
     const ring_view& ring = m_reader.ring();
     position at;
@@ -98,6 +110,8 @@ latest_reader::find(position seen, oldest_record& found) noexcept
         walked += ring.span(header.length());
         at = ring.behind(at, header);
     }
+    if (lacks_delivery_word(ring, found.header))
+        return status::corrupt;
     if (!found.again)
         return status::done;
     // Only messages that were given back: the newest of these.
@@ -107,7 +121,8 @@ latest_reader::find(position seen, oldest_record& found) noexcept
     {
         if (!end.read_header(at, header))
             return status::corrupt;
-        if (header.state() == record_state::returned)
+        if (header.state() == record_state::returned &&
+            !lacks_delivery_word(ring, header))
             found = {at, header, true};
         walked += ring.span(header.length());
         at = ring.behind(at, header);
@@ -183,8 +198,8 @@ latest_reader::claim_found(const oldest_record& found, incarnation me) noexcept
     read_end& end = m_reader.m_end;
     const ring_view& ring = m_reader.ring();
     const claim result = {
-        found.at.offset(), found.header.with(record_state::claimed, me),
-        found.is_redelivery()};
+        found.at.offset(), found.header.with(record_state::claimed, me), 1,
+        static_cast<std::uint32_t>(ring.lead)};
     const position read(end.line().read.load(std::memory_order_relaxed));
     // First up to the message: a claimed header must not stand behind others.
     if (!found.again)

@@ -12,7 +12,6 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 
 namespace boost_ipq {
 namespace detail {
@@ -36,7 +35,8 @@ BOOST_IPQ_DECL status overwriter::run(
             return status::busy;
         if (readers.lock().try_acquire(place.owner))
         {
-            const status made = drop(place, ring.span(size), dropped);
+            const status made =
+                drop(place, ring.span(size + ring.lead), dropped);
             readers.lock().release();
             if (made != status::done)
             {
@@ -190,18 +190,20 @@ overwriter::publish(placement& place, const void* data, std::size_t size)
     // Relaxed: publish() releases it.
     ring.header(place.next).store(0, std::memory_order_relaxed);
     const position next = write_end::behind(place);
-    if (size <= ring.small)
+    const std::size_t whole = size + ring.lead;
+    if (whole <= ring.small)
     {
-        copy_in(ring.body(place.at), data, size);
+        m_writer.write(place.at, {data, size});
         m_writer.m_end.publish(
-            place, record_header(record_state::committed, place.owner, size),
+            place, record_header(record_state::committed, place.owner, whole),
             next);
         return;
     }
+    m_writer.write(place.at, {nullptr, 0});
     const reserved_record record{
-        place.at, record_header(record_state::reserved, place.owner, size)};
+        place.at, record_header(record_state::reserved, place.owner, whole)};
     m_writer.m_end.publish(place, record.header, next);
-    std::memcpy(ring.body(place.at), data, size);
+    copy_in(ring.message(place.at), data, size);
     commit(ring, record);
 }
 
