@@ -6,6 +6,8 @@
 #ifndef BOOST_IPQ_PUBLISHER_HPP
 #define BOOST_IPQ_PUBLISHER_HPP
 
+#include <boost_ipq/detail/platform/requirements.hpp>
+
 //! Sends messages. Also includes what concerns a queue itself: options,
 //! removal, inspection, the factory.
 
@@ -476,5 +478,6 @@ basic_publisher(
 #include <boost_ipq/queue_factory.hpp>
 #include <boost_ipq/queue_options.hpp>
 #include <boost_ipq/remove_queue.hpp>
+#include <boost_ipq/wait_for_queue.hpp>
 
 #endif

@@ -6,6 +6,8 @@
 #ifndef BOOST_IPQ_SUBSCRIBER_HPP
 #define BOOST_IPQ_SUBSCRIBER_HPP
 
+#include <boost_ipq/detail/platform/requirements.hpp>
+
 //! Receives messages. Also includes what concerns a queue itself: options,
 //! removal, inspection, the factory.
 
@@ -808,5 +810,6 @@ basic_subscriber(
 #include <boost_ipq/queue_options.hpp>
 #include <boost_ipq/remove_queue.hpp>
 #include <boost_ipq/requeue.hpp>
+#include <boost_ipq/wait_for_queue.hpp>
 
 #endif

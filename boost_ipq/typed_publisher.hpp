@@ -6,6 +6,8 @@
 #ifndef BOOST_IPQ_TYPED_PUBLISHER_HPP
 #define BOOST_IPQ_TYPED_PUBLISHER_HPP
 
+#include <boost_ipq/detail/platform/requirements.hpp>
+
 #include <boost_ipq/detail/core/byte_view.hpp>
 #include <boost_ipq/detail/handle/result.hpp>
 #include <boost_ipq/detail/typed/codec.hpp>

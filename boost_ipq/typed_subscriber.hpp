@@ -6,6 +6,8 @@
 #ifndef BOOST_IPQ_TYPED_SUBSCRIBER_HPP
 #define BOOST_IPQ_TYPED_SUBSCRIBER_HPP
 
+#include <boost_ipq/detail/platform/requirements.hpp>
+
 #include <boost_ipq/detail/core/status.hpp>
 #include <boost_ipq/detail/handle/copy_targets.hpp>
 #include <boost_ipq/detail/handle/misuse.hpp>

@@ -6,7 +6,7 @@
 #ifndef BOOST_IPQ_TEST_KILL_DEAD_LETTER_HPP
 #define BOOST_IPQ_TEST_KILL_DEAD_LETTER_HPP
 
-// The victim counts deliveries, or moves a message to the dead-letter queue.
+// The victim counts a delivery, or moves a message to the dead-letter queue.
 
 #include "../support/shared_object.hpp"
 #include "../support/survivor_clock.hpp"
@@ -15,6 +15,8 @@
 #include <boost_ipq/remove_queue.hpp>
 #include <boost_ipq/requeue.hpp>
 #include <boost_ipq/subscriber.hpp>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -22,75 +24,76 @@
 
 namespace kill_test {
 
-// A queue with three messages, of which the first may have been delivered
-// before, and its dead letters. Whatever the victim does to the first message,
-// survivors find each message in one of the queues at least, in order.
+enum class letter_action
+{
+    receive, // and give back
+    release, // for the last time: it moves
+    reject,
+    find,      // one that was delivered often enough, with a call in place
+    find_copy, // with a call that copies
+    find_run,  // with consume_all()
+    requeue
+};
+
+// The queue has the messages "a", "b", "c". The first one is moved.
 class dead_letter_scenario : public scenario
 {
 public:
-    enum class action
-    {
-        receive,   // and die with it
-        release,   // for the last time: it moves
-        reject,    // at once
-        find,      // one that died too often
-        copy_next, // as find, with a call that copies
-        requeue    // bring it back
-    };
-
-    dead_letter_scenario(const std::string& name, action what)
+    dead_letter_scenario(const std::string& name, letter_action what)
         : m_name(name),
           m_what(what)
     {
         remove_queues();
-        m_options.max_deliveries(2).dead_letter(m_letters);
-        m_out = boost_ipq::publisher(boost_ipq::create_only, m_options);
-        m_in = boost_ipq::subscriber(boost_ipq::open_only, m_options);
-        boost_ipq::queue_options letters(m_letters, 1024);
-        m_dead = boost_ipq::subscriber(boost_ipq::create_only, letters);
+        boost_ipq::queue_options options(name, 1024);
+        options.max_deliveries(2).dead_letter(m_letters);
+        m_out = boost_ipq::publisher(boost_ipq::create_only, options);
+        m_in = boost_ipq::subscriber(boost_ipq::open_only, name);
+        const boost_ipq::queue_options letters(m_letters, 1024);
+        m_dead_in = boost_ipq::subscriber(boost_ipq::create_only, letters);
+        m_dead_out = boost_ipq::publisher(boost_ipq::open_only, m_letters);
     }
 
     ~dead_letter_scenario() override
     {
         m_out.close();
         m_in.close();
-        m_dead.close();
+        m_dead_in.close();
+        m_dead_out.close();
         remove_queues();
     }
 
     void prepare() override
     {
         *m_count = 0;
-        m_in.consume_all([](const void*, std::size_t) {});
-        m_dead.consume_all([](const void*, std::size_t) {});
-        for (const char c : {'a', 'b', 'c'})
-            m_out.enqueue(std::string(64, c));
-        m_before = m_what == action::receive || m_what == action::reject ? 0
-                   : m_what == action::release                           ? 1
-                                                                         : 2;
-        // Each of these dies with the message, as far as the count goes.
-        for (unsigned i = 0; i < m_before; ++i)
-            m_in.try_receive().release();
-        if (m_what == action::find || m_what == action::copy_next)
-        {
-            // It has moved already: a message whose owners died has not.
-            m_dead.consume_all([](const void*, std::size_t) {});
-            m_in.consume_all([](const void*, std::size_t) {});
-            for (const char c : {'a', 'b', 'c'})
-                m_out.enqueue(std::string(64, c));
-            m_in.try_receive().release();
-            leave_claimed();
-        }
+        std::string old;
+        while (m_in.try_dequeue(old) || m_dead_in.try_dequeue(old))
+            ;
     }
 
+    // Joins both queues.
     void warm_up() override
     {
-        // Joins the queues.
-        boost_ipq::publisher join(boost_ipq::open_only, m_letters);
-        join.enqueue("", 0);
-        std::string none;
-        m_dead.try_dequeue(none);
-        m_out.enqueue(std::string(64, 'd'));
+        m_out.enqueue("w", 1);
+        m_in.try_receive().reject();
+        std::string old;
+        m_dead_in.try_dequeue(old);
+    }
+
+    void arrange() override
+    {
+        if (m_what == letter_action::requeue)
+            m_dead_out.enqueue("a", 1);
+        else
+            m_out.enqueue("a", 1);
+        m_out.enqueue("b", 1);
+        m_out.enqueue("c", 1);
+        if (m_what != letter_action::receive &&
+            m_what != letter_action::reject && m_what != letter_action::requeue)
+            m_in.try_receive().release();
+        if (m_what == letter_action::find ||
+            m_what == letter_action::find_copy ||
+            m_what == letter_action::find_run)
+            die_with_message();
     }
 
     void operate() override
@@ -98,89 +101,93 @@ public:
         std::string copy;
         switch (m_what)
         {
-        case action::receive:
-        {
-            const auto message = m_in.try_receive();
-            *m_count = message.delivery_count();
-            test::stepper::mark();
+        case letter_action::receive:
+            // The process dies before or while its destructor gives it back.
+            *m_count = m_in.try_receive().delivery_count();
             break;
-        }
-        case action::release:
+        case letter_action::release:
+        case letter_action::find:
             m_in.try_receive().release();
             break;
-        case action::reject:
+        case letter_action::reject:
             m_in.try_receive().reject();
             break;
-        case action::find:
-            m_in.try_receive().acknowledge();
-            break;
-        case action::copy_next:
+        case letter_action::find_copy:
             m_in.try_dequeue(copy);
             break;
-        case action::requeue:
+        case letter_action::find_run:
+            m_in.consume_all([](const void*, std::size_t) {});
+            break;
+        case letter_action::requeue:
             boost_ipq::requeue(m_letters, m_name);
             break;
         }
     }
 
+    std::uint64_t variants() const override { return 1; }
+
     void check(verdict& result, std::uint64_t) override
     {
         const test::moment begin = test::now_of();
+        const auto end =
+            std::chrono::steady_clock::now() + std::chrono::seconds(1);
         std::string found, dead;
-        const std::uint32_t most = m_before + 1;
-        while (auto message = m_in.try_receive())
+        std::uint32_t count = 0;
+        while (!is_all(found, dead) && std::chrono::steady_clock::now() < end)
         {
-            const char first = *static_cast<const char*>(message.data());
-            found += first;
-            if (first == 'a')
-                result.promise(
-                    message.delivery_count() <= most + 1 &&
-                        message.delivery_count() > *m_count,
-                    "a delivery that was made is counted, and no other");
-            message.acknowledge();
+            if (auto message = m_in.try_receive())
+            {
+                const char text = *static_cast<const char*>(message.data());
+                if (text == 'a')
+                    count = message.delivery_count();
+                found += text;
+                message.acknowledge();
+            }
+            m_dead_in.consume_all([&](const void* data, std::size_t) {
+                dead += *static_cast<const char*>(data);
+            });
         }
-        m_dead.consume_all([&](const void* data, std::size_t) {
-            dead += *static_cast<const char*>(data);
-        });
         result.survived(test::between(begin, test::now_of()));
-        const auto has = [](const std::string& where, char what) {
-            return where.find(what) != std::string::npos;
-        };
+        result.promise(is_all(found, dead), [&] {
+            return "a message that moves is in one of the queues, and the "
+                   "others stay: " +
+                   found + ", " + dead;
+        });
         result.promise(
-            has(found, 'a') || has(dead, 'a') || may_be_taken('a'),
-            "a message that moves is never in neither queue");
+            dead == "" || dead == "a" || dead == "aa",
+            "only what was delivered often enough moves");
         result.promise(
-            (has(found, 'b') || may_be_taken('b')) && has(found, 'c'),
-            "the messages behind it stay");
+            count == 0 || count > *m_count,
+            "a delivery that a caller got is counted");
         result.promise(
-            dead.empty() || dead == "a", "only that message moves, and once");
-        result.promise(in_order(found), "the messages come in order");
+            found == "abc" || found == "bc" || found == "ac" || found == "c" ||
+                found == "bca" || found == "bac" || found == "ca" ||
+                (found == "" && m_what == letter_action::find_run),
+            [&] { return "the messages come in order: " + found; });
     }
 
 private:
-    // A message that the victim's own call has taken for good.
-    bool may_be_taken(char what) const noexcept
+    static bool has(const std::string& where, char what)
     {
-        return (m_what == action::find || m_what == action::copy_next) &&
-               what == 'b';
+        return where.find(what) != std::string::npos;
     }
 
-    static bool in_order(const std::string& found)
+    // The victim's own call may have taken the others.
+    bool is_all(const std::string& found, const std::string& dead) const
     {
-        for (std::size_t i = 1; i < found.size(); ++i)
-            if (found[i - 1] >= found[i] && found[i] != 'a')
-                return false;
-        return true;
+        const bool first = has(found, 'a') || has(dead, 'a');
+        if (m_what == letter_action::find_run)
+            return first;
+        return first && has(found, 'c') &&
+               (m_what == letter_action::find_copy || has(found, 'b'));
     }
 
-    // A process dies with the message.
-    void leave_claimed()
+    void die_with_message()
     {
         const pid_t child = ::fork();
         if (child == 0)
         {
-            boost_ipq::subscriber in(boost_ipq::open_only, m_options);
-            const auto message = in.try_receive();
+            const auto message = m_in.try_receive();
             ::_exit(message ? 0 : 1);
         }
         int status;
@@ -195,11 +202,9 @@ private:
     }
 
     std::string m_name, m_letters = m_name + ".dead";
-    action m_what;
-    boost_ipq::queue_options m_options{m_name, 1024};
-    boost_ipq::publisher m_out;
-    boost_ipq::subscriber m_in, m_dead;
-    unsigned m_before = 0; // deliveries of the first message
+    letter_action m_what;
+    boost_ipq::publisher m_out, m_dead_out;
+    boost_ipq::subscriber m_in, m_dead_in;
     test::shared_object<std::uint32_t> m_count;
 };
 

@@ -7,6 +7,7 @@
 #define BOOST_IPQ_DETAIL_ATTACHMENT_DEAD_LETTER_QUEUE_HPP
 
 #include <boost_ipq/detail/core/fork_mutex.hpp>
+#include <boost_ipq/detail/core/give_up.hpp>
 #include <boost_ipq/detail/core/status.hpp>
 #include <boost_ipq/detail/platform/compilation.hpp>
 #include <boost_ipq/detail/ring/dead_letters.hpp>
@@ -25,7 +26,8 @@ class attachment;
 class dead_letter_queue final : public dead_letter_box
 {
 public:
-    using opener = std::function<std::shared_ptr<attachment>()>;
+    using opener =
+        std::function<std::shared_ptr<attachment>(const lock_limit&)>;
 
     dead_letter_queue(attachment& source, opener open);
     ~dead_letter_queue();

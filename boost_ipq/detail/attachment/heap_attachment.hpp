@@ -57,7 +57,7 @@ struct heap_parts
 
     basic_ring<Allocator> memory;
     std::atomic<incarnation> process{make_incarnation(0, 1)};
-    no_deaths all_alive;
+    no_deaths all_alive{};
     std::atomic<std::uint32_t> asleep_for_messages{0};
     std::atomic<std::uint32_t> asleep_for_room{0};
 };
@@ -81,8 +81,9 @@ public:
     {
         if (options.max_deliveries() != 0)
             set_dead_letters(std::make_unique<dead_letter_queue>(
-                *this, [open, letters = dead_letter_options::made_from(
-                                  options)] { return open(letters); }));
+                *this,
+                [open, letters = dead_letter_options::made_from(options)](
+                    const lock_limit&) { return open(letters); }));
         messages().join(parts::asleep_for_messages);
         room().join(parts::asleep_for_room);
     }
@@ -101,6 +102,12 @@ public:
         std::uint32_t (*handles_in)(std::uint32_t)) const noexcept override
     {
         return handles_in(m_roles.load(std::memory_order_relaxed)) != 0;
+    }
+
+    bool any_alive(
+        std::uint32_t (*handles_in)(std::uint32_t)) const noexcept override
+    {
+        return processes(handles_in) != 0;
     }
 
 private:

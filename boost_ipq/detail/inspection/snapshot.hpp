@@ -248,13 +248,13 @@ private:
             if (passed_head && (header.word() == 0 || head_moved(from.head)))
                 return passed_read ? walk_result::complete
                                    : walk_result::overwritten;
-            if (none || header.state() > record_state::padding ||
-                !ring.holds(end, header))
+            if (none || header.state() > record_state::span ||
+                (header.is_span() && passed_read) || !ring.holds(end, header))
                 break;
             in_use |= passed_read || is_held(header.state());
             if (in_use)
                 add(header, result);
-            walked += ring.span(header.length());
+            walked += ring.extent(header);
             end = ring.behind(end, header);
             if (++records % records_per_look == 0 && clock::now() > until)
                 return walk_result::too_long;
@@ -280,13 +280,13 @@ private:
         result.reservations += state == record_state::reserved;
         result.deliveries += is_held(state);
         if (state != record_state::padding)
-            result.bytes += m_found.view.span(header.length());
+            result.bytes += m_found.view.extent(header);
     }
 
-    lock_file m_file;
-    queue_mark m_mark;
-    bip::mapped_region m_region;
-    segment::contents m_found;
+    lock_file m_file{};
+    queue_mark m_mark{};
+    bip::mapped_region m_region{};
+    segment::contents m_found{};
 };
 
 } // namespace detail

@@ -36,7 +36,7 @@ public:
         const ring_view& ring = m_reader.ring();
         const incarnation me = ring.self();
         const std::size_t length = ring.message_size(found.header);
-        const bool is_large = found.header.length() > ring.small;
+        const bool is_large = found.header.length() > ring.short_length;
         if (!(is_large ? target.may_take(length) : target.fits(length)))
             return m_reader.leave(status::declined);
         if (is_large)

@@ -170,10 +170,10 @@ private:
         result.capacity = capacity;
         result.alignment = alignment;
         result.low_bits = alignment - 1;
-        result.small = (std::min)(copy_limit, result.max_length());
+        result.short_length = (std::min)(copy_limit, result.max_length());
         if (max_deliveries == 0)
         {
-            result.quick_copy = result.small + 1;
+            result.quick_copy = result.short_length + 1;
             result.quick_in_place = result.max_length() + 1;
         }
         result.lead = lead_of(max_deliveries);
@@ -185,7 +185,7 @@ private:
     allocator_type m_allocator;
     std::size_t m_allocated;
     pointer m_memory;
-    std::size_t m_begin;
+    std::size_t m_begin{};
 };
 
 } // namespace detail

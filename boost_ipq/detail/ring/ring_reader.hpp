@@ -164,9 +164,11 @@ private:
 
     subscriber_line& line() const noexcept { return m_end.line(); }
 
+    // If find_oldest() is busy, the lock is not held.
     status leave(status result) const noexcept
     {
-        m_end.lock().release();
+        if (BOOST_IPQ_DETAIL_LIKELY(result != status::busy))
+            m_end.lock().release();
         return result;
     }
 
@@ -398,7 +400,7 @@ private:
             return leave(end);
         const std::size_t length = ring().message_size(found.header);
         if (is_dead_letter(ring(), found) ||
-            found.header.length() > ring().small)
+            found.header.length() > ring().short_length)
             return take_claimed(target, found, me);
         if (!target.fits(length))
             return leave(status::declined);
@@ -497,9 +499,9 @@ private:
         m_end.advance_free();
     }
 
-    read_end m_end;
-    redelivery m_redelivery;
-    mutable burst_backoff m_burst;
+    read_end m_end{};
+    redelivery m_redelivery{};
+    mutable burst_backoff m_burst{};
 };
 
 } // namespace detail

@@ -154,7 +154,7 @@ private:
     BOOST_IPQ_DETAIL_NOINLINE status try_publish_large(
         const void* data, std::size_t length, give_up_condition give_up)
     {
-        if (ring().lead != 0 && length + ring().lead <= ring().small)
+        if (ring().lead != 0 && length + ring().lead <= ring().short_length)
             return publish_counted(data, length, give_up);
         reserved_record record;
         const status result = reserve_briefly(record, length, give_up);
@@ -268,7 +268,7 @@ private:
         return found == status::done;
     }
 
-    write_end m_end;
+    write_end m_end{};
 };
 
 } // namespace detail

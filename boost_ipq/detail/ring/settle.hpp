@@ -29,14 +29,14 @@ namespace detail {
 struct reserved_record
 {
     std::size_t offset = 0;
-    record_header header; // as it stands in the ring while reserved
+    record_header header{}; // as it stands in the ring while reserved
 };
 
 // A record that this process reads in place.
 struct claim
 {
     std::size_t offset = 0;
-    record_header header;         // as it stands in the ring while claimed
+    record_header header{};       // as it stands in the ring while claimed
     std::uint32_t deliveries = 1; // with this one
     std::uint32_t lead = 0;       // as that of the ring
 

@@ -37,11 +37,13 @@ dead_letter_queue::put(const void* data, std::size_t size) noexcept
     const platform::no_thread_cancellation no_cancellation;
     try
     {
+        // A stopped process may be creating it.
+        const give_up_after limit{dead_letter_patience};
         const std::lock_guard<fork_mutex> guard(m_mutex);
         if (m_queue && m_queue->ring().is_removed())
             m_queue.reset();
         if (!m_queue)
-            m_queue = m_open();
+            m_queue = m_open(lock_limit{limit});
         if (send(data, size) != status::done)
             return false;
         m_queue->messages().notify_one();

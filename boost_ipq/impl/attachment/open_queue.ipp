@@ -105,9 +105,10 @@ BOOST_IPQ_DECL std::unique_ptr<dead_letter_queue> shared_dead_letters(
     const queue_options letters = dead_letter_options::make(
         mark.dead_letter, mark.capacity, mark.alignment, file.permissions(),
         directory);
-    return std::make_unique<dead_letter_queue>(source, [letters] {
-        return attach(open_mode::open_or_create, letters);
-    });
+    return std::make_unique<dead_letter_queue>(
+        source, [letters](const lock_limit& limit) {
+            return attach(open_mode::open_or_create, letters, limit);
+        });
 }
 
 // Gives all objects the permissions that the queue has.

@@ -32,7 +32,7 @@ BOOST_IPQ_DECL position latest_reader::newest_seen() const noexcept
             break;
         if (header.state() == record_state::committed)
             newest = at;
-        walked += ring.span(header.length());
+        walked += ring.extent(header);
         at = ring.behind(at, header);
     }
     // The headers are loaded before it.
@@ -94,7 +94,7 @@ latest_reader::find_newest(position seen, oldest_record& found) noexcept
     const ring_view& ring = m_reader.ring();
     position at;
     record_header header;
-    if (!end.skip_leftovers(at, header))
+    if (!end.skip_all_leftovers(at, header))
         return status::corrupt;
     if (static_cast<std::int32_t>(seen.count() - at.count()) > 0)
         at = seen;
@@ -107,7 +107,7 @@ latest_reader::find_newest(position seen, oldest_record& found) noexcept
             break;
         if (state == record_state::committed || state == record_state::claimed)
             found = {at, header, false};
-        walked += ring.span(header.length());
+        walked += ring.extent(header);
         at = ring.behind(at, header);
     }
     if (lacks_delivery_word(ring, found.header))
@@ -124,7 +124,7 @@ latest_reader::find_newest(position seen, oldest_record& found) noexcept
         if (header.state() == record_state::returned &&
             !lacks_delivery_word(ring, header))
             found = {at, header, true};
-        walked += ring.span(header.length());
+        walked += ring.extent(header);
         at = ring.behind(at, header);
     }
     return status::done;
@@ -148,7 +148,7 @@ latest_reader::drop_older(const oldest_record& found, incarnation me) noexcept
             ring.header(at).store(
                 header.with(record_state::consumed, me).word(),
                 std::memory_order_relaxed);
-        walked += ring.span(header.length());
+        walked += ring.extent(header);
         at = ring.behind(at, header);
     }
     // A subscriber that died in a claim left claimed headers, all of them from
@@ -163,7 +163,7 @@ latest_reader::drop_older(const oldest_record& found, incarnation me) noexcept
         ring.header(at).store(
             header.with(record_state::committed, me).word(),
             std::memory_order_relaxed);
-        walked += ring.span(header.length());
+        walked += ring.extent(header);
         at = ring.behind(at, header);
     }
 }

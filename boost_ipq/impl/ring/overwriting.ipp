@@ -60,7 +60,7 @@ overwriter::drop(placement& place, std::size_t span, std::size_t& dropped)
     read_end end(m_writer.ring());
     position at;
     record_header header;
-    if (!end.skip_leftovers(at, header))
+    if (!end.skip_all_leftovers(at, header))
         return status::corrupt;
     end.advance_free();
     place.head = m_writer.m_end.head();
@@ -108,7 +108,7 @@ BOOST_IPQ_DECL status overwriter::make_plan(
             (!is_taken && (state == record_state::committed ||
                            state == record_state::claimed)))
             ++result.messages;
-        walked += ring.span(header.length());
+        walked += ring.extent(header);
         at = ring.behind(at, header);
     }
     return status::corrupt;
@@ -152,12 +152,19 @@ overwriter::carry_out(const plan& what, incarnation me, read_end& end)
             ring.header(at).store(
                 header.with(record_state::committed, me).word(),
                 std::memory_order_relaxed);
-        walked += ring.span(header.length());
+        walked += ring.extent(header);
         at = ring.behind(at, header);
     }
     if (what.past_read)
         end.advance_read(what.read, what.end);
-    end.advance_free();
+    // As many turns as it takes: the record needs the room.
+    const atomic_word& free = end.line().free;
+    std::uint64_t before;
+    do
+    {
+        before = free.load(std::memory_order_relaxed);
+        end.advance_free();
+    } while (before != free.load(std::memory_order_relaxed));
 }
 
 BOOST_IPQ_DECL status
@@ -173,7 +180,7 @@ overwriter::find_place(placement& place, std::size_t span, read_end& end)
         place.head = writers.write_padding(place);
         position at;
         record_header header;
-        if (!end.skip_leftovers(at, header))
+        if (!end.skip_all_leftovers(at, header))
             return status::corrupt;
         end.advance_free();
         free = writers.free_now();
@@ -191,7 +198,7 @@ overwriter::publish(placement& place, const void* data, std::size_t size)
     ring.header(place.next).store(0, std::memory_order_relaxed);
     const position next = write_end::behind(place);
     const std::size_t whole = size + ring.lead;
-    if (whole <= ring.small)
+    if (whole <= ring.short_length)
     {
         m_writer.write(place.at, {data, size});
         m_writer.m_end.publish(
