@@ -36,9 +36,12 @@
 #include <boost_ipq/impl/handle/copy_targets.ipp>
 #include <boost_ipq/impl/handle/error_context.ipp>
 #include <boost_ipq/impl/handle/event_log.ipp>
+#include <boost_ipq/impl/handle/file_sleep.ipp>
 #include <boost_ipq/impl/handle/instances.ipp>
 #include <boost_ipq/impl/handle/queue_handle.ipp>
 #include <boost_ipq/impl/handle/result.ipp>
+#include <boost_ipq/impl/handle/set_sleep.ipp>
+#include <boost_ipq/impl/handle/wait_set_state.ipp>
 #include <boost_ipq/impl/inspect.ipp>
 #include <boost_ipq/impl/queue_options.ipp>
 #include <boost_ipq/impl/remove_queue.ipp>
@@ -49,6 +52,7 @@
 #include <boost_ipq/impl/ring/peek.ipp>
 #include <boost_ipq/impl/ring/purge.ipp>
 #include <boost_ipq/impl/wait/event_count.ipp>
+#include <boost_ipq/impl/wait/set_word.ipp>
 #include <boost_ipq/impl/wait/waiters.ipp>
 
 // See compilation.hpp.

@@ -8,6 +8,7 @@
 #include "support/heap_ring.hpp"
 #include "support/main.hpp"
 #include "support/random_seed.hpp"
+#include "support/ring_pieces.hpp"
 #include <boost/iterator/transform_iterator.hpp>
 #include <sys/mman.h>
 #include <algorithm>
@@ -758,6 +759,7 @@ BOOST_AUTO_TEST_CASE(random_operations)
                 below(4) == 0
                     ? f.view.max_length() + 1
                     : std::min<std::size_t>(60, f.view.max_length() + 1));
+            test::pieces_of(f);
             switch (below(9))
             {
             case 8: // send a batch, which may stop half way

@@ -162,6 +162,12 @@ inline void add_sending(std::vector<operation>& all)
         make<join_scenario>("try_enqueue, first after a fork", middle),
         waiting(make<wait_to_send_scenario>("enqueue, waits for room", full)),
         longer(make<wake_subscriber_scenario>("enqueue, wakes a subscriber")),
+        make<wake_subscriber_scenario>(
+            "enqueue, wakes a wait set by its word",
+            boost_ipq::detail::set_mode::words),
+        make<wake_subscriber_scenario>(
+            "enqueue, wakes a wait set by a file",
+            boost_ipq::detail::set_mode::files),
         make<batch_scenario>("try_enqueue_all, 3 messages", middle),
         make<batch_scenario>("try_enqueue_all, padding", wrapping),
         make<reserve_scenario>("reserve, commit", middle),

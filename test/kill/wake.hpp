@@ -11,6 +11,7 @@
 #include "queue_under_test.hpp"
 #include "scenario.hpp"
 #include "sleeper.hpp"
+#include <boost_ipq/wait_set.hpp>
 #include <sched.h>
 #include <atomic>
 #include <cstdint>
@@ -39,6 +40,20 @@ public:
     {
     }
 
+    // The sleeper sleeps in a wait set.
+    wake_subscriber_scenario(
+        const std::string& name, boost_ipq::detail::set_mode mode)
+        : m_queue(name, records * 72 - 8),
+          m_sleeper([this, mode](auto log) {
+              static boost_ipq::wait_set set(mode);
+              static const bool added = (set.add(m_queue.in, 1), true);
+              bytes message;
+              if (added && set.wait() == 1 && m_queue.in.try_dequeue(message))
+                  log(message.data(), message.size());
+          })
+    {
+    }
+
     void prepare() override
     {
         m_words->returned = false;
@@ -54,7 +69,10 @@ public:
 
     void arrange() override
     {
-        while (m_queue.control().messages.count == 0 || !m_sleeper.sleeps())
+        const auto& line = m_queue.control().messages;
+        while ((boost_ipq::detail::sleepers_in(line.count) == 0 &&
+                static_cast<std::uint32_t>(line.sets) == 0) ||
+               !m_sleeper.sleeps())
             ::sched_yield();
     }
 

@@ -77,6 +77,9 @@ public:
     // Bytes, as they were asked for.
     std::size_t capacity() const noexcept { return m_capacity; }
 
+    // The file that wakers touch for wait sets; -1: none.
+    virtual int watched_file() const noexcept { return -1; }
+
     // The number of processes that have such handles. Looks only at memory.
     virtual std::uint32_t processes(
         std::uint32_t (*handles_in)(std::uint32_t)) const noexcept = 0;

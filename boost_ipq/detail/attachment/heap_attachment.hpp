@@ -60,6 +60,8 @@ struct heap_parts
     no_deaths all_alive{};
     std::atomic<std::uint32_t> asleep_for_messages{0};
     std::atomic<std::uint32_t> asleep_for_room{0};
+    std::atomic<std::uint32_t> sets_asleep_for_messages{0};
+    std::atomic<std::uint32_t> sets_asleep_for_room{0};
 };
 
 template <class Allocator>
@@ -84,8 +86,9 @@ public:
                 *this,
                 [open, letters = dead_letter_options::made_from(options)](
                     const lock_limit&) { return open(letters); }));
-        messages().join(parts::asleep_for_messages);
-        room().join(parts::asleep_for_room);
+        messages().join(
+            parts::asleep_for_messages, parts::sets_asleep_for_messages);
+        room().join(parts::asleep_for_room, parts::sets_asleep_for_room);
     }
 
     bool rejoin(give_up_condition) override { return true; }

@@ -242,6 +242,10 @@ constexpr std::chrono::microseconds short_sleep{100};
 // How often a wake-up is repeated until every canceled thread has noticed.
 constexpr std::chrono::milliseconds cancel_interval{1};
 
+// A wait set of more members watches files, unless it cannot: a wake-up by a
+// futex takes a little less for a few queues, and much more for many.
+constexpr std::size_t few_members = 4;
+
 // The largest count of sleepers that is believed: the count may be damaged.
 constexpr std::uint32_t max_sleepers = 1u << 14;
 

@@ -179,8 +179,8 @@ private:
         position& at, record_header& header, const subscriber_line& words,
         std::byte* data, std::size_t below) const noexcept
     {
-        // acquire: as in look()
-        at = position(words.read.load(std::memory_order_acquire));
+        // relaxed: a hint
+        at = position(words.read.load(std::memory_order_relaxed));
         if (BOOST_IPQ_DETAIL_UNLIKELY(!ring().holds(at)))
             return false;
         prefetch_body(data, at);
@@ -259,9 +259,13 @@ private:
             const position now(line().read.load(std::memory_order_acquire));
             if (now == at)
             {
-                // At the end of the messages stands a zero word.
+                // At the end of the messages stands a zero word. This one may
+                // have become part of a body: on a machine that is not
+                // multi-copy atomic, this thread may see the bytes before the
+                // new position. The owner of the lock knows whether it is
+                // damage.
                 if (header.state() == record_state::none && header.word() != 0)
-                    return look_result::damage;
+                    return look_result::something;
                 if (header.state() != record_state::none || !all_free(at))
                     return look_behind();
                 const auto again = [&] {
@@ -484,7 +488,8 @@ private:
         result = {
             found.at.offset(), found.header.with(record_state::claimed, me), 1,
             static_cast<std::uint32_t>(ring().lead)};
-        // release: a search of the claims sees it before `read` moves over it
+        // release: a walk without the lock, such as that of inspect(), must see
+        // the padding after a record that was committed shorter than reserved
         ring().header(found.at).store(
             result.header.word(), std::memory_order_release);
         claimed_up_to(ring().behind(found.at, found.header), found);

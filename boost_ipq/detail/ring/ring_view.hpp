@@ -234,10 +234,9 @@ struct ring_view
 
 inline void set_removed(ring_control& control) noexcept
 {
-    // seq_cst: a thread that is about to sleep is counted before it looks at
-    // the ring, and woken after this; see event_count.hpp. Pairs with
-    // ring_view::is_removed().
-    control.attention.fetch_or(queue_is_removed, std::memory_order_seq_cst);
+    // release: pairs with ring_view::is_removed(). The caller wakes all
+    // sleepers next, with a full fence before it looks at their count.
+    control.attention.fetch_or(queue_is_removed, std::memory_order_release);
 }
 
 } // namespace detail

@@ -126,8 +126,10 @@ inline void give_back(const ring_view& ring, const claim& held) noexcept
     if (settle(
             ring, held.offset, held.header,
             held.header.with(record_state::returned)))
-        // release: after the header; pairs with the acquire in redelivery
-        ring.control->subscribers.returned.store(1, std::memory_order_release);
+        // release: after the header; pairs with the acquire in redelivery. Not
+        // a store, which would hide that of another thread from that acquire.
+        ring.control->subscribers.returned.exchange(
+            1, std::memory_order_release);
 }
 
 } // namespace detail

@@ -7,6 +7,7 @@
 #define BOOST_IPQ_IMPL_RING_LATEST_IPP
 
 #include <boost_ipq/detail/platform/atomic.hpp>
+#include <boost_ipq/detail/ring/oldest_record.hpp>
 #include <boost_ipq/detail/ring/latest.hpp>
 #include <atomic>
 #include <cstddef>

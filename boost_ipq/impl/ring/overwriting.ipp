@@ -6,6 +6,7 @@
 #ifndef BOOST_IPQ_IMPL_RING_OVERWRITING_IPP
 #define BOOST_IPQ_IMPL_RING_OVERWRITING_IPP
 
+#include <boost_ipq/detail/ring/oldest_record.hpp>
 #include <boost_ipq/detail/ring/overwriting.hpp>
 #include <boost_ipq/detail/ring/settle.hpp>
 #include <boost_ipq/detail/ring/write_end.hpp>
