@@ -55,7 +55,7 @@ struct heap_parts
 
     basic_ring<Allocator> memory;
     std::atomic<incarnation> process{make_incarnation(0, 1)};
-    no_deaths all_alive;
+    no_deaths all_alive{};
     std::atomic<std::uint32_t> asleep_for_messages{0};
     std::atomic<std::uint32_t> asleep_for_room{0};
     std::atomic<std::uint32_t> sets_asleep_for_messages{0};
@@ -95,6 +95,12 @@ public:
         std::uint32_t (*handles_in)(std::uint32_t)) const noexcept override
     {
         return handles_in(m_roles.load(std::memory_order_relaxed)) != 0;
+    }
+
+    bool any_alive(
+        std::uint32_t (*handles_in)(std::uint32_t)) const noexcept override
+    {
+        return processes(handles_in) != 0;
     }
 
 private:

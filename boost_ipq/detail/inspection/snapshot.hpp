@@ -14,7 +14,8 @@
 #include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/membership/lock_file.hpp>
 #include <boost_ipq/detail/membership/object_names.hpp>
-#include <boost_ipq/detail/platform/cpu.hpp>
+#include <boost_ipq/detail/platform/atomic.hpp>
+#include <boost_ipq/detail/platform/system.hpp>
 #include <boost_ipq/detail/ring/layout.hpp>
 #include <boost_ipq/detail/ring/ring.hpp>
 #include <boost_ipq/detail/segment/memory_object.hpp>
@@ -172,10 +173,20 @@ private:
             result.messages = end.count() - at.read.count();
             result.sent += end.count() - at.head.count();
         }
-        // As long as no position moves, no record between them is overwritten.
-        return how == walk_result::overwritten && read_positions() == at
+        return how == walk_result::overwritten && unmoved(at)
                    ? walk_result::damage
                    : how;
+    }
+
+    // As long as no position moves, no record between them is overwritten.
+    bool unmoved(const positions& at) const noexcept
+    {
+        // A process that has written over a record has seen a position moved
+        // before. The fence makes this process see that, too, also on a machine
+        // that is not multi-copy atomic.
+        if (!platform::asymmetric_fence_heavy())
+            platform::full_fence();
+        return read_positions() == at;
     }
 
     bool are_possible(const positions& at) const noexcept
@@ -255,13 +266,13 @@ private:
             if (passed_head && (header.word() == 0 || head_moved(from.head)))
                 return passed_read ? walk_result::complete
                                    : walk_result::overwritten;
-            if (none || header.state() > record_state::padding ||
-                !ring.holds(end, header))
+            if (none || header.state() > record_state::span ||
+                (header.is_span() && passed_read) || !ring.holds(end, header))
                 break;
             in_use |= passed_read || is_held(header.state());
             if (in_use)
                 add(header, result);
-            walked += ring.span(header.length());
+            walked += ring.extent(header);
             end = ring.behind(end, header);
             if (++records % records_per_look == 0 && clock::now() > until)
                 return walk_result::too_long;
@@ -287,13 +298,13 @@ private:
         result.reservations += state == record_state::reserved;
         result.deliveries += is_held(state);
         if (state != record_state::padding)
-            result.bytes += m_found.view.span(header.length());
+            result.bytes += m_found.view.extent(header);
     }
 
-    lock_file m_file;
-    queue_mark m_mark;
-    bip::mapped_region m_region;
-    segment::contents m_found;
+    lock_file m_file{};
+    queue_mark m_mark{};
+    bip::mapped_region m_region{};
+    segment::contents m_found{};
 };
 
 } // namespace detail

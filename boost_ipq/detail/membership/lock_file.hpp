@@ -411,8 +411,8 @@ private:
     static constexpr std::uint64_t first_slot_byte = structure_byte + 1;
     static constexpr std::uint64_t children_byte = first_slot_byte + slot_count;
 
-    platform::kernel_file m_file;
-    std::string m_path;
+    platform::kernel_file m_file{};
+    std::string m_path{};
     bool m_is_new = false;
 };
 

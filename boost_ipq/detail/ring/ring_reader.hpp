@@ -27,6 +27,9 @@
 namespace boost_ipq {
 namespace detail {
 
+class latest_reader;
+class purger;
+
 class ring_reader
 {
 public:
@@ -54,7 +57,7 @@ public:
         position at;
         record_header header;
         if (BOOST_IPQ_DETAIL_UNLIKELY(
-                !is_ready(at, header, words, data, ring().small)))
+                !is_ready(at, header, words, data, ring().short_length)))
         {
             const status entered = enter(me, give_up);
             return entered == status::done ? take_slowly(target, me) : entered;
@@ -148,6 +151,9 @@ public:
     }
 
 private:
+    friend class latest_reader;
+    friend class purger;
+
     enum class look_result
     {
         nothing,
@@ -157,9 +163,11 @@ private:
 
     subscriber_line& line() const noexcept { return m_end.line(); }
 
+    // If find_oldest() is busy, the lock is not held.
     status leave(status result) const noexcept
     {
-        m_end.lock().release();
+        if (BOOST_IPQ_DETAIL_LIKELY(result != status::busy))
+            m_end.lock().release();
         return result;
     }
 
@@ -169,8 +177,8 @@ private:
         position& at, record_header& header, const subscriber_line& words,
         std::byte* data, std::size_t longest) const noexcept
     {
-        // acquire: as in look()
-        at = position(words.read.load(std::memory_order_acquire));
+        // relaxed: a hint
+        at = position(words.read.load(std::memory_order_relaxed));
         if (BOOST_IPQ_DETAIL_UNLIKELY(!ring().holds(at)))
             return false;
         prefetch_body(data, at);
@@ -249,9 +257,13 @@ private:
             const position now(line().read.load(std::memory_order_acquire));
             if (now == at)
             {
-                // At the end of the messages stands a zero word.
+                // At the end of the messages stands a zero word. This one may
+                // have become part of a body: on a machine that is not
+                // multi-copy atomic, this thread may see the bytes before the
+                // new position. The owner of the lock knows whether it is
+                // damage.
                 if (header.state() == record_state::none && header.word() != 0)
-                    return look_result::damage;
+                    return look_result::something;
                 if (header.state() != record_state::none || !all_free(at))
                     return look_behind();
                 const auto again = [&] {
@@ -343,7 +355,7 @@ private:
         if (end != status::done)
             return leave(end);
         const std::size_t length = found.header.length();
-        if (length > ring().small)
+        if (length > ring().short_length)
             return take_large(target, found, me);
         if (!target.fits(length))
             return leave(status::declined);
@@ -401,7 +413,8 @@ private:
         result = {
             found.at.offset(), found.header.with(record_state::claimed, me),
             found.is_redelivery()};
-        // release: a search of the claims sees it before `read` moves over it
+        // release: a walk without the lock, such as that of inspect(), must see
+        // the padding after a record that was committed shorter than reserved
         ring().header(found.at).store(
             result.header.word(), std::memory_order_release);
         claimed_up_to(ring().behind(found.at, found.header), found);
@@ -416,9 +429,9 @@ private:
         m_end.advance_free();
     }
 
-    read_end m_end;
-    redelivery m_redelivery;
-    mutable burst_backoff m_burst;
+    read_end m_end{};
+    redelivery m_redelivery{};
+    mutable burst_backoff m_burst{};
 };
 
 } // namespace detail

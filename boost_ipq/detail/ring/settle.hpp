@@ -28,14 +28,14 @@ namespace detail {
 struct reserved_record
 {
     std::size_t offset = 0;
-    record_header header; // as it stands in the ring while reserved
+    record_header header{}; // as it stands in the ring while reserved
 };
 
 // A record that this process reads in place.
 struct claim
 {
     std::size_t offset = 0;
-    record_header header;     // as it stands in the ring while claimed
+    record_header header{};   // as it stands in the ring while claimed
     bool redelivered = false; // it may have been delivered before
 };
 
@@ -109,8 +109,10 @@ inline void give_back(const ring_view& ring, const claim& held) noexcept
     if (settle(
             ring, held.offset, held.header,
             held.header.with(record_state::returned)))
-        // release: after the header; pairs with the acquire in redelivery
-        ring.control->subscribers.returned.store(1, std::memory_order_release);
+        // release: after the header; pairs with the acquire in redelivery. Not
+        // a store, which would hide that of another thread from that acquire.
+        ring.control->subscribers.returned.exchange(
+            1, std::memory_order_release);
 }
 
 } // namespace detail

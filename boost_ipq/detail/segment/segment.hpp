@@ -113,8 +113,9 @@ public:
         lock_file::fail_if(
             ec, "a segment of " + std::to_string(mark.segment_size) + " bytes");
         const std::size_t manager =
-            names.in_file ? create_first<managed_file>(names, permissions)
-                          : create_first<managed_segment>(names, permissions);
+            names.in_file || platform::segments_are_files
+                ? create_first<managed_file>(names.segment_path, permissions)
+                : create_first<managed_segment>(names.segment, permissions);
         memory_object object(names, bip::read_write);
         object.require_own();
         object.extend(mark.segment_size, pages);
@@ -146,7 +147,7 @@ public:
     struct contents
     {
         queue_root* root = nullptr;
-        ring_view view;
+        ring_view view{};
     };
 
     // The contents of a mapping. Throws queue_corrupt unless all of it matches
@@ -245,10 +246,10 @@ private:
     // Creates a managed segment of a page. Returns the offset of its manager.
     template <class Managed>
     static std::size_t
-    create_first(const object_names& names, const bip::permissions& permissions)
+    create_first(const std::string& name, const bip::permissions& permissions)
     {
         Managed memory(
-            bip::create_only, names.segment.c_str(), first_size(), nullptr,
+            bip::create_only, name.c_str(), first_size(), nullptr,
             platform::while_created(permissions));
         return reinterpret_cast<std::uintptr_t>(memory.get_segment_manager()) -
                reinterpret_cast<std::uintptr_t>(memory.get_address());
@@ -295,9 +296,9 @@ private:
         m_view = found.view;
     }
 
-    bip::mapped_region m_region;
+    bip::mapped_region m_region{};
     queue_root* m_root = nullptr;
-    ring_view m_view;
+    ring_view m_view{};
 };
 
 } // namespace detail

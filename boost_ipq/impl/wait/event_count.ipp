@@ -29,8 +29,9 @@ BOOST_IPQ_DECL void event_count::join(
         platform::register_for_asymmetric_fence(), std::memory_order_relaxed);
     if (!m_registered.load(std::memory_order_relaxed) ||
         !platform::asymmetric_fence_heavy())
-        // From now on, wakers execute a full fence.
-        m_attention.fetch_or(fence_needed, std::memory_order_seq_cst);
+        // From now on, wakers execute a full fence. relaxed: a waker that does
+        // not see it yet may miss a sleeper, which then wakes by itself.
+        m_attention.fetch_or(fence_needed, std::memory_order_relaxed);
 }
 
 BOOST_IPQ_DECL void event_count::heavy_fence() noexcept
@@ -43,7 +44,7 @@ BOOST_IPQ_DECL void event_count::heavy_fence() noexcept
         // waker that has just read the word without this bit may miss this
         // sleeper, which then wakes by itself; later wakers do not.
         m_registered.store(false, std::memory_order_relaxed);
-        m_attention.fetch_or(fence_needed, std::memory_order_seq_cst);
+        m_attention.fetch_or(fence_needed, std::memory_order_relaxed);
     }
     // Wakers execute the full fence, too.
     platform::full_fence();
@@ -91,7 +92,8 @@ BOOST_IPQ_DECL void event_count::prepare() noexcept
     // harmless, because every sleep is bounded; one that is too high would
     // stay.
     asleep().fetch_add(1, std::memory_order_relaxed);
-    m_sleepers.count.fetch_add(1, std::memory_order_seq_cst);
+    // relaxed: ordered by the asymmetric fence
+    m_sleepers.count.fetch_add(1, std::memory_order_relaxed);
     heavy_fence();
 }
 

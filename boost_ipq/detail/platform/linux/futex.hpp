@@ -9,6 +9,8 @@
 // Sleeping on a word of shared memory. The kernel knows the word by its place
 // in the mapped file, so processes find each other wherever they see that file.
 
+#include <boost_ipq/detail/platform/convert.hpp>
+#include <boost_ipq/detail/platform/generic.hpp>
 #include <linux/futex.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -25,13 +27,13 @@ namespace detail {
 namespace platform {
 
 // Can processes sleep on a word of shared memory?
-constexpr bool has_shared_futex = true;
+constexpr bool has_shared_futex = !is_generic;
 
 inline struct timespec to_timespec(std::chrono::nanoseconds time) noexcept
 {
     return {
-        static_cast<time_t>(time.count() / 1000000000),
-        static_cast<long>(time.count() % 1000000000)};
+        convert<time_t>(time.count() / 1000000000),
+        convert<long>(time.count() % 1000000000)};
 }
 
 // Sleeps while the word has this value, until a wake-up or for that time; may
