@@ -168,6 +168,12 @@ inline void add_sending(std::vector<operation>& all)
         make<wake_subscriber_scenario>(
             "enqueue, wakes a wait set by a file",
             boost_ipq::detail::set_mode::files),
+        waiting(make<wait_in_set_scenario>(
+            "waits in a wait set, by a word",
+            boost_ipq::detail::set_mode::words)),
+        waiting(make<wait_in_set_scenario>(
+            "waits in a wait set, by a file",
+            boost_ipq::detail::set_mode::files)),
         make<batch_scenario>("try_enqueue_all, 3 messages", middle),
         make<batch_scenario>("try_enqueue_all, padding", wrapping),
         make<reserve_scenario>("reserve, commit", middle),
