@@ -377,7 +377,7 @@ BOOST_AUTO_TEST_CASE(acknowledged_in_any_order)
         for (unsigned i = 0; i < 4; ++i)
         {
             BOOST_TEST(f.a.text(held[i]) == std::string(1, "abcd"[i]));
-            BOOST_TEST(!held[i].redelivered);
+            BOOST_TEST(!held[i].redelivered());
         }
         bool done[4] = {};
         for (const int i : order)
@@ -407,7 +407,7 @@ BOOST_AUTO_TEST_CASE(returned_come_first)
     const auto again = f.c.claim();
     BOOST_REQUIRE(again.has_value());
     BOOST_TEST(f.c.text(*again) == "a");
-    BOOST_TEST(again->redelivered);
+    BOOST_TEST(again->redelivered());
     BOOST_TEST(f.b.take() == "c");
     BOOST_TEST(f.b.take() == "d");
     BOOST_TEST(f.b.take() == "-");
@@ -928,7 +928,8 @@ BOOST_AUTO_TEST_CASE(random_operations)
                     BOOST_REQUIRE(claim.has_value() == some);
                     if (!some)
                         break;
-                    BOOST_REQUIRE(claim->redelivered == (again != held.end()));
+                    BOOST_REQUIRE(
+                        claim->redelivered() == (again != held.end()));
                     BOOST_REQUIRE(claim->header.length() == length);
                     const std::byte* const body = f.b.in.body(*claim);
                     BOOST_REQUIRE(
