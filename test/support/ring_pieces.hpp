@@ -20,7 +20,7 @@ struct ring_pieces
 };
 
 // Walks as a subscriber does, and checks what spans.hpp says: the walk leads to
-// `read`, and it meets the record where merging goes on.
+// `read`, and it finds the record where merging goes on.
 inline ring_pieces pieces_of(ring_fixture& f)
 {
     ring_pieces result;
