@@ -6,6 +6,8 @@
 #ifndef BOOST_IPQ_FWD_HPP
 #define BOOST_IPQ_FWD_HPP
 
+#include <boost_ipq/detail/platform/requirements.hpp>
+
 //! Declarations of the handles, for headers that only name them.
 
 #include <boost_ipq/storage.hpp>
@@ -13,6 +15,9 @@
 #include <memory>
 
 namespace boost_ipq {
+namespace detail {
+struct handle_access;
+} // namespace detail
 
 //! Sends messages; defined in publisher.hpp.
 template <

@@ -6,8 +6,12 @@
 #ifndef BOOST_IPQ_TYPED_HPP
 #define BOOST_IPQ_TYPED_HPP
 
+#include <boost_ipq/detail/platform/requirements.hpp>
+
 //! Handles that send and receive objects instead of bytes.
 
+#include <boost_ipq/detail/typed/codec.hpp>
+#include <boost_ipq/type_name.hpp>
 #include <boost_ipq/typed_publisher.hpp>
 #include <boost_ipq/typed_subscriber.hpp>
 

@@ -6,6 +6,8 @@
 #ifndef BOOST_IPQ_TYPED_PUBLISHER_HPP
 #define BOOST_IPQ_TYPED_PUBLISHER_HPP
 
+#include <boost_ipq/detail/platform/requirements.hpp>
+
 #include <boost_ipq/detail/core/byte_view.hpp>
 #include <boost_ipq/detail/handle/result.hpp>
 #include <boost_ipq/detail/typed/codec.hpp>
@@ -85,8 +87,28 @@ public:
         });
     }
 
+    //! Effects: sends an object, and drops the oldest ones if there is no room
+    //! for it, as `basic_publisher::try_enqueue_overwriting()` does.
+    //! Returns: false, with `dropped` 0, if what is in the way is being filled
+    //! or read in place.
+    bool try_enqueue_overwriting(const T& value, std::size_t& dropped)
+    {
+        return m_untyped.try_enqueue_overwriting(encode(value), dropped);
+    }
+
+    //! As `try_enqueue_overwriting(value, dropped)`, but reports failure
+    //! through `ec`.
+    bool try_enqueue_overwriting(
+        const T& value, std::size_t& dropped, boost::system::error_code& ec)
+    {
+        return encode(value, ec, [&](const auto& message) {
+            return m_untyped.try_enqueue_overwriting(message, dropped, ec);
+        });
+    }
+
     //! Effects: waits for room and sends an object.
-    //! Throws: also `error` with errc::canceled after cancel() or close().
+    //! Throws: also `error` with errc::canceled after cancel() or close(), and
+    //! with errc::stopped after stop().
     void enqueue(const T& value) { m_untyped.enqueue(encode(value)); }
 
     //! As `enqueue(value)`, but reports failure through `ec`.

@@ -6,6 +6,8 @@
 #ifndef BOOST_IPQ_TYPED_SUBSCRIBER_HPP
 #define BOOST_IPQ_TYPED_SUBSCRIBER_HPP
 
+#include <boost_ipq/detail/platform/requirements.hpp>
+
 #include <boost_ipq/detail/core/status.hpp>
 #include <boost_ipq/detail/handle/copy_targets.hpp>
 #include <boost_ipq/detail/handle/misuse.hpp>
@@ -84,6 +86,79 @@ public:
         return finish(ec, [&] { return take(value, at_once()); });
     }
 
+    //! Effects: takes the newest object into `value`, if there is an object
+    //! now, and drops the older ones, as
+    //! `basic_subscriber::try_dequeue_latest()` does.
+    //! Returns: false if there is none.
+    bool try_dequeue_latest(T& value) { return finish(take_latest(value)); }
+
+    //! As `try_dequeue_latest(value)`, but reports failure through `ec`.
+    bool try_dequeue_latest(T& value, boost::system::error_code& ec)
+    {
+        return finish(ec, [&] { return take_latest(value); });
+    }
+
+    //! Effects: drops the objects that wait now, as `basic_subscriber::purge()`
+    //! does.
+    //! Returns: how many.
+    std::size_t purge() { return m_untyped.purge(); }
+
+    //! As `purge()`, but reports failure through `ec`.
+    std::size_t purge(boost::system::error_code& ec)
+    {
+        return m_untyped.purge(ec);
+    }
+
+    //! Requires: f(const T&) can be called.
+    //! Effects: calls `f` with a copy of each object that waits now, oldest
+    //! first, and leaves the objects in the queue, as
+    //! `basic_subscriber::peek()` does.
+    //! Returns: the number of objects.
+    template <class Function>
+    std::size_t peek(Function&& f)
+    {
+        return m_untyped.peek(decoding(f));
+    }
+
+    //! As `peek(f)`, but for at most `n` objects.
+    template <class Function>
+    std::size_t peek(Function&& f, std::size_t n)
+    {
+        return m_untyped.peek(decoding(f), n);
+    }
+
+    //! As `peek(f)`, but reports failure through `ec`.
+    template <class Function>
+    std::size_t peek(Function&& f, boost::system::error_code& ec)
+    {
+        return m_untyped.peek(decoding<true>(f), ec);
+    }
+
+    //! As `peek(f, n)`, but reports failure through `ec`.
+    template <class Function>
+    std::size_t peek(Function&& f, std::size_t n, boost::system::error_code& ec)
+    {
+        return m_untyped.peek(decoding<true>(f), n, ec);
+    }
+
+    //! Effects: takes the oldest object, if there is an object now.
+    //! Returns: the object; std::nullopt if there is none.
+    std::optional<T> try_dequeue()
+    {
+        std::optional<T> result;
+        finish(take(result, at_once()));
+        return result;
+    }
+
+    //! As `try_dequeue()`, but reports failure through `ec`, and returns
+    //! std::nullopt then.
+    std::optional<T> try_dequeue(boost::system::error_code& ec)
+    {
+        std::optional<T> result;
+        finish(ec, [&] { return take(result, at_once()); });
+        return result;
+    }
+
     //! Effects: waits for an object and takes it into `value`.
     //! Returns: false if the wait was canceled by cancel() or close().
     bool dequeue(T& value) { return finish(take(value, detail::forever())); }
@@ -132,14 +207,37 @@ public:
             ec, [&] { return take(value, detail::deadline_of(deadline)); });
     }
 
+    //! As `timed_dequeue(value, deadline)`, but returns the object, or
+    //! std::nullopt.
+    template <class Time, detail::if_deadline<Time> = 0>
+    std::optional<T> timed_dequeue(const Time& deadline)
+    {
+        std::optional<T> result;
+        finish(take(result, detail::until(deadline)));
+        return result;
+    }
+
+    //! As `timed_dequeue(deadline)`, but reports failure through `ec`, and
+    //! returns std::nullopt then.
+    template <class Time, detail::if_deadline<Time> = 0>
+    std::optional<T>
+    timed_dequeue(const Time& deadline, boost::system::error_code& ec)
+    {
+        std::optional<T> result;
+        finish(ec, [&] { return take(result, detail::until(deadline)); });
+        return result;
+    }
+
     //! Effects: waits for an object and takes it.
     //! Returns: the object.
-    //! Throws: also `error` with errc::canceled after cancel() or close().
+    //! Throws: also `error` with errc::canceled after cancel() or close(), and
+    //! with errc::stopped after stop().
     T dequeue()
     {
         delivery message;
-        if (!finish(claim(message, detail::forever())))
-            detail::throw_error(errc::canceled);
+        const detail::status end = claim(message, detail::forever());
+        if (!finish(end))
+            detail::throw_error(detail::error_of(end));
         T result(decode(message.data(), message.size()));
         message.acknowledge();
         return result;
@@ -150,16 +248,7 @@ public:
     std::optional<T> dequeue(boost::system::error_code& ec)
     {
         std::optional<T> result;
-        finish(ec, [&] {
-            delivery message;
-            const detail::status end = claim(message, detail::forever());
-            if (end == detail::status::done)
-            {
-                result.emplace(decode(message.data(), message.size()));
-                message.acknowledge();
-            }
-            return end;
-        });
+        finish(ec, [&] { return take(result, detail::forever()); });
         return result;
     }
 
@@ -343,6 +432,47 @@ private:
             }
             return result;
         }
+    }
+
+    detail::status take_latest(T& value)
+    {
+        if constexpr (in_place)
+        {
+            detail::receiving_latest<detail::object_target> attempt{
+                target(std::addressof(value))};
+            const detail::status result = run(attempt, at_once());
+            return result == detail::status::declined ? detail::status::other
+                                                      : result;
+        }
+        else
+        {
+            detail::status result = detail::status::would_block;
+            delivery message = m_untyped.claimed([&](detail::claiming held) {
+                detail::claiming_latest attempt{held.held};
+                result = run(attempt, at_once());
+                return result == detail::status::done;
+            });
+            if (result == detail::status::done)
+            {
+                value = decode(message.data(), message.size());
+                message.acknowledge();
+            }
+            return result;
+        }
+    }
+
+    // As take(value, limit), for a T that need not have a default constructor.
+    template <class Limit>
+    detail::status take(std::optional<T>& result, const Limit& limit)
+    {
+        delivery message;
+        const detail::status end = claim(message, limit);
+        if (end == detail::status::done)
+        {
+            result.emplace(decode(message.data(), message.size()));
+            message.acknowledge();
+        }
+        return end;
     }
 
     // Claims a message. One that cannot be a T stays in the queue.

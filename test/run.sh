@@ -9,6 +9,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . .ci/tools.sh
+. test/platform/record.sh
 
 usage()
 {
@@ -20,13 +21,16 @@ install. Builds the tests and examples in build/ and runs them with the CMake
 preset debug, with b2, and with Boost 1.90 (preset boost, which leaves out the
 compilation of each header by itself and the projects that use the library).
 Checks the layers of the headers, the names and the words of the documentation,
-and the format. Searches the model of the protocol. Runs each fuzz target for
-some seconds. The logs are in build/log/.
+and the format. Searches the model of the protocol. Breaks ten lines of the
+library, other ones each day, and runs the tests that must notice. Runs each fuzz
+target for some seconds. The logs are in build/log/.
 
 A step that needs a missing tool is skipped: it prints its name and the reason.
 
-  --full    also the presets release, asan and tsan, and b2 with each compiler,
-            variant and C++ standard, and each fuzz target for a minute
+  --full    also the presets release, asan, tsan and generic, b2 with each
+            compiler, variant and C++ standard, all broken lines, each fuzz
+            target for a minute, all cases against the packages of
+            cloudtoid/interprocess, and every platform and version of Boost
   --help    print this text
 END
 }
@@ -115,11 +119,37 @@ self_tested() # script
     python3 "$1" --self-test && python3 "$1"
 }
 
+# Breaks lines of the library, after verifying that survivors are noticed.
+mutations()
+{
+    local all=
+    [ "$full" = no ] || all=--all
+    python3 test/mutations/run.py --self-test &&
+        python3 test/mutations/run.py --jobs "$jobs" $all
+}
+
 cmake_preset() # name, option...
 {
+    local status=0
     cmake --preset "$@" &&
-        cmake --build --preset "$1" --parallel "$jobs" &&
-        ctest --preset "$1"
+        cmake --build --preset "$1" --parallel "$jobs" || return
+    ctest --preset "$1" || status=$?
+    record_preset "$1" "${2+$(sed -n 's/.*boost\/\([0-9.]*\).*/\1/p' <<< "$2")}"
+    return "$status"
+}
+
+# Notes for doc/platforms.md what CTest has just run.
+record_preset() # preset, version of Boost (empty: the system's)
+{
+    local log
+    for log in "build/$1" "build/boost_1.90"; do
+        log=$log/Testing/Temporary/LastTest.log
+        [ -f "$log" ] && break
+    done
+    record "$(system_name)" "$(compiler_name "${CXX:-c++}"), $1" \
+        "${2:-$(boost_version /usr/include)}" \
+        "$(grep -c '^Test Passed' "$log")" "$(grep -c '^Test Failed' "$log")" \
+        "$(grep -c ': skipped: ' "$log")" "skipped test cases are in $log" || true
 }
 
 # CMake uses the installed Boost if it does not find the one in the prefix.
@@ -180,6 +210,8 @@ else
     echo "model: skipped, it needs spin"
 fi
 
+step mutations mutations
+
 compiler=gcc
 other=clang
 if [ "$(uname)" = Darwin ]; then
@@ -189,7 +221,7 @@ fi
 
 step debug cmake_preset debug
 if [ "$full" = yes ]; then
-    for preset in release asan tsan; do
+    for preset in release asan tsan generic; do
         step "$preset" cmake_preset "$preset"
     done
     step b2 run_b2 build/b2 toolset="$compiler${other:+,$other}" \
@@ -207,10 +239,36 @@ if reason=$(bash test/fuzz/run.sh --check); then
 else
     echo "fuzz: skipped, $reason"
 fi
+if [ "$full" = yes ]; then
+    step cloudtoid bash test/cloudtoid/run.sh
+else
+    step cloudtoid bash test/cloudtoid/run.sh --quick
+fi
+grep ': skipped' build/log/cloudtoid.log || true
+if reason=$(bash test/tsan.sh --check); then
+    step tsan_some bash test/tsan.sh
+else
+    echo "tsan_some: skipped, $reason"
+fi
 step path bash test/path.sh
 step instructions bash test/instructions.sh
 step separate bash test/separate.sh
 step misuse bash test/misuse.sh
+if [ "$full" = yes ]; then
+    step flags bash test/flags.sh --full
+else
+    step flags bash test/flags.sh
+fi
+if [ "$full" = yes ]; then
+    step platforms bash test/platform_check.sh --full
+else
+    step platforms bash test/platform_check.sh
+fi
+if [ "$full" = yes ]; then
+    step packages bash test/packages.sh --full
+else
+    step packages bash test/packages.sh
+fi
 step quickstart bash example/quickstart.sh
 step b2_user b2_user toolset=$compiler
 step nothing_left nothing_left

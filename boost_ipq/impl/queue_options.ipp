@@ -11,6 +11,7 @@
 #include <boost_ipq/detail/platform/system.hpp>
 #include <boost_ipq/queue_options.hpp>
 #include <cstddef>
+#include <cstdint>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -97,6 +98,24 @@ queue_options::queue_options(std::string_view name, std::size_t capacity)
 {
 }
 
+BOOST_IPQ_DECL queue_options& queue_options::max_deliveries(std::uint32_t n)
+{
+    if (n == 0)
+        throw std::invalid_argument(
+            "boost_ipq: a message cannot be delivered 0 times: give at least "
+            "1, or leave max_deliveries() out for no limit");
+    m_max_deliveries = n;
+    return *this;
+}
+
+BOOST_IPQ_DECL queue_options&
+queue_options::dead_letter(const std::string& name)
+{
+    detail::check_name(name);
+    m_dead_letter = name;
+    return *this;
+}
+
 BOOST_IPQ_DECL queue_options&
 queue_options::message_alignment(std::size_t value)
 {
@@ -112,8 +131,8 @@ queue_options::message_alignment(std::size_t value)
     return *this;
 }
 
-BOOST_IPQ_DECL queue_options&
-queue_options::message_type(std::size_t size, std::size_t alignment)
+BOOST_IPQ_DECL queue_options& queue_options::message_type(
+    std::size_t size, std::size_t alignment, std::string_view name)
 {
     if (alignment > detail::max_alignment || alignment == 0 ||
         (alignment & (alignment - 1)) != 0)
@@ -121,6 +140,12 @@ queue_options::message_type(std::size_t size, std::size_t alignment)
             "boost_ipq: the alignment of a message type is " +
             std::to_string(alignment) + ": give a power of two up to " +
             std::to_string(detail::max_alignment));
+    if (name.size() > detail::max_type_name)
+        throw std::invalid_argument(
+            "boost_ipq: the name of a message type has " +
+            std::to_string(name.size()) + " characters: give up to " +
+            std::to_string(detail::max_type_name));
+    m_type_name = name;
     m_type_size = size;
     m_type_alignment = alignment;
     return *this;

@@ -8,7 +8,9 @@
 
 // The list of all operations that are killed.
 
+#include "dead_letter.hpp"
 #include "in_place.hpp"
+#include "newest.hpp"
 #include "race.hpp"
 #include "receive.hpp"
 #include "recover.hpp"
@@ -160,6 +162,18 @@ inline void add_sending(std::vector<operation>& all)
         make<join_scenario>("try_enqueue, first after a fork", middle),
         waiting(make<wait_to_send_scenario>("enqueue, waits for room", full)),
         longer(make<wake_subscriber_scenario>("enqueue, wakes a subscriber")),
+        make<wake_subscriber_scenario>(
+            "enqueue, wakes a wait set by its word",
+            boost_ipq::detail::set_mode::words),
+        make<wake_subscriber_scenario>(
+            "enqueue, wakes a wait set by a file",
+            boost_ipq::detail::set_mode::files),
+        waiting(make<wait_in_set_scenario>(
+            "waits in a wait set, by a word",
+            boost_ipq::detail::set_mode::words)),
+        waiting(make<wait_in_set_scenario>(
+            "waits in a wait set, by a file",
+            boost_ipq::detail::set_mode::files)),
         make<batch_scenario>("try_enqueue_all, 3 messages", middle),
         make<batch_scenario>("try_enqueue_all, padding", wrapping),
         make<reserve_scenario>("reserve, commit", middle),
@@ -212,6 +226,61 @@ inline void add_receiving(std::vector<operation>& all)
         slow(paused(make<receive_scenario>("try_dequeue, 9000 bytes", large))),
         slow(paused(
             make<receive_in_place_scenario>("receive, acknowledge", three))),
+    };
+    all.insert(all.end(), std::begin(operations), std::end(operations));
+}
+
+// Those that drop messages, and one that only looks.
+inline void add_newest(std::vector<operation>& all)
+{
+    situation full, longest, padded, three, large;
+    full.before = {100, 100, 100};
+    full.full = true;
+    longest = full;
+    longest.size = 1016;
+    full.size = 110;
+    padded.from_end = 88;
+    padded.before = {8, 300, 500};
+    padded.size = 400;
+    padded.crowded = true;
+    three.before = {3, 8, 100};
+    three.size = 1000;
+    large.capacity = 32768;
+    large.before = {9000, 3, 9000};
+    large.size = 9000;
+
+    const operation operations[] = {
+        make<overwrite_scenario>("try_enqueue_overwriting, 110 bytes", full),
+        make<overwrite_scenario>("try_enqueue_overwriting, all", longest),
+        make<overwrite_scenario>("try_enqueue_overwriting, padding", padded),
+        make<latest_scenario>("try_dequeue_latest, 3 messages", three),
+        slow(make<latest_scenario>("try_dequeue_latest, 9000 bytes", large)),
+        make<purge_scenario>("purge, 3 messages", three),
+        make<peek_scenario>("peek, 3 messages", three),
+        recovery<receive_scenario, latest_scenario>(
+            "dequeue, then try_dequeue_latest", three, three),
+        recovery<receive_scenario, overwrite_scenario>(
+            "dequeue, then try_enqueue_overwriting", full, full),
+    };
+    all.insert(all.end(), std::begin(operations), std::end(operations));
+}
+
+// Counting deliveries, and moving messages to the dead-letter queue.
+inline void add_dead_letters(std::vector<operation>& all)
+{
+    const auto letter = [](const char* name, letter_action what) {
+        return make<dead_letter_scenario>(name, what);
+    };
+    const operation operations[] = {
+        letter("dead letters: receive", letter_action::receive),
+        letter("dead letters: the last release", letter_action::release),
+        letter("dead letters: reject", letter_action::reject),
+        slow(letter("dead letters: receive finds one", letter_action::find)),
+        slow(letter(
+            "dead letters: dequeue finds one", letter_action::find_copy)),
+        slow(letter(
+            "dead letters: consume_all finds one", letter_action::find_run)),
+        structural(letter("dead letters: requeue", letter_action::requeue)),
     };
     all.insert(all.end(), std::begin(operations), std::end(operations));
 }
@@ -308,6 +377,8 @@ inline std::vector<operation> all_operations()
     add_structure(result);
     add_sending(result);
     add_receiving(result);
+    add_newest(result);
+    add_dead_letters(result);
     return result;
 }
 

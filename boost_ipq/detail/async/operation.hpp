@@ -53,10 +53,8 @@ public:
     {
         try
         {
-            status result = try_it(ring, give_up);
-            if (result == status::busy)
-                result = status::would_block; // tried again
-            m_error = error_of(result);
+            const status result = try_it(ring, give_up);
+            m_error = error_of(result); // of busy: the operation is tried again
             return result;
         }
         catch (const std::length_error&) // from a dynamic buffer
@@ -112,7 +110,7 @@ private:
     virtual void finish(pointer self) = 0;
     virtual void destroy() noexcept = 0;
 
-    boost::system::error_code m_error;
+    boost::system::error_code m_error{};
     std::size_t m_size;
     std::uint64_t m_id = 0;
 };

@@ -11,6 +11,7 @@
 // mappings of one segment defeat store forwarding. A derived class knows where
 // the ring is.
 
+#include <boost_ipq/detail/attachment/dead_letter_queue.hpp>
 #include <boost_ipq/detail/attachment/outstanding.hpp>
 #include <boost_ipq/detail/core/give_up.hpp>
 #include <boost_ipq/detail/core/limits.hpp>
@@ -20,6 +21,7 @@
 #include <boost_ipq/detail/wait/event_count.hpp>
 #include <boost_ipq/detail/wait/semaphore.hpp>
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <utility>
@@ -27,20 +29,12 @@
 namespace boost_ipq {
 namespace detail {
 
-inline void set_removed(ring_control& control) noexcept
-{
-    // seq_cst: a thread that is about to sleep is counted before it looks at
-    // the ring, and woken after this; see event_count.hpp. Pairs with
-    // ring_view::is_removed().
-    control.attention.fetch_or(queue_is_removed, std::memory_order_seq_cst);
-}
-
 class attachment
 {
 public:
     attachment(const attachment&) = delete;
     attachment& operator=(const attachment&) = delete;
-    virtual ~attachment() = default;
+    virtual ~attachment();
 
     const ring_view& ring() const noexcept { return m_ring; }
 
@@ -80,21 +74,44 @@ public:
         m_created.store(true, std::memory_order_relaxed);
     }
 
+    // Bytes, as they were asked for.
+    std::size_t capacity() const noexcept { return m_capacity; }
+
+    // The file that wakers touch for wait sets; -1: none.
+    virtual int watched_file() const noexcept { return -1; }
+
+    // The number of processes that have such handles. Looks only at memory.
+    virtual std::uint32_t processes(
+        std::uint32_t (*handles_in)(std::uint32_t)) const noexcept = 0;
+
+    // Is there a living process with such handles, or one that has just joined
+    // and shows none yet? Asks the kernel about each.
+    virtual bool any_alive(
+        std::uint32_t (*handles_in)(std::uint32_t)) const noexcept = 0;
+
     // Counts handles, for inspection: one_publisher or one_subscriber.
     virtual void add_role(std::uint32_t role) noexcept = 0;
     void remove_role(std::uint32_t role) noexcept { add_role(0u - role); }
 
 protected:
     attachment(
-        ring_view ring, const std::atomic<incarnation>& self,
-        const liveness& peers, std::unique_ptr<semaphore> messages,
-        std::unique_ptr<semaphore> room)
-        : m_ring(seen_by(ring, self, peers, m_outstanding.made)),
+        ring_view ring, std::size_t capacity,
+        const std::atomic<incarnation>& self, const liveness& peers,
+        std::unique_ptr<semaphore> messages, std::unique_ptr<semaphore> room)
+        : m_capacity(capacity),
+          m_ring(seen_by(ring, self, peers, m_outstanding.made)),
           m_messages(
               ring.control->messages, ring.control->attention,
               std::move(messages)),
           m_room(ring.control->room, ring.control->attention, std::move(room))
     {
+    }
+
+    // Called before there is a handle.
+    void set_dead_letters(std::unique_ptr<dead_letter_queue> letters) noexcept
+    {
+        m_letters = std::move(letters);
+        m_ring.letters = m_letters.get();
     }
 
 private:
@@ -108,14 +125,20 @@ private:
         return ring;
     }
 
-    detail::outstanding m_outstanding;
-    const ring_view m_ring;
+    const std::size_t m_capacity;
+    detail::outstanding m_outstanding{};
+    ring_view m_ring;
     event_count m_messages;
     event_count m_room;
     std::atomic<bool> m_created{false};
+    std::unique_ptr<dead_letter_queue> m_letters; // null: no limit
 };
 
 } // namespace detail
 } // namespace boost_ipq
+
+#if BOOST_IPQ_DETAIL_HEADER_ONLY
+#include <boost_ipq/impl/attachment/dead_letter_queue.ipp>
+#endif
 
 #endif

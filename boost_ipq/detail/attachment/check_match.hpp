@@ -9,6 +9,7 @@
 // Makes the mark of a queue from options and compares the two. A queue keeps
 // the parameters with which it was created, so options that differ are refused.
 
+#include <boost_ipq/detail/attachment/dead_letter_options.hpp>
 #include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/membership/queue_mark.hpp>
 #include <boost_ipq/detail/ring/layout.hpp>
@@ -30,6 +31,19 @@ inline std::uint64_t new_epoch()
     return (std::uint64_t(random()) << 32 | random()) | 1;
 }
 
+// Do the options say what the queue's messages are?
+inline bool demands_type(const queue_options& options) noexcept
+{
+    return options.type_size() != 0 || !options.type_name().empty();
+}
+
+inline void set_type(queue_mark& mark, const queue_options& options) noexcept
+{
+    mark.type_size = options.type_size();
+    mark.type_alignment = options.type_alignment();
+    options.type_name().copy(mark.type_name, sizeof mark.type_name - 1);
+}
+
 // The mark of a queue that is created with these options.
 inline queue_mark make_mark(const queue_options& options)
 {
@@ -38,9 +52,11 @@ inline queue_mark make_mark(const queue_options& options)
     mark.lifetime = static_cast<std::uint32_t>(options.lifetime());
     mark.capacity = options.capacity();
     mark.alignment = options.message_alignment();
-    mark.type_size = options.type_size();
-    mark.type_alignment = options.type_alignment();
+    set_type(mark, options);
+    mark.type = demands_type(options) ? type_checksum(mark) : 0;
     mark.epoch = new_epoch();
+    mark.max_deliveries = options.max_deliveries();
+    options.dead_letter().copy(mark.dead_letter, sizeof mark.dead_letter - 1);
     options.name().copy(mark.name, sizeof mark.name - 1);
     return mark;
 }
@@ -52,7 +68,10 @@ inline bool is_sound(const queue_mark& mark) noexcept
            is_message_alignment(mark.alignment) && mark.epoch != 0 &&
            mark.lifetime <= static_cast<std::uint32_t>(lifetime::while_open) &&
            mark.segment_size ==
-               segment::size_for(mark.capacity, mark.alignment);
+               segment::size_for(mark.capacity, mark.alignment) &&
+           (mark.max_deliveries == 0) == (*mark.dead_letter == 0) &&
+           mark.dead_letter[sizeof mark.dead_letter - 1] == 0 &&
+           (mark.max_deliveries == 0 || mark.capacity >= 2 * unit);
 }
 
 [[noreturn]] inline void refuse(
@@ -111,21 +130,41 @@ match_alignment(const queue_options& options, const queue_mark& mark)
             std::to_string(wanted));
 }
 
-inline std::string type_text(std::uint64_t size, std::uint64_t alignment)
+inline std::string
+type_text(const std::string& name, std::uint64_t size, std::uint64_t alignment)
 {
-    return size == 0 ? "messages of any type"
-                     : "messages of a type of " + std::to_string(size) +
-                           " bytes, aligned to " + std::to_string(alignment);
+    std::string result = "messages of ";
+    result += name.empty() ? "a type" : "the type '" + name + "'";
+    if (size != 0)
+        result += " of " + std::to_string(size) + " bytes, aligned to " +
+                  std::to_string(alignment);
+    return result;
 }
 
+// A name is compared if both sides have one. A queue without a type takes one:
+// see record_type().
 inline void match_type(const queue_options& options, const queue_mark& mark)
 {
-    if (options.type_size() != 0 &&
-        (options.type_size() != mark.type_size ||
-         options.type_alignment() != mark.type_alignment))
+    if (!demands_type(options))
+        return;
+    const std::string& name = options.type_name();
+    const bool same =
+        !has_type(mark) ||
+        (options.type_size() == mark.type_size &&
+         options.type_alignment() == mark.type_alignment &&
+         (name.empty() || *mark.type_name == 0 || name == mark.type_name));
+    if (!same)
         refuse(
-            options, type_text(mark.type_size, mark.type_alignment),
-            type_text(options.type_size(), options.type_alignment()));
+            options,
+            type_text(mark.type_name, mark.type_size, mark.type_alignment),
+            type_text(name, options.type_size(), options.type_alignment()));
+    if (options.type_alignment() > mark.alignment)
+        refuse(
+            options,
+            "a message alignment of " + std::to_string(mark.alignment) +
+                " bytes",
+            std::to_string(options.type_alignment()) +
+                ", which the type of the messages needs");
 }
 
 inline std::string lifetime_text(std::uint32_t value)
@@ -142,15 +181,38 @@ inline void match_lifetime(const queue_options& options, const queue_mark& mark)
         refuse(options, lifetime_text(mark.lifetime), lifetime_text(wanted));
 }
 
+inline std::string dead_letter_text(std::uint32_t limit, const char* name)
+{
+    return limit == 0
+               ? "no limit of deliveries"
+               : "at most " + std::to_string(limit) +
+                     " deliveries and the dead-letter queue '" + name + "'";
+}
+
+inline void
+match_dead_letter(const queue_options& options, const queue_mark& mark)
+{
+    if (options.demands_dead_letter() &&
+        (options.max_deliveries() != mark.max_deliveries ||
+         options.dead_letter() != mark.dead_letter))
+        refuse(
+            options, dead_letter_text(mark.max_deliveries, mark.dead_letter),
+            dead_letter_text(
+                options.max_deliveries(), options.dead_letter().c_str()));
+}
+
 // Throws queue_mismatch if the queue with this mark does not match the options.
 inline void check_match(const queue_options& options, const queue_mark& mark)
 {
     match_name(options, mark);
     match_versions(options, mark);
+    if (dead_letter_options::are(options))
+        return;
     match_capacity(options, mark);
     match_alignment(options, mark);
     match_type(options, mark);
     match_lifetime(options, mark);
+    match_dead_letter(options, mark);
 }
 
 } // namespace detail

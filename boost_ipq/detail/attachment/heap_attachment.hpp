@@ -11,10 +11,15 @@
 // dies with the process.
 
 #include <boost_ipq/detail/attachment/attachment.hpp>
+#include <boost_ipq/detail/attachment/dead_letter_options.hpp>
+#include <boost_ipq/detail/platform/system.hpp>
 #include <boost_ipq/detail/ring/incarnation.hpp>
+#include <boost_ipq/detail/ring/layout.hpp>
 #include <boost_ipq/detail/ring/liveness.hpp>
 #include <boost_ipq/detail/ring/ring.hpp>
+#include <boost_ipq/detail/wait/futex_semaphore.hpp>
 #include <boost_ipq/detail/wait/local_semaphore.hpp>
+#include <boost_ipq/detail/wait/semaphore.hpp>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -29,21 +34,34 @@ struct no_deaths final : liveness
     std::uint64_t deaths() const noexcept override { return 1; }
 };
 
+// A futex where there is one: unlike a mutex, it may be used in a signal
+// handler, by stop().
+inline std::unique_ptr<semaphore> make_heap_semaphore(sleeper_line& sleepers)
+{
+    if constexpr (platform::has_shared_futex)
+        return std::make_unique<futex_semaphore>(sleepers.posts);
+    else
+        return std::make_unique<local_semaphore>();
+}
+
 // Constructed before the attachment and destroyed after it.
 template <class Allocator>
 struct heap_parts
 {
-    heap_parts(
-        std::size_t capacity, std::size_t alignment, const Allocator& allocator)
-        : memory(capacity, alignment, allocator)
+    heap_parts(const queue_options& options, const Allocator& allocator)
+        : memory(
+              options.capacity(), options.message_alignment(), allocator, 0,
+              false, options.max_deliveries())
     {
     }
 
     basic_ring<Allocator> memory;
     std::atomic<incarnation> process{make_incarnation(0, 1)};
-    no_deaths all_alive;
+    no_deaths all_alive{};
     std::atomic<std::uint32_t> asleep_for_messages{0};
     std::atomic<std::uint32_t> asleep_for_room{0};
+    std::atomic<std::uint32_t> sets_asleep_for_messages{0};
+    std::atomic<std::uint32_t> sets_asleep_for_room{0};
 };
 
 template <class Allocator>
@@ -52,21 +70,51 @@ class heap_attachment final : private heap_parts<Allocator>, public attachment
     using parts = heap_parts<Allocator>;
 
 public:
+    // `open` opens or creates a queue with other options.
+    template <class Open>
     heap_attachment(
-        std::size_t capacity, std::size_t alignment, const Allocator& allocator)
-        : parts(capacity, alignment, allocator),
+        const queue_options& options, const Allocator& allocator, Open open)
+        : parts(options, allocator),
           attachment(
-              parts::memory.view(), parts::process, parts::all_alive,
-              std::make_unique<local_semaphore>(),
-              std::make_unique<local_semaphore>())
+              parts::memory.view(), options.capacity(), parts::process,
+              parts::all_alive,
+              make_heap_semaphore(parts::memory.view().control->messages),
+              make_heap_semaphore(parts::memory.view().control->room))
     {
-        messages().join(parts::asleep_for_messages);
-        room().join(parts::asleep_for_room);
+        if (options.max_deliveries() != 0)
+            set_dead_letters(std::make_unique<dead_letter_queue>(
+                *this,
+                [open, letters = dead_letter_options::made_from(options)](
+                    const lock_limit&) { return open(letters); }));
+        messages().join(
+            parts::asleep_for_messages, parts::sets_asleep_for_messages);
+        room().join(parts::asleep_for_room, parts::sets_asleep_for_room);
     }
 
     bool rejoin(give_up_condition) override { return true; }
     void idle() noexcept override {}
-    void add_role(std::uint32_t) noexcept override {}
+
+    // Relaxed: a count of handles, for nothing but looks.
+    void add_role(std::uint32_t role) noexcept override
+    {
+        m_roles.fetch_add(role, std::memory_order_relaxed);
+    }
+
+    // One: this process.
+    std::uint32_t processes(
+        std::uint32_t (*handles_in)(std::uint32_t)) const noexcept override
+    {
+        return handles_in(m_roles.load(std::memory_order_relaxed)) != 0;
+    }
+
+    bool any_alive(
+        std::uint32_t (*handles_in)(std::uint32_t)) const noexcept override
+    {
+        return processes(handles_in) != 0;
+    }
+
+private:
+    std::atomic<std::uint32_t> m_roles{0};
 };
 
 } // namespace detail

@@ -56,6 +56,10 @@ struct shared_parts
     participant process;
 };
 
+std::unique_ptr<dead_letter_queue> shared_dead_letters(
+    attachment& source, const object_names& names, const lock_file& file,
+    const queue_mark& mark);
+
 class shared_attachment final : private shared_parts, public attachment
 {
 public:
@@ -65,7 +69,7 @@ public:
         const queue_mark& mark, std::unique_ptr<segment> mapped)
         : shared_parts(std::move(locked), std::move(mapped)),
           attachment(
-              memory->view(), process.self(), process,
+              memory->view(), mark.capacity, process.self(), process,
               make_semaphore(
                   names, names.messages,
                   memory->view().control->messages.posts),
@@ -74,6 +78,10 @@ public:
           m_names(names),
           m_last_removes(lives_while_open(mark))
     {
+        if (mark.max_deliveries != 0)
+            set_dead_letters(shared_dead_letters(*this, names, *file, mark));
+        messages().touch(*file);
+        room().touch(*file);
         file->expect_children();
         join();
     }
@@ -185,6 +193,20 @@ public:
         process.add_role(role);
     }
 
+    int watched_file() const noexcept override { return file->watchable(); }
+
+    std::uint32_t processes(
+        std::uint32_t (*handles_in)(std::uint32_t)) const noexcept override
+    {
+        return process.count_slots(handles_in);
+    }
+
+    bool any_alive(
+        std::uint32_t (*handles_in)(std::uint32_t)) const noexcept override
+    {
+        return process.any_alive(handles_in);
+    }
+
     // Recovers what dead processes hold and frees their slots. Returns the
     // number of slots, and in `records` the number of records. Throws
     // queue_busy if it gave up.
@@ -262,8 +284,9 @@ private:
     {
         const auto enter = [this](participant_slot& slot) {
             forget_sleepers(slot); // of its dead owner
-            messages().join(slot.asleep_for_messages);
-            room().join(slot.asleep_for_room);
+            messages().join(
+                slot.asleep_for_messages, slot.sets_asleep_for_messages);
+            room().join(slot.asleep_for_room, slot.sets_asleep_for_room);
         };
         if (process.join(memory->participants(), enter))
             m_must_recover.store(true, std::memory_order_relaxed);
@@ -278,14 +301,17 @@ private:
     void forget_sleepers(participant_slot& dead) noexcept
     {
         messages().forget(
-            dead.asleep_for_messages.exchange(0, std::memory_order_relaxed));
+            dead.asleep_for_messages.exchange(0, std::memory_order_relaxed),
+            dead.sets_asleep_for_messages.exchange(
+                0, std::memory_order_relaxed));
         room().forget(
-            dead.asleep_for_room.exchange(0, std::memory_order_relaxed));
+            dead.asleep_for_room.exchange(0, std::memory_order_relaxed),
+            dead.sets_asleep_for_room.exchange(0, std::memory_order_relaxed));
     }
 
     object_names m_names;
-    bool m_last_removes; // the last process removes the queue
-    fork_mutex m_mutex;  // of the structure lock
+    bool m_last_removes;  // the last process removes the queue
+    fork_mutex m_mutex{}; // of the structure lock
     std::atomic<bool> m_must_recover{false};
     rate_limiter m_sleepers_limiter{dead_sleepers_interval};
     rate_limiter m_removal_limiter{removal_interval};

@@ -23,6 +23,9 @@ namespace detail {
 // objects it stays below the 255 bytes of a file name on every system.
 constexpr std::size_t max_queue_name = 200;
 
+// Characters of the name of a message type: what the mark has room for.
+constexpr std::size_t max_type_name = 251;
+
 // Bytes of a message's alignment: a record begins with an 8-byte header, and
 // alignments beyond a usual cache line are not supported.
 constexpr std::size_t min_alignment = 8;
@@ -47,6 +50,11 @@ constexpr std::size_t max_capacity = (std::size_t(1) << 35) - 2 * max_alignment;
 constexpr std::chrono::milliseconds max_inspection{500};
 constexpr std::uint32_t records_per_look = 1u << 16;
 
+// Records that are looked at for the number of messages that wait to be
+// delivered again: a call that only looks must take no longer than some ten
+// nanoseconds. Of more records, it tells the part.
+constexpr std::uint32_t max_looked_at = 64;
+
 // Processes ---------------------------------------------------------------
 
 // Slot and generation make an incarnation of 28 bits, which leaves 4 bits of
@@ -56,6 +64,12 @@ constexpr unsigned slot_bits = 10;
 constexpr unsigned generation_bits = 18;
 constexpr std::uint32_t slot_count = 1u << slot_bits;
 constexpr std::uint32_t generation_mask = (1u << generation_bits) - 1;
+
+// Where looking at a slot's lock takes it for a moment, a process that joins
+// tries all slots, that often, with a pause between: a second in all. Only if
+// many processes look at that moment is one pass not enough.
+constexpr std::uint32_t max_join_passes = 1000;
+constexpr std::chrono::milliseconds join_pause{1};
 
 // A process's open handles of a queue share a word: publishers are counted in
 // its upper half, subscribers in its lower half.
@@ -83,6 +97,12 @@ constexpr int max_creation_waits = 300;
 // How often a process that waits looks whether the queue's files were deleted.
 // With the sleep in between, it notices within a second.
 constexpr std::chrono::milliseconds removal_interval{500};
+
+// The longest time between two looks for a queue that is to be created, where
+// the system tells no events, and between two looks whether a creator that
+// works has finished.
+constexpr std::chrono::milliseconds max_watch_nap{10};
+constexpr std::chrono::milliseconds creation_nap{1};
 
 // Ring --------------------------------------------------------------------
 
@@ -176,6 +196,10 @@ constexpr std::chrono::milliseconds liveness_interval{5};
 constexpr int liveness_pause_factor = 10;
 constexpr std::chrono::milliseconds max_liveness_pause{30};
 
+// How long a message that moves to the dead-letter queue waits for each lock of
+// that queue. Then it is delivered once more.
+constexpr std::chrono::milliseconds dead_letter_patience{10};
+
 // Segment -----------------------------------------------------------------
 
 // Bytes of a segment in addition to the ring and its root object: the header of
@@ -218,6 +242,10 @@ constexpr std::chrono::microseconds short_sleep{100};
 // How often a wake-up is repeated until every canceled thread has noticed.
 constexpr std::chrono::milliseconds cancel_interval{1};
 
+// A wait set of more members watches files, unless it cannot: a wake-up by a
+// futex takes a little less for a few queues, and much more for many.
+constexpr std::size_t few_members = 4;
+
 // The largest count of sleepers that is believed: the count may be damaged.
 constexpr std::uint32_t max_sleepers = 1u << 14;
 
@@ -245,6 +273,44 @@ constexpr std::chrono::seconds default_busy_after{1};
 // How long a publisher whose message did not fit leaves the posts of a wake-up
 // to others: they were posted together with its own.
 constexpr std::chrono::microseconds leave_posts_pause{100};
+
+// Requests ----------------------------------------------------------------
+
+// How often a client that waits for an answer asks the kernel whether the
+// servers are alive, and after how many answers it looks at the clock.
+constexpr std::chrono::milliseconds server_check_interval{20};
+constexpr unsigned answers_before_check = 64;
+
+// How often an asynchronous client looks for room while its queue is full.
+constexpr std::chrono::milliseconds room_check_interval{1};
+
+// Bytes of the smallest queue for the answers to a client.
+constexpr std::size_t min_answer_capacity = 65536;
+
+// How long a server waits for room in the queue for a client's answers. A
+// client that has not read them by then has lost its queue.
+constexpr std::chrono::seconds answer_wait{1};
+
+// Queues of cloudtoid/interprocess ----------------------------------------
+
+// How long a subscriber waits for a record that is not finished before it asks
+// whether its publisher is dead: the protocol's number.
+constexpr std::chrono::seconds cloudtoid_recovery_time{10};
+
+// The longest wait for a post: the protocol's number.
+constexpr std::chrono::milliseconds max_cloudtoid_sleep{5};
+
+// How often a subscriber asks whether the owner of the lock is alive. The
+// protocol does not name a number; its other implementations take 10 s.
+constexpr std::chrono::milliseconds cloudtoid_probe_interval{50};
+
+// Pauses for the lock of the subscribers, about 20 us: its owner holds it for
+// the time of one copy.
+constexpr std::uint32_t max_cloudtoid_lock_pauses = 2048;
+
+// How often a publisher tries to reserve a record. Each failure means that
+// another participant has succeeded, unless the memory is damaged.
+constexpr int max_cloudtoid_rounds = 1 << 16;
 
 } // namespace detail
 } // namespace boost_ipq

@@ -23,6 +23,7 @@
 #include <boost_ipq/detail/core/give_up.hpp>
 #include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/membership/queue_mark.hpp>
+#include <boost_ipq/detail/platform/file_events.hpp>
 #include <boost_ipq/detail/platform/system.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost/interprocess/permissions.hpp>
@@ -116,7 +117,9 @@ public:
         const mark_state state = state_of(mark, size);
         // A mark with a different layout has no checksum.
         mark.name[sizeof mark.name - 1] = 0;
-        return state;
+        return state != mark_state::ready || read_type(mark)
+                   ? state
+                   : mark_state::damaged;
     }
 
     // Writes a mark that is not ready yet.
@@ -138,6 +141,23 @@ public:
     {
         mark.ready = removing_word(mark);
         write(&mark.ready, sizeof mark.ready, offsetof(queue_mark, ready));
+    }
+
+    // Records the type of the messages of a queue that has none. The last write
+    // is the event.
+    void write_type(queue_mark& mark)
+    {
+        write(
+            mark.type_name, sizeof mark.type_name,
+            offsetof(queue_mark, type_name));
+        write(
+            &mark.type_size, sizeof mark.type_size,
+            offsetof(queue_mark, type_size));
+        write(
+            &mark.type_alignment, sizeof mark.type_alignment,
+            offsetof(queue_mark, type_alignment));
+        mark.type = type_checksum(mark);
+        write(&mark.type, sizeof mark.type, offsetof(queue_mark, type));
     }
 
     // Works on a full file system, too.
@@ -182,6 +202,26 @@ public:
             if (give_up(pause.waited()))
                 return false;
         }
+    }
+
+    // Lets processes that watch the file know. A read: it changes nothing, and
+    // needs neither space nor rights that the open file does not have.
+    void touch() const noexcept
+    {
+        char byte;
+        m_file.read(&byte, sizeof byte);
+    }
+
+    // What can be watched of it; -1: nothing.
+    int watchable() const noexcept
+    {
+        return platform::watchable(m_file.descriptor());
+    }
+
+    // Does a process create, open, join or remove the queue now?
+    bool structure_locked_elsewhere() const noexcept
+    {
+        return m_file.locked_elsewhere(structure_byte, 1);
     }
 
     bool try_lock_slot(std::uint32_t slot) noexcept
@@ -286,6 +326,17 @@ public:
     }
 
 private:
+    // Completes the type in a mark that was read. False: it is damaged.
+    static bool read_type(queue_mark& mark) noexcept
+    {
+        mark.type_name[sizeof mark.type_name - 1] = 0;
+        if (has_type(mark))
+            return mark.type == type_checksum(mark);
+        // A process may be recording one, or was killed before it had done so.
+        clear_type(mark);
+        return true;
+    }
+
     // Opens or creates the file. Waits for a moment for another user who has
     // just created it, but not longer than the limit.
     error_code open_at(
@@ -360,8 +411,8 @@ private:
     static constexpr std::uint64_t first_slot_byte = structure_byte + 1;
     static constexpr std::uint64_t children_byte = first_slot_byte + slot_count;
 
-    platform::kernel_file m_file;
-    std::string m_path;
+    platform::kernel_file m_file{};
+    std::string m_path{};
     bool m_is_new = false;
 };
 

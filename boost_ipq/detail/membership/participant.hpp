@@ -12,21 +12,24 @@
 // incarnation is dead if its byte is not locked, or if its slot now has a
 // different generation. A process takes a slot in this order: it increments the
 // generation, locks the byte, then uses the incarnation. So the last owner
-// counts as dead before the byte is locked again. And if a process reads the
-// generation of an incarnation, then finds the byte unlocked, the incarnation
-// is dead: it was used only while the byte was locked.
+// counts as dead before the byte is locked again. An incarnation that a process
+// has seen was used while its byte was locked. So if the process finds the byte
+// unlocked, the incarnation is dead; if it finds the byte locked, the
+// generation that it loads then tells whether by a later incarnation.
 
+#include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/membership/fnv.hpp>
 #include <boost_ipq/detail/membership/lock_file.hpp>
+#include <boost_ipq/detail/platform/atomic.hpp>
 #include <boost_ipq/detail/platform/system.hpp>
 #include <boost_ipq/detail/ring/incarnation.hpp>
 #include <boost_ipq/detail/ring/layout.hpp>
 #include <boost_ipq/detail/ring/liveness.hpp>
 #include <boost_ipq/error.hpp>
 #include <algorithm>
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <thread>
 #include <vector>
 
 namespace boost_ipq {
@@ -47,7 +50,7 @@ public:
 
     // Zero when this process is not a participant: before join(), after
     // leave(), and in a forked child.
-    const std::atomic<incarnation>& self() const noexcept { return m_self; }
+    const atomic<incarnation>& self() const noexcept { return m_self; }
 
     // Takes a slot that its last owner left cleanly, or else the slot of a dead
     // process, and calls `enter(slot)` before other threads see that this
@@ -60,19 +63,29 @@ public:
     bool join(participant_table& table, Enter enter)
     {
         m_table = &table;
-        for (const bool dead : {false, true})
-            for (std::uint32_t i = 0; i < slot_count; ++i)
-            {
-                participant_slot& slot = table.slots[i];
-                const bool used =
-                    slot.used.load(std::memory_order_relaxed) != 0;
-                if (used == dead && !m_file.slot_locked_elsewhere(i))
+        for (std::uint32_t pass = 0;; ++pass)
+        {
+            bool tried = false;
+            for (const bool dead : {false, true})
+                for (std::uint32_t i = 0; i < slot_count; ++i)
                 {
-                    take(slot, i, enter);
-                    return dead;
+                    participant_slot& slot = table.slots[i];
+                    const bool used =
+                        slot.used.load(std::memory_order_relaxed) != 0;
+                    if (used != dead || m_file.slot_locked_elsewhere(i))
+                        continue;
+                    if (take(slot, i, enter))
+                        return dead;
+                    tried = true;
+                    if (!platform::looking_locks)
+                        fail_to_join();
                 }
-            }
-        throw_error(errc::too_many_processes);
+            if (!tried)
+                throw_error(errc::too_many_processes);
+            if (pass == max_join_passes)
+                fail_to_join();
+            std::this_thread::sleep_for(join_pause);
+        }
     }
 
     // Frees the slot. This incarnation must hold no lock and no record any
@@ -96,7 +109,11 @@ public:
     {
         for_each_other_slot([&](std::uint32_t i, participant_slot& other) {
             if ((other.asleep_for_messages.load(std::memory_order_relaxed) |
-                 other.asleep_for_room.load(std::memory_order_relaxed)) != 0 &&
+                 other.asleep_for_room.load(std::memory_order_relaxed) |
+                 other.sets_asleep_for_messages.load(
+                     std::memory_order_relaxed) |
+                 other.sets_asleep_for_room.load(std::memory_order_relaxed)) !=
+                    0 &&
                 !m_file.slot_locked_elsewhere(i))
                 function(other);
         });
@@ -141,13 +158,15 @@ public:
         if (who == me)
             return true;
         const std::uint32_t slot = slot_of(who);
-        // acquire: reads the generation before it asks the kernel; pairs with
-        // take()
-        return m_table->slots[slot].generation.load(
-                   std::memory_order_acquire) == generation_of(who) &&
-               (me != 0 && slot == slot_of(me)
-                    ? false
-                    : m_file.slot_locked_elsewhere(slot));
+        if (me != 0 && slot == slot_of(me))
+            return false;
+        // The kernel first: the process that has locked the byte has stored its
+        // generation before, and the kernel's answer makes this thread see
+        // that. Loaded before, the generation might be older than `who`.
+        // acquire: not loaded before.
+        return m_file.slot_locked_elsewhere(slot) &&
+               m_table->slots[slot].generation.load(
+                   std::memory_order_acquire) == generation_of(who);
     }
 
     std::uint64_t deaths() const noexcept override
@@ -176,6 +195,43 @@ public:
                             std::uint64_t(use & 3) << 1 | dead);
         }
         return result | 1;
+    }
+
+    // The number of processes whose handles count, the dead ones included whose
+    // death no process has noticed. Looks only at memory.
+    std::uint32_t
+    count_slots(std::uint32_t (*handles_in)(std::uint32_t)) const noexcept
+    {
+        std::uint32_t result = 0;
+        const std::uint32_t end = slots_end();
+        for (std::uint32_t i = 0; i < end; ++i)
+        {
+            const participant_slot& slot = m_table->slots[i];
+            result += slot.used.load(std::memory_order_relaxed) != slot_free &&
+                      handles_in(slot.roles.load(std::memory_order_relaxed));
+        }
+        return result;
+    }
+
+    // See attachment::any_alive().
+    bool any_alive(std::uint32_t (*handles_in)(std::uint32_t)) const noexcept
+    {
+        const incarnation me = m_self.load(std::memory_order_relaxed);
+        const std::uint32_t end = slots_end();
+        for (std::uint32_t i = 0; i < end; ++i)
+        {
+            const participant_slot& slot = m_table->slots[i];
+            if (slot.used.load(std::memory_order_relaxed) == slot_free)
+                continue;
+            const std::uint32_t roles =
+                slot.roles.load(std::memory_order_relaxed);
+            if (roles != 0 && handles_in(roles) == 0)
+                continue;
+            const bool own = me != 0 && i == slot_of(me);
+            if (own ? handles_in(roles) != 0 : m_file.slot_locked_elsewhere(i))
+                return true;
+        }
+        return false;
     }
 
     // Counts handles. A forked child has handles before it has a slot that
@@ -241,15 +297,27 @@ private:
         slot.roles.store(0, std::memory_order_relaxed);
         slot.asleep_for_messages.store(0, std::memory_order_relaxed);
         slot.asleep_for_room.store(0, std::memory_order_relaxed);
+        slot.sets_asleep_for_messages.store(0, std::memory_order_relaxed);
+        slot.sets_asleep_for_room.store(0, std::memory_order_relaxed);
         slot.used.store(use, std::memory_order_release);
         m_file.unlock_slot(index);
     }
 
-    // The caller holds the structure lock: no other process takes slots
-    // meanwhile.
-    template <class Enter>
-    void take(participant_slot& slot, std::uint32_t index, Enter enter)
+    [[noreturn]] static void fail_to_join()
     {
+        throw_error(
+            boost::system::errc::make_error_code(
+                boost::system::errc::no_lock_available),
+            "joining the queue");
+    }
+
+    // The caller holds the structure lock: no other process takes slots
+    // meanwhile. Returns false if the slot's byte cannot be locked: where
+    // looking at a byte locks it, another process may look at that moment.
+    template <class Enter>
+    bool take(participant_slot& slot, std::uint32_t index, Enter enter)
+    {
+        const std::uint32_t used = slot.used.load(std::memory_order_relaxed);
         const std::uint32_t generation = next_generation(generation_now(slot));
         // Relaxed: the structure lock is held. Before `used`, so that a death
         // leaves no used slot beyond the end.
@@ -263,10 +331,11 @@ private:
         // release: pairs with alive()
         slot.generation.store(generation, std::memory_order_release);
         if (!m_file.try_lock_slot(index))
-            throw_error(
-                boost::system::errc::make_error_code(
-                    boost::system::errc::no_lock_available),
-                "joining the queue");
+        {
+            // As it was: the slot of a dead process is still one.
+            slot.used.store(used, std::memory_order_relaxed);
+            return false;
+        }
         // release: pairs with deaths(), which then asks the kernel after the
         // byte was locked
         slot.used.store(slot_taken, std::memory_order_release);
@@ -276,12 +345,13 @@ private:
         m_self.store(
             make_incarnation(index, generation), std::memory_order_seq_cst);
         show_roles();
+        return true;
     }
 
     lock_file& m_file;
     participant_table* m_table = nullptr;
-    std::atomic<incarnation> m_self{0};
-    std::atomic<std::uint32_t> m_roles{0}; // the handles of this process
+    atomic<incarnation> m_self{0};
+    atomic<std::uint32_t> m_roles{0}; // the handles of this process
 };
 
 } // namespace detail

@@ -37,10 +37,11 @@
 // The count distinguishes two visits of the same offset, and the difference of
 // two positions is the number of messages between them.
 
+#include <boost_ipq/detail/platform/atomic.hpp>
 #include <boost_ipq/detail/platform/cpu.hpp>
+#include <boost_ipq/detail/platform/warnings.hpp>
 #include <boost_ipq/detail/ring/incarnation.hpp>
 #include <boost/config.hpp>
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 
@@ -151,7 +152,7 @@ public:
     // In bytes, a multiple of 8.
     constexpr std::size_t offset() const noexcept
     {
-        return static_cast<std::size_t>(m_word & 0xffffffffu) * unit;
+        return (m_word & 0xffffffffu) * unit;
     }
 
     constexpr std::uint32_t count() const noexcept
@@ -173,7 +174,7 @@ private:
     std::uint64_t m_word;
 };
 
-using atomic_word = std::atomic<std::uint64_t>;
+using atomic_word = atomic<std::uint64_t>;
 
 // The number of messages in 64 bits. `half_laps` is the number of times that
 // the count of 32 bits has run through half of its range. It is stored after
@@ -189,7 +190,7 @@ messages_so_far(std::uint32_t half_laps, position at) noexcept
 // Called after a position was moved, which is the event, by the owner of the
 // lock.
 BOOST_FORCEINLINE void count_half_laps(
-    std::atomic<std::uint32_t>& half_laps, position from, position to) noexcept
+    atomic<std::uint32_t>& half_laps, position from, position to) noexcept
 {
     if (BOOST_IPQ_DETAIL_LIKELY(((from.word() ^ to.word()) >> 63) == 0))
         return;
@@ -203,40 +204,51 @@ BOOST_FORCEINLINE void count_half_laps(
         std::memory_order_release);
 }
 
+BOOST_IPQ_DETAIL_EFFCXX_OFF
+
 // The words of each side. Only the owner of the side's lock writes them, except
 // `waiting` and `returned`.
 struct alignas(cache_line) publisher_line
 {
-    std::atomic<std::uint32_t> owner;     // the lock: 0 or an incarnation
-    std::atomic<std::uint32_t> half_laps; // see count_half_laps()
-    atomic_word head;                     // where the next record begins
-    atomic_word room;                     // offset where the room ends
-    atomic_word padding;                  // offset where the previous lap ended
-    atomic_word prefetched;               // offset where prefetched room ends
-    std::atomic<std::uint32_t> waiting;   // not 0: see asked_to_yield()
+    atomic<std::uint32_t> owner;     // the lock: 0 or an incarnation
+    atomic<std::uint32_t> half_laps; // see count_half_laps()
+    atomic_word head;                // where the next record begins
+    atomic_word room;                // offset where the room ends
+    atomic_word padding;             // offset where the previous lap ended
+    atomic_word prefetched;          // offset where prefetched room ends
+    atomic<std::uint32_t> waiting;   // not 0: see asked_to_yield()
     std::uint32_t reserved;
     std::uint64_t bias[2];
 };
 
 struct alignas(cache_line) subscriber_line
 {
-    std::atomic<std::uint32_t> owner;
-    std::atomic<std::uint32_t> half_laps;
+    atomic<std::uint32_t> owner;
+    atomic<std::uint32_t> half_laps;
     atomic_word read; // the oldest record that is not taken
     atomic_word free; // the oldest record whose space is still in use
-    std::atomic<std::uint32_t> returned; // not 0: search for returned records
+    atomic<std::uint32_t> returned; // not 0: search for returned records
     std::uint32_t reserved;
     atomic_word span; // where spans.hpp goes on; 0: from `free`
     std::uint64_t reserved_word;
     std::uint64_t bias[2];
+    atomic_word deliveries[8]; // see delivery_tally.hpp
 };
+
+// A bit of the count of sleepers: there may be wait sets.
+constexpr std::uint32_t sets_wait = 1u << 31;
+
+constexpr std::uint32_t sleepers_in(std::uint32_t count) noexcept
+{
+    return count & ~sets_wait;
+}
 
 // The sleepers. Read after every message, written only around a sleep.
 struct alignas(cache_line) sleeper_line
 {
-    std::atomic<std::uint32_t> count;
-    std::atomic<std::uint32_t> posts; // a word to sleep on, see doc/layout.md
-    std::uint32_t sets[2];
+    atomic<std::uint32_t> count;
+    atomic<std::uint32_t> posts; // a word to sleep on, see doc/layout.md
+    atomic_word sets;            // wait sets, in the lower half; their posts
 };
 
 // Bits of `attention`: what a process must see at its next operation.
@@ -250,7 +262,7 @@ struct alignas(cache_line) ring_control
     std::uint32_t alignment; // of bodies, in bytes
     std::uint64_t size;      // of the buffer, in bytes
     std::uint64_t capacity;  // that records may use, in bytes
-    std::atomic<std::uint32_t> attention;
+    atomic<std::uint32_t> attention;
     std::uint32_t header_size; // of records, in bytes
     std::uint64_t epoch;       // as in the mark
     std::uint32_t kind;
@@ -277,26 +289,29 @@ enum slot_use : std::uint32_t
 // A process that has the queue open, or had it open when it died.
 struct participant_slot
 {
-    std::atomic<std::uint32_t> generation;
-    std::atomic<std::uint32_t> used;  // one of slot_use
-    std::atomic<std::uint32_t> pid;   // only for inspection
-    std::atomic<std::uint32_t> roles; // handles, see one_publisher
+    atomic<std::uint32_t> generation;
+    atomic<std::uint32_t> used;  // one of slot_use
+    atomic<std::uint32_t> pid;   // only for inspection
+    atomic<std::uint32_t> roles; // handles, see one_publisher
     // Its part of the counts in the sleeper lines.
-    std::atomic<std::uint32_t> asleep_for_messages;
-    std::atomic<std::uint32_t> asleep_for_room;
-    std::uint32_t sets_asleep[2];
+    atomic<std::uint32_t> asleep_for_messages;
+    atomic<std::uint32_t> asleep_for_room;
+    atomic<std::uint32_t> sets_asleep_for_messages;
+    atomic<std::uint32_t> sets_asleep_for_room;
 };
 
 struct participant_table
 {
     participant_slot slots[slot_count];
-    std::atomic<std::uint32_t> end; // no slot from here on was ever taken
+    atomic<std::uint32_t> end; // no slot from here on was ever taken
 };
+
+BOOST_IPQ_DETAIL_EFFCXX_ON
 
 static_assert(sizeof(atomic_word) == 8, "headers are 8 bytes");
 static_assert(
     atomic_word::is_always_lock_free &&
-        std::atomic<std::uint32_t>::is_always_lock_free,
+        atomic<std::uint32_t>::is_always_lock_free,
     "atomics that are shared between processes must be lock-free");
 static_assert(offsetof(ring_control, version) == 8, "see doc/layout.md");
 static_assert(offsetof(ring_control, alignment) == 12, "see doc/layout.md");
@@ -328,6 +343,7 @@ static_assert(offsetof(subscriber_line, free) == 16, "see doc/layout.md");
 static_assert(offsetof(subscriber_line, returned) == 24, "see doc/layout.md");
 static_assert(offsetof(subscriber_line, span) == 32, "see doc/layout.md");
 static_assert(offsetof(subscriber_line, bias) == 48, "see doc/layout.md");
+static_assert(offsetof(subscriber_line, deliveries) == 64, "see doc/layout.md");
 static_assert(offsetof(sleeper_line, posts) == 4, "see doc/layout.md");
 static_assert(offsetof(sleeper_line, sets) == 8, "see doc/layout.md");
 static_assert(offsetof(participant_slot, used) == 4, "see doc/layout.md");
@@ -338,7 +354,8 @@ static_assert(
 static_assert(
     offsetof(participant_slot, asleep_for_room) == 20, "see doc/layout.md");
 static_assert(
-    offsetof(participant_slot, sets_asleep) == 24, "see doc/layout.md");
+    offsetof(participant_slot, sets_asleep_for_messages) == 24,
+    "see doc/layout.md");
 static_assert(sizeof(ring_control) == 640, "see doc/layout.md");
 static_assert(sizeof(publisher_line) == 128, "see doc/layout.md");
 static_assert(sizeof(subscriber_line) == 128, "see doc/layout.md");

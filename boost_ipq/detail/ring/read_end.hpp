@@ -23,6 +23,7 @@
 // between the look and its death.
 
 #include <boost_ipq/detail/core/limits.hpp>
+#include <boost_ipq/detail/platform/atomic.hpp>
 #include <boost_ipq/detail/platform/cpu.hpp>
 #include <boost_ipq/detail/ring/liveness.hpp>
 #include <boost_ipq/detail/ring/ring_view.hpp>
@@ -64,7 +65,7 @@ public:
     // hint that takes no lock.
     bool held_up() const noexcept
     {
-        const position read(line().read.load(std::memory_order_acquire));
+        const position read(line().read.load(std::memory_order_relaxed));
         return position(line().free.load(std::memory_order_relaxed)) != read ||
                (m_ring.holds(read) &&
                 record_header(platform::load_hint(m_ring.header(read)))
@@ -142,7 +143,7 @@ public:
             if (!acquire_again(give_up))
                 return {};
         }
-        line().returned.store(1, std::memory_order_relaxed);
+        line().returned.exchange(1, std::memory_order_relaxed);
         advance_free();
         lock().release();
         return recovered;
@@ -208,6 +209,21 @@ public:
         return skip_result::more;
     }
 
+    // As skip_leftovers(), in one turn. For a caller that must not give the
+    // lock up. False: damage.
+    bool skip_all_leftovers(position& at, record_header& header) noexcept
+    {
+        // A damaged ring may consist of padding.
+        for (std::size_t skipped = 0; skipped <= m_ring.size / unit;
+             skipped += max_skipped)
+        {
+            const skip_result result = skip_leftovers(at, header);
+            if (result != skip_result::more)
+                return result == skip_result::complete;
+        }
+        return false;
+    }
+
     // Is there a message behind this record, at the read position or after it?
     // True, too, if it takes more than one turn to find out.
     bool message_behind(position at, record_header header) const noexcept
@@ -238,6 +254,7 @@ public:
     bool replace(position at, record_header header, record_state state) noexcept
     {
         std::uint64_t judged = header.word();
+        // acq_rel: not needed, as long as all callers have the lock, and rare
         if (!m_ring.header(at).compare_exchange_strong(
                 judged, header.with(state).word(), std::memory_order_acq_rel,
                 std::memory_order_relaxed))
@@ -248,8 +265,8 @@ public:
 
     void advance_read(position from, position to) noexcept
     {
-        // release: pairs with look(), which must not see the new position with
-        // the old contents
+        // release: a process that dies after this store has done what comes
+        // before it (the compiler does not move it up); and inspect() sees that
         line().read.store(to.word(), std::memory_order_release);
         count_half_laps(line().half_laps, from, to);
     }
@@ -376,7 +393,7 @@ private:
         lock().release();
     }
 
-    ring_view m_ring;
+    ring_view m_ring{};
 };
 
 } // namespace detail

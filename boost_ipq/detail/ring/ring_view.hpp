@@ -8,10 +8,10 @@
 
 #include <boost_ipq/detail/core/give_up.hpp>
 #include <boost_ipq/detail/core/limits.hpp>
+#include <boost_ipq/detail/platform/atomic.hpp>
 #include <boost_ipq/detail/ring/layout.hpp>
 #include <boost_ipq/detail/ring/liveness.hpp>
 #include <boost/config.hpp>
-#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -37,19 +37,21 @@ inline atomic_word& header_at(std::byte* data, std::size_t offset) noexcept
     return *reinterpret_cast<atomic_word*>(data + offset);
 }
 
+class dead_letter_box;
+
 // How many records this process has reserved and claimed for its callers.
 struct made_counts
 {
-    std::atomic<std::uint64_t> reserved{0};
-    std::atomic<std::uint64_t> claimed{0};
+    atomic<std::uint64_t> reserved{0};
+    atomic<std::uint64_t> claimed{0};
 };
 
-BOOST_FORCEINLINE void count_one(std::atomic<std::uint64_t>& made) noexcept
+BOOST_FORCEINLINE void count_one(atomic<std::uint64_t>& made) noexcept
 {
     made.fetch_add(1, std::memory_order_relaxed);
 }
 
-inline void uncount_one(std::atomic<std::uint64_t>& made) noexcept
+inline void uncount_one(atomic<std::uint64_t>& made) noexcept
 {
     made.fetch_sub(1, std::memory_order_relaxed);
 }
@@ -68,8 +70,16 @@ struct ring_view
     std::size_t capacity = 0;  // bytes that records may use at once
     std::size_t alignment = 8; // of bodies
     std::size_t low_bits = 7;  // zero in offsets of records
-    std::size_t small = 0;     // bytes; longer bodies are copied without a lock
-    const std::atomic<incarnation>* self_word = &no_participant;
+    // Bytes: longer bodies are copied without a lock.
+    std::size_t short_length = 0;
+    std::size_t lead = 0; // bytes between a header and the message
+    // Records of that length and longer do not take the shortest paths: those
+    // that copy, and those in place. 0 if there is a delivery word.
+    std::size_t quick_copy = 0;
+    std::size_t quick_in_place = 0;
+    std::uint32_t max_deliveries = 0; // 0: no limit
+    dead_letter_box* letters = nullptr;
+    const atomic<incarnation>* self_word = &no_participant;
     const liveness* peers = nullptr;
     made_counts* made = &uncounted;
     // How long a call without a condition waits for a lock. It stands here so
@@ -116,11 +126,11 @@ struct ring_view
         return header.is_span() ? header.span_bytes() : span(header.length());
     }
 
-    // The longest body that fits.
+    // The longest message that fits.
     std::size_t max_length() const noexcept
     {
         const std::size_t room = capacity - unit;
-        return room < max_body ? room : max_body;
+        return (room < max_body ? room : max_body) - lead;
     }
 
     BOOST_FORCEINLINE bool holds(position where) const noexcept
@@ -175,6 +185,19 @@ struct ring_view
         return data + offset + unit;
     }
 
+    // The message in a record, behind the delivery word if there is one.
+    std::byte* message(std::size_t offset) const noexcept
+    {
+        return body(offset) + lead;
+    }
+
+    // Damage may have made the record too short for a delivery word.
+    std::size_t message_size(record_header header) const noexcept
+    {
+        const std::size_t length = header.length();
+        return length < lead ? 0 : length - lead;
+    }
+
     // Padding does not count as a message.
     BOOST_FORCEINLINE static std::uint32_t
     messages_in(record_header header) noexcept
@@ -208,6 +231,13 @@ struct ring_view
         return position(count, offset == size ? 0 : offset);
     }
 };
+
+inline void set_removed(ring_control& control) noexcept
+{
+    // release: pairs with ring_view::is_removed(). The caller wakes all
+    // sleepers next, with a full fence before it looks at their count.
+    control.attention.fetch_or(queue_is_removed, std::memory_order_release);
+}
 
 } // namespace detail
 } // namespace boost_ipq

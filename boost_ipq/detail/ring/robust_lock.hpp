@@ -18,11 +18,11 @@
 #include <boost_ipq/detail/core/backoff.hpp>
 #include <boost_ipq/detail/core/give_up.hpp>
 #include <boost_ipq/detail/core/limits.hpp>
+#include <boost_ipq/detail/platform/atomic.hpp>
 #include <boost_ipq/detail/platform/cpu.hpp>
 #include <boost_ipq/detail/ring/incarnation.hpp>
 #include <boost_ipq/detail/ring/liveness.hpp>
 #include <algorithm>
-#include <atomic>
 #include <cstdint>
 
 namespace boost_ipq {
@@ -38,8 +38,7 @@ enum class lock_outcome
 class robust_lock
 {
 public:
-    explicit robust_lock(std::atomic<std::uint32_t>& owner) noexcept
-        : m_owner(owner)
+    explicit robust_lock(atomic<std::uint32_t>& owner) noexcept : m_owner(owner)
     {
     }
 
@@ -75,6 +74,8 @@ public:
             // spinning, not within one.
             if (!peers.alive(owner))
             {
+                // acquire: as in try_acquire(). The kernel's answer orders what
+                // the owner did, too, so this is only for other witnesses.
                 if (!m_owner.compare_exchange_strong(
                         owner, me, std::memory_order_acquire,
                         std::memory_order_relaxed))
@@ -104,7 +105,7 @@ private:
         return false;
     }
 
-    std::atomic<std::uint32_t>& m_owner;
+    atomic<std::uint32_t>& m_owner;
 };
 
 } // namespace detail

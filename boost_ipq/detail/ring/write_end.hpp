@@ -19,6 +19,7 @@
 #include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/core/rate_limiter.hpp>
 #include <boost_ipq/detail/core/status.hpp>
+#include <boost_ipq/detail/platform/atomic.hpp>
 #include <boost_ipq/detail/platform/cpu.hpp>
 #include <boost_ipq/detail/ring/burst_backoff.hpp>
 #include <boost_ipq/detail/ring/placement.hpp>
@@ -58,6 +59,8 @@ struct quick_ends
         return is_prefetched(span) ? prefetched : room;
     }
 };
+
+class overwriter;
 
 class write_end
 {
@@ -244,6 +247,8 @@ public:
     }
 
 private:
+    friend class overwriter;
+
     publisher_line& line() const noexcept { return m_ring.control->publishers; }
     robust_lock lock() const noexcept { return robust_lock(line().owner); }
 
@@ -538,8 +543,9 @@ private:
         std::size_t walked = 0;
         while (m_ring.holds(at) && walked < m_ring.size)
         {
+            // relaxed: the kernel has ordered the dead owner's stores
             const record_header header(
-                m_ring.header(at).load(std::memory_order_acquire));
+                m_ring.header(at).load(std::memory_order_relaxed));
             if (header.state() == record_state::none || header.is_span() ||
                 !m_ring.holds(at, header))
                 break;
@@ -549,9 +555,9 @@ private:
         advance_head(line(), head(), at);
     }
 
-    ring_view m_ring;
-    rate_limiter m_limiter;
-    mutable burst_backoff m_burst;
+    ring_view m_ring{};
+    rate_limiter m_limiter{};
+    mutable burst_backoff m_burst{};
 };
 
 } // namespace detail

@@ -8,6 +8,7 @@
 
 #include <boost_ipq/detail/membership/lock_file.hpp>
 #include <boost_ipq/detail/membership/object_names.hpp>
+#include <boost_ipq/detail/platform/convert.hpp>
 #include <boost_ipq/detail/platform/system.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost/interprocess/creation_tags.hpp>
@@ -32,17 +33,17 @@ class memory_object
 public:
     // Opens it. Throws queue_corrupt if something else has its name.
     memory_object(const object_names& names, bip::mode_t mode)
-        : m_path(path_of(names))
+        : m_path(names.segment_path)
     {
         namespace generic = boost::system::errc;
         boost::system::error_code ec;
         m_file.open(m_path, mode == bip::read_write, ec);
         if (ec == generic::no_such_file_or_directory)
             throw_error(
-                errc::queue_corrupt,
-                "the segment " + m_path +
-                    " is missing: parts of the queue were removed from outside "
-                    "(does systemd's RemoveIPC do so at logout?)");
+                errc::queue_corrupt, "the segment " + m_path +
+                                         " is missing: parts of the queue were "
+                                         "removed from outside" +
+                                         platform::who_removes_objects);
         if (ec == generic::no_such_device_or_address ||
             ec == generic::too_many_symbolic_link_levels ||
             ec == generic::is_a_directory)
@@ -80,7 +81,7 @@ public:
                 errc::queue_corrupt, "the segment " + m_path + " has " +
                                          std::to_string(this->size()) +
                                          " bytes, not " + std::to_string(size));
-        const auto bytes = static_cast<std::size_t>(size);
+        const auto bytes = platform::convert<std::size_t>(size);
         if (void* const address = platform::aligned_address(bytes))
             try
             {
@@ -158,15 +159,8 @@ private:
         throw_error(ec, doing);
     }
 
-    static std::string path_of(const object_names& names)
-    {
-        return names.in_file
-                   ? names.segment
-                   : platform::object_directory() + "/" + names.segment;
-    }
-
     std::string m_path;
-    platform::memory_file m_file;
+    platform::memory_file m_file{};
 };
 
 } // namespace detail

@@ -75,8 +75,9 @@ struct queue_root
 
     queue_root(
         std::size_t capacity, std::size_t alignment,
-        managed_segment::segment_manager* manager)
-        : ring(capacity, alignment, manager, 0, true),
+        managed_segment::segment_manager* manager,
+        std::uint32_t max_deliveries = 0)
+        : ring(capacity, alignment, manager, 0, true, max_deliveries),
           participants()
     {
     }
@@ -113,8 +114,9 @@ public:
         lock_file::fail_if(
             ec, "a segment of " + std::to_string(mark.segment_size) + " bytes");
         const std::size_t manager =
-            names.in_file ? create_first<managed_file>(names, permissions)
-                          : create_first<managed_segment>(names, permissions);
+            names.in_file || platform::segments_are_files
+                ? create_first<managed_file>(names.segment_path, permissions)
+                : create_first<managed_segment>(names.segment, permissions);
         memory_object object(names, bip::read_write);
         object.require_own();
         object.extend(mark.segment_size, pages);
@@ -146,7 +148,7 @@ public:
     struct contents
     {
         queue_root* root = nullptr;
-        ring_view view;
+        ring_view view{};
     };
 
     // The contents of a mapping. Throws queue_corrupt unless all of it matches
@@ -163,8 +165,8 @@ public:
         if (is_finished(memory, mark) && root_fits(mark, begin, size))
         {
             found.root = reinterpret_cast<queue_root*>(begin + mark.root);
-            found.view =
-                found.root->ring.checked_view(mark.capacity, mark.alignment);
+            found.view = found.root->ring.checked_view(
+                mark.capacity, mark.alignment, mark.max_deliveries);
             if (matches(found.view, mark) &&
                 buffer_fits(found.view, mark, begin, size) &&
                 are_apart(found.view, begin + mark.root))
@@ -221,7 +223,9 @@ private:
         return control.magic == ring_magic && control.version == mark.layout &&
                control.alignment == mark.alignment &&
                control.size == view.size && control.capacity == view.capacity &&
-               control.header_size == unit && control.epoch == mark.epoch;
+               control.header_size == unit + view.lead &&
+               control.max_deliveries == mark.max_deliveries &&
+               control.epoch == mark.epoch;
     }
 
     static bool buffer_fits(
@@ -230,7 +234,8 @@ private:
     {
         const auto data = reinterpret_cast<std::uintptr_t>(view.data);
         return data - begin == mark.buffer &&
-               queue_root::ring_type::is_aligned(data, view.alignment) &&
+               queue_root::ring_type::is_aligned(
+                   data, view.alignment, view.lead) &&
                data >= begin && data - begin <= size &&
                size - (data - begin) >= view.size;
     }
@@ -245,10 +250,10 @@ private:
     // Creates a managed segment of a page. Returns the offset of its manager.
     template <class Managed>
     static std::size_t
-    create_first(const object_names& names, const bip::permissions& permissions)
+    create_first(const std::string& name, const bip::permissions& permissions)
     {
         Managed memory(
-            bip::create_only, names.segment.c_str(), first_size(), nullptr,
+            bip::create_only, name.c_str(), first_size(), nullptr,
             platform::while_created(permissions));
         return reinterpret_cast<std::uintptr_t>(memory.get_segment_manager()) -
                reinterpret_cast<std::uintptr_t>(memory.get_address());
@@ -274,8 +279,8 @@ private:
         void* place = manager.allocate(room);
         place =
             std::align(alignof(queue_root), sizeof(queue_root), place, room);
-        const auto root =
-            ::new (place) queue_root(mark.capacity, mark.alignment, &manager);
+        const auto root = ::new (place) queue_root(
+            mark.capacity, mark.alignment, &manager, mark.max_deliveries);
         root->ring.view().control->epoch = mark.epoch;
         mark.root = reinterpret_cast<std::uintptr_t>(root) - begin();
         mark.buffer =
@@ -295,9 +300,9 @@ private:
         m_view = found.view;
     }
 
-    bip::mapped_region m_region;
+    bip::mapped_region m_region{};
     queue_root* m_root = nullptr;
-    ring_view m_view;
+    ring_view m_view{};
 };
 
 } // namespace detail

@@ -20,6 +20,9 @@ public:
     // Waits for a post and takes it. False: none came in that time.
     virtual bool wait_for(std::chrono::nanoseconds duration) = 0;
     virtual void post() = 0;
+
+    // May a signal handler call post()?
+    virtual bool is_signal_safe() const noexcept { return true; }
 };
 
 } // namespace detail

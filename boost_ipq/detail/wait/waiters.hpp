@@ -12,6 +12,7 @@
 #include <boost_ipq/detail/core/status.hpp>
 #include <boost_ipq/detail/platform/compilation.hpp>
 #include <boost_ipq/detail/platform/fork_registry.hpp>
+#include <boost_ipq/detail/platform/thread_cancellation.hpp>
 #include <boost_ipq/detail/ring/robust_lock.hpp>
 #include <boost_ipq/detail/wait/event_count.hpp>
 #include <atomic>
@@ -37,7 +38,7 @@ class waiters final : private platform::fork_listener
 {
 public:
     waiters();
-    ~waiters();
+    ~waiters() override;
 
     // One waiting thread.
     class ticket
@@ -57,6 +58,25 @@ public:
 
     // Ends the waits of all threads, and returns when they have noticed.
     void cancel(event_count& events);
+
+    // As cancel(), for threads that do not sleep in an event count: wakes them
+    // by calling wake().
+    template <class Wake>
+    void cancel_by(Wake wake);
+
+    // Ends the waits of all threads, now and later: a waiting call tries once
+    // more and does not wait. Async-signal-safe. Only a sleeper whose post
+    // a different one took sleeps on, at most for max_sleep.
+    void stop(event_count& events) noexcept;
+
+    bool stopped() const noexcept
+    {
+        // seq_cst: pairs with stop(). A thread that is about to sleep counts
+        // itself, then looks here; stop() sets the flag, then wakes all that
+        // are counted. So one of the two sees the other. Also an acquire: the
+        // attempt after it sees what was sent before stop().
+        return m_stopped.load(std::memory_order_seq_cst);
+    }
 
     // The number of attempts before a sleep. It grows when spinning has paid
     // off, and shrinks when it has not.
@@ -85,11 +105,36 @@ private:
     // The number of cancellations, and of threads that wait and were not
     // canceled. A thread that comes or goes changes only this word.
     std::atomic<std::uint64_t> m_state{0};
-    std::mutex m_mutex; // of the rest, and of cancellations
-    std::condition_variable m_left;
+    std::mutex m_mutex{}; // of the rest, and of cancellations
+    std::condition_variable m_left{};
     std::uint64_t m_leaving = 0; // threads that were canceled
     std::atomic<std::uint32_t> m_spins{max_spins};
+    std::atomic<bool> m_stopped{false}; // never reset; a forked child keeps it
+    static_assert(
+        std::atomic<bool>::is_always_lock_free, "used in signal handlers");
 };
+
+template <class Wake>
+void waiters::cancel_by(Wake wake)
+{
+    const platform::no_thread_cancellation no_cancellation;
+    std::unique_lock<std::mutex> guard(m_mutex);
+    // acquire: pairs with the end of a ticket
+    std::uint64_t state = m_state.load(std::memory_order_acquire);
+    do
+        if (present_in(state) == 0 && m_leaving == 0)
+            return;
+    // seq_cst: see canceled()
+    while (!m_state.compare_exchange_weak(
+        state, make_state(number_in(state) + 1, 0), std::memory_order_seq_cst,
+        std::memory_order_acquire));
+    m_leaving += present_in(state);
+    while (m_leaving != 0)
+    {
+        wake();
+        m_left.wait_for(guard, cancel_interval);
+    }
+}
 
 // What a waiting thread tries to do.
 class wait_task
@@ -111,6 +156,12 @@ public:
 
     // Called when a sleep has ended without a wake-up.
     virtual void idle() noexcept = 0;
+
+    // How long a call that must not wait waits for the holder of a lock.
+    virtual nanoseconds busy_after() const noexcept
+    {
+        return default_busy_after;
+    }
 
 protected:
     ~wait_task() = default;
@@ -148,7 +199,7 @@ public:
         const wait_limit& limit);
 
     // Tries until the task is done or fails, the limit is reached (would_block)
-    // or the wait is canceled.
+    // or the wait is canceled. After waiters::stop() it tries once more.
     status run();
 
     // Called by another thread when a stop is requested: wakes sleepers until
@@ -158,6 +209,7 @@ public:
 private:
     std::optional<status> spin();
     std::optional<status> sleep();
+    status last_attempt();
     nanoseconds sleep_time();
     bool over() const;
     void leave() noexcept;

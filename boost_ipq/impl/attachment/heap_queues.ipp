@@ -24,9 +24,9 @@ namespace detail {
 
 struct heap_queues::entry
 {
-    queue_mark mark;
-    std::weak_ptr<attachment> queue;
-    std::shared_ptr<attachment> keeper; // keeps a persistent queue alive
+    queue_mark mark{};
+    std::weak_ptr<attachment> queue{};
+    std::shared_ptr<attachment> keeper{}; // keeps a persistent queue alive
 };
 
 // The entries. All calls are made inside fork_registry::guarded().
@@ -77,13 +77,18 @@ BOOST_IPQ_DECL bool heap_queues::find(
     open_mode mode, const queue_options& options,
     std::shared_ptr<attachment>& existing)
 {
-    const entry* const found = registry::find(options.name());
+    entry* const found = registry::find(options.name());
     existing = found ? found->queue.lock() : nullptr;
     if (!existing)
         return false;
     if (mode == open_mode::create)
         throw_error(errc::already_exists, "queue '" + options.name() + "'");
     check_match(options, found->mark);
+    if (demands_type(options) && !has_type(found->mark))
+    {
+        set_type(found->mark, options);
+        found->mark.type = type_checksum(found->mark);
+    }
     return true;
 }
 
