@@ -116,7 +116,7 @@ private:
     {
         std::int64_t position = -1;
         std::int64_t tail = 0; // position after the last record at that time
-        clock::time_point since;
+        clock::time_point since{};
     };
 
     status enter(oldest& record);
@@ -135,9 +135,9 @@ private:
     }
 
     queue m_queue;
-    unready m_unready; // belongs to the owner of the lock
+    unready m_unready{}; // belongs to the owner of the lock
     rate_limiter m_probes;
-    burst_backoff m_burst;
+    burst_backoff m_burst{};
     std::atomic<std::uint32_t> m_taken{0}; // messages
 };
 

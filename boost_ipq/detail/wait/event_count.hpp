@@ -52,6 +52,9 @@ public:
     {
     }
 
+    event_count(const event_count&) = delete;
+    event_count& operator=(const event_count&) = delete;
+
     // Prepares for the threads of this process to notify and sleep. `asleep`
     // and `sets_asleep` are the process's parts of the counts. Called again
     // after a fork, before a thread can use the event count.
