@@ -21,6 +21,7 @@
 #include <boost_ipq/detail/platform/compilation.hpp>
 #include <boost_ipq/impl/attachment/await_queue.ipp>
 #include <boost_ipq/impl/attachment/by_storage.ipp>
+#include <boost_ipq/impl/attachment/dead_letter_queue.ipp>
 #include <boost_ipq/impl/attachment/heap_queues.ipp>
 #include <boost_ipq/impl/attachment/open_queue.ipp>
 #include <boost_ipq/impl/attachment/outstanding.ipp>
@@ -44,6 +45,7 @@
 #include <boost_ipq/impl/inspect.ipp>
 #include <boost_ipq/impl/queue_options.ipp>
 #include <boost_ipq/impl/remove_queue.ipp>
+#include <boost_ipq/impl/requeue.ipp>
 #include <boost_ipq/impl/ring/contents.ipp>
 #include <boost_ipq/impl/ring/latest.ipp>
 #include <boost_ipq/impl/ring/overwriting.ipp>

@@ -264,6 +264,11 @@ if [ "$full" = yes ]; then
 else
     step platforms bash test/platform_check.sh
 fi
+if [ "$full" = yes ]; then
+    step packages bash test/packages.sh --full
+else
+    step packages bash test/packages.sh
+fi
 step quickstart bash example/quickstart.sh
 step b2_user b2_user toolset=$compiler
 step nothing_left nothing_left

@@ -8,6 +8,7 @@
 
 // The list of all operations that are killed.
 
+#include "dead_letter.hpp"
 #include "in_place.hpp"
 #include "newest.hpp"
 #include "race.hpp"
@@ -261,6 +262,26 @@ inline void add_newest(std::vector<operation>& all)
     all.insert(all.end(), std::begin(operations), std::end(operations));
 }
 
+// Counting deliveries, and moving messages to the dead-letter queue.
+inline void add_dead_letters(std::vector<operation>& all)
+{
+    const auto letter = [](const char* name, letter_action what) {
+        return make<dead_letter_scenario>(name, what);
+    };
+    const operation operations[] = {
+        letter("dead letters: receive", letter_action::receive),
+        letter("dead letters: the last release", letter_action::release),
+        letter("dead letters: reject", letter_action::reject),
+        slow(letter("dead letters: receive finds one", letter_action::find)),
+        slow(letter(
+            "dead letters: dequeue finds one", letter_action::find_copy)),
+        slow(letter(
+            "dead letters: consume_all finds one", letter_action::find_run)),
+        structural(letter("dead letters: requeue", letter_action::requeue)),
+    };
+    all.insert(all.end(), std::begin(operations), std::end(operations));
+}
+
 inline void add_recovering(std::vector<operation>& all)
 {
     situation middle, wrapping, large, three, two_large;
@@ -354,6 +375,7 @@ inline std::vector<operation> all_operations()
     add_sending(result);
     add_receiving(result);
     add_newest(result);
+    add_dead_letters(result);
     return result;
 }
 

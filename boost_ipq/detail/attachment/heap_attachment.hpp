@@ -11,6 +11,7 @@
 // dies with the process.
 
 #include <boost_ipq/detail/attachment/attachment.hpp>
+#include <boost_ipq/detail/attachment/dead_letter_options.hpp>
 #include <boost_ipq/detail/platform/system.hpp>
 #include <boost_ipq/detail/ring/incarnation.hpp>
 #include <boost_ipq/detail/ring/layout.hpp>
@@ -47,9 +48,10 @@ inline std::unique_ptr<semaphore> make_heap_semaphore(sleeper_line& sleepers)
 template <class Allocator>
 struct heap_parts
 {
-    heap_parts(
-        std::size_t capacity, std::size_t alignment, const Allocator& allocator)
-        : memory(capacity, alignment, allocator)
+    heap_parts(const queue_options& options, const Allocator& allocator)
+        : memory(
+              options.capacity(), options.message_alignment(), allocator, 0,
+              false, options.max_deliveries())
     {
     }
 
@@ -68,14 +70,22 @@ class heap_attachment final : private heap_parts<Allocator>, public attachment
     using parts = heap_parts<Allocator>;
 
 public:
+    // `open` opens or creates a queue with other options.
+    template <class Open>
     heap_attachment(
-        std::size_t capacity, std::size_t alignment, const Allocator& allocator)
-        : parts(capacity, alignment, allocator),
+        const queue_options& options, const Allocator& allocator, Open open)
+        : parts(options, allocator),
           attachment(
-              parts::memory.view(), capacity, parts::process, parts::all_alive,
+              parts::memory.view(), options.capacity(), parts::process,
+              parts::all_alive,
               make_heap_semaphore(parts::memory.view().control->messages),
               make_heap_semaphore(parts::memory.view().control->room))
     {
+        if (options.max_deliveries() != 0)
+            set_dead_letters(std::make_unique<dead_letter_queue>(
+                *this,
+                [open, letters = dead_letter_options::made_from(options)](
+                    const lock_limit&) { return open(letters); }));
         messages().join(
             parts::asleep_for_messages, parts::sets_asleep_for_messages);
         room().join(parts::asleep_for_room, parts::sets_asleep_for_room);

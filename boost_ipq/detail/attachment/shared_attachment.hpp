@@ -56,6 +56,10 @@ struct shared_parts
     participant process;
 };
 
+std::unique_ptr<dead_letter_queue> shared_dead_letters(
+    attachment& source, const object_names& names, const lock_file& file,
+    const queue_mark& mark);
+
 class shared_attachment final : private shared_parts, public attachment
 {
 public:
@@ -74,6 +78,8 @@ public:
           m_names(names),
           m_last_removes(lives_while_open(mark))
     {
+        if (mark.max_deliveries != 0)
+            set_dead_letters(shared_dead_letters(*this, names, *file, mark));
         messages().touch(*file);
         room().touch(*file);
         file->expect_children();

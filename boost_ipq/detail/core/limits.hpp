@@ -196,6 +196,10 @@ constexpr std::chrono::milliseconds liveness_interval{5};
 constexpr int liveness_pause_factor = 10;
 constexpr std::chrono::milliseconds max_liveness_pause{30};
 
+// How long a message that moves to the dead-letter queue waits for each lock of
+// that queue. Then it is delivered once more.
+constexpr std::chrono::milliseconds dead_letter_patience{10};
+
 // Segment -----------------------------------------------------------------
 
 // Bytes of a segment in addition to the ring and its root object: the header of

@@ -232,6 +232,7 @@ struct alignas(cache_line) subscriber_line
     atomic_word span; // where spans.hpp goes on; 0: from `free`
     std::uint64_t reserved_word;
     std::uint64_t bias[2];
+    atomic_word deliveries[8]; // see delivery_tally.hpp
 };
 
 // A bit of the count of sleepers: there may be wait sets.
@@ -342,6 +343,7 @@ static_assert(offsetof(subscriber_line, free) == 16, "see doc/layout.md");
 static_assert(offsetof(subscriber_line, returned) == 24, "see doc/layout.md");
 static_assert(offsetof(subscriber_line, span) == 32, "see doc/layout.md");
 static_assert(offsetof(subscriber_line, bias) == 48, "see doc/layout.md");
+static_assert(offsetof(subscriber_line, deliveries) == 64, "see doc/layout.md");
 static_assert(offsetof(sleeper_line, posts) == 4, "see doc/layout.md");
 static_assert(offsetof(sleeper_line, sets) == 8, "see doc/layout.md");
 static_assert(offsetof(participant_slot, used) == 4, "see doc/layout.md");

@@ -209,6 +209,21 @@ public:
         return skip_result::more;
     }
 
+    // As skip_leftovers(), in one turn. For a caller that must not give the
+    // lock up. False: damage.
+    bool skip_all_leftovers(position& at, record_header& header) noexcept
+    {
+        // A damaged ring may consist of padding.
+        for (std::size_t skipped = 0; skipped <= m_ring.size / unit;
+             skipped += max_skipped)
+        {
+            const skip_result result = skip_leftovers(at, header);
+            if (result != skip_result::more)
+                return result == skip_result::complete;
+        }
+        return false;
+    }
+
     // Is there a message behind this record, at the read position or after it?
     // True, too, if it takes more than one turn to find out.
     bool message_behind(position at, record_header header) const noexcept

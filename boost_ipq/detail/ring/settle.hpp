@@ -20,6 +20,7 @@
 #include <boost/config.hpp>
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 
 namespace boost_ipq {
 namespace detail {
@@ -35,8 +36,12 @@ struct reserved_record
 struct claim
 {
     std::size_t offset = 0;
-    record_header header{};   // as it stands in the ring while claimed
-    bool redelivered = false; // it may have been delivered before
+    record_header header{};       // as it stands in the ring while claimed
+    std::uint32_t deliveries = 1; // with this one
+    std::uint32_t lead = 0;       // as that of the ring
+
+    bool redelivered() const noexcept { return deliveries > 1; }
+    std::size_t size() const noexcept { return header.length() - lead; }
 };
 
 // `held`: the header as it stands in the ring. Returns whether this process
@@ -68,6 +73,7 @@ inline void commit(
     const ring_view& ring, const reserved_record& record,
     std::size_t length) noexcept
 {
+    length += ring.lead;
     const incarnation owner = record.header.owner();
     const std::size_t whole = ring.span(record.header.length());
     const std::size_t used = ring.span(length);
@@ -101,6 +107,17 @@ acknowledge(const ring_view& ring, const claim& held) noexcept
     settle(
         ring, held.offset, held.header,
         held.header.with(record_state::consumed));
+}
+
+// The claimed record, which was not delivered, is to be delivered. In a queue
+// without delivery words, a returned record without an owner says that.
+inline void take_back(const ring_view& ring, const claim& held) noexcept
+{
+    if (settle(
+            ring, held.offset, held.header,
+            held.header.with(record_state::returned, 0)))
+        // release: as in give_back()
+        ring.control->subscribers.returned.store(1, std::memory_order_release);
 }
 
 // The claimed record is to be delivered again.

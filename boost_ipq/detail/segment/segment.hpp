@@ -75,8 +75,9 @@ struct queue_root
 
     queue_root(
         std::size_t capacity, std::size_t alignment,
-        managed_segment::segment_manager* manager)
-        : ring(capacity, alignment, manager, 0, true),
+        managed_segment::segment_manager* manager,
+        std::uint32_t max_deliveries = 0)
+        : ring(capacity, alignment, manager, 0, true, max_deliveries),
           participants()
     {
     }
@@ -164,8 +165,8 @@ public:
         if (is_finished(memory, mark) && root_fits(mark, begin, size))
         {
             found.root = reinterpret_cast<queue_root*>(begin + mark.root);
-            found.view =
-                found.root->ring.checked_view(mark.capacity, mark.alignment);
+            found.view = found.root->ring.checked_view(
+                mark.capacity, mark.alignment, mark.max_deliveries);
             if (matches(found.view, mark) &&
                 buffer_fits(found.view, mark, begin, size) &&
                 are_apart(found.view, begin + mark.root))
@@ -222,7 +223,9 @@ private:
         return control.magic == ring_magic && control.version == mark.layout &&
                control.alignment == mark.alignment &&
                control.size == view.size && control.capacity == view.capacity &&
-               control.header_size == unit && control.epoch == mark.epoch;
+               control.header_size == unit + view.lead &&
+               control.max_deliveries == mark.max_deliveries &&
+               control.epoch == mark.epoch;
     }
 
     static bool buffer_fits(
@@ -231,7 +234,8 @@ private:
     {
         const auto data = reinterpret_cast<std::uintptr_t>(view.data);
         return data - begin == mark.buffer &&
-               queue_root::ring_type::is_aligned(data, view.alignment) &&
+               queue_root::ring_type::is_aligned(
+                   data, view.alignment, view.lead) &&
                data >= begin && data - begin <= size &&
                size - (data - begin) >= view.size;
     }
@@ -275,8 +279,8 @@ private:
         void* place = manager.allocate(room);
         place =
             std::align(alignof(queue_root), sizeof(queue_root), place, room);
-        const auto root =
-            ::new (place) queue_root(mark.capacity, mark.alignment, &manager);
+        const auto root = ::new (place) queue_root(
+            mark.capacity, mark.alignment, &manager, mark.max_deliveries);
         root->ring.view().control->epoch = mark.epoch;
         mark.root = reinterpret_cast<std::uintptr_t>(root) - begin();
         mark.buffer =

@@ -13,7 +13,6 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 
 namespace boost_ipq {
 namespace detail {
@@ -37,7 +36,8 @@ BOOST_IPQ_DECL status overwriter::run(
             return status::busy;
         if (readers.lock().try_acquire(place.owner))
         {
-            const status made = drop(place, ring.span(size), dropped);
+            const status made =
+                drop(place, ring.span(size + ring.lead), dropped);
             readers.lock().release();
             if (made != status::done)
             {
@@ -59,10 +59,10 @@ BOOST_IPQ_DECL status
 overwriter::drop(placement& place, std::size_t span, std::size_t& dropped)
 {
     read_end end(m_writer.ring());
-    oldest_record first;
-    const status skipped = skip_to(end, first);
-    if (skipped != status::done)
-        return skipped;
+    position at;
+    record_header header;
+    if (!end.skip_all_leftovers(at, header))
+        return status::corrupt;
     end.advance_free();
     place.head = m_writer.m_end.head();
     plan what;
@@ -109,7 +109,7 @@ BOOST_IPQ_DECL status overwriter::make_plan(
             (!is_taken && (state == record_state::committed ||
                            state == record_state::claimed)))
             ++result.messages;
-        walked += ring.span(header.length());
+        walked += ring.extent(header);
         at = ring.behind(at, header);
     }
     return status::corrupt;
@@ -153,12 +153,19 @@ overwriter::carry_out(const plan& what, incarnation me, read_end& end)
             ring.header(at).store(
                 header.with(record_state::committed, me).word(),
                 std::memory_order_relaxed);
-        walked += ring.span(header.length());
+        walked += ring.extent(header);
         at = ring.behind(at, header);
     }
     if (what.past_read)
         end.advance_read(what.read, what.end);
-    end.advance_free();
+    // As many turns as it takes: the record needs the room.
+    const atomic_word& free = end.line().free;
+    std::uint64_t before;
+    do
+    {
+        before = free.load(std::memory_order_relaxed);
+        end.advance_free();
+    } while (before != free.load(std::memory_order_relaxed));
 }
 
 BOOST_IPQ_DECL status
@@ -172,10 +179,10 @@ overwriter::find_place(placement& place, std::size_t span, read_end& end)
     {
         // Empty, and the record is too long for the rest of the buffer.
         place.head = writers.write_padding(place);
-        oldest_record first;
-        const status skipped = skip_to(end, first);
-        if (skipped != status::done)
-            return skipped;
+        position at;
+        record_header header;
+        if (!end.skip_all_leftovers(at, header))
+            return status::corrupt;
         end.advance_free();
         free = writers.free_now();
     }
@@ -191,18 +198,20 @@ overwriter::publish(placement& place, const void* data, std::size_t size)
     // Relaxed: publish() releases it.
     ring.header(place.next).store(0, std::memory_order_relaxed);
     const position next = write_end::behind(place);
-    if (size <= ring.short_length)
+    const std::size_t whole = size + ring.lead;
+    if (whole <= ring.short_length)
     {
-        copy_in(ring.body(place.at), data, size);
+        m_writer.write(place.at, {data, size});
         m_writer.m_end.publish(
-            place, record_header(record_state::committed, place.owner, size),
+            place, record_header(record_state::committed, place.owner, whole),
             next);
         return;
     }
+    m_writer.write(place.at, {nullptr, 0});
     const reserved_record record{
-        place.at, record_header(record_state::reserved, place.owner, size)};
+        place.at, record_header(record_state::reserved, place.owner, whole)};
     m_writer.m_end.publish(place, record.header, next);
-    std::memcpy(ring.body(place.at), data, size);
+    copy_in(ring.message(place.at), data, size);
     commit(ring, record);
 }
 
