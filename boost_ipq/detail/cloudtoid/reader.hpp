@@ -121,6 +121,7 @@ private:
 
     status enter(oldest& record);
     bool acquire();
+    bool is_refilled();
     status find(oldest& record);
     bool read_length(oldest& record, std::int64_t write) const noexcept;
     void remove(const oldest& record) noexcept;
@@ -138,7 +139,8 @@ private:
     unready m_unready{}; // belongs to the owner of the lock
     rate_limiter m_probes;
     burst_backoff m_burst{};
-    std::atomic<std::uint32_t> m_taken{0}; // messages
+    // Messages; hints, see is_refilled().
+    std::atomic<std::uint32_t> m_taken{0}, m_taken_before{0};
 };
 
 } // namespace cloudtoid

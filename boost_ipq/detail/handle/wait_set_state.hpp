@@ -126,8 +126,8 @@ private:
         std::size_t last, nanoseconds longest, Sleep sleep);
 
     const bool m_watches;    // files of members
-    const std::size_t m_few; // up to that many, it does not
     const set_mode m_mode;   // if it does not
+    const std::size_t m_few; // up to that many, it does not
     const int m_process;
     mutable std::mutex m_mutex{}; // of the members and their readiness
     std::shared_ptr<const set_members> m_members;

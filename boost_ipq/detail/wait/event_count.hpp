@@ -24,7 +24,6 @@
 // sleepers the process had, and they are taken off the count when the death is
 // noticed.
 
-#include <boost_ipq/detail/membership/lock_file.hpp>
 #include <boost_ipq/detail/platform/atomic.hpp>
 #include <boost_ipq/detail/platform/compilation.hpp>
 #include <boost_ipq/detail/platform/cpu.hpp>
@@ -39,6 +38,8 @@
 
 namespace boost_ipq {
 namespace detail {
+
+class lock_file;
 
 class event_count
 {
