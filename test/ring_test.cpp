@@ -56,6 +56,19 @@ BOOST_AUTO_TEST_CASE(fill_and_drain)
     }
 }
 
+// Without a publisher that needs it.
+BOOST_AUTO_TEST_CASE(taken_space_is_free_at_once)
+{
+    ring_fixture f(1000);
+    for (int i = 0; i < 3; ++i)
+        BOOST_TEST(f.a.send("x") == status::done);
+    for (int i = 0; i < 3; ++i)
+    {
+        BOOST_TEST(f.b.take() == "x");
+        BOOST_TEST((f.free() == f.read()));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(too_large)
 {
     ring_fixture f(1000);
@@ -465,6 +478,25 @@ BOOST_AUTO_TEST_CASE(runs)
     detail::abandon(f.a.out.ring(), *reserved);
     claim_run(1, true);
     BOOST_TEST((f.free() == f.head()));
+}
+
+// A message that was given back is a run by itself: what lies behind it was
+// taken by others.
+BOOST_AUTO_TEST_CASE(run_of_a_returned_message)
+{
+    ring_fixture f(1000);
+    for (const char* text : {"1", "2", "3"})
+        BOOST_TEST(f.a.send(std::string(text)) == status::done);
+    const auto first = f.b.claim();
+    BOOST_TEST(f.c.take() == "2");
+    detail::give_back(f.b.in.ring(), *first);
+    detail::claimed_run run;
+    BOOST_TEST(f.b.in.try_claim_run(run) == status::done);
+    BOOST_TEST(run.count == 1u);
+    BOOST_TEST(f.c.take() == "3");
+    // No search is needed any more.
+    BOOST_TEST(f.c.take() == "-");
+    BOOST_TEST(f.subscribers().returned.load() == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(held_space_is_not_reused)

@@ -212,6 +212,12 @@ fi
 
 step mutations mutations
 
+if bash test/model/genmc.sh --check > /dev/null; then
+    step genmc bash test/model/genmc.sh
+else
+    echo "genmc: skipped, it needs GenMC, see test/model/genmc.sh --check"
+fi
+
 compiler=gcc
 other=clang
 if [ "$(uname)" = Darwin ]; then
@@ -263,6 +269,11 @@ if [ "$full" = yes ]; then
     step platforms bash test/platform_check.sh --full
 else
     step platforms bash test/platform_check.sh
+fi
+if [ "$full" = yes ]; then
+    step packages bash test/packages.sh --full
+else
+    step packages bash test/packages.sh
 fi
 step quickstart bash example/quickstart.sh
 step b2_user b2_user toolset=$compiler

@@ -14,8 +14,10 @@
 #include <boost_ipq/wait_set.hpp>
 #include <sched.h>
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <cstring>
+#include <memory>
 #include <string>
 
 namespace kill_test {
@@ -224,6 +226,51 @@ private:
     std::uint64_t m_number = 0; // of the sleeper's next message
     std::uint32_t m_oldest = 0, m_told = 0;
     sleeper m_sleeper;
+};
+
+// The victim waits in a wait set, sleeps, and finds no message.
+class wait_in_set_scenario : public scenario
+{
+public:
+    wait_in_set_scenario(
+        const std::string& name, boost_ipq::detail::set_mode mode)
+        : m_queue(name, 1000),
+          m_mode(mode)
+    {
+    }
+
+    void warm_up() override
+    {
+        m_set = std::make_unique<boost_ipq::wait_set>(m_mode);
+        m_set->add(m_queue.in, 1);
+        m_set->timed_wait(std::chrono::microseconds(100));
+    }
+
+    void operate() override
+    {
+        m_set->timed_wait(std::chrono::microseconds(100));
+    }
+
+    void check(verdict& result, std::uint64_t) override
+    {
+        const test::moment begin = test::now_of();
+        for (int i = 0; i < 3; ++i)
+        {
+            const bytes body = m_queue.next(64).body();
+            bytes message;
+            result.promise(
+                m_queue.out.try_enqueue(body), "survivors can still send");
+            result.promise(
+                m_queue.in.try_dequeue(message) && message == body,
+                "survivors receive");
+        }
+        result.survived(test::between(begin, test::now_of()));
+    }
+
+private:
+    queue_under_test m_queue;
+    const boost_ipq::detail::set_mode m_mode;
+    std::unique_ptr<boost_ipq::wait_set> m_set; // the victim's
 };
 
 } // namespace kill_test
