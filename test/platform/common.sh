@@ -22,6 +22,7 @@ step() # name, command...
     local name=$1 log start=$SECONDS status=0
     log=$work/${name//[ \/]/_}.log
     shift
+    last_log=$log
     printf '%-40s ' "$name"
     "$@" > "$log" 2>&1 || status=$?
     if [ "$status" -eq 0 ]; then
@@ -42,10 +43,10 @@ skip() # name, reason
     printf '%-40s skipped: %s\n' "$1" "$2"
 }
 
-record_smoke() # system, compiler
+record_smoke() # system, compiler, version of Boost (else: the system's)
 {
-    record "$1" "$2" "$(boost_version "$work/include")" \
-        "$(grep -c 'step("' test/platform_smoke.cpp)" 0 0 \
+    record "$1" "$2" "${3:-$(boost_version "$work/include")}" \
+        "$(grep -c ' ms.\?$' "$last_log")" 0 0 \
         "steps of test/platform_smoke.cpp"
 }
 
