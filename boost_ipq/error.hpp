@@ -33,7 +33,8 @@ enum class errc
     canceled,           //!< cancel() or close() ended the wait
     queue_removed,      //!< the queue was removed while the handle had it open
     busy,               //!< a stopped process holds a lock of the queue
-    timed_out           //!< the deadline of the call has passed
+    timed_out,          //!< the deadline of the call has passed
+    too_many_subscribers //!< the broadcast has the maximum of 1,024 subscribers
 };
 
 //! Returns: the category of `errc`, one object for the whole program.

@@ -24,6 +24,16 @@ template <
     class Allocator = std::allocator<std::byte>, class Storage = shared_storage>
 class basic_subscriber;
 
+//! Sends messages to all subscribers; defined in broadcast.hpp.
+template <
+    class Allocator = std::allocator<std::byte>, class Storage = shared_storage>
+class basic_broadcast_publisher;
+
+//! Receives all messages; defined in broadcast.hpp.
+template <
+    class Allocator = std::allocator<std::byte>, class Storage = shared_storage>
+class basic_broadcast_subscriber;
+
 //! A publisher in shared memory or in a file, with the standard allocator.
 using publisher = basic_publisher<>;
 

@@ -65,10 +65,12 @@ namespace boost_ipq {
 //! Crash safety: a message is lost only if the process dies after the call has
 //! moved the queue past it. No other process waits for the dead process.
 template <class Allocator, class Storage>
-class basic_subscriber
-    : public basic_handle<detail::subscriber_side, Allocator, Storage>
+class basic_subscriber : public basic_handle<
+                             typename detail::subscriber_side_of<Storage>::type,
+                             Allocator, Storage>
 {
-    using base = basic_handle<detail::subscriber_side, Allocator, Storage>;
+    using base = basic_handle<
+        typename detail::subscriber_side_of<Storage>::type, Allocator, Storage>;
 
 public:
     //! As the constructors of basic_handle.

@@ -11,14 +11,18 @@
 // dies with the process.
 
 #include <boost_ipq/detail/attachment/attachment.hpp>
+#include <boost_ipq/detail/ring/cursor_table.hpp>
 #include <boost_ipq/detail/ring/incarnation.hpp>
 #include <boost_ipq/detail/ring/liveness.hpp>
 #include <boost_ipq/detail/ring/ring.hpp>
+#include <boost_ipq/detail/wait/bell.hpp>
 #include <boost_ipq/detail/wait/local_semaphore.hpp>
+#include <boost_ipq/queue_options.hpp>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 namespace boost_ipq {
 namespace detail {
@@ -33,13 +37,31 @@ struct no_deaths final : liveness
 template <class Allocator>
 struct heap_parts
 {
-    heap_parts(
-        std::size_t capacity, std::size_t alignment, const Allocator& allocator)
-        : memory(capacity, alignment, allocator)
+    heap_parts(const queue_options& options, const Allocator& allocator)
+        : memory(options.capacity(), options.message_alignment(), allocator),
+          cursors(
+              options.kind() == queue_kind::broadcast ? 1 : 0,
+              cursors_allocator(allocator))
     {
+        if (cursors.empty())
+            return;
+        ring_control& control = *memory.view().control;
+        control.kind = kind_broadcast;
+        control.overflow = static_cast<std::uint32_t>(options.overflow());
     }
 
+    ring_view view() noexcept
+    {
+        ring_view result = memory.view();
+        result.cursors = cursors.data();
+        return result;
+    }
+
+    using cursors_allocator = typename std::allocator_traits<
+        Allocator>::template rebind_alloc<cursor_table>;
+
     basic_ring<Allocator> memory;
+    std::vector<cursor_table, cursors_allocator> cursors; // of a broadcast
     std::atomic<incarnation> process{make_incarnation(0, 1)};
     no_deaths all_alive;
     std::atomic<std::uint32_t> asleep_for_messages{0};
@@ -52,12 +74,11 @@ class heap_attachment final : private heap_parts<Allocator>, public attachment
     using parts = heap_parts<Allocator>;
 
 public:
-    heap_attachment(
-        std::size_t capacity, std::size_t alignment, const Allocator& allocator)
-        : parts(capacity, alignment, allocator),
+    heap_attachment(const queue_options& options, const Allocator& allocator)
+        : parts(options, allocator),
           attachment(
-              parts::memory.view(), parts::process, parts::all_alive,
-              std::make_unique<local_semaphore>(),
+              parts::view(), parts::process, parts::all_alive,
+              make_local(!parts::cursors.empty()),
               std::make_unique<local_semaphore>())
     {
         messages().join(parts::asleep_for_messages);
@@ -67,6 +88,14 @@ public:
     bool rejoin(give_up_condition) override { return true; }
     void idle() noexcept override {}
     void add_role(std::uint32_t) noexcept override {}
+
+private:
+    static std::unique_ptr<semaphore> make_local(bool broadcast)
+    {
+        if (broadcast)
+            return std::make_unique<local_bell>();
+        return std::make_unique<local_semaphore>();
+    }
 };
 
 } // namespace detail

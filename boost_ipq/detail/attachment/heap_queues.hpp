@@ -49,8 +49,7 @@ std::shared_ptr<attachment> attach_in_heap(
         Allocator>::template rebind_alloc<std::byte>;
     return heap_queues::attach(mode, options, [&] {
         return std::allocate_shared<heap_attachment<bytes>>(
-            bytes(allocator), options.capacity(), options.message_alignment(),
-            bytes(allocator));
+            bytes(allocator), options, bytes(allocator));
     });
 }
 

@@ -21,6 +21,7 @@
 #include <boost_ipq/detail/segment/memory_object.hpp>
 #include <boost_ipq/detail/segment/segment.hpp>
 #include <boost_ipq/detail/wait/event_count.hpp>
+#include <boost_ipq/detail/wait/bell.hpp>
 #include <boost_ipq/detail/wait/futex_semaphore.hpp>
 #include <boost_ipq/detail/wait/semaphore.hpp>
 #include <boost_ipq/detail/wait/shared_semaphore.hpp>
@@ -78,6 +79,15 @@ inline std::unique_ptr<semaphore> make_semaphore(
     return std::make_unique<futex_semaphore>(posts);
 }
 
+// What subscribers sleep on.
+inline std::unique_ptr<semaphore>
+make_messages_semaphore(const object_names& names, ring_control& control)
+{
+    if (control.kind == kind_broadcast)
+        return std::make_unique<shared_bell>(control.messages.posts);
+    return make_semaphore(names, names.messages, control.messages.posts);
+}
+
 // Tells the processes that have a queue open that it was removed, through its
 // segment. Maps the segment before it is removed. A damaged one is left alone:
 // its processes notice when they look for the file, see shared_attachment.
@@ -108,22 +118,24 @@ public:
         if (!m_control)
             return;
         set_removed(*m_control);
-        wake(m_control->messages, m_names.messages);
-        wake(m_control->room, m_names.room);
+        wake(m_control->messages, [this] {
+            return make_messages_semaphore(m_names, *m_control);
+        });
+        wake(m_control->room, [this] {
+            return make_semaphore(m_names, m_names.room, m_control->room.posts);
+        });
     }
 
 private:
-    void wake(sleeper_line& sleepers, const std::string& name) const noexcept
+    template <class Make>
+    void wake(sleeper_line& sleepers, Make make) const noexcept
     {
         platform::full_fence(); // pairs with event_count::prepare()
         if (sleepers.count.load(std::memory_order_relaxed) == 0)
             return;
         try
         {
-            event_count(
-                sleepers, m_control->attention,
-                make_semaphore(m_names, name, sleepers.posts))
-                .wake_all();
+            event_count(sleepers, m_control->attention, make()).wake_all();
         }
         catch (...)
         {

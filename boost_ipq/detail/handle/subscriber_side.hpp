@@ -16,9 +16,11 @@
 #include <boost_ipq/detail/handle/error_context.hpp>
 #include <boost_ipq/detail/ring/ring_reader.hpp>
 #include <boost_ipq/detail/wait/event_count.hpp>
+#include <boost_ipq/queue_options.hpp>
 #include <boost/config.hpp>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 
 namespace boost_ipq {
@@ -30,9 +32,16 @@ struct subscriber_side
     static constexpr std::uint32_t role = one_subscriber;
 
     static event_count& awaited(attachment& queue) { return queue.messages(); }
-    static bool notify_needed(const ring_control& control) noexcept
+    static ring_reader make_ring(
+        const std::shared_ptr<attachment>& queue, const queue_options& options,
+        give_up_condition)
     {
-        return event_count::notify_needed(control, control.room);
+        return ring_reader(queue->ring().busy_after(options.busy_after()));
+    }
+
+    static bool notify_needed(const ring_view& ring) noexcept
+    {
+        return event_count::notify_needed(*ring.control, ring.control->room);
     }
 
     // Notifies all: the room may be too small for one publisher and large
@@ -53,6 +62,13 @@ struct subscriber_side
     static void woken_for_nothing() noexcept {}
 };
 
+// As publisher_side_of.
+template <class Storage>
+struct subscriber_side_of
+{
+    using type = subscriber_side;
+};
+
 // Copies the oldest message to a target, and takes it. The target grows, as far
 // as it can, without the lock.
 template <class Target>
@@ -62,8 +78,8 @@ struct receiving
 
     static constexpr bool quiet = false;
 
-    BOOST_FORCEINLINE status
-    operator()(ring_reader& ring, give_up_condition give_up)
+    template <class Ring>
+    BOOST_FORCEINLINE status operator()(Ring& ring, give_up_condition give_up)
     {
         if (BOOST_IPQ_DETAIL_UNLIKELY(!target.valid()))
             return status::invalid;
@@ -73,7 +89,11 @@ struct receiving
                    : result;
     }
 
-    static bool may_succeed(const ring_reader&) noexcept { return true; }
+    template <class Ring>
+    static bool may_succeed(const Ring&) noexcept
+    {
+        return true;
+    }
 
     std::string text(status result, std::size_t limit) const
     {
@@ -81,8 +101,9 @@ struct receiving
     }
 
 private:
+    template <class Ring>
     BOOST_IPQ_DETAIL_NOINLINE status
-    grow_and_take(ring_reader& ring, give_up_condition give_up)
+    grow_and_take(Ring& ring, give_up_condition give_up)
     {
         status result = status::declined;
         while (result == status::declined && target.grow())
@@ -116,13 +137,18 @@ struct claiming
 
     static constexpr bool quiet = true;
 
+    template <class Ring>
     BOOST_FORCEINLINE status
-    operator()(ring_reader& ring, give_up_condition give_up) const
+    operator()(Ring& ring, give_up_condition give_up) const
     {
         return ring.try_claim(held, give_up);
     }
 
-    static bool may_succeed(const ring_reader&) noexcept { return true; }
+    template <class Ring>
+    static bool may_succeed(const Ring&) noexcept
+    {
+        return true;
+    }
     static std::string text(status, std::size_t) { return {}; }
 };
 

@@ -69,6 +69,8 @@ inline bool wait_on(
 
 inline void wake_one(const std::atomic<std::uint32_t>&) noexcept {}
 
+inline void wake_all(const std::atomic<std::uint32_t>&) noexcept {}
+
 } // namespace platform
 } // namespace detail
 } // namespace boost_ipq

@@ -31,12 +31,27 @@ struct reserved_record
     record_header header; // as it stands in the ring while reserved
 };
 
+struct claim;
+
+// Of claims that are not marked in the ring: those of a broadcast.
+class claim_holder
+{
+public:
+    // The claim ends. If it is not acknowledged, the record is to be delivered
+    // again.
+    virtual void settle(const claim& held, bool acknowledged) noexcept = 0;
+
+protected:
+    ~claim_holder() = default;
+};
+
 // A record that this process reads in place.
 struct claim
 {
     std::size_t offset = 0;
-    record_header header;     // as it stands in the ring while claimed
-    bool redelivered = false; // it may have been delivered before
+    record_header header;           // as it stands in the ring while claimed
+    bool redelivered = false;       // it may have been delivered before
+    claim_holder* holder = nullptr; // in a queue none
 };
 
 // `held`: the header as it stands in the ring. Returns whether this process

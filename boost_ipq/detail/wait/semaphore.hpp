@@ -20,6 +20,12 @@ public:
     // Waits for a post and takes it. False: none came in that time.
     virtual bool wait_for(std::chrono::nanoseconds duration) = 0;
     virtual void post() = 0;
+
+    // Called before a thread looks at the ring for the last time.
+    virtual void prepare() noexcept {}
+
+    // Does one post wake all threads that have prepared before it?
+    virtual bool wakes_all() const noexcept { return false; }
 };
 
 } // namespace detail

@@ -258,7 +258,9 @@ inline std::shared_ptr<shared_attachment> open_queue(
     {
         if (names.has_semaphores())
             empty_semaphores(names, *file);
-        put_in_order(*memory->view().control, memory->participants());
+        put_in_order(
+            *memory->view().control, memory->participants(),
+            memory->view().cursors);
     }
     return join_queue(
         std::move(file), names, mark, std::move(memory), origin, give_up);
