@@ -111,7 +111,7 @@ void exchange(const queue_options& options, unsigned messages)
 
 BOOST_FIXTURE_TEST_SUITE(broadcast, fixture)
 
-// With small rings, nearly every message meets the end of the buffer.
+// With small rings, nearly every message is at the end of the buffer.
 BOOST_AUTO_TEST_CASE(all_sizes_get_through)
 {
     for (const auto policy : {overflow::block, overflow::drop_oldest})
