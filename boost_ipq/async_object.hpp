@@ -42,6 +42,7 @@ namespace boost_ipq {
 //! if the queue's memory is damaged; errc::invalid_argument for a null buffer
 //! with a nonzero size; errc::closed if the object is not open;
 //! resource_unavailable_try_again if the thread cannot be started;
+//! errc::stopped after stop(), if the operation would have to wait;
 //! boost::asio::error::operation_aborted after cancel(), close() or the
 //! destructor, or after the handler's cancellation slot was signaled with any
 //! type of cancellation (Boost 1.77 and later). An aborted operation had no
@@ -233,6 +234,22 @@ public:
         ec.clear();
     }
 
+    //! Effects: ends waiting in this object for good. Operations that wait now,
+    //! and later ones, still take what is there; instead of waiting they
+    //! complete with errc::stopped. See doc/ending_a_daemon.md.
+    //! Throws: nothing.
+    //! Complexity, thread safety: as `basic_handle::stop()`: also from other
+    //! threads and from signal handlers.
+    void stop() noexcept
+    {
+        if (m_queue)
+            m_queue->stop();
+    }
+
+    //! Returns: whether stop() was called. False if the object is closed.
+    //! Throws: nothing.
+    bool stopped() const noexcept { return m_queue && m_queue->stopped(); }
+
     //! Effects: cancel(), then ends the thread and leaves the queue. If it was
     //! the last handle of a queue with lifetime::while_open, the queue is
     //! removed.
@@ -262,6 +279,46 @@ public:
     //! `basic_handle::removed()`.
     //! Throws: nothing. Complexity: constant.
     bool removed() const noexcept { return is_open() && m_queue->removed(); }
+
+    //! Returns: the number of messages that wait in the queue, as
+    //! `basic_handle::size()`.
+    //! Throws: nothing.
+    std::size_t size() const noexcept
+    {
+        return m_queue ? m_queue->contents().messages : 0;
+    }
+
+    //! Returns: the bytes of the capacity in use, as `basic_handle::bytes()`.
+    //! Throws: nothing.
+    std::size_t bytes() const noexcept
+    {
+        return m_queue ? m_queue->contents().bytes : 0;
+    }
+
+    //! Returns: whether size() is 0.
+    //! Throws: nothing.
+    bool empty() const noexcept { return size() == 0; }
+
+    //! Returns: the capacity in bytes, as `basic_handle::capacity()`.
+    //! Throws: nothing.
+    std::size_t capacity() const noexcept
+    {
+        return m_queue ? m_queue->capacity() : 0;
+    }
+
+    //! Returns: the number of processes that have an open publisher, as
+    //! `basic_handle::publishers()`.
+    //! Throws: nothing.
+    std::size_t publishers() const noexcept
+    {
+        return m_queue ? m_queue->publishers() : 0;
+    }
+
+    //! As publishers(), for subscribers.
+    std::size_t subscribers() const noexcept
+    {
+        return m_queue ? m_queue->subscribers() : 0;
+    }
 
     //! Requires: is_open().
     //! Returns: the size in bytes of the longest message that fits the queue.

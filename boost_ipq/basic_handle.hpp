@@ -145,11 +145,33 @@ public:
     //! they have ended. The canceled calls return false or an empty object;
     //! those that have no such result throw `error` with errc::canceled.
     //! Overloads that take an error_code& set errc::canceled. Later calls wait
-    //! again.
+    //! again: a thread that is between two calls is not reached. To end a
+    //! program, use stop().
     //! Throws: nothing.
     //! Complexity: linear in the waiting threads.
     //! Thread safety: safe. Not async-signal-safe.
     void cancel() noexcept { m_handle.cancel(); }
+
+    //! Effects: ends waiting in this handle for good. Calls that wait now, and
+    //! later ones, still take what is there, also what was sent just before;
+    //! instead of waiting they return false or an empty object, and those that
+    //! have no such result throw `error` with errc::stopped. Overloads that
+    //! take an error_code& set errc::stopped. Calls that do not wait are not
+    //! affected, nor are other handles, of this process or of others. Does
+    //! nothing if the handle is closed. See doc/ending_a_daemon.md for when to
+    //! use stop(), and when cancel().
+    //! Throws: nothing.
+    //! Complexity: one system call for each thread that sleeps in a handle of
+    //! the queue. A thread that sleeps ends its wait at once, or, if a
+    //! different sleeper took its wake-up, within 50 ms.
+    //! Thread safety: safe. Async-signal-safe; not while the handle is being
+    //! opened, moved, closed or destroyed. In a forked child it stops the
+    //! child's copy, and a copy of a stopped handle is stopped.
+    void stop() noexcept { m_handle.stop(); }
+
+    //! Returns: whether stop() was called. False if the handle is closed.
+    //! Throws: nothing. Thread safety: safe; async-signal-safe.
+    bool stopped() const noexcept { return m_handle.stopped(); }
 
     //! Effects: cancel(), then leaves the queue. If it was the last handle of a
     //! queue with lifetime::while_open, the queue is removed. Does nothing if
@@ -176,6 +198,42 @@ public:
     //! Complexity: constant; looks only at shared memory.
     //! Thread safety: safe.
     bool removed() const noexcept { return m_handle.removed(); }
+
+    //! Returns: the number of messages that wait in the queue: those that are
+    //! not taken, and those to be delivered again. A message that is being
+    //! filled or recovered counts, one that is being read in place does not. A
+    //! hint while others work. 0 if the handle is closed.
+    //! Throws: nothing.
+    //! Complexity: constant; looks only at shared memory.
+    //! Thread safety: safe.
+    std::size_t size() const noexcept { return m_handle.contents().messages; }
+
+    //! Returns: the bytes of the capacity in use, those of messages that are
+    //! being filled or read in place included. A hint while others work. 0 if
+    //! the handle is closed.
+    //! Throws: nothing. Complexity, thread safety: as size().
+    std::size_t bytes() const noexcept { return m_handle.contents().bytes; }
+
+    //! Returns: whether size() is 0.
+    //! Throws: nothing. Complexity, thread safety: as size().
+    bool empty() const noexcept { return size() == 0; }
+
+    //! Returns: the capacity in bytes with which the queue was created. 0 if
+    //! the handle is closed.
+    //! Throws: nothing. Thread safety: safe.
+    std::size_t capacity() const noexcept { return m_handle.capacity(); }
+
+    //! Returns: the number of processes that have an open publisher. One that
+    //! died counts until a process has noticed. A hint while others work. 0 if
+    //! the handle is closed.
+    //! Throws: nothing.
+    //! Complexity: linear in the most processes that ever had the queue open at
+    //! once; looks only at shared memory.
+    //! Thread safety: safe.
+    std::size_t publishers() const noexcept { return m_handle.publishers(); }
+
+    //! As publishers(), for subscribers.
+    std::size_t subscribers() const noexcept { return m_handle.subscribers(); }
 
     //! Requires: is_open().
     //! Returns: the size in bytes of the longest message that fits the queue.

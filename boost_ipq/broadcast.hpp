@@ -54,6 +54,8 @@ private:
 //!   reservation that is not committed yet keeps its room, too.
 //! - Without subscribers, messages go nowhere. The newest ones stay for those
 //!   that ask for a history(), until their room is needed.
+//! - size() and bytes() count what is kept: what a subscriber has not read yet,
+//!   and the history.
 //! - A subscriber that dies holds publishers up for some 50 milliseconds at
 //!   most.
 //!
@@ -152,15 +154,23 @@ public:
         return reader() ? reader()->missed() : 0;
     }
 
-    //! Returns: the number of messages that wait for this subscriber; a hint
+    //! Returns: the number of messages that wait for this subscriber. One that
+    //! is being filled counts, one that is being read in place does not. A hint
     //! while others work. 0 if the handle is closed.
     //! Throws: nothing.
     //! Complexity: constant.
     //! Thread safety: safe.
-    std::size_t size() const noexcept
-    {
-        return reader() ? reader()->size() : 0;
-    }
+    std::size_t size() const noexcept { return contents().messages; }
+
+    //! Returns: the bytes of the capacity from the oldest message that this
+    //! subscriber waits for or reads in place, to the newest. A hint while
+    //! others work. 0 if the handle is closed.
+    //! Throws: nothing. Complexity, thread safety: as size().
+    std::size_t bytes() const noexcept { return contents().bytes; }
+
+    //! Returns: whether size() is 0.
+    //! Throws: nothing. Complexity, thread safety: as size().
+    bool empty() const noexcept { return size() == 0; }
 
     //! Effects: skips the messages that wait for this subscriber now.
     //! Returns: their number.
@@ -266,6 +276,11 @@ private:
     const std::shared_ptr<detail::broadcast_cursor>& reader() const noexcept
     {
         return this->handle::m_handle.ring().reader();
+    }
+
+    detail::ring_contents contents() const noexcept
+    {
+        return reader() ? reader()->contents() : detail::ring_contents();
     }
 
     // Returns: status::done if there may be more.

@@ -34,6 +34,7 @@ enum class errc
     queue_removed,      //!< the queue was removed while the handle had it open
     busy,               //!< a stopped process holds a lock of the queue
     timed_out,          //!< the deadline of the call has passed
+    stopped,            //!< stop() was called, and the call would have to wait
     too_many_subscribers //!< the broadcast has the maximum of 1,024 subscribers
 };
 

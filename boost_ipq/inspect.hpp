@@ -35,6 +35,7 @@ struct queue_status
     std::size_t message_alignment;     //!< bytes
     std::size_t type_size;             //!< bytes; 0: messages of any type
     std::size_t type_alignment;        //!< bytes
+    std::string type_name;             //!< see type_name<T>; may be empty
     std::size_t capacity;              //!< bytes
     std::size_t bytes;                 //!< bytes of the capacity in use
     std::size_t messages;              //!< sent and not yet taken

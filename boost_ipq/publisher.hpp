@@ -36,6 +36,9 @@ namespace boost_ipq {
 //!
 //! What holds for every sending call, unless its description says otherwise:
 //!
+//! Stopping: after stop(), a call that waits sends if there is room, and else
+//! returns false or an empty reservation, sets errc::stopped, or throws it.
+//!
 //! Throws: message_too_large if the message could never fit the queue;
 //! queue_corrupt if the queue's memory is damaged; queue_removed if the queue
 //! was removed (a reservation can still be committed); queue_busy if a call
@@ -105,7 +108,8 @@ public:
     }
 
     //! Effects: waits for room, and sends a message.
-    //! Throws: also `error` with errc::canceled after cancel() or close().
+    //! Throws: also `error` with errc::canceled after cancel() or close(), and
+    //! with errc::stopped after stop().
     void enqueue(const void* data, std::size_t size)
     {
         m_handle.complete(detail::sending{data, size});

@@ -170,14 +170,20 @@ public:
     //! Complexity: constant.
     queue_options& message_alignment(std::size_t value);
 
-    //! Requires: `alignment` is a power of two up to 64.
+    //! Requires: `alignment` is a power of two up to 64; `name` has at most 251
+    //! characters.
     //! Effects: records that every message is an object of a type of that size
-    //! and alignment, in bytes. Typed handles call this function. Options with
-    //! a type open only queues of that type; options without a type open any.
+    //! and alignment, in bytes, and of that name, if it is not empty. A size of
+    //! 0 stands for messages of any size. Typed handles call this function.
+    //! Options with a type open queues of that type and queues without a type,
+    //! which have that type from then on. Names are compared if both are not
+    //! empty. Options without a type open any queue.
     //! Returns: `*this`.
-    //! Throws: `std::invalid_argument` for other alignments.
-    //! Complexity: constant.
-    queue_options& message_type(std::size_t size, std::size_t alignment);
+    //! Throws: `std::invalid_argument` for other alignments and longer names;
+    //! `std::bad_alloc`.
+    //! Complexity: linear in the length of the name.
+    queue_options& message_type(
+        std::size_t size, std::size_t alignment, std::string_view name = {});
 
     //! Requires: the directory exists when the queue is created or opened.
     //! Effects: keeps the queue in a file in that directory instead of in
@@ -360,6 +366,9 @@ public:
     //! Returns: the alignment of the message type in bytes; 0 if there is none.
     std::size_t type_alignment() const noexcept { return m_type_alignment; }
 
+    //! Returns: the name of the message type; empty if there is none.
+    const std::string& type_name() const noexcept { return m_type_name; }
+
     //! Returns: whether a queue must have this lifetime to be opened.
     bool demands_lifetime() const noexcept
     {
@@ -381,6 +390,7 @@ public:
 private:
     std::string m_name;
     std::string m_directory;
+    std::string m_type_name;
     std::size_t m_capacity = 0;
     std::size_t m_alignment = detail::min_alignment;
     std::size_t m_type_size = 0;

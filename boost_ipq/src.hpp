@@ -33,6 +33,7 @@
 #include <boost_ipq/impl/inspect.ipp>
 #include <boost_ipq/impl/queue_options.ipp>
 #include <boost_ipq/impl/remove_queue.ipp>
+#include <boost_ipq/impl/ring/contents.ipp>
 #include <boost_ipq/impl/wait/event_count.ipp>
 #include <boost_ipq/impl/wait/waiters.ipp>
 

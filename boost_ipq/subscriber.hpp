@@ -23,6 +23,7 @@
 #include <boost/system/error_code.hpp>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -38,6 +39,9 @@ namespace boost_ipq {
 //! resized to the message, or into a caller's buffer.
 //!
 //! What holds for every receiving call, unless its description says otherwise:
+//!
+//! Stopping: after stop(), a call that waits takes a message that is there, and
+//! else returns false or an empty delivery, sets errc::stopped, or throws it.
 //!
 //! Throws: buffer_too_small if the message is longer than the caller's buffer,
 //! with its length in `size`; queue_corrupt if the queue's memory is damaged;
@@ -133,9 +137,25 @@ public:
         return m_handle.try_once(detail::into(buffer, capacity, size, cut), ec);
     }
 
+    //! Effects: takes the oldest message, if there is a message now.
+    //! Returns: the message, in a container with the handle's allocator;
+    //! std::nullopt if there is none.
+    std::optional<message_type> try_dequeue()
+    {
+        return taken([&](message_type& into) { return try_dequeue(into); });
+    }
+
+    //! As try_dequeue(), but reports failure through `ec`, and returns
+    //! std::nullopt then.
+    std::optional<message_type> try_dequeue(boost::system::error_code& ec)
+    {
+        return taken([&](message_type& into) { return try_dequeue(into, ec); });
+    }
+
     //! Effects: waits for a message and takes it.
     //! Returns: the message, in a container with the handle's allocator.
-    //! Throws: also `error` with errc::canceled after cancel() or close().
+    //! Throws: also `error` with errc::canceled after cancel() or close(), and
+    //! with errc::stopped after stop().
     message_type dequeue()
     {
         message_type message(this->m_allocator);
@@ -304,6 +324,26 @@ public:
     {
         return m_handle.wait(
             detail::into(message), detail::until(deadline), ec);
+    }
+
+    //! As timed_dequeue(message, deadline), but returns the message, in a
+    //! container with the handle's allocator, or std::nullopt.
+    template <class Time, detail::if_deadline<Time> = 0>
+    std::optional<message_type> timed_dequeue(const Time& deadline)
+    {
+        return taken(
+            [&](message_type& into) { return timed_dequeue(into, deadline); });
+    }
+
+    //! As timed_dequeue(deadline), but reports failure through `ec`, and
+    //! returns std::nullopt then.
+    template <class Time, detail::if_deadline<Time> = 0>
+    std::optional<message_type>
+    timed_dequeue(const Time& deadline, boost::system::error_code& ec)
+    {
+        return taken([&](message_type& into) {
+            return timed_dequeue(into, deadline, ec);
+        });
     }
 
     //! As timed_dequeue(message, deadline), but takes the message into a
@@ -522,6 +562,17 @@ private:
 
     template <class, class, class, class>
     friend class typed_subscriber;
+
+    // Returns the message that `operation` takes.
+    template <class Operation>
+    std::optional<message_type> taken(Operation operation)
+    {
+        std::optional<message_type> result(
+            std::in_place, message_type(this->m_allocator));
+        if (!operation(*result))
+            result.reset();
+        return result;
+    }
 
     template <class Limit, class... Code>
     delivery claimed_within(const Limit& limit, Code&... ec)

@@ -8,6 +8,8 @@
 
 //! Handles that send and receive objects instead of bytes.
 
+#include <boost_ipq/detail/typed/codec.hpp>
+#include <boost_ipq/type_name.hpp>
 #include <boost_ipq/typed_publisher.hpp>
 #include <boost_ipq/typed_subscriber.hpp>
 

@@ -11,6 +11,7 @@
 #include <boost_ipq/detail/typed/codec.hpp>
 #include <boost_ipq/queue_options.hpp>
 #include <boost/system/error_code.hpp>
+#include <cstddef>
 
 namespace boost_ipq {
 
@@ -18,8 +19,11 @@ namespace boost_ipq {
 //! it. `Handle` is the basic_publisher or basic_subscriber that transfers the
 //! bytes.
 //!
-//! Without a codec, the queue records the size and the alignment of T. A queue
-//! that records different ones, or none, is not opened.
+//! Without a codec, T holds its own data: it is neither a pointer nor a view
+//! nor empty. The queue records the size and the alignment of T and, where
+//! type_name<T> is specialized, its name. A queue that has recorded a different
+//! type is not opened. A queue that was created by a handle of bytes has
+//! recorded none: the first typed handle that opens it records T.
 //!
 //! Handles can be moved, which leaves the source closed, but not copied.
 //!
@@ -117,6 +121,16 @@ public:
     //! Complexity: linear in the waiting threads.
     void cancel() noexcept { m_untyped.cancel(); }
 
+    //! Effects: ends waiting in this handle for good, as
+    //! `basic_handle::stop()`.
+    //! Throws: nothing.
+    //! Complexity, thread safety: as `basic_handle::stop()`.
+    void stop() noexcept { m_untyped.stop(); }
+
+    //! Returns: whether stop() was called. False if the handle is closed.
+    //! Throws: nothing.
+    bool stopped() const noexcept { return m_untyped.stopped(); }
+
     //! Effects: cancel(), then leaves the queue. If it was the last handle of a
     //! queue with lifetime::while_open, the queue is removed. Does nothing if
     //! the handle is closed.
@@ -132,6 +146,31 @@ public:
     //! `basic_handle::removed()`.
     //! Throws: nothing. Complexity: constant.
     bool removed() const noexcept { return m_untyped.removed(); }
+
+    //! Returns: the number of objects that wait in the queue, as
+    //! `basic_handle::size()`.
+    //! Throws: nothing.
+    std::size_t size() const noexcept { return m_untyped.size(); }
+
+    //! Returns: the bytes of the capacity in use, as `basic_handle::bytes()`.
+    //! Throws: nothing.
+    std::size_t bytes() const noexcept { return m_untyped.bytes(); }
+
+    //! Returns: whether size() is 0.
+    //! Throws: nothing.
+    bool empty() const noexcept { return size() == 0; }
+
+    //! Returns: the capacity in bytes, as `basic_handle::capacity()`.
+    //! Throws: nothing.
+    std::size_t capacity() const noexcept { return m_untyped.capacity(); }
+
+    //! Returns: the number of processes that have an open publisher, as
+    //! `basic_handle::publishers()`.
+    //! Throws: nothing.
+    std::size_t publishers() const noexcept { return m_untyped.publishers(); }
+
+    //! As publishers(), for subscribers.
+    std::size_t subscribers() const noexcept { return m_untyped.subscribers(); }
 
     //! Returns: a copy of the allocator.
     //! Complexity: constant.

@@ -86,7 +86,8 @@ public:
     }
 
     //! Effects: waits for room and sends an object.
-    //! Throws: also `error` with errc::canceled after cancel() or close().
+    //! Throws: also `error` with errc::canceled after cancel() or close(), and
+    //! with errc::stopped after stop().
     void enqueue(const T& value) { m_untyped.enqueue(encode(value)); }
 
     //! As `enqueue(value)`, but reports failure through `ec`.

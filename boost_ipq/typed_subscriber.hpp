@@ -84,6 +84,24 @@ public:
         return finish(ec, [&] { return take(value, at_once()); });
     }
 
+    //! Effects: takes the oldest object, if there is an object now.
+    //! Returns: the object; std::nullopt if there is none.
+    std::optional<T> try_dequeue()
+    {
+        std::optional<T> result;
+        finish(take(result, at_once()));
+        return result;
+    }
+
+    //! As `try_dequeue()`, but reports failure through `ec`, and returns
+    //! std::nullopt then.
+    std::optional<T> try_dequeue(boost::system::error_code& ec)
+    {
+        std::optional<T> result;
+        finish(ec, [&] { return take(result, at_once()); });
+        return result;
+    }
+
     //! Effects: waits for an object and takes it into `value`.
     //! Returns: false if the wait was canceled by cancel() or close().
     bool dequeue(T& value) { return finish(take(value, detail::forever())); }
@@ -132,14 +150,37 @@ public:
             ec, [&] { return take(value, detail::deadline_of(deadline)); });
     }
 
+    //! As `timed_dequeue(value, deadline)`, but returns the object, or
+    //! std::nullopt.
+    template <class Time, detail::if_deadline<Time> = 0>
+    std::optional<T> timed_dequeue(const Time& deadline)
+    {
+        std::optional<T> result;
+        finish(take(result, detail::until(deadline)));
+        return result;
+    }
+
+    //! As `timed_dequeue(deadline)`, but reports failure through `ec`, and
+    //! returns std::nullopt then.
+    template <class Time, detail::if_deadline<Time> = 0>
+    std::optional<T>
+    timed_dequeue(const Time& deadline, boost::system::error_code& ec)
+    {
+        std::optional<T> result;
+        finish(ec, [&] { return take(result, detail::until(deadline)); });
+        return result;
+    }
+
     //! Effects: waits for an object and takes it.
     //! Returns: the object.
-    //! Throws: also `error` with errc::canceled after cancel() or close().
+    //! Throws: also `error` with errc::canceled after cancel() or close(), and
+    //! with errc::stopped after stop().
     T dequeue()
     {
         delivery message;
-        if (!finish(claim(message, detail::forever())))
-            detail::throw_error(errc::canceled);
+        const detail::status end = claim(message, detail::forever());
+        if (!finish(end))
+            detail::throw_error(detail::error_of(end));
         T result(decode(message.data(), message.size()));
         message.acknowledge();
         return result;
@@ -150,16 +191,7 @@ public:
     std::optional<T> dequeue(boost::system::error_code& ec)
     {
         std::optional<T> result;
-        finish(ec, [&] {
-            delivery message;
-            const detail::status end = claim(message, detail::forever());
-            if (end == detail::status::done)
-            {
-                result.emplace(decode(message.data(), message.size()));
-                message.acknowledge();
-            }
-            return end;
-        });
+        finish(ec, [&] { return take(result, detail::forever()); });
         return result;
     }
 
@@ -343,6 +375,20 @@ private:
             }
             return result;
         }
+    }
+
+    // As take(value, limit), for a T that need not have a default constructor.
+    template <class Limit>
+    detail::status take(std::optional<T>& result, const Limit& limit)
+    {
+        delivery message;
+        const detail::status end = claim(message, limit);
+        if (end == detail::status::done)
+        {
+            result.emplace(decode(message.data(), message.size()));
+            message.acknowledge();
+        }
+        return end;
     }
 
     // Claims a message. One that cannot be a T stays in the queue.

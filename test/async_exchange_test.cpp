@@ -11,6 +11,7 @@
 #include "support/expect_error.hpp"
 #include "support/queue_name.hpp"
 #include <boost_ipq/asio.hpp>
+#include <boost_ipq/async_typed.hpp>
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/streambuf.hpp>
@@ -277,4 +278,42 @@ BOOST_AUTO_TEST_CASE(other_executors)
     auto size = in.async_dequeue(asio::buffer(buffer), asio::use_future);
     out.async_enqueue(asio::buffer("abc", 3), asio::use_future).get();
     BOOST_TEST(size.get() == 3u);
+}
+BOOST_FIXTURE_TEST_CASE(objects, fixture)
+{
+    struct pair
+    {
+        int first, second;
+    };
+    const test::scoped_queue pairs;
+    boost_ipq::async_typed_publisher<pair> sender(
+        io, boost_ipq::create_only, pairs.options(capacity));
+    boost_ipq::async_typed_subscriber<pair> receiver(
+        io.get_executor(), boost_ipq::open_only, pairs);
+    error_code ec;
+    boost_ipq::async_typed_subscriber<double> different(
+        io, boost_ipq::open_only, pairs, ec);
+    BOOST_TEST(ec == test::code(errc::queue_mismatch));
+    boost_ipq::async_typed_publisher<pair> unnamed(
+        io, boost_ipq::open_only, "", ec);
+    BOOST_TEST(ec == test::code(errc::invalid_argument));
+    BOOST_CHECK_THROW(
+        boost_ipq::async_typed_publisher<pair>(io, boost_ipq::open_only, ""),
+        std::invalid_argument);
+    pair got{};
+    int sum = 0;
+    receiver.async_dequeue(got, [&](error_code e) {
+        sum += e ? 0 : got.second;
+        receiver.async_dequeue(
+            [&](error_code e2, pair value) { sum += e2 ? 0 : value.second; });
+    });
+    for (const int i : {10, 200})
+        sender.async_enqueue(pair{1, i}, [&](error_code e) { sum += !e; });
+    io.run();
+    BOOST_TEST(sum == 212);
+    io.restart();
+    boost_ipq::publisher(boost_ipq::open_only, pairs).enqueue("x", 1);
+    receiver.async_dequeue(got, [&](error_code e) { ec = e; });
+    io.run();
+    BOOST_TEST(ec == test::code(errc::queue_mismatch));
 }

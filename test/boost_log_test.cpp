@@ -3,20 +3,25 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// The adapter that writes events to Boost.Log.
+// The adapter that writes events to Boost.Log, and the backend that writes
+// records to a queue.
 
 #include "support/main.hpp"
 #include "support/queue_name.hpp"
 #include <boost_ipq/boost_log.hpp>
+#include <boost_ipq/log_sink_backend.hpp>
 #include <boost_ipq/queue_factory.hpp>
+#include <boost_ipq/subscriber.hpp>
 #include <boost/log/core.hpp>
 #include <boost/log/expressions.hpp>
 #include <boost/log/sinks/sync_frontend.hpp>
 #include <boost/log/sinks/text_ostream_backend.hpp>
+#include <boost/log/sinks/unlocked_frontend.hpp>
 #include <boost/make_shared.hpp>
 #include <boost/test/unit_test.hpp>
 #include <sstream>
 #include <string>
+#include <utility>
 
 BOOST_AUTO_TEST_CASE(events_are_records)
 {
@@ -44,4 +49,86 @@ BOOST_AUTO_TEST_CASE(events_are_records)
     BOOST_TEST(
         text->str() == "info: " + name + "created\ninfo: " + name +
                            "opened\nwarning: " + name + "redelivered 1\n");
+}
+
+namespace {
+
+using boost_ipq::log_sink_backend;
+
+// Adds a sink for the time of a test.
+class queue_sink
+{
+public:
+    template <class... Arguments>
+    explicit queue_sink(Arguments&&... arguments)
+        : backend(boost::make_shared<log_sink_backend>(
+              std::forward<Arguments>(arguments)...)),
+          m_sink(boost::make_shared<
+                 boost::log::sinks::unlocked_sink<log_sink_backend>>(backend))
+    {
+        m_sink->set_formatter(
+            boost::log::expressions::stream
+            << boost::log::trivial::severity << ": "
+            << boost::log::expressions::smessage);
+        boost::log::core::get()->add_sink(m_sink);
+    }
+
+    ~queue_sink() { boost::log::core::get()->remove_sink(m_sink); }
+
+    const boost::shared_ptr<log_sink_backend> backend;
+
+private:
+    const boost::shared_ptr<boost::log::sinks::unlocked_sink<log_sink_backend>>
+        m_sink;
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(records_are_messages)
+{
+    const test::scoped_queue queue;
+    boost_ipq::subscriber in(boost_ipq::create_only, queue.options(1000));
+    {
+        const queue_sink sink(boost_ipq::open_only, queue.options(1000));
+        BOOST_LOG_TRIVIAL(info) << "one";
+        BOOST_LOG_TRIVIAL(error) << "two " << 2;
+        BOOST_LOG_TRIVIAL(info);
+    }
+    BOOST_LOG_TRIVIAL(trace) << "to no sink of ours";
+    std::string record;
+    BOOST_TEST(in.try_dequeue(record));
+    BOOST_TEST(record == "info: one");
+    BOOST_TEST(in.try_dequeue(record));
+    BOOST_TEST(record == "error: two 2");
+    BOOST_TEST(in.try_dequeue(record));
+    BOOST_TEST(record == "info: ");
+    BOOST_TEST(!in.try_dequeue(record));
+}
+
+BOOST_AUTO_TEST_CASE(a_full_queue)
+{
+    const test::scoped_queue queue;
+    boost_ipq::subscriber in(boost_ipq::create_only, queue.options(64));
+    const queue_sink sink(
+        boost_ipq::open_only, queue.options(64), boost_ipq::log_overflow::drop);
+    for (int i = 0; i < 10; ++i)
+        BOOST_LOG_TRIVIAL(info) << "record";
+    std::string record;
+    unsigned received = 0;
+    while (in.try_dequeue(record))
+        ++received;
+    BOOST_TEST(received == 2u);
+    BOOST_TEST(sink.backend->dropped() == 8u);
+}
+
+BOOST_AUTO_TEST_CASE(failures_reach_the_handler_of_exceptions)
+{
+    const test::scoped_queue queue;
+    boost_ipq::publisher out(boost_ipq::create_only, queue.options(64));
+    const queue_sink sink(std::move(out));
+    BOOST_CHECK_THROW(
+        BOOST_LOG_TRIVIAL(info) << std::string(100, 'x'),
+        boost_ipq::message_too_large);
+    boost_ipq::remove_queue(queue);
+    BOOST_CHECK_THROW(BOOST_LOG_TRIVIAL(info) << "x", boost_ipq::queue_removed);
 }

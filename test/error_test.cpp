@@ -32,7 +32,8 @@ constexpr errc all[] = {
     errc::canceled,
     errc::queue_removed,
     errc::busy,
-    errc::timed_out};
+    errc::timed_out,
+    errc::stopped};
 
 template <class Exception>
 void thrown_as(errc code)
@@ -101,6 +102,7 @@ BOOST_AUTO_TEST_CASE(texts_give_advice)
     BOOST_TEST(says(errc::queue_removed, "open the queue again"));
     BOOST_TEST(says(errc::busy, "SIGSTOP"));
     BOOST_TEST(says(errc::timed_out, "try again"));
+    BOOST_TEST(says(errc::stopped, "open another"));
 }
 
 BOOST_AUTO_TEST_CASE(exceptions)

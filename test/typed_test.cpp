@@ -7,9 +7,11 @@
 
 #include "support/child_process.hpp"
 #include "support/expect_error.hpp"
+#include "support/queue_damage.hpp"
 #include "support/queue_name.hpp"
 #include "support/stop_flag.hpp"
 #include <boost_ipq/inspect.hpp>
+#include <boost_ipq/storage.hpp>
 #include <boost_ipq/typed.hpp>
 #include <array>
 #include <chrono>
@@ -17,6 +19,7 @@
 #include <memory>
 #include <ostream>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -53,8 +56,34 @@ struct no_default
     int value;
 };
 
+struct price
+{
+    double value;
+};
+
+struct temperature
+{
+    double value;
+};
+
 constexpr trade first{1, 1.5, "BOOS"}, second{2, 2.5, "IPQ"};
 constexpr std::chrono::milliseconds soon{5};
+
+} // namespace
+
+template <>
+struct boost_ipq::type_name<price>
+{
+    static constexpr std::string_view value = "price";
+};
+
+template <>
+struct boost_ipq::type_name<temperature>
+{
+    static constexpr const char* value = "temperature";
+};
+
+namespace {
 
 struct fixture
 {
@@ -208,14 +237,103 @@ BOOST_AUTO_TEST_CASE(type_is_recorded)
     std::string bytes;
     BOOST_TEST(subscriber(open_only, queue).try_dequeue(bytes));
     BOOST_TEST(bytes.size() == sizeof(trade));
-    const test::scoped_queue untyped;
-    publisher any(create_only, untyped.options(100));
-    BOOST_CHECK_THROW(
-        typed_publisher<trade>(open_only, untyped), queue_mismatch);
-    typed_publisher<trade> closed(open_only, untyped, ec);
+    typed_publisher<std::uint64_t> closed(open_only, queue, ec);
     BOOST_TEST(ec == test::code(errc::queue_mismatch));
-    BOOST_TEST(!closed.try_enqueue(first, ec));
+    BOOST_TEST(!closed.try_enqueue(1, ec));
     BOOST_TEST(ec == test::code(errc::closed));
+}
+
+// A handle of bytes that opens a queue first does not decide its type.
+BOOST_AUTO_TEST_CASE(bytes_come_first)
+{
+    const test::scoped_queue untyped;
+    publisher any(create_only, untyped.options(1024));
+    BOOST_TEST(inspect(untyped).type_size == 0u);
+    // A refused handle records nothing.
+    BOOST_CHECK_THROW(
+        typed_publisher<vector_of_doubles>(open_only, untyped), queue_mismatch);
+    BOOST_TEST(inspect(untyped).type_size == 0u);
+    typed_publisher<trade> typed(open_or_create, untyped.options(1024));
+    BOOST_TEST(inspect(untyped).type_size == sizeof(trade));
+    BOOST_TEST(inspect(untyped).type_alignment == alignof(trade));
+    BOOST_CHECK_THROW(
+        typed_publisher<std::uint64_t>(open_only, untyped), queue_mismatch);
+    typed_subscriber<trade> taker(open_only, untyped);
+    any.enqueue(&first, sizeof first);
+    typed.enqueue(second);
+    BOOST_TEST(taker.dequeue() == first);
+    BOOST_TEST(taker.dequeue() == second);
+    BOOST_TEST(subscriber(open_only, untyped.options(1024)).is_open());
+}
+
+BOOST_AUTO_TEST_CASE(bytes_come_first_in_one_process)
+{
+    const std::string name = "typed_test.heap";
+    using bytes = basic_publisher<std::allocator<std::byte>, heap_storage>;
+    bytes any(create_only, queue_options(name, 1024));
+    typed_publisher<trade, no_codec, std::allocator<std::byte>, heap_storage>
+        typed(open_only, name);
+    BOOST_CHECK_THROW(
+        (typed_publisher<
+            int, no_codec, std::allocator<std::byte>, heap_storage>(
+            open_only, name)),
+        queue_mismatch);
+}
+
+// A process that is killed while it records a type leaves a queue without one.
+BOOST_AUTO_TEST_CASE(half_recorded)
+{
+    const test::scoped_queue untyped;
+    publisher any(create_only, untyped.options(1024));
+    test::edit_mark(untyped.name(), [](detail::queue_mark& mark) {
+        mark.type_size = 3;
+        mark.type_name[0] = 'x';
+    });
+    BOOST_TEST(inspect(untyped).type_size == 0u);
+    BOOST_TEST(typed_publisher<trade>(open_only, untyped).is_open());
+    BOOST_TEST(inspect(untyped).type_size == sizeof(trade));
+    test::edit_mark(
+        untyped.name(), [](detail::queue_mark& mark) { mark.type_size = 3; });
+    publisher(open_only, untyped, ec);
+    BOOST_TEST(ec == test::code(errc::queue_corrupt));
+}
+
+BOOST_AUTO_TEST_CASE(names_of_types)
+{
+    const test::scoped_queue prices;
+    typed_publisher<price> sender(create_only, prices.options(1024));
+    BOOST_TEST(inspect(prices).type_name == "price");
+    BOOST_CHECK_EXCEPTION(
+        typed_subscriber<temperature>(open_only, prices), queue_mismatch,
+        [](const queue_mismatch& e) {
+            return std::string(e.what()).find(
+                       "has messages of the type 'price' of 8 bytes, aligned "
+                       "to 8, not messages of the type 'temperature'") !=
+                   std::string::npos;
+        });
+    sender.enqueue({1.5});
+    BOOST_TEST(
+        typed_subscriber<price>(open_only, prices).dequeue().value == 1.5);
+    // A type without a name is compared by its size.
+    BOOST_TEST(typed_subscriber<double>(open_only, prices).is_open());
+    BOOST_CHECK_THROW(
+        queue_options("x").message_type(1, 1, std::string(252, 'x')),
+        std::invalid_argument);
+}
+
+BOOST_AUTO_TEST_CASE(optional_objects)
+{
+    BOOST_TEST(!in.try_dequeue());
+    BOOST_TEST(!in.try_dequeue(ec));
+    BOOST_TEST(!in.timed_dequeue(soon));
+    BOOST_TEST(!in.timed_dequeue(soon, ec));
+    for (int i = 0; i < 4; ++i)
+        out.enqueue(first);
+    BOOST_TEST(in.try_dequeue().value() == first);
+    BOOST_TEST(in.try_dequeue(ec).value() == first);
+    BOOST_TEST(in.timed_dequeue(soon).value() == first);
+    BOOST_TEST(in.timed_dequeue(soon, ec).value() == first);
+    BOOST_TEST(!ec);
 }
 
 // Bytes that do not encode such an object stay in the queue, for a subscriber

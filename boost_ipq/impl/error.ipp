@@ -62,6 +62,9 @@ inline std::string text_of(errc value)
     case errc::timed_out:
         return "the deadline of the call has passed: try again, or give a "
                "later one";
+    case errc::stopped:
+        return "stop() was called, and the call would have to wait: end, or "
+               "open another handle";
     case errc::too_many_subscribers:
         return "the broadcast has 1024 subscribers: close some, or use several "
                "broadcasts";

@@ -42,6 +42,7 @@ inline queue_status status_of(const snapshot& queue)
     result.message_alignment = mark.alignment;
     result.type_size = mark.type_size;
     result.type_alignment = mark.type_alignment;
+    result.type_name = mark.type_name;
     result.capacity = mark.capacity;
     result.bytes = counts.bytes;
     result.messages = counts.messages;

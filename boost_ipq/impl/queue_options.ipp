@@ -112,8 +112,8 @@ queue_options::message_alignment(std::size_t value)
     return *this;
 }
 
-BOOST_IPQ_DECL queue_options&
-queue_options::message_type(std::size_t size, std::size_t alignment)
+BOOST_IPQ_DECL queue_options& queue_options::message_type(
+    std::size_t size, std::size_t alignment, std::string_view name)
 {
     if (alignment > detail::max_alignment || alignment == 0 ||
         (alignment & (alignment - 1)) != 0)
@@ -121,6 +121,12 @@ queue_options::message_type(std::size_t size, std::size_t alignment)
             "boost_ipq: the alignment of a message type is " +
             std::to_string(alignment) + ": give a power of two up to " +
             std::to_string(detail::max_alignment));
+    if (name.size() > detail::max_type_name)
+        throw std::invalid_argument(
+            "boost_ipq: the name of a message type has " +
+            std::to_string(name.size()) + " characters: give up to " +
+            std::to_string(detail::max_type_name));
+    m_type_name = name;
     m_type_size = size;
     m_type_alignment = alignment;
     return *this;

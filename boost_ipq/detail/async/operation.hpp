@@ -53,10 +53,8 @@ public:
     {
         try
         {
-            status result = try_it(ring, give_up);
-            if (result == status::busy)
-                result = status::would_block; // tried again
-            m_error = error_of(result);
+            const status result = try_it(ring, give_up);
+            m_error = error_of(result); // of busy: the operation is tried again
             return result;
         }
         catch (const std::length_error&) // from a dynamic buffer

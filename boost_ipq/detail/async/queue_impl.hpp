@@ -62,6 +62,14 @@ public:
 
     bool is_open() const noexcept { return m_handle.is_open(); }
     bool removed() const noexcept { return m_handle.removed(); }
+    ring_contents contents() const noexcept { return m_handle.contents(); }
+    std::size_t capacity() const noexcept { return m_handle.capacity(); }
+    std::size_t publishers() const noexcept { return m_handle.publishers(); }
+    std::size_t subscribers() const noexcept { return m_handle.subscribers(); }
+    bool stopped() const noexcept { return m_handle.stopped(); }
+
+    // Async-signal-safe. The thread completes the operations that wait.
+    void stop() noexcept { m_handle.stop(); }
     const ring_type& ring() const noexcept { return m_handle.ring(); }
 
     std::uint64_t next_id() noexcept
@@ -223,7 +231,7 @@ private:
                 };
                 const status result = queue.try_first(ring, which, stop);
                 // If it gave up for a caller, it tries again.
-                if (result != status::would_block || !has_caller || give_up())
+                if (!is_unfinished(result) || !has_caller || give_up())
                     return result;
                 std::this_thread::yield();
             }
@@ -264,7 +272,7 @@ private:
         });
         if (error)
             started.fail(error);
-        return error || result != status::would_block;
+        return error || !is_unfinished(result);
     }
 
     static void
@@ -317,7 +325,10 @@ private:
         status result = status::would_block;
         const auto error = failure_of(
             [&] { result = m_handle.try_until(forever(), attempt); });
-        return result == status::detached ? errc::closed : error;
+        if (result == status::detached || result == status::stopped ||
+            result == status::busy)
+            return error_of(result);
+        return error;
     }
 
     // Tries the first operation, if it is still `which`.
@@ -328,7 +339,7 @@ private:
         if (m_pausing || !is_first(which))
             return status::canceled;
         const status result = m_waiting.front()->attempt(ring, give_up);
-        if (result != status::would_block && result != status::detached)
+        if (!is_unfinished(result) && result != status::detached)
             operation::post(take_first());
         return result;
     }

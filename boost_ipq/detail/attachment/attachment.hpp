@@ -20,20 +20,13 @@
 #include <boost_ipq/detail/wait/event_count.hpp>
 #include <boost_ipq/detail/wait/semaphore.hpp>
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <utility>
 
 namespace boost_ipq {
 namespace detail {
-
-inline void set_removed(ring_control& control) noexcept
-{
-    // seq_cst: a thread that is about to sleep is counted before it looks at
-    // the ring, and woken after this; see event_count.hpp. Pairs with
-    // ring_view::is_removed().
-    control.attention.fetch_or(queue_is_removed, std::memory_order_seq_cst);
-}
 
 class attachment
 {
@@ -80,16 +73,24 @@ public:
         m_created.store(true, std::memory_order_relaxed);
     }
 
+    // Bytes, as they were asked for.
+    std::size_t capacity() const noexcept { return m_capacity; }
+
+    // The number of processes that have such handles. Looks only at memory.
+    virtual std::uint32_t processes(
+        std::uint32_t (*handles_in)(std::uint32_t)) const noexcept = 0;
+
     // Counts handles, for inspection: one_publisher or one_subscriber.
     virtual void add_role(std::uint32_t role) noexcept = 0;
     void remove_role(std::uint32_t role) noexcept { add_role(0u - role); }
 
 protected:
     attachment(
-        ring_view ring, const std::atomic<incarnation>& self,
-        const liveness& peers, std::unique_ptr<semaphore> messages,
-        std::unique_ptr<semaphore> room)
-        : m_ring(seen_by(ring, self, peers, m_outstanding.made)),
+        ring_view ring, std::size_t capacity,
+        const std::atomic<incarnation>& self, const liveness& peers,
+        std::unique_ptr<semaphore> messages, std::unique_ptr<semaphore> room)
+        : m_capacity(capacity),
+          m_ring(seen_by(ring, self, peers, m_outstanding.made)),
           m_messages(
               ring.control->messages, ring.control->attention,
               std::move(messages)),
@@ -108,6 +109,7 @@ private:
         return ring;
     }
 
+    const std::size_t m_capacity;
     detail::outstanding m_outstanding;
     const ring_view m_ring;
     event_count m_messages;

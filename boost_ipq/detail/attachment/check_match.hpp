@@ -34,6 +34,19 @@ inline std::uint64_t new_epoch()
     return (std::uint64_t(random()) << 32 | random()) | 1;
 }
 
+// Do the options say what the queue's messages are?
+inline bool demands_type(const queue_options& options) noexcept
+{
+    return options.type_size() != 0 || !options.type_name().empty();
+}
+
+inline void set_type(queue_mark& mark, const queue_options& options) noexcept
+{
+    mark.type_size = options.type_size();
+    mark.type_alignment = options.type_alignment();
+    options.type_name().copy(mark.type_name, sizeof mark.type_name - 1);
+}
+
 // The mark of a queue that is created with these options.
 inline queue_mark make_mark(const queue_options& options)
 {
@@ -42,8 +55,8 @@ inline queue_mark make_mark(const queue_options& options)
     mark.lifetime = static_cast<std::uint32_t>(options.lifetime());
     mark.capacity = options.capacity();
     mark.alignment = options.message_alignment();
-    mark.type_size = options.type_size();
-    mark.type_alignment = options.type_alignment();
+    set_type(mark, options);
+    mark.type = demands_type(options) ? type_checksum(mark) : 0;
     mark.epoch = new_epoch();
     if (options.kind() == queue_kind::broadcast)
     {
@@ -154,21 +167,41 @@ match_alignment(const queue_options& options, const queue_mark& mark)
             std::to_string(wanted));
 }
 
-inline std::string type_text(std::uint64_t size, std::uint64_t alignment)
+inline std::string
+type_text(const std::string& name, std::uint64_t size, std::uint64_t alignment)
 {
-    return size == 0 ? "messages of any type"
-                     : "messages of a type of " + std::to_string(size) +
-                           " bytes, aligned to " + std::to_string(alignment);
+    std::string result = "messages of ";
+    result += name.empty() ? "a type" : "the type '" + name + "'";
+    if (size != 0)
+        result += " of " + std::to_string(size) + " bytes, aligned to " +
+                  std::to_string(alignment);
+    return result;
 }
 
+// A name is compared if both sides have one. A queue without a type takes one:
+// see record_type().
 inline void match_type(const queue_options& options, const queue_mark& mark)
 {
-    if (options.type_size() != 0 &&
-        (options.type_size() != mark.type_size ||
-         options.type_alignment() != mark.type_alignment))
+    if (!demands_type(options))
+        return;
+    const std::string& name = options.type_name();
+    const bool same =
+        !has_type(mark) ||
+        (options.type_size() == mark.type_size &&
+         options.type_alignment() == mark.type_alignment &&
+         (name.empty() || *mark.type_name == 0 || name == mark.type_name));
+    if (!same)
         refuse(
-            options, type_text(mark.type_size, mark.type_alignment),
-            type_text(options.type_size(), options.type_alignment()));
+            options,
+            type_text(mark.type_name, mark.type_size, mark.type_alignment),
+            type_text(name, options.type_size(), options.type_alignment()));
+    if (options.type_alignment() > mark.alignment)
+        refuse(
+            options,
+            "a message alignment of " + std::to_string(mark.alignment) +
+                " bytes",
+            std::to_string(options.type_alignment()) +
+                ", which the type of the messages needs");
 }
 
 inline std::string lifetime_text(std::uint32_t value)

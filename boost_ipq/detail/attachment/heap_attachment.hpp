@@ -11,12 +11,17 @@
 // dies with the process.
 
 #include <boost_ipq/detail/attachment/attachment.hpp>
+#include <boost_ipq/detail/platform/atomic.hpp>
+#include <boost_ipq/detail/platform/system.hpp>
 #include <boost_ipq/detail/ring/cursor_table.hpp>
 #include <boost_ipq/detail/ring/incarnation.hpp>
+#include <boost_ipq/detail/ring/layout.hpp>
 #include <boost_ipq/detail/ring/liveness.hpp>
 #include <boost_ipq/detail/ring/ring.hpp>
 #include <boost_ipq/detail/wait/bell.hpp>
+#include <boost_ipq/detail/wait/futex_semaphore.hpp>
 #include <boost_ipq/detail/wait/local_semaphore.hpp>
+#include <boost_ipq/detail/wait/semaphore.hpp>
 #include <boost_ipq/queue_options.hpp>
 #include <atomic>
 #include <cstddef>
@@ -32,6 +37,28 @@ struct no_deaths final : liveness
     bool alive(incarnation) const noexcept override { return true; }
     std::uint64_t deaths() const noexcept override { return 1; }
 };
+
+// A futex where there is one: unlike a mutex, it may be used in a signal
+// handler, by stop().
+inline std::unique_ptr<semaphore> make_heap_semaphore(sleeper_line& sleepers)
+{
+    if constexpr (platform::has_shared_futex)
+        return std::make_unique<futex_semaphore>(sleepers.posts);
+    else
+        return std::make_unique<local_semaphore>();
+}
+
+// What subscribers sleep on.
+inline std::unique_ptr<semaphore>
+make_messages_semaphore(sleeper_line& sleepers, bool broadcast)
+{
+    if (!broadcast)
+        return make_heap_semaphore(sleepers);
+    if constexpr (platform::has_shared_futex)
+        return std::make_unique<shared_bell>(sleepers.posts);
+    else
+        return std::make_unique<local_bell>();
+}
 
 // Constructed before the attachment and destroyed after it.
 template <class Allocator>
@@ -62,10 +89,10 @@ struct heap_parts
 
     basic_ring<Allocator> memory;
     std::vector<cursor_table, cursors_allocator> cursors; // of a broadcast
-    std::atomic<incarnation> process{make_incarnation(0, 1)};
+    atomic<incarnation> process{make_incarnation(0, 1)};
     no_deaths all_alive;
-    std::atomic<std::uint32_t> asleep_for_messages{0};
-    std::atomic<std::uint32_t> asleep_for_room{0};
+    atomic<std::uint32_t> asleep_for_messages{0};
+    atomic<std::uint32_t> asleep_for_room{0};
 };
 
 template <class Allocator>
@@ -77,9 +104,11 @@ public:
     heap_attachment(const queue_options& options, const Allocator& allocator)
         : parts(options, allocator),
           attachment(
-              parts::view(), parts::process, parts::all_alive,
-              make_local(!parts::cursors.empty()),
-              std::make_unique<local_semaphore>())
+              parts::view(), options.capacity(), parts::process,
+              parts::all_alive,
+              make_messages_semaphore(
+                  parts::view().control->messages, !parts::cursors.empty()),
+              make_heap_semaphore(parts::view().control->room))
     {
         messages().join(parts::asleep_for_messages);
         room().join(parts::asleep_for_room);
@@ -87,15 +116,22 @@ public:
 
     bool rejoin(give_up_condition) override { return true; }
     void idle() noexcept override {}
-    void add_role(std::uint32_t) noexcept override {}
+
+    // Relaxed: a count of handles, for nothing but looks.
+    void add_role(std::uint32_t role) noexcept override
+    {
+        m_roles.fetch_add(role, std::memory_order_relaxed);
+    }
+
+    // One: this process.
+    std::uint32_t processes(
+        std::uint32_t (*handles_in)(std::uint32_t)) const noexcept override
+    {
+        return handles_in(m_roles.load(std::memory_order_relaxed)) != 0;
+    }
 
 private:
-    static std::unique_ptr<semaphore> make_local(bool broadcast)
-    {
-        if (broadcast)
-            return std::make_unique<local_bell>();
-        return std::make_unique<local_semaphore>();
-    }
+    atomic<std::uint32_t> m_roles{0};
 };
 
 } // namespace detail

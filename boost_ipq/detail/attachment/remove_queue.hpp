@@ -12,6 +12,7 @@
 #include <boost_ipq/detail/attachment/check_match.hpp>
 #include <boost_ipq/detail/attachment/translated.hpp>
 #include <boost_ipq/detail/core/give_up.hpp>
+#include <boost_ipq/detail/platform/atomic.hpp>
 #include <boost_ipq/detail/membership/lock_file.hpp>
 #include <boost_ipq/detail/membership/object_names.hpp>
 #include <boost_ipq/detail/membership/queue_mark.hpp>
@@ -72,7 +73,7 @@ inline bool is_there(const lock_file& file, queue_mark& mark)
 // What the processes that have a queue open sleep on.
 inline std::unique_ptr<semaphore> make_semaphore(
     const object_names& names, const std::string& name,
-    std::atomic<std::uint32_t>& posts)
+    atomic<std::uint32_t>& posts)
 {
     if (names.has_semaphores())
         return std::make_unique<shared_semaphore>(name, posts);

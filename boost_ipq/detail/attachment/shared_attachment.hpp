@@ -66,7 +66,7 @@ public:
         const queue_mark& mark, std::unique_ptr<segment> mapped)
         : shared_parts(std::move(locked), std::move(mapped)),
           attachment(
-              memory->view(), process.self(), process,
+              memory->view(), mark.capacity, process.self(), process,
               make_messages_semaphore(names, *memory->view().control),
               make_semaphore(
                   names, names.room, memory->view().control->room.posts)),
@@ -191,6 +191,12 @@ public:
     void add_role(std::uint32_t role) noexcept override
     {
         process.add_role(role);
+    }
+
+    std::uint32_t processes(
+        std::uint32_t (*handles_in)(std::uint32_t)) const noexcept override
+    {
+        return process.count_slots(handles_in);
     }
 
     // Recovers what dead processes hold and frees their slots. Returns the

@@ -23,6 +23,9 @@ namespace detail {
 // objects it stays below the 255 bytes of a file name on every system.
 constexpr std::size_t max_queue_name = 200;
 
+// Characters of the name of a message type: what the mark has room for.
+constexpr std::size_t max_type_name = 251;
+
 // Bytes of a message's alignment: a record begins with an 8-byte header, and
 // alignments beyond a usual cache line are not supported.
 constexpr std::size_t min_alignment = 8;
@@ -46,6 +49,11 @@ constexpr std::size_t max_capacity = (std::size_t(1) << 35) - 2 * max_alignment;
 // that number of records.
 constexpr std::chrono::milliseconds max_inspection{500};
 constexpr std::uint32_t records_per_look = 1u << 16;
+
+// Records that are looked at for the number of messages that wait to be
+// delivered again: a call that only looks must take no longer than some ten
+// nanoseconds. Of more records, it tells the part.
+constexpr std::uint32_t max_looked_at = 64;
 
 // Processes ---------------------------------------------------------------
 

@@ -25,10 +25,17 @@ enum class status
     corrupt,     // the segment holds what no publisher writes
     detached, // this process is not a participant (closed, or a forked child)
     canceled, // the wait was canceled
+    stopped,  // the handle is stopped, and the call would have to wait
     removed,  // the queue was removed, and nothing is left to take
     too_many, // a broadcast has the maximum of subscribers
     invalid   // an argument is invalid
 };
+
+// Is the attempt to be repeated?
+constexpr bool is_unfinished(status result) noexcept
+{
+    return result == status::would_block || result == status::busy;
+}
 
 boost::system::error_code out_of_memory() noexcept;
 

@@ -22,6 +22,7 @@
 #include <boost_ipq/detail/handle/event_log.hpp>
 #include <boost_ipq/detail/handle/result.hpp>
 #include <boost_ipq/detail/platform/compilation.hpp>
+#include <boost_ipq/detail/ring/contents.hpp>
 #include <boost_ipq/detail/wait/event_count.hpp>
 #include <boost_ipq/detail/wait/waiters.hpp>
 #include <boost_ipq/error.hpp>
@@ -50,6 +51,17 @@ public:
         return m_queue && m_queue->ring().is_removed();
     }
 
+    // What is in the queue now; nothing if the handle is closed.
+    ring_contents contents() const noexcept;
+    std::size_t capacity() const noexcept;
+
+    // The processes that have such handles.
+    std::size_t publishers() const noexcept;
+    std::size_t subscribers() const noexcept;
+
+    // Was stop() called?
+    bool stopped() const noexcept { return m_waiters && m_waiters->stopped(); }
+
     // Logs what happens from now on, that the handle was opened, and what has
     // happened so far.
     void log_to(std::shared_ptr<const log_sink> sink, const std::string& name);
@@ -69,9 +81,11 @@ protected:
     void swap(handle_base& other) noexcept;
     void detach(std::uint32_t role) noexcept;
     void cancel(event_count& awaited) noexcept;
+    void stop(event_count& awaited) noexcept;
 
-    // Runs the task until it is done or fails, the limit is reached, or the
-    // wait is canceled. The handle may have been destroyed when this returns.
+    // Runs the task until it is done or fails, the limit is reached, the wait
+    // is canceled, or the handle is stopped. The handle may have been destroyed
+    // when this returns.
     status
     run(wait_task& task, event_count& awaited, const wait_limit& limit) const;
 
@@ -152,6 +166,13 @@ public:
             handle_base::cancel(Side::awaited(*m_queue));
     }
 
+    // Async-signal-safe.
+    void stop() noexcept
+    {
+        if (m_queue)
+            handle_base::stop(Side::awaited(*m_queue));
+    }
+
     ring_type& ring() noexcept { return m_ring; }
     const ring_type& ring() const noexcept { return m_ring; }
 
@@ -185,21 +206,23 @@ public:
     }
 
     // As wait() without a limit, for calls that cannot return false: throws if
-    // the wait was canceled.
+    // the wait was canceled or the handle is stopped.
     template <class Attempt>
     void complete(Attempt attempt)
     {
-        if (!wait(attempt, forever()))
-            throw_error(errc::canceled);
+        const status result = try_until(forever(), attempt);
+        if (!check(result, attempt))
+            throw_error(error_of(result));
     }
 
-    // The result of an attempt. A canceled wait is not an error.
+    // The result of an attempt. A wait that was ended is not an error.
     template <class Attempt>
     BOOST_FORCEINLINE bool check(status result, const Attempt& attempt) const
     {
         if (BOOST_IPQ_DETAIL_LIKELY(result == status::done))
             return true;
-        if (result != status::would_block && result != status::canceled)
+        if (result != status::would_block && result != status::canceled &&
+            result != status::stopped)
             fail(result, attempt);
         return false;
     }
@@ -227,8 +250,8 @@ public:
         return result;
     }
 
-    // Tries until the attempt is done or fails, the limit is reached, or the
-    // wait is canceled.
+    // Tries until the attempt is done or fails, the limit is reached, the wait
+    // is canceled, or the handle is stopped.
     template <class Attempt>
     status try_until(const wait_limit& limit, Attempt& attempt);
 
@@ -266,7 +289,7 @@ private:
             const status result = repeat(m_attempt, m_ring, give_up);
             if (!Attempt::quiet && result == status::done)
                 Side::notify(m_queue);
-            return result == status::busy ? status::would_block : result;
+            return result;
         }
 
         bool may_succeed() const noexcept override
@@ -278,6 +301,11 @@ private:
         bool held_up() const noexcept override { return m_ring.held_up(); }
         void woken_for_nothing() override { Side::woken_for_nothing(); }
         void idle() noexcept override { m_queue.idle(); }
+
+        nanoseconds busy_after() const noexcept override
+        {
+            return m_ring.ring().busy.limit;
+        }
 
     private:
         ring_type& m_ring;
@@ -296,7 +324,7 @@ status queue_handle<Side, Storage>::try_until(
     // Gives up at once: a stopped process may hold the lock past the limit.
     const give_up_at_once at_once;
     const status first = now(attempt, at_once);
-    if (first != status::would_block && first != status::busy)
+    if (!is_unfinished(first))
         return first;
     waiting_attempt<Attempt> task(m_ring, *m_queue, attempt);
     return run(task, Side::awaited(*m_queue), limit);

@@ -24,9 +24,11 @@ fnv_step(std::uint64_t hash, std::uint64_t value) noexcept
     return (hash ^ value) * fnv_prime;
 }
 
-inline std::uint64_t fnv_hash(const void* data, std::size_t size) noexcept
+// `hash` is that of the bytes before these.
+inline std::uint64_t fnv_hash(
+    const void* data, std::size_t size,
+    std::uint64_t hash = fnv_offset) noexcept
 {
-    std::uint64_t hash = fnv_offset;
     const auto* const bytes = static_cast<const unsigned char*>(data);
     for (std::size_t i = 0; i < size; ++i)
         hash = fnv_step(hash, bytes[i]);

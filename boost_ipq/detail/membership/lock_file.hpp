@@ -116,7 +116,9 @@ public:
         const mark_state state = state_of(mark, size);
         // A mark with a different layout has no checksum.
         mark.name[sizeof mark.name - 1] = 0;
-        return state;
+        return state != mark_state::ready || read_type(mark)
+                   ? state
+                   : mark_state::damaged;
     }
 
     // Writes a mark that is not ready yet.
@@ -138,6 +140,23 @@ public:
     {
         mark.ready = removing_word(mark);
         write(&mark.ready, sizeof mark.ready, offsetof(queue_mark, ready));
+    }
+
+    // Records the type of the messages of a queue that has none. The last write
+    // is the event.
+    void write_type(queue_mark& mark)
+    {
+        write(
+            mark.type_name, sizeof mark.type_name,
+            offsetof(queue_mark, type_name));
+        write(
+            &mark.type_size, sizeof mark.type_size,
+            offsetof(queue_mark, type_size));
+        write(
+            &mark.type_alignment, sizeof mark.type_alignment,
+            offsetof(queue_mark, type_alignment));
+        mark.type = type_checksum(mark);
+        write(&mark.type, sizeof mark.type, offsetof(queue_mark, type));
     }
 
     // Works on a full file system, too.
@@ -286,6 +305,17 @@ public:
     }
 
 private:
+    // Completes the type in a mark that was read. False: it is damaged.
+    static bool read_type(queue_mark& mark) noexcept
+    {
+        mark.type_name[sizeof mark.type_name - 1] = 0;
+        if (has_type(mark))
+            return mark.type == type_checksum(mark);
+        // A process may be recording one, or was killed before it had done so.
+        clear_type(mark);
+        return true;
+    }
+
     // Opens or creates the file. Waits for a moment for another user who has
     // just created it, but not longer than the limit.
     error_code open_at(

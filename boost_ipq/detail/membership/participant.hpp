@@ -18,13 +18,13 @@
 
 #include <boost_ipq/detail/membership/fnv.hpp>
 #include <boost_ipq/detail/membership/lock_file.hpp>
+#include <boost_ipq/detail/platform/atomic.hpp>
 #include <boost_ipq/detail/platform/system.hpp>
 #include <boost_ipq/detail/ring/incarnation.hpp>
 #include <boost_ipq/detail/ring/layout.hpp>
 #include <boost_ipq/detail/ring/liveness.hpp>
 #include <boost_ipq/error.hpp>
 #include <algorithm>
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -47,7 +47,7 @@ public:
 
     // Zero when this process is not a participant: before join(), after
     // leave(), and in a forked child.
-    const std::atomic<incarnation>& self() const noexcept { return m_self; }
+    const atomic<incarnation>& self() const noexcept { return m_self; }
 
     // Takes a slot that its last owner left cleanly, or else the slot of a dead
     // process, and calls `enter(slot)` before other threads see that this
@@ -178,6 +178,22 @@ public:
         return result | 1;
     }
 
+    // The number of processes whose handles count, the dead ones included whose
+    // death no process has noticed. Looks only at memory.
+    std::uint32_t
+    count_slots(std::uint32_t (*handles_in)(std::uint32_t)) const noexcept
+    {
+        std::uint32_t result = 0;
+        const std::uint32_t end = slots_end();
+        for (std::uint32_t i = 0; i < end; ++i)
+        {
+            const participant_slot& slot = m_table->slots[i];
+            result += slot.used.load(std::memory_order_relaxed) != slot_free &&
+                      handles_in(slot.roles.load(std::memory_order_relaxed));
+        }
+        return result;
+    }
+
     // Counts handles. A forked child has handles before it has a slot that
     // shows their number.
     void add_role(std::uint32_t role) noexcept
@@ -280,8 +296,8 @@ private:
 
     lock_file& m_file;
     participant_table* m_table = nullptr;
-    std::atomic<incarnation> m_self{0};
-    std::atomic<std::uint32_t> m_roles{0}; // the handles of this process
+    atomic<incarnation> m_self{0};
+    atomic<std::uint32_t> m_roles{0}; // the handles of this process
 };
 
 } // namespace detail

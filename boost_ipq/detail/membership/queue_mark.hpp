@@ -56,9 +56,10 @@ struct queue_mark
     std::uint32_t max_deliveries = 0;
     std::uint32_t reserved = 0;
     char dead_letter[max_queue_name + 4] = {};
-    char type_name[252] = {};
+    char type_name[max_type_name + 1] = {};
     std::uint64_t buffer = 0; // offset of the ring's buffer
-    char unused[248] = {};
+    std::uint64_t type = 0;   // 0, or the checksum of the type
+    char unused[240] = {};
 
     static constexpr std::uint64_t mark_magic = 0x316b72616d717069; // ipqmark1
 };
@@ -68,13 +69,38 @@ static_assert(offsetof(queue_mark, ready) == 280, "see doc/layout.md");
 static_assert(offsetof(queue_mark, dead_letter) == 312, "see doc/layout.md");
 static_assert(offsetof(queue_mark, type_name) == 516, "see doc/layout.md");
 static_assert(offsetof(queue_mark, buffer) == 768, "see doc/layout.md");
+static_assert(offsetof(queue_mark, type) == 776, "see doc/layout.md");
 static_assert(sizeof(queue_mark) == 1024, "see doc/layout.md");
 
-// Never 0, the value of a mark that is not ready.
+// What a queue's messages are: a size of 0 and an empty name stand for any.
+inline void clear_type(queue_mark& mark) noexcept
+{
+    mark.type_size = 0;
+    mark.type_alignment = 0;
+    std::memset(mark.type_name, 0, sizeof mark.type_name);
+    mark.type = 0;
+}
+
+// Never 0, the value of a mark that is not ready. The type has a checksum of
+// its own: the first process that has one may record it later.
 inline std::uint64_t checksum(queue_mark mark) noexcept
 {
     mark.ready = 0;
+    clear_type(mark);
     return fnv_hash(&mark, sizeof mark) | 1;
+}
+
+// Never 0, the value of a queue for messages of any type.
+inline std::uint64_t type_checksum(const queue_mark& mark) noexcept
+{
+    std::uint64_t hash = fnv_hash(&mark.type_size, sizeof mark.type_size);
+    hash = fnv_hash(&mark.type_alignment, sizeof mark.type_alignment, hash);
+    return fnv_hash(mark.type_name, sizeof mark.type_name, hash) | 1;
+}
+
+inline bool has_type(const queue_mark& mark) noexcept
+{
+    return mark.type != 0;
 }
 
 // In place of the checksum while a queue is removed. Never 0.

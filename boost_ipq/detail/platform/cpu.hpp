@@ -9,7 +9,6 @@
 // Features of processor and compiler that the language does not offer.
 
 #include <boost/config.hpp>
-#include <atomic>
 #include <cstdint>
 
 #if defined(_MSC_VER)
@@ -94,34 +93,6 @@ BOOST_FORCEINLINE void prefetch(const void* address) noexcept
     (void)address;
 #endif
 }
-
-// A full barrier. ThreadSanitizer does not understand fences: it gets an access
-// to an atomic instead.
-inline void full_fence() noexcept
-{
-#if defined(BOOST_IPQ_DETAIL_TSAN)
-    static std::atomic<int> word{0};
-    word.fetch_add(0, std::memory_order_seq_cst);
-#else
-    std::atomic_thread_fence(std::memory_order_seq_cst);
-#endif
-}
-
-// Loads a header that may have become part of a different record's body, which
-// is written with plain stores. The caller uses the value only as a hint, or
-// validates it; ThreadSanitizer cannot know that.
-#if defined(BOOST_IPQ_DETAIL_TSAN)
-__attribute__((no_sanitize("thread"), noinline)) inline std::uint64_t
-load_hint(const std::atomic<std::uint64_t>& word) noexcept
-{
-    return *reinterpret_cast<const volatile std::uint64_t*>(&word);
-}
-#else
-inline std::uint64_t load_hint(const std::atomic<std::uint64_t>& word) noexcept
-{
-    return word.load(std::memory_order_acquire);
-}
-#endif
 
 } // namespace platform
 } // namespace detail

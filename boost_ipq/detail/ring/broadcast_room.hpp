@@ -21,6 +21,7 @@
 
 #include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/core/rate_limiter.hpp>
+#include <boost_ipq/detail/platform/atomic.hpp>
 #include <boost_ipq/detail/platform/cpu.hpp>
 #include <boost_ipq/detail/ring/cursor_table.hpp>
 #include <boost_ipq/detail/ring/layout.hpp>

@@ -7,9 +7,9 @@
 #define BOOST_IPQ_DETAIL_RING_BURST_BACKOFF_HPP
 
 #include <boost_ipq/detail/core/limits.hpp>
+#include <boost_ipq/detail/platform/atomic.hpp>
 #include <boost_ipq/detail/platform/cpu.hpp>
 #include <algorithm>
-#include <atomic>
 #include <cstdint>
 
 namespace boost_ipq {
@@ -80,9 +80,9 @@ private:
         return streak;
     }
 
-    std::atomic<std::uint32_t> m_count{0};
-    std::atomic<std::uint32_t> m_empty{0};  // looks since the last message
-    std::atomic<std::uint32_t> m_streak{0}; // messages that followed closely
+    atomic<std::uint32_t> m_count{0};
+    atomic<std::uint32_t> m_empty{0};  // looks since the last message
+    atomic<std::uint32_t> m_streak{0}; // messages that followed closely
 };
 
 } // namespace detail

@@ -24,9 +24,11 @@
 #include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/core/rate_limiter.hpp>
 #include <boost_ipq/detail/core/status.hpp>
+#include <boost_ipq/detail/platform/atomic.hpp>
 #include <boost_ipq/detail/platform/cpu.hpp>
 #include <boost_ipq/detail/ring/broadcast_room.hpp>
 #include <boost_ipq/detail/ring/burst_backoff.hpp>
+#include <boost_ipq/detail/ring/contents.hpp>
 #include <boost_ipq/detail/ring/cursor_seat.hpp>
 #include <boost_ipq/detail/ring/cursor_table.hpp>
 #include <boost_ipq/detail/ring/layout.hpp>
@@ -235,16 +237,32 @@ public:
         }
     }
 
-    // Messages that wait. A hint.
-    std::size_t size() const noexcept
+    // What waits for this subscriber. A hint.
+    ring_contents contents() const
     {
+        ring_contents result;
         if (!is_mine())
-            return 0;
+            return result;
+        const cursor_word word = m_cursor->load();
+        position from = word.at();
+        if (word.is_reading())
+        {
+            const std::lock_guard<fork_mutex> guard(m_mutex);
+            if (m_holding)
+                from = m_next;
+            result.messages = count_returned();
+        }
+        // acquire: not older than the cursor
         const position head(
-            m_ring.control->publishers.head.load(std::memory_order_relaxed));
-        const auto result = static_cast<std::int32_t>(
-            head.count() - m_cursor->load().at().count());
-        return result > 0 ? static_cast<std::size_t>(result) : 0;
+            m_ring.control->publishers.head.load(std::memory_order_acquire));
+        const auto ahead =
+            static_cast<std::int32_t>(head.count() - from.count());
+        // A process that was killed may have left `head` behind.
+        if (ahead > 0)
+            result.messages += static_cast<std::size_t>(ahead);
+        if (ahead >= 0 && m_ring.holds(word.at()) && m_ring.holds(head))
+            result.bytes = distance(m_ring, word.at(), head);
+        return result;
     }
 
     // Skips the messages that wait. Returns their number.
@@ -357,7 +375,7 @@ private:
     // Called after the cursor was moved.
     BOOST_FORCEINLINE void moved_from(position at) noexcept
     {
-        std::atomic_signal_fence(std::memory_order_seq_cst);
+        platform::asymmetric_fence_light();
         // relaxed: as event_count::notify_needed()
         if (BOOST_IPQ_DETAIL_UNLIKELY(
                 (m_ring.control->attention.load(std::memory_order_relaxed) |
@@ -651,11 +669,17 @@ private:
     std::size_t purge_held()
     {
         const walked passed = walk(m_next);
-        std::size_t result = passed.messages;
+        const std::size_t result = passed.messages + count_returned();
+        pass_up_to(passed.end);
+        return result;
+    }
+
+    std::size_t count_returned() const noexcept
+    {
+        std::size_t result = 0;
         for (const held_range& each : m_held)
             if (each.state == held_range::returned)
                 result += each.end.count() - each.begin.count();
-        pass_up_to(passed.end);
         return result;
     }
 
@@ -844,11 +868,11 @@ private:
     }
 
     ring_view m_ring;
-    std::atomic<incarnation> m_owner{0}; // this process, or its parent
+    atomic<incarnation> m_owner{0}; // this process, or its parent
     cursor* m_cursor = nullptr;
     rate_limiter m_limiter;
     burst_backoff m_burst;
-    fork_mutex m_mutex; // of the rest
+    mutable fork_mutex m_mutex; // of the rest
     std::vector<held_range> m_held;
     position m_next;        // the next message to deliver, while m_holding
     bool m_holding = false; // the bit `reading` is set

@@ -26,6 +26,7 @@
 // subscriber moves and frees its own cursor.
 
 #include <boost_ipq/detail/core/limits.hpp>
+#include <boost_ipq/detail/platform/atomic.hpp>
 #include <boost_ipq/detail/ring/incarnation.hpp>
 #include <boost_ipq/detail/ring/layout.hpp>
 #include <boost_ipq/detail/ring/ring_view.hpp>
@@ -96,7 +97,7 @@ struct alignas(cache_line) cursor
 {
     atomic_word word;
     atomic_word dropped[2];
-    std::atomic<std::uint32_t> owner; // an incarnation
+    atomic<std::uint32_t> owner; // an incarnation
     std::uint32_t reserved;
 
     // acquire: what its subscriber has read was read before it moved; pairs
@@ -128,9 +129,9 @@ struct cursor_table
     // Beginnings of records, oldest first from `mark_count` on, each at least
     // half a chunk behind the previous one. Some may be overwritten since.
     alignas(cache_line) atomic_word marks[mark_slots];
-    std::atomic<std::uint32_t> mark_count; // marks made so far
-    std::atomic<std::uint32_t> end;        // no cursor from there on was taken
-    std::atomic<std::uint32_t> slowest;    // a cursor that holds publishers up
+    atomic<std::uint32_t> mark_count; // marks made so far
+    atomic<std::uint32_t> end;        // no cursor from there on was taken
+    atomic<std::uint32_t> slowest;    // a cursor that holds publishers up
     std::uint32_t reserved;
     atomic_word last_reserved; // position of the newest reservation
 };

@@ -7,7 +7,7 @@
 #define BOOST_IPQ_DETAIL_RING_INCARNATION_HPP
 
 #include <boost_ipq/detail/core/limits.hpp>
-#include <atomic>
+#include <boost_ipq/detail/platform/atomic.hpp>
 #include <cstdint>
 
 static_assert(
@@ -46,7 +46,7 @@ constexpr std::uint32_t next_generation(std::uint32_t generation) noexcept
 }
 
 // The incarnation of a closed handle.
-inline const std::atomic<incarnation> no_participant{0};
+inline const atomic<incarnation> no_participant{0};
 
 } // namespace detail
 } // namespace boost_ipq

@@ -37,10 +37,10 @@
 // The count distinguishes two visits of the same offset, and the difference of
 // two positions is the number of messages between them.
 
+#include <boost_ipq/detail/platform/atomic.hpp>
 #include <boost_ipq/detail/platform/cpu.hpp>
 #include <boost_ipq/detail/ring/incarnation.hpp>
 #include <boost/config.hpp>
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 
@@ -153,7 +153,7 @@ private:
     std::uint64_t m_word;
 };
 
-using atomic_word = std::atomic<std::uint64_t>;
+using atomic_word = atomic<std::uint64_t>;
 
 // The number of messages in 64 bits. `half_laps` is the number of times that
 // the count of 32 bits has run through half of its range. It is stored after
@@ -169,7 +169,7 @@ messages_so_far(std::uint32_t half_laps, position at) noexcept
 // Called after a position was moved, which is the event, by the owner of the
 // lock.
 BOOST_FORCEINLINE void count_half_laps(
-    std::atomic<std::uint32_t>& half_laps, position from, position to) noexcept
+    atomic<std::uint32_t>& half_laps, position from, position to) noexcept
 {
     if (BOOST_IPQ_DETAIL_LIKELY(((from.word() ^ to.word()) >> 63) == 0))
         return;
@@ -187,24 +187,24 @@ BOOST_FORCEINLINE void count_half_laps(
 // `waiting` and `returned`.
 struct alignas(cache_line) publisher_line
 {
-    std::atomic<std::uint32_t> owner;     // the lock: 0 or an incarnation
-    std::atomic<std::uint32_t> half_laps; // see count_half_laps()
-    atomic_word head;                     // where the next record begins
-    atomic_word room;                     // offset where the room ends
-    atomic_word padding;                  // offset where the previous lap ended
-    atomic_word prefetched;               // offset where prefetched room ends
-    std::atomic<std::uint32_t> waiting;   // not 0: see asked_to_yield()
+    atomic<std::uint32_t> owner;     // the lock: 0 or an incarnation
+    atomic<std::uint32_t> half_laps; // see count_half_laps()
+    atomic_word head;                // where the next record begins
+    atomic_word room;                // offset where the room ends
+    atomic_word padding;             // offset where the previous lap ended
+    atomic_word prefetched;          // offset where prefetched room ends
+    atomic<std::uint32_t> waiting;   // not 0: see asked_to_yield()
     std::uint32_t reserved;
     std::uint64_t bias[2];
 };
 
 struct alignas(cache_line) subscriber_line
 {
-    std::atomic<std::uint32_t> owner;
-    std::atomic<std::uint32_t> half_laps;
+    atomic<std::uint32_t> owner;
+    atomic<std::uint32_t> half_laps;
     atomic_word read; // the oldest record that is not taken
     atomic_word free; // the oldest record whose space is still in use
-    std::atomic<std::uint32_t> returned; // not 0: search for returned records
+    atomic<std::uint32_t> returned; // not 0: search for returned records
     std::uint32_t reserved;
     std::uint64_t span[2];
     std::uint64_t bias[2];
@@ -213,8 +213,8 @@ struct alignas(cache_line) subscriber_line
 // The sleepers. Read after every message, written only around a sleep.
 struct alignas(cache_line) sleeper_line
 {
-    std::atomic<std::uint32_t> count;
-    std::atomic<std::uint32_t> posts; // a word to sleep on, see doc/layout.md
+    atomic<std::uint32_t> count;
+    atomic<std::uint32_t> posts; // a word to sleep on, see doc/layout.md
     std::uint32_t sets[2];
 };
 
@@ -229,7 +229,7 @@ struct alignas(cache_line) ring_control
     std::uint32_t alignment; // of bodies, in bytes
     std::uint64_t size;      // of the buffer, in bytes
     std::uint64_t capacity;  // that records may use, in bytes
-    std::atomic<std::uint32_t> attention;
+    atomic<std::uint32_t> attention;
     std::uint32_t header_size; // of records, in bytes
     std::uint64_t epoch;       // as in the mark
     std::uint32_t kind;
@@ -260,26 +260,26 @@ enum slot_use : std::uint32_t
 // A process that has the queue open, or had it open when it died.
 struct participant_slot
 {
-    std::atomic<std::uint32_t> generation;
-    std::atomic<std::uint32_t> used;  // one of slot_use
-    std::atomic<std::uint32_t> pid;   // only for inspection
-    std::atomic<std::uint32_t> roles; // handles, see one_publisher
+    atomic<std::uint32_t> generation;
+    atomic<std::uint32_t> used;  // one of slot_use
+    atomic<std::uint32_t> pid;   // only for inspection
+    atomic<std::uint32_t> roles; // handles, see one_publisher
     // Its part of the counts in the sleeper lines.
-    std::atomic<std::uint32_t> asleep_for_messages;
-    std::atomic<std::uint32_t> asleep_for_room;
+    atomic<std::uint32_t> asleep_for_messages;
+    atomic<std::uint32_t> asleep_for_room;
     std::uint32_t sets_asleep[2];
 };
 
 struct participant_table
 {
     participant_slot slots[slot_count];
-    std::atomic<std::uint32_t> end; // no slot from here on was ever taken
+    atomic<std::uint32_t> end; // no slot from here on was ever taken
 };
 
 static_assert(sizeof(atomic_word) == 8, "headers are 8 bytes");
 static_assert(
     atomic_word::is_always_lock_free &&
-        std::atomic<std::uint32_t>::is_always_lock_free,
+        atomic<std::uint32_t>::is_always_lock_free,
     "atomics that are shared between processes must be lock-free");
 static_assert(offsetof(ring_control, version) == 8, "see doc/layout.md");
 static_assert(offsetof(ring_control, alignment) == 12, "see doc/layout.md");

@@ -6,8 +6,8 @@
 #ifndef BOOST_IPQ_DETAIL_RING_LIVENESS_HPP
 #define BOOST_IPQ_DETAIL_RING_LIVENESS_HPP
 
+#include <boost_ipq/detail/platform/atomic.hpp>
 #include <boost_ipq/detail/ring/incarnation.hpp>
-#include <atomic>
 #include <cstdint>
 
 namespace boost_ipq {
@@ -16,8 +16,8 @@ namespace detail {
 // Counts what a process recovered from dead ones, until it is logged.
 struct event_counters
 {
-    std::atomic<std::uint64_t> recovered{0};   // locks and records
-    std::atomic<std::uint64_t> redelivered{0}; // messages
+    atomic<std::uint64_t> recovered{0};   // locks and records
+    atomic<std::uint64_t> redelivered{0}; // messages
 };
 
 // Tells which participants are alive.

@@ -22,6 +22,7 @@
 // made after the death was seen: the owner may have committed or acknowledged
 // between the look and its death.
 
+#include <boost_ipq/detail/platform/atomic.hpp>
 #include <boost_ipq/detail/ring/ring_view.hpp>
 #include <boost_ipq/detail/ring/robust_lock.hpp>
 #include <atomic>

@@ -8,10 +8,10 @@
 
 #include <boost_ipq/detail/core/give_up.hpp>
 #include <boost_ipq/detail/core/limits.hpp>
+#include <boost_ipq/detail/platform/atomic.hpp>
 #include <boost_ipq/detail/ring/layout.hpp>
 #include <boost_ipq/detail/ring/liveness.hpp>
 #include <boost/config.hpp>
-#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -40,16 +40,16 @@ inline atomic_word& header_at(std::byte* data, std::size_t offset) noexcept
 // How many records this process has reserved and claimed for its callers.
 struct made_counts
 {
-    std::atomic<std::uint64_t> reserved{0};
-    std::atomic<std::uint64_t> claimed{0};
+    atomic<std::uint64_t> reserved{0};
+    atomic<std::uint64_t> claimed{0};
 };
 
-BOOST_FORCEINLINE void count_one(std::atomic<std::uint64_t>& made) noexcept
+BOOST_FORCEINLINE void count_one(atomic<std::uint64_t>& made) noexcept
 {
     made.fetch_add(1, std::memory_order_relaxed);
 }
 
-inline void uncount_one(std::atomic<std::uint64_t>& made) noexcept
+inline void uncount_one(atomic<std::uint64_t>& made) noexcept
 {
     made.fetch_sub(1, std::memory_order_relaxed);
 }
@@ -72,7 +72,7 @@ struct ring_view
     std::size_t alignment = 8; // of bodies
     std::size_t low_bits = 7;  // zero in offsets of records
     std::size_t small = 0;     // bytes; longer bodies are copied without a lock
-    const std::atomic<incarnation>* self_word = &no_participant;
+    const atomic<incarnation>* self_word = &no_participant;
     const liveness* peers = nullptr;
     made_counts* made = &uncounted;
     cursor_table* cursors = nullptr;   // of a broadcast
@@ -179,6 +179,14 @@ struct ring_view
         return position(count, offset == size ? 0 : offset);
     }
 };
+
+inline void set_removed(ring_control& control) noexcept
+{
+    // seq_cst: a thread that is about to sleep is counted before it looks at
+    // the ring, and woken after this; see event_count.hpp. Pairs with
+    // ring_view::is_removed().
+    control.attention.fetch_or(queue_is_removed, std::memory_order_seq_cst);
+}
 
 } // namespace detail
 } // namespace boost_ipq

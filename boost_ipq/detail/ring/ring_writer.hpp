@@ -18,7 +18,6 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <thread>
 
 namespace boost_ipq {
@@ -137,7 +136,7 @@ private:
         const status result = reserve_briefly(record, length, give_up);
         if (result == status::done)
         {
-            std::memcpy(body(record), data, length);
+            copy_in(body(record), data, length);
             commit(ring(), record);
         }
         return result;

@@ -18,11 +18,11 @@
 #include <boost_ipq/detail/core/backoff.hpp>
 #include <boost_ipq/detail/core/give_up.hpp>
 #include <boost_ipq/detail/core/limits.hpp>
+#include <boost_ipq/detail/platform/atomic.hpp>
 #include <boost_ipq/detail/platform/cpu.hpp>
 #include <boost_ipq/detail/ring/incarnation.hpp>
 #include <boost_ipq/detail/ring/liveness.hpp>
 #include <algorithm>
-#include <atomic>
 #include <cstdint>
 
 namespace boost_ipq {
@@ -38,8 +38,7 @@ enum class lock_outcome
 class robust_lock
 {
 public:
-    explicit robust_lock(std::atomic<std::uint32_t>& owner) noexcept
-        : m_owner(owner)
+    explicit robust_lock(atomic<std::uint32_t>& owner) noexcept : m_owner(owner)
     {
     }
 
@@ -104,7 +103,7 @@ private:
         return false;
     }
 
-    std::atomic<std::uint32_t>& m_owner;
+    atomic<std::uint32_t>& m_owner;
 };
 
 } // namespace detail

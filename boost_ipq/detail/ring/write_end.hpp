@@ -19,6 +19,7 @@
 #include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/core/rate_limiter.hpp>
 #include <boost_ipq/detail/core/status.hpp>
+#include <boost_ipq/detail/platform/atomic.hpp>
 #include <boost_ipq/detail/platform/cpu.hpp>
 #include <boost_ipq/detail/ring/burst_backoff.hpp>
 #include <boost_ipq/detail/ring/placement.hpp>

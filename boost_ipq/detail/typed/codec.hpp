@@ -14,9 +14,14 @@
 #include <boost_ipq/detail/handle/result.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost_ipq/queue_options.hpp>
+#include <boost_ipq/type_name.hpp>
 #include <boost_ipq/typed_codec.hpp>
+#include <array>
 #include <cstddef>
+#include <functional>
 #include <memory>
+#include <optional>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -39,9 +44,65 @@ struct decodes_view<
 {
 };
 
-template <class T, class Codec>
-constexpr bool check_type()
+// Does an object refer to its elements by an address? A class that holds its
+// elements may have a const data() only, but then it is an aggregate, or larger
+// than a view.
+template <class T>
+constexpr bool is_view_type =
+    std::is_class<T>::value&& refers_elsewhere<T>::value &&
+    !std::is_aggregate<T>::value && sizeof(T) <= 2 * sizeof(void*);
+
+// Is it a pointer or a reference, or does it consist of such or of views?
+template <class T>
+struct is_address
+    : std::integral_constant<
+          bool, std::is_pointer<T>::value || std::is_member_pointer<T>::value ||
+                    std::is_null_pointer<T>::value>
 {
+};
+
+template <class T>
+struct is_address<std::reference_wrapper<T>> : std::true_type
+{
+};
+
+template <class T>
+using consists_of_addresses =
+    std::integral_constant<bool, is_address<T>::value || is_view_type<T>>;
+
+template <class T, std::size_t N>
+struct is_address<T[N]> : consists_of_addresses<T>
+{
+};
+
+template <class T, std::size_t N>
+struct is_address<std::array<T, N>> : consists_of_addresses<T>
+{
+};
+
+template <class T>
+struct is_address<std::optional<T>> : consists_of_addresses<T>
+{
+};
+
+// The options of a queue of such objects. The assertions stand here so that few
+// lines of the compiler's lead to them.
+template <class T, class Codec>
+queue_options typed_options(queue_options options)
+{
+    static_assert(
+        has_codec<Codec> || !is_address<T>::value,
+        "boost_ipq: T is a pointer or a reference: an address is meaningless "
+        "in another process. Send the object itself, or name a codec");
+    static_assert(
+        has_codec<Codec> || !is_view_type<T>,
+        "boost_ipq: T is a view: it refers to bytes that another process "
+        "cannot see. Send a type that holds them, send the bytes with a "
+        "publisher, or name a codec");
+    static_assert(
+        has_codec<Codec> || !std::is_empty<T>::value,
+        "boost_ipq: T has no data members: there is nothing to send. Send an "
+        "empty message with a publisher, or name a codec");
     static_assert(
         has_codec<Codec> || std::is_trivially_copyable<T>::value,
         "boost_ipq: T is not trivially copyable: name a codec, "
@@ -50,16 +111,11 @@ constexpr bool check_type()
     static_assert(
         has_codec<Codec> || alignof(T) <= max_alignment,
         "boost_ipq: messages are aligned to at most 64 bytes: name a codec");
-    return true;
-}
-
-// The options of a queue of such objects.
-template <class T, class Codec>
-queue_options typed_options(queue_options options)
-{
-    static_assert(check_type<T, Codec>(), "");
+    const std::string_view name = type_name<T>::value;
     if constexpr (!has_codec<Codec>)
-        options.message_type(sizeof(T), alignof(T));
+        options.message_type(sizeof(T), alignof(T), name);
+    else if (!name.empty())
+        options.message_type(0, 1, name);
     return options;
 }
 

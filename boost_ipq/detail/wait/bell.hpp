@@ -13,6 +13,7 @@
 // the last time, and does not sleep if it has changed since.
 
 #include <boost_ipq/detail/core/limits.hpp>
+#include <boost_ipq/detail/platform/atomic.hpp>
 #include <boost_ipq/detail/platform/system.hpp>
 #include <boost_ipq/detail/wait/semaphore.hpp>
 #include <algorithm>
@@ -39,8 +40,7 @@ inline std::uint32_t& remembered_posts() noexcept
 class shared_bell final : public semaphore
 {
 public:
-    explicit shared_bell(std::atomic<std::uint32_t>& posts) noexcept
-        : m_posts(posts)
+    explicit shared_bell(atomic<std::uint32_t>& posts) noexcept : m_posts(posts)
     {
     }
 
@@ -79,7 +79,7 @@ public:
     bool wakes_all() const noexcept override { return true; }
 
 private:
-    std::atomic<std::uint32_t>& m_posts;
+    atomic<std::uint32_t>& m_posts;
 };
 
 // Between the threads of one process.
@@ -108,6 +108,7 @@ public:
     }
 
     bool wakes_all() const noexcept override { return true; }
+    bool is_signal_safe() const noexcept override { return false; }
 
 private:
     std::mutex m_mutex;

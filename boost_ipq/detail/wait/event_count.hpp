@@ -24,11 +24,11 @@
 // sleepers the process had, and they are taken off the count when the death is
 // noticed.
 
+#include <boost_ipq/detail/platform/atomic.hpp>
 #include <boost_ipq/detail/platform/compilation.hpp>
 #include <boost_ipq/detail/platform/cpu.hpp>
 #include <boost_ipq/detail/ring/layout.hpp>
 #include <boost_ipq/detail/wait/semaphore.hpp>
-#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -42,7 +42,7 @@ class event_count
 {
 public:
     event_count(
-        sleeper_line& sleepers, std::atomic<std::uint32_t>& attention,
+        sleeper_line& sleepers, atomic<std::uint32_t>& attention,
         std::unique_ptr<semaphore> sleep_on)
         : m_sleepers(sleepers),
           m_attention(attention),
@@ -53,7 +53,7 @@ public:
     // Prepares for the threads of this process to notify and sleep. `asleep` is
     // the process's part of the count. Called again after a fork, before a
     // thread can use the event count.
-    void join(std::atomic<std::uint32_t>& asleep) noexcept;
+    void join(atomic<std::uint32_t>& asleep) noexcept;
 
     // Called after a change of the ring: is it worth calling notify? True if
     // there are sleepers, or if this process must execute the fence, or if the
@@ -61,7 +61,7 @@ public:
     static bool notify_needed(
         const ring_control& control, const sleeper_line& sleepers) noexcept
     {
-        std::atomic_signal_fence(std::memory_order_seq_cst);
+        platform::asymmetric_fence_light();
         // relaxed: ordered by the asymmetric fence
         return BOOST_IPQ_DETAIL_UNLIKELY(
             (control.attention.load(std::memory_order_relaxed) |
@@ -88,6 +88,14 @@ public:
     // As notify() and notify_all(), but do not look at the count first.
     void wake(std::size_t most) noexcept;
     void wake_all() noexcept;
+
+    // As wake_all(), for signal handlers. Does nothing where the system's
+    // semaphore cannot be used in one: the sleepers wake within max_sleep.
+    void wake_all_in_handler() noexcept
+    {
+        if (m_semaphore->is_signal_safe())
+            wake_all();
+    }
 
     // Takes dead sleepers off the count.
     void forget(std::uint32_t dead) noexcept;
@@ -133,7 +141,7 @@ private:
         if (BOOST_IPQ_DETAIL_LIKELY(
                 (m_attention.load(std::memory_order_relaxed) & fence_needed) ==
                 0))
-            std::atomic_signal_fence(std::memory_order_seq_cst);
+            platform::asymmetric_fence_light();
         else
             platform::full_fence();
     }
@@ -145,18 +153,18 @@ private:
     bool take_one_off() noexcept;
     void post() noexcept;
 
-    std::atomic<std::uint32_t>& asleep() const noexcept
+    atomic<std::uint32_t>& asleep() const noexcept
     {
         // acquire: pairs with join()
         return *m_asleep.load(std::memory_order_acquire);
     }
 
     sleeper_line& m_sleepers;
-    std::atomic<std::uint32_t>& m_attention;
+    atomic<std::uint32_t>& m_attention;
     const std::unique_ptr<semaphore> m_semaphore;
-    std::atomic<std::atomic<std::uint32_t>*> m_asleep{nullptr};
+    atomic<atomic<std::uint32_t>*> m_asleep{nullptr};
     // Relaxed: what it says about this process was true at any time before.
-    std::atomic<bool> m_registered{false};
+    atomic<bool> m_registered{false};
 };
 
 } // namespace detail

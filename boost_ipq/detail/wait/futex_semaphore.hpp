@@ -18,10 +18,10 @@
 // sleep has ended, takes it.
 
 #include <boost_ipq/detail/core/limits.hpp>
+#include <boost_ipq/detail/platform/atomic.hpp>
 #include <boost_ipq/detail/platform/system.hpp>
 #include <boost_ipq/detail/wait/semaphore.hpp>
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <thread>
@@ -32,7 +32,7 @@ namespace detail {
 class futex_semaphore final : public semaphore
 {
 public:
-    explicit futex_semaphore(std::atomic<std::uint32_t>& posts) noexcept
+    explicit futex_semaphore(atomic<std::uint32_t>& posts) noexcept
         : m_posts(posts)
     {
     }
@@ -82,7 +82,7 @@ private:
         return false;
     }
 
-    std::atomic<std::uint32_t>& m_posts;
+    atomic<std::uint32_t>& m_posts;
 };
 
 } // namespace detail

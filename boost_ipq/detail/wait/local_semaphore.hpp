@@ -36,6 +36,8 @@ public:
         m_posted.notify_one();
     }
 
+    bool is_signal_safe() const noexcept override { return false; }
+
 private:
     std::mutex m_mutex;
     std::condition_variable m_posted;

@@ -26,6 +26,9 @@ public:
 
     // Does one post wake all threads that have prepared before it?
     virtual bool wakes_all() const noexcept { return false; }
+
+    // May a signal handler call post()?
+    virtual bool is_signal_safe() const noexcept { return true; }
 };
 
 } // namespace detail

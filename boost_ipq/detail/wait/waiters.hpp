@@ -58,6 +58,20 @@ public:
     // Ends the waits of all threads, and returns when they have noticed.
     void cancel(event_count& events);
 
+    // Ends the waits of all threads, now and later: a waiting call tries once
+    // more and does not wait. Async-signal-safe. Only a sleeper whose post
+    // a different one took sleeps on, at most for max_sleep.
+    void stop(event_count& events) noexcept;
+
+    bool stopped() const noexcept
+    {
+        // seq_cst: pairs with stop(). A thread that is about to sleep counts
+        // itself, then looks here; stop() sets the flag, then wakes all that
+        // are counted. So one of the two sees the other. Also an acquire: the
+        // attempt after it sees what was sent before stop().
+        return m_stopped.load(std::memory_order_seq_cst);
+    }
+
     // The number of attempts before a sleep. It grows when spinning has paid
     // off, and shrinks when it has not.
     std::uint32_t spins() const noexcept;
@@ -89,6 +103,9 @@ private:
     std::condition_variable m_left;
     std::uint64_t m_leaving = 0; // threads that were canceled
     std::atomic<std::uint32_t> m_spins{max_spins};
+    std::atomic<bool> m_stopped{false}; // never reset; a forked child keeps it
+    static_assert(
+        std::atomic<bool>::is_always_lock_free, "used in signal handlers");
 };
 
 // What a waiting thread tries to do.
@@ -111,6 +128,12 @@ public:
 
     // Called when a sleep has ended without a wake-up.
     virtual void idle() noexcept = 0;
+
+    // How long a call that must not wait waits for the holder of a lock.
+    virtual nanoseconds busy_after() const noexcept
+    {
+        return default_busy_after;
+    }
 
 protected:
     ~wait_task() = default;
@@ -148,7 +171,7 @@ public:
         const wait_limit& limit);
 
     // Tries until the task is done or fails, the limit is reached (would_block)
-    // or the wait is canceled.
+    // or the wait is canceled. After waiters::stop() it tries once more.
     status run();
 
     // Called by another thread when a stop is requested: wakes sleepers until
@@ -158,6 +181,7 @@ public:
 private:
     std::optional<status> spin();
     std::optional<status> sleep();
+    status last_attempt();
     nanoseconds sleep_time();
     bool over() const;
     void leave() noexcept;

@@ -77,13 +77,18 @@ BOOST_IPQ_DECL bool heap_queues::find(
     open_mode mode, const queue_options& options,
     std::shared_ptr<attachment>& existing)
 {
-    const entry* const found = registry::find(options.name());
+    entry* const found = registry::find(options.name());
     existing = found ? found->queue.lock() : nullptr;
     if (!existing)
         return false;
     if (mode == open_mode::create)
         throw_error(errc::already_exists, "queue '" + options.name() + "'");
     check_match(options, found->mark);
+    if (demands_type(options) && !has_type(found->mark))
+    {
+        set_type(found->mark, options);
+        found->mark.type = type_checksum(found->mark);
+    }
     return true;
 }
 

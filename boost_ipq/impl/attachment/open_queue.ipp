@@ -230,6 +230,18 @@ inline void empty_semaphores(const object_names& names, const lock_file& file)
         }
 }
 
+// A handle of bytes may have created the queue: the first handle with a type
+// decides what its messages are.
+inline void record_type(
+    lock_file& file, const queue_options& options, const queue_mark& mark)
+{
+    if (!demands_type(options) || has_type(mark))
+        return;
+    queue_mark typed(mark);
+    set_type(typed, options);
+    file.write_type(typed);
+}
+
 inline std::shared_ptr<shared_attachment> open_queue(
     std::unique_ptr<lock_file> file, const object_names& names,
     const queue_options& options, const queue_mark& mark,
@@ -243,6 +255,7 @@ inline std::shared_ptr<shared_attachment> open_queue(
         // while it has participants.
         shared->rejoin_locked();
         begin(*shared, origin, give_up);
+        record_type(*file, options, mark);
         if (options.dump_core())
             shared->keep_in_core_dumps();
         file.reset();
@@ -262,6 +275,7 @@ inline std::shared_ptr<shared_attachment> open_queue(
             *memory->view().control, memory->participants(),
             memory->view().cursors);
     }
+    record_type(*file, options, mark);
     return join_queue(
         std::move(file), names, mark, std::move(memory), origin, give_up);
 }

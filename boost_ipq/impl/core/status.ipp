@@ -37,6 +37,8 @@ BOOST_IPQ_DECL boost::system::error_code error_of(status value) noexcept
         return errc::busy;
     case status::canceled:
         return errc::canceled;
+    case status::stopped:
+        return errc::stopped;
     case status::removed:
         return errc::queue_removed;
     case status::too_many:

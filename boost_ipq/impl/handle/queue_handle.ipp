@@ -57,6 +57,31 @@ BOOST_IPQ_DECL void handle_base::cancel(event_count& awaited) noexcept
     m_waiters->cancel(awaited);
 }
 
+BOOST_IPQ_DECL void handle_base::stop(event_count& awaited) noexcept
+{
+    m_waiters->stop(awaited);
+}
+
+BOOST_IPQ_DECL ring_contents handle_base::contents() const noexcept
+{
+    return m_queue ? contents_of(m_queue->ring()) : ring_contents();
+}
+
+BOOST_IPQ_DECL std::size_t handle_base::capacity() const noexcept
+{
+    return m_queue ? m_queue->capacity() : 0;
+}
+
+BOOST_IPQ_DECL std::size_t handle_base::publishers() const noexcept
+{
+    return m_queue ? m_queue->processes(publishers_in) : 0;
+}
+
+BOOST_IPQ_DECL std::size_t handle_base::subscribers() const noexcept
+{
+    return m_queue ? m_queue->processes(subscribers_in) : 0;
+}
+
 BOOST_IPQ_DECL void handle_base::log_to(
     std::shared_ptr<const log_sink> sink, const std::string& name)
 {
@@ -67,16 +92,22 @@ BOOST_IPQ_DECL void handle_base::log_to(
 }
 
 // A forked child that waits joins before it sleeps.
-inline status
-join_within(const wait_limit& limit, attachment& queue, waiters& all)
+inline status join_within(
+    const wait_limit& limit, attachment& queue, waiters& all,
+    nanoseconds busy_after)
 {
     if (BOOST_IPQ_DETAIL_LIKELY(queue.ring().self() != 0))
         return status::done;
     const waiters::ticket ticket(all);
-    const auto give_up = [&] { return ticket.canceled() || limit.reached(); };
+    const auto give_up = [&](nanoseconds waited) {
+        return ticket.canceled() || limit.reached() ||
+               (all.stopped() && waited >= busy_after);
+    };
     if (queue.rejoin(give_up))
         return status::done;
-    return ticket.canceled() ? status::canceled : status::would_block;
+    if (ticket.canceled())
+        return status::canceled;
+    return limit.reached() ? status::would_block : status::busy;
 }
 
 BOOST_IPQ_DECL status handle_base::run(
@@ -85,7 +116,7 @@ BOOST_IPQ_DECL status handle_base::run(
     const auto queue = m_queue;
     const auto all = m_waiters;
     const auto log = m_log;
-    const status joined = join_within(limit, *queue, *all);
+    const status joined = join_within(limit, *queue, *all, task.busy_after());
     if (joined != status::done)
         return joined;
     const status result = [&] {

@@ -7,19 +7,18 @@
 #define BOOST_IPQ_IMPL_WAIT_EVENT_COUNT_IPP
 
 #include <boost_ipq/detail/core/limits.hpp>
+#include <boost_ipq/detail/platform/atomic.hpp>
 #include <boost_ipq/detail/platform/cpu.hpp>
 #include <boost_ipq/detail/platform/system.hpp>
 #include <boost_ipq/detail/wait/event_count.hpp>
 #include <algorithm>
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 
 namespace boost_ipq {
 namespace detail {
 
-BOOST_IPQ_DECL void
-event_count::join(std::atomic<std::uint32_t>& asleep) noexcept
+BOOST_IPQ_DECL void event_count::join(atomic<std::uint32_t>& asleep) noexcept
 {
     // release: pairs with asleep()
     m_asleep.store(&asleep, std::memory_order_release);

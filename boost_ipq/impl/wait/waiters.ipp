@@ -13,6 +13,7 @@
 #include <boost_ipq/detail/wait/waiters.hpp>
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -84,6 +85,15 @@ BOOST_IPQ_DECL void waiters::cancel(event_count& events)
     }
 }
 
+BOOST_IPQ_DECL void waiters::stop(event_count& events) noexcept
+{
+    const int before = errno; // of the code that a signal interrupts
+    // seq_cst: see stopped()
+    m_stopped.store(true, std::memory_order_seq_cst);
+    events.wake_all_in_handler();
+    errno = before;
+}
+
 BOOST_IPQ_DECL std::uint32_t waiters::spins() const noexcept
 {
     return m_spins.load(std::memory_order_relaxed);
@@ -150,6 +160,8 @@ BOOST_IPQ_DECL status wait_loop::run()
     m_late = over();
     for (;;)
     {
+        if (m_all.stopped())
+            return last_attempt();
         if (m_woken)
             if (const auto result = spin())
                 return *result;
@@ -181,7 +193,7 @@ BOOST_IPQ_DECL std::optional<status> wait_loop::spin()
         if (m_task.may_succeed())
         {
             const status result = m_task.attempt(give_up);
-            if (result != status::would_block)
+            if (!is_unfinished(result))
             {
                 if (!m_slept)
                     m_all.spinning_paid(true);
@@ -192,7 +204,7 @@ BOOST_IPQ_DECL std::optional<status> wait_loop::spin()
         // The process on which this thread waits may need this processor.
         if (i % spins_before_yield == spins_before_yield - 1)
         {
-            if (over())
+            if (over() || m_all.stopped())
                 break;
             std::this_thread::yield();
         }
@@ -208,14 +220,16 @@ BOOST_IPQ_DECL std::optional<status> wait_loop::sleep()
     m_slept = true;
     const auto give_up = [this] { return over(); };
     const status result = m_task.attempt(give_up);
-    if (result != status::would_block)
+    if (!is_unfinished(result))
         return result;
     if (over())
     {
         if (m_woken && !m_late)
             m_all.spinning_paid(false);
-        return m_ticket.canceled() ? status::canceled : result;
+        return m_ticket.canceled() ? status::canceled : status::would_block;
     }
+    if (m_all.stopped())
+        return {}; // run() makes the last attempt
     const auto begin = std::chrono::steady_clock::now();
     m_woken = wait.commit(sleep_time());
     m_all.spinning_paid(
@@ -223,6 +237,24 @@ BOOST_IPQ_DECL std::optional<status> wait_loop::sleep()
     if (!m_woken)
         m_task.idle();
     return {};
+}
+
+// The flag was seen before this attempt, so it finds all that was sent before
+// stop(). As a call that must not wait, it waits for a lock's holder only for a
+// time.
+BOOST_IPQ_DECL status wait_loop::last_attempt()
+{
+    const auto give_up = [this](nanoseconds waited) {
+        return over() || waited >= m_task.busy_after();
+    };
+    const status result = m_task.attempt(give_up);
+    if (!is_unfinished(result))
+        return result;
+    if (m_ticket.canceled())
+        return status::canceled;
+    if (result == status::would_block)
+        return status::stopped;
+    return over() ? status::would_block : status::busy;
 }
 
 BOOST_IPQ_DECL nanoseconds wait_loop::sleep_time()

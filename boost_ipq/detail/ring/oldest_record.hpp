@@ -1,0 +1,64 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_DETAIL_RING_OLDEST_RECORD_HPP
+#define BOOST_IPQ_DETAIL_RING_OLDEST_RECORD_HPP
+
+// Which record is delivered next.
+
+#include <boost_ipq/detail/core/status.hpp>
+#include <boost_ipq/detail/ring/layout.hpp>
+#include <boost_ipq/detail/ring/read_end.hpp>
+#include <boost_ipq/detail/ring/redelivery.hpp>
+
+namespace boost_ipq {
+namespace detail {
+
+struct oldest_record
+{
+    position at;
+    record_header header;
+    bool again = false; // it lies before the read position
+
+    // May it have been delivered before? A claim at the read position was left
+    // by a process that died before it moved the position past it.
+    bool is_redelivery() const noexcept
+    {
+        return again || header.state() == record_state::claimed;
+    }
+};
+
+// With the lock held: finds the oldest record that may be delivered.
+inline status
+find_oldest(read_end& end, redelivery& earlier, oldest_record& found) noexcept
+{
+    // Before the search: it finds all that was sent before the removal.
+    const bool removed = end.ring().is_removed();
+    found.again = earlier.find(end, found.at, found.header, removed);
+    if (found.again)
+        return status::done;
+    if (!end.skip_leftovers(found.at, found.header))
+        return status::corrupt;
+    const record_state state = found.header.state();
+    const bool there =
+        state == record_state::committed || state == record_state::claimed;
+    if (state == record_state::reserved)
+        // Its publisher is alive: no need to ask the kernel again soon.
+        earlier.asked();
+    if (there)
+        return status::done;
+    end.advance_free();
+    // A living process fills the record. When it has committed or given up,
+    // what was sent behind it is delivered.
+    return removed && !(state == record_state::reserved &&
+                        end.message_behind(found.at, found.header))
+               ? status::removed
+               : status::would_block;
+}
+
+} // namespace detail
+} // namespace boost_ipq
+
+#endif
