@@ -130,11 +130,15 @@ processors()
     getconf _NPROCESSORS_ONLN
 }
 
-# Fetches a release of Boost, with compiled libraries, from the Python package
-# index, once. Prints its prefix; on failure, prints the reason to stderr.
+# Fetches a release of Boost from the Python package index, once: cmeel-boost has
+# compiled libraries, too; boost-headers has other versions. Prints its prefix, in
+# which include/ is; on failure, prints the reason to stderr.
 boost_wheel() # version
 {
-    local folder=build/boost/$1 work
+    local folder=build/boost/$1 work name=cmeel-boost
+    case $1 in
+    1.75.0 | 1.78.0 | 1.81.0 | 1.85.0) name=boost-headers ;;
+    esac
     if [ ! -d "$folder" ]; then
         have pip3 || { echo "pip3 is missing" >&2; return 1; }
         mkdir -p build/boost
@@ -142,7 +146,7 @@ boost_wheel() # version
         # It is only unpacked, so it need not match the Python of this machine.
         if ! pip3 download --quiet --no-deps --only-binary :all: \
             --python-version 3.11 --implementation cp --abi cp311 \
-            -d "$work" "cmeel-boost==$1" > "$work/pip.log" 2>&1; then
+            -d "$work" "$name==$1" > "$work/pip.log" 2>&1; then
             sed -n '/^ERROR/h; ${ x; p; }' "$work/pip.log" >&2
             rm -rf "$work"
             return 1
@@ -155,5 +159,9 @@ boost_wheel() # version
         fi
         rm -rf "$work"
     fi
-    echo "$PWD/$folder/cmeel.prefix"
+    if [ "$name" = boost-headers ]; then
+        echo "$PWD/$folder/boost_headers"
+    else
+        echo "$PWD/$folder/cmeel.prefix"
+    fi
 }

@@ -6,6 +6,8 @@
 #ifndef BOOST_IPQ_ASIO_HPP
 #define BOOST_IPQ_ASIO_HPP
 
+#include <boost_ipq/detail/platform/requirements.hpp>
+
 //! Publishers and subscribers for an event loop of Boost.Asio.
 
 #include <boost_ipq/async_publisher.hpp>

@@ -6,6 +6,8 @@
 #ifndef BOOST_IPQ_ASYNC_OBJECT_HPP
 #define BOOST_IPQ_ASYNC_OBJECT_HPP
 
+#include <boost_ipq/detail/platform/requirements.hpp>
+
 #include <boost_ipq/detail/async/initiation.hpp>
 #include <boost_ipq/detail/async/queue_impl.hpp>
 #include <boost_ipq/detail/async/service.hpp>
@@ -372,7 +374,7 @@ private:
 
     Executor m_executor;
     Allocator m_allocator;
-    std::shared_ptr<queue_impl> m_queue;
+    std::shared_ptr<queue_impl> m_queue{};
 };
 
 } // namespace boost_ipq

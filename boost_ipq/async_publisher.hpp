@@ -6,6 +6,8 @@
 #ifndef BOOST_IPQ_ASYNC_PUBLISHER_HPP
 #define BOOST_IPQ_ASYNC_PUBLISHER_HPP
 
+#include <boost_ipq/detail/platform/requirements.hpp>
+
 #include <boost_ipq/async_object.hpp>
 #include <boost_ipq/detail/async/buffers.hpp>
 #include <boost_ipq/publisher.hpp>

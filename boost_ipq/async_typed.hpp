@@ -6,6 +6,8 @@
 #ifndef BOOST_IPQ_ASYNC_TYPED_HPP
 #define BOOST_IPQ_ASYNC_TYPED_HPP
 
+#include <boost_ipq/detail/platform/requirements.hpp>
+
 //! Handles that send and receive objects in an event loop of Boost.Asio.
 
 #include <boost_ipq/async_object.hpp>

@@ -6,10 +6,13 @@
 #ifndef BOOST_IPQ_BASIC_HANDLE_HPP
 #define BOOST_IPQ_BASIC_HANDLE_HPP
 
+#include <boost_ipq/detail/platform/requirements.hpp>
+
 #include <boost_ipq/detail/attachment/opening_limit.hpp>
 #include <boost_ipq/detail/handle/options_argument.hpp>
 #include <boost_ipq/detail/handle/queue_handle.hpp>
 #include <boost_ipq/detail/handle/result.hpp>
+#include <boost_ipq/fwd.hpp>
 #include <boost_ipq/queue_options.hpp>
 #include <boost/system/error_code.hpp>
 #include <cstddef>
@@ -247,10 +250,11 @@ public:
     Allocator get_allocator() const { return m_allocator; }
 
 protected:
+    friend struct detail::handle_access;
     using handle_type = detail::queue_handle<Side, Storage>;
 
     Allocator m_allocator;
-    handle_type m_handle;
+    handle_type m_handle{};
 };
 
 } // namespace boost_ipq

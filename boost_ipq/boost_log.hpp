@@ -6,6 +6,8 @@
 #ifndef BOOST_IPQ_BOOST_LOG_HPP
 #define BOOST_IPQ_BOOST_LOG_HPP
 
+#include <boost_ipq/detail/platform/requirements.hpp>
+
 // Link to the Boost.Log library.
 
 #include <boost_ipq/queue_event.hpp>

@@ -72,6 +72,10 @@ public:
     //! As the constructors of basic_handle. Throws: also std::invalid_argument
     //! if the broadcast must be created, and the capacity is too large.
     using base::base;
+
+    // overflow::drop_oldest is what a broadcast has instead.
+    template <class... Arguments>
+    bool try_enqueue_overwriting(Arguments&&...) = delete;
 };
 
 //! Receives all messages of a broadcast.
@@ -87,6 +91,10 @@ public:
 //!   on with the next message that is still there.
 //! - Reading in place (try_receive(), consume_all() and the like) keeps the
 //!   room of the message, and of those behind it, under both policies.
+//! - consume_all() takes up to 64 messages at a time, and lets publishers use
+//! the
+//!   room of what was read after every 4 KiB. If the function throws, that
+//!   message and those behind it are delivered again.
 //! - A delivery that is not acknowledged is delivered again by the same
 //!   subscriber. It ends with the subscriber's process: no other gets it.
 //! - Several threads that use one handle share its position: each message goes
@@ -172,106 +180,6 @@ public:
     //! Throws: nothing. Complexity, thread safety: as size().
     bool empty() const noexcept { return size() == 0; }
 
-    //! Effects: skips the messages that wait for this subscriber now.
-    //! Returns: their number.
-    //! Throws: nothing.
-    //! Complexity: linear in the number of messages.
-    //! Thread safety: safe.
-    std::size_t purge() noexcept { return reader() ? reader()->purge() : 0; }
-
-    //! Effects: as try_dequeue(message), but takes the newest message that can
-    //! be delivered now, and drops the older ones.
-    //! Returns: false if there is none.
-    //! Complexity: also linear in the number of messages that are dropped.
-    template <class Container, detail::if_container<Container> = 0>
-    bool try_dequeue_latest(Container& message)
-    {
-        return this->handle::m_handle.try_once(
-            detail::latest(detail::into(message)));
-    }
-
-    //! As try_dequeue_latest(message), but reports failure through `ec`, and
-    //! returns false then.
-    template <class Container, detail::if_container<Container> = 0>
-    bool try_dequeue_latest(Container& message, boost::system::error_code& ec)
-    {
-        return this->handle::m_handle.try_once(
-            detail::latest(detail::into(message)), ec);
-    }
-
-    //! As try_dequeue_latest(message), but takes the message into a buffer, as
-    //! try_dequeue(buffer, capacity, size) does.
-    bool
-    try_dequeue_latest(void* buffer, std::size_t capacity, std::size_t& size)
-    {
-        return this->handle::m_handle.try_once(
-            detail::latest(detail::into(buffer, capacity, size)));
-    }
-
-    //! As try_dequeue_latest(buffer, capacity, size), but reports failure
-    //! through `ec`, and returns false then.
-    bool try_dequeue_latest(
-        void* buffer, std::size_t capacity, std::size_t& size,
-        boost::system::error_code& ec)
-    {
-        return this->handle::m_handle.try_once(
-            detail::latest(detail::into(buffer, capacity, size)), ec);
-    }
-
-    //! As try_dequeue_latest(buffer, capacity, size), but cuts a longer message
-    //! to `capacity` bytes; `size` is its full length.
-    bool try_dequeue_latest(
-        void* buffer, std::size_t capacity, std::size_t& size, truncate_t cut)
-    {
-        return this->handle::m_handle.try_once(
-            detail::latest(detail::into(buffer, capacity, size, cut)));
-    }
-
-    //! As try_dequeue_latest(buffer, capacity, size, truncate), but reports
-    //! failure through `ec`, and returns false then.
-    bool try_dequeue_latest(
-        void* buffer, std::size_t capacity, std::size_t& size, truncate_t cut,
-        boost::system::error_code& ec)
-    {
-        return this->handle::m_handle.try_once(
-            detail::latest(detail::into(buffer, capacity, size, cut)), ec);
-    }
-
-    //! Requires: f(const void*, std::size_t) can be called.
-    //! Effects: calls `f` with each message in place, oldest first. Takes up to
-    //! 64 messages at a time, and ends when there was no message behind those
-    //! that it took.
-    //! Returns: the number of messages.
-    //! Throws: also what `f` throws. The message that `f` was called with, and
-    //! those behind it, are delivered again then.
-    //! Complexity: one locked instruction and a mutex of the handle for every
-    //! 64 messages. No copy. Publishers may use the room of what was read after
-    //! every 4 KiB.
-    template <class Function>
-    std::size_t consume_all(Function&& f)
-    {
-        std::size_t count = 0;
-        while (this->handle::m_handle.check(
-            consume_some(f, count), detail::any_message()))
-        {
-        }
-        return count;
-    }
-
-    //! As consume_all(f), but reports failure through `ec`, and returns the
-    //! number of messages before it. If `f` throws an `error`,
-    //! std::invalid_argument or std::bad_alloc, that is reported, too; other
-    //! exceptions of `f` are still thrown.
-    template <class Function>
-    std::size_t consume_all(Function&& f, boost::system::error_code& ec)
-    {
-        std::size_t count = 0;
-        while (detail::finish(ec, [&] { return consume_some(f, count); }))
-        {
-        }
-        return count;
-    }
-
 private:
     const std::shared_ptr<detail::broadcast_cursor>& reader() const noexcept
     {
@@ -281,23 +189,6 @@ private:
     detail::ring_contents contents() const noexcept
     {
         return reader() ? reader()->contents() : detail::ring_contents();
-    }
-
-    // Returns: status::done if there may be more.
-    template <class Function>
-    detail::status consume_some(Function& f, std::size_t& count)
-    {
-        const auto held = reader(); // `f` may close the handle
-        detail::held_run run;
-        detail::holding_run attempt{run};
-        const detail::status end = this->handle::m_handle.now(attempt);
-        if (end == detail::status::done)
-            return detail::broadcast_batch(*held, run).consume(f, count);
-        // As in basic_subscriber.
-        return count != 0 && (end == detail::status::busy ||
-                              end == detail::status::removed)
-                   ? detail::status::would_block
-                   : end;
     }
 };
 

@@ -6,6 +6,8 @@
 #ifndef BOOST_IPQ_DELIVERY_HPP
 #define BOOST_IPQ_DELIVERY_HPP
 
+#include <boost_ipq/detail/platform/requirements.hpp>
+
 #include <boost_ipq/detail/attachment/attachment.hpp>
 #include <boost_ipq/detail/ring/settle.hpp>
 #include <boost_ipq/detail/platform/cpu.hpp>
@@ -37,6 +39,9 @@ public:
     //! Effects: makes an empty delivery.
     //! Throws: nothing.
     delivery() noexcept = default;
+
+    delivery(const delivery&) = delete;
+    delivery& operator=(const delivery&) = delete;
 
     //! Effects: moves the message from `other`, which is empty afterwards.
     //! Throws: nothing.
@@ -140,7 +145,7 @@ private:
     }
 
     detail::attachment* m_queue = nullptr; // see outstanding.hpp
-    detail::claim m_claim;
+    detail::claim m_claim{};
 };
 
 } // namespace boost_ipq

@@ -6,6 +6,8 @@
 #ifndef BOOST_IPQ_ERROR_HPP
 #define BOOST_IPQ_ERROR_HPP
 
+#include <boost_ipq/detail/platform/requirements.hpp>
+
 #include <boost_ipq/detail/platform/compilation.hpp>
 #include <boost/interprocess/exceptions.hpp>
 #include <boost/system/error_code.hpp>
@@ -35,6 +37,9 @@ enum class errc
     busy,               //!< a stopped process holds a lock of the queue
     timed_out,          //!< the deadline of the call has passed
     stopped,            //!< stop() was called, and the call would have to wait
+    server_died,        //!< the server that had taken the request is dead
+    no_server,          //!< no process serves the requests now
+    no_answer,          //!< the server dropped the request without an answer
     too_many_subscribers //!< the broadcast has the maximum of 1,024 subscribers
 };
 

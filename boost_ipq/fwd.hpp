@@ -6,6 +6,8 @@
 #ifndef BOOST_IPQ_FWD_HPP
 #define BOOST_IPQ_FWD_HPP
 
+#include <boost_ipq/detail/platform/requirements.hpp>
+
 //! Declarations of the handles, for headers that only name them.
 
 #include <boost_ipq/storage.hpp>
@@ -13,6 +15,9 @@
 #include <memory>
 
 namespace boost_ipq {
+namespace detail {
+struct handle_access;
+} // namespace detail
 
 //! Sends messages; defined in publisher.hpp.
 template <
@@ -33,6 +38,23 @@ class basic_broadcast_publisher;
 template <
     class Allocator = std::allocator<std::byte>, class Storage = shared_storage>
 class basic_broadcast_subscriber;
+
+namespace detail {
+
+// The handles of a queue, or of a broadcast, in that storage.
+template <class Allocator, class Storage>
+struct publisher_in
+{
+    using type = basic_publisher<Allocator, Storage>;
+};
+
+template <class Allocator, class Storage>
+struct subscriber_in
+{
+    using type = basic_subscriber<Allocator, Storage>;
+};
+
+} // namespace detail
 
 //! A publisher in shared memory or in a file, with the standard allocator.
 using publisher = basic_publisher<>;

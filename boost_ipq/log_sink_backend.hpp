@@ -6,6 +6,8 @@
 #ifndef BOOST_IPQ_LOG_SINK_BACKEND_HPP
 #define BOOST_IPQ_LOG_SINK_BACKEND_HPP
 
+#include <boost_ipq/detail/platform/requirements.hpp>
+
 //! A sink of Boost.Log that writes to a queue. Link to the Boost.Log library.
 
 #include <boost_ipq/publisher.hpp>

@@ -6,6 +6,8 @@
 #ifndef BOOST_IPQ_PUBLISHER_HPP
 #define BOOST_IPQ_PUBLISHER_HPP
 
+#include <boost_ipq/detail/platform/requirements.hpp>
+
 //! Sends messages. Also includes what concerns a queue itself: options,
 //! removal, inspection, the factory.
 
@@ -227,6 +229,49 @@ public:
         return timed_enqueue(message.data, message.size, deadline, ec);
     }
 
+    //! Effects: sends a message. If there is no room for it, drops the oldest
+    //! messages until there is, and sets `dropped` to their number, otherwise
+    //! to 0. Messages that were given back are dropped, too.
+    //! Returns: false, with `dropped` 0, if what is in the way is not a message
+    //! that waits: another process fills it, or reads it in place.
+    //! Complexity: linear in the messages that are dropped. Both locks of the
+    //! queue.
+    //! Crash safety: if the process dies in the call, the oldest messages may
+    //! have been dropped, and the message is sent whole or not at all.
+    bool try_enqueue_overwriting(
+        const void* data, std::size_t size, std::size_t& dropped)
+    {
+        return sent_over(data, size, dropped);
+    }
+
+    //! As try_enqueue_overwriting(data, size, dropped), but reports failure
+    //! through `ec`, and returns false then.
+    bool try_enqueue_overwriting(
+        const void* data, std::size_t size, std::size_t& dropped,
+        boost::system::error_code& ec)
+    {
+        return sent_over(data, size, dropped, ec);
+    }
+
+    //! As try_enqueue_overwriting(data, size, dropped), with the bytes of a
+    //! range.
+    template <class Range, detail::if_byte_range<Range> = 0>
+    bool try_enqueue_overwriting(const Range& range, std::size_t& dropped)
+    {
+        const detail::byte_view message(range);
+        return sent_over(message.data, message.size, dropped);
+    }
+
+    //! As try_enqueue_overwriting(data, size, dropped, ec), with the bytes of a
+    //! range.
+    template <class Range, detail::if_byte_range<Range> = 0>
+    bool try_enqueue_overwriting(
+        const Range& range, std::size_t& dropped, boost::system::error_code& ec)
+    {
+        const detail::byte_view message(range);
+        return sent_over(message.data, message.size, dropped, ec);
+    }
+
     //! Requires: each element of [first, last) is a range of bytes. The call
     //! iterates more than once.
     //! Effects: sends as many of the elements as fit, from `first` on, each as
@@ -365,6 +410,18 @@ private:
     friend class queue_factory;
     using base::m_handle;
 
+    template <class... Code>
+    bool sent_over(
+        const void* data, std::size_t size, std::size_t& dropped, Code&... ec)
+    {
+        const bool result =
+            m_handle.try_once(detail::sending_over{data, size, dropped}, ec...);
+        // There may be room for others.
+        if (dropped != 0)
+            m_handle.queue()->room().notify_all();
+        return result;
+    }
+
     template <class Iterator, class... Code>
     std::size_t sent_all(Iterator first, Iterator last, Code&... ec)
     {
@@ -423,5 +480,6 @@ basic_publisher(
 #include <boost_ipq/queue_factory.hpp>
 #include <boost_ipq/queue_options.hpp>
 #include <boost_ipq/remove_queue.hpp>
+#include <boost_ipq/wait_for_queue.hpp>
 
 #endif

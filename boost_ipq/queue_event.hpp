@@ -6,6 +6,8 @@
 #ifndef BOOST_IPQ_QUEUE_EVENT_HPP
 #define BOOST_IPQ_QUEUE_EVENT_HPP
 
+#include <boost_ipq/detail/platform/requirements.hpp>
+
 #include <cstdint>
 #include <functional>
 #include <ostream>

@@ -6,6 +6,8 @@
 #ifndef BOOST_IPQ_QUEUE_FACTORY_HPP
 #define BOOST_IPQ_QUEUE_FACTORY_HPP
 
+#include <boost_ipq/detail/platform/requirements.hpp>
+
 #include <boost_ipq/detail/attachment/opening_limit.hpp>
 #include <boost_ipq/detail/handle/options_argument.hpp>
 #include <boost_ipq/detail/handle/result.hpp>
@@ -59,8 +61,8 @@ public:
     }
 
 private:
-    std::optional<std::string_view> m_name;
-    std::optional<options_argument> m_options;
+    std::optional<std::string_view> m_name{};
+    std::optional<options_argument> m_options{};
 };
 
 } // namespace detail

@@ -6,6 +6,8 @@
 #ifndef BOOST_IPQ_QUEUE_OPTIONS_HPP
 #define BOOST_IPQ_QUEUE_OPTIONS_HPP
 
+#include <boost_ipq/detail/platform/requirements.hpp>
+
 #include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/platform/compilation.hpp>
 #include <boost/interprocess/creation_tags.hpp>
@@ -389,8 +391,8 @@ public:
 
 private:
     std::string m_name;
-    std::string m_directory;
-    std::string m_type_name;
+    std::string m_directory{};
+    std::string m_type_name{};
     std::size_t m_capacity = 0;
     std::size_t m_alignment = detail::min_alignment;
     std::size_t m_type_size = 0;
@@ -399,7 +401,7 @@ private:
     boost::interprocess::permissions m_permissions;
     bool m_dump_core = false;
     bool m_huge_pages = false;
-    std::optional<unsigned> m_numa_node;
+    std::optional<unsigned> m_numa_node{};
     std::chrono::nanoseconds m_busy_after = detail::default_busy_after;
     bool m_complete = false;
     bool m_lifetime_set = false;

@@ -6,11 +6,14 @@
 #ifndef BOOST_IPQ_RESERVATION_HPP
 #define BOOST_IPQ_RESERVATION_HPP
 
+#include <boost_ipq/detail/platform/requirements.hpp>
+
 #include <boost_ipq/detail/attachment/attachment.hpp>
 #include <boost_ipq/detail/handle/result.hpp>
 #include <boost_ipq/detail/ring/settle.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost_ipq/detail/platform/cpu.hpp>
+#include <boost_ipq/fwd.hpp>
 #include <boost/assert.hpp>
 #include <boost/config.hpp>
 #include <cstddef>
@@ -41,6 +44,9 @@ public:
     //! Effects: makes an empty reservation.
     //! Throws: nothing.
     reservation() noexcept = default;
+
+    reservation(const reservation&) = delete;
+    reservation& operator=(const reservation&) = delete;
 
     //! Effects: moves the room from `other`, which is empty afterwards.
     //! Throws: nothing.
@@ -150,6 +156,7 @@ public:
 private:
     template <class Allocator, class Storage>
     friend class basic_publisher;
+    friend struct detail::handle_access;
 
     // A subscriber can take the message, or those behind an abandoned one, now.
     void leave() noexcept
@@ -159,7 +166,7 @@ private:
     }
 
     detail::attachment* m_queue = nullptr; // see outstanding.hpp
-    detail::reserved_record m_record;
+    detail::reserved_record m_record{};
 };
 
 } // namespace boost_ipq

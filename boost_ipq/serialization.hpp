@@ -6,6 +6,8 @@
 #ifndef BOOST_IPQ_SERIALIZATION_HPP
 #define BOOST_IPQ_SERIALIZATION_HPP
 
+#include <boost_ipq/detail/platform/requirements.hpp>
+
 // Link to the Boost.Serialization library.
 
 #include <boost/archive/archive_exception.hpp>
@@ -86,6 +88,9 @@ public:
           m_left(size)
     {
     }
+
+    message_iarchive(const message_iarchive&) = delete;
+    message_iarchive& operator=(const message_iarchive&) = delete;
 
     //! Returns: the number of bytes that were not read yet.
     std::size_t bytes_left() const noexcept { return m_left; }

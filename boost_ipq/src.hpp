@@ -6,6 +6,8 @@
 #ifndef BOOST_IPQ_SRC_HPP
 #define BOOST_IPQ_SRC_HPP
 
+#include <boost_ipq/detail/platform/requirements.hpp>
+
 //! @file
 //! Separate compilation: define BOOST_IPQ_SEPARATE_COMPILATION for all files of
 //! the program, best on the command line, and include this header in one of
@@ -17,11 +19,17 @@
 #endif
 
 #include <boost_ipq/detail/platform/compilation.hpp>
+#include <boost_ipq/impl/attachment/await_queue.ipp>
 #include <boost_ipq/impl/attachment/by_storage.ipp>
 #include <boost_ipq/impl/attachment/heap_queues.ipp>
 #include <boost_ipq/impl/attachment/open_queue.ipp>
 #include <boost_ipq/impl/attachment/outstanding.ipp>
 #include <boost_ipq/impl/attachment/ownership.ipp>
+#include <boost_ipq/impl/cloudtoid/handle.ipp>
+#include <boost_ipq/impl/cloudtoid/queue.ipp>
+#include <boost_ipq/impl/cloudtoid/reader.ipp>
+#include <boost_ipq/impl/cloudtoid/writer.ipp>
+#include <boost_ipq/impl/cloudtoid_queue_options.ipp>
 #include <boost_ipq/impl/core/status.ipp>
 #include <boost_ipq/impl/error.ipp>
 #include <boost_ipq/impl/handle/copy_targets.ipp>
@@ -34,6 +42,10 @@
 #include <boost_ipq/impl/queue_options.ipp>
 #include <boost_ipq/impl/remove_queue.ipp>
 #include <boost_ipq/impl/ring/contents.ipp>
+#include <boost_ipq/impl/ring/latest.ipp>
+#include <boost_ipq/impl/ring/overwriting.ipp>
+#include <boost_ipq/impl/ring/peek.ipp>
+#include <boost_ipq/impl/ring/purge.ipp>
 #include <boost_ipq/impl/wait/event_count.ipp>
 #include <boost_ipq/impl/wait/waiters.ipp>
 

@@ -6,6 +6,8 @@
 #ifndef BOOST_IPQ_STORAGE_HPP
 #define BOOST_IPQ_STORAGE_HPP
 
+#include <boost_ipq/detail/platform/requirements.hpp>
+
 namespace boost_ipq {
 
 //! Keeps a queue in memory that processes share: in a shared memory segment,

@@ -6,6 +6,8 @@
 #ifndef BOOST_IPQ_SUBSCRIBER_HPP
 #define BOOST_IPQ_SUBSCRIBER_HPP
 
+#include <boost_ipq/detail/platform/requirements.hpp>
+
 //! Receives messages. Also includes what concerns a queue itself: options,
 //! removal, inspection, the factory.
 
@@ -15,6 +17,7 @@
 #include <boost_ipq/detail/handle/copy_targets.hpp>
 #include <boost_ipq/detail/handle/misuse.hpp>
 #include <boost_ipq/detail/handle/subscriber_side.hpp>
+#include <boost_ipq/detail/ring/peek.hpp>
 #include <boost_ipq/detail/wait/deadline.hpp>
 #include <boost_ipq/detail/wait/stop.hpp>
 #include <boost_ipq/fwd.hpp>
@@ -22,6 +25,7 @@
 #include <boost/config.hpp>
 #include <boost/system/error_code.hpp>
 #include <cstddef>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -135,6 +139,67 @@ public:
         boost::system::error_code& ec)
     {
         return m_handle.try_once(detail::into(buffer, capacity, size, cut), ec);
+    }
+
+    //! Effects: takes the newest message into a container, if there is a
+    //! message now, and drops the older ones, also those that were given back.
+    //! While another process fills a message in place, those behind it cannot
+    //! be taken yet, and the newest one is in front of it.
+    //! Returns: false if there is none.
+    //! Throws: as try_dequeue(message). No message was dropped then.
+    //! Complexity: linear in the messages that wait, most of it without a lock.
+    //! Crash safety: if the process dies in the call, older messages may have
+    //! been dropped.
+    template <class Container, detail::if_container<Container> = 0>
+    bool try_dequeue_latest(Container& message)
+    {
+        return m_handle.try_once(detail::latest(detail::into(message)));
+    }
+
+    //! As try_dequeue_latest(message), but reports failure through `ec`, and
+    //! returns false then.
+    template <class Container, detail::if_container<Container> = 0>
+    bool try_dequeue_latest(Container& message, boost::system::error_code& ec)
+    {
+        return m_handle.try_once(detail::latest(detail::into(message)), ec);
+    }
+
+    //! As try_dequeue_latest(message), but takes the message into a buffer, as
+    //! try_dequeue(buffer, capacity, size) does.
+    bool
+    try_dequeue_latest(void* buffer, std::size_t capacity, std::size_t& size)
+    {
+        return m_handle.try_once(
+            detail::latest(detail::into(buffer, capacity, size)));
+    }
+
+    //! As try_dequeue_latest(buffer, capacity, size), but reports failure
+    //! through `ec`, and returns false then.
+    bool try_dequeue_latest(
+        void* buffer, std::size_t capacity, std::size_t& size,
+        boost::system::error_code& ec)
+    {
+        return m_handle.try_once(
+            detail::latest(detail::into(buffer, capacity, size)), ec);
+    }
+
+    //! As try_dequeue_latest(buffer, capacity, size), but cuts a longer message
+    //! to `capacity` bytes; `size` is its full length.
+    bool try_dequeue_latest(
+        void* buffer, std::size_t capacity, std::size_t& size, truncate_t cut)
+    {
+        return m_handle.try_once(
+            detail::latest(detail::into(buffer, capacity, size, cut)));
+    }
+
+    //! As try_dequeue_latest(buffer, capacity, size, truncate), but reports
+    //! failure through `ec`, and returns false then.
+    bool try_dequeue_latest(
+        void* buffer, std::size_t capacity, std::size_t& size, truncate_t cut,
+        boost::system::error_code& ec)
+    {
+        return m_handle.try_once(
+            detail::latest(detail::into(buffer, capacity, size, cut)), ec);
     }
 
     //! Effects: takes the oldest message, if there is a message now.
@@ -524,6 +589,75 @@ public:
         return count;
     }
 
+    //! Effects: drops the messages that wait now, also those that were given
+    //! back. Messages that are sent meanwhile stay, and so do those that a
+    //! process reads in place or still fills.
+    //! Returns: how many.
+    //! Complexity: linear in the messages. Both locks of the queue, each for a
+    //! short time.
+    //! Crash safety: if the process dies in the call, some of the messages are
+    //! dropped, the oldest first.
+    std::size_t purge()
+    {
+        std::size_t count = 0;
+        m_handle.try_once(detail::purging{count});
+        return count;
+    }
+
+    //! As purge(), but reports failure through `ec`, and returns the number of
+    //! messages that were dropped before it.
+    std::size_t purge(boost::system::error_code& ec)
+    {
+        std::size_t count = 0;
+        m_handle.try_once(detail::purging{count}, ec);
+        return count;
+    }
+
+    //! Requires: f(const void*, std::size_t) can be called.
+    //! Effects: calls `f` with a copy of each message that waits now, oldest
+    //! first, and leaves the messages in the queue. No lock is held, and `f`
+    //! may use the queue. A message that is taken meanwhile may be left out. A
+    //! message that a process reads in place does not wait.
+    //! Returns: the number of messages; 0 if the queue was removed and is
+    //! empty.
+    //! Throws: also what `f` throws.
+    //! Complexity: linear in the messages: one copy of each, no lock. Allocates
+    //! only for messages of more than 8 KiB, with the handle's allocator.
+    //! Crash safety: the queue is not changed.
+    template <class Function>
+    std::size_t peek(Function&& f)
+    {
+        return peek(f, (std::numeric_limits<std::size_t>::max)());
+    }
+
+    //! As peek(f), but for at most `n` messages.
+    template <class Function>
+    std::size_t peek(Function&& f, std::size_t n)
+    {
+        std::size_t count = 0;
+        m_handle.check(look_at(f, n, count), detail::any_message());
+        return count;
+    }
+
+    //! As peek(f), but reports failure through `ec`, and returns the number of
+    //! messages before it. If `f` throws an `error`, std::invalid_argument or
+    //! std::bad_alloc, that is reported, too; other exceptions of `f` are still
+    //! thrown.
+    template <class Function>
+    std::size_t peek(Function&& f, boost::system::error_code& ec)
+    {
+        return peek(f, (std::numeric_limits<std::size_t>::max)(), ec);
+    }
+
+    //! As peek(f, ec), but for at most `n` messages.
+    template <class Function>
+    std::size_t peek(Function&& f, std::size_t n, boost::system::error_code& ec)
+    {
+        std::size_t count = 0;
+        detail::finish(ec, [&] { return look_at(f, n, count); });
+        return count;
+    }
+
     // Calls that no other overload takes: the compiler says what to do instead.
     template <class Time, class... Code, detail::if_no_deadline<Time> = 0>
     delivery timed_receive(const Time&, Code&...)
@@ -595,6 +729,35 @@ private:
     }
 
     template <class Function>
+    detail::status look_at(Function& f, std::size_t most, std::size_t& count)
+    {
+        const auto queue = m_handle.queue(); // `f` may close the handle
+        if (!queue)
+            return detail::status::detached;
+        detail::peeker walk(queue->ring(), detail::next_of(m_handle.ring()));
+        alignas(detail::max_alignment) std::byte small[detail::copy_limit];
+        message_type large(this->m_allocator);
+        while (count < most)
+        {
+            std::size_t size = 0;
+            const bool is_long = large.size() > sizeof small;
+            std::byte* const copy = is_long ? large.data() : small;
+            const detail::status next =
+                walk.next(copy, is_long ? large.size() : sizeof small, size);
+            if (next == detail::status::declined)
+                large.resize(size);
+            else if (next != detail::status::done)
+                return next;
+            else
+            {
+                f(static_cast<const void*>(copy), size);
+                ++count;
+            }
+        }
+        return detail::status::done;
+    }
+
+    template <class Function>
     static std::size_t consume(delivery message, Function& f)
     {
         if (!message)
@@ -609,11 +772,12 @@ private:
     detail::status consume_some(Function& f, std::size_t& count)
     {
         const auto queue = m_handle.queue(); // `f` may close the handle
-        detail::claimed_run run;
-        detail::claiming_run attempt{run};
+        using runs = detail::runs_in<Storage>;
+        typename runs::run run;
+        typename runs::attempt attempt{run};
         const detail::status end = m_handle.now(attempt);
         if (end == detail::status::done)
-            return detail::consume_batch(*queue, run).consume(f, count);
+            return typename runs::batch(*queue, run).consume(f, count);
         // The caller learns of the messages that were consumed before; the next
         // call reports the stopped process, or that the queue was removed.
         return count != 0 && (end == detail::status::busy ||
@@ -648,5 +812,6 @@ basic_subscriber(
 #include <boost_ipq/queue_factory.hpp>
 #include <boost_ipq/queue_options.hpp>
 #include <boost_ipq/remove_queue.hpp>
+#include <boost_ipq/wait_for_queue.hpp>
 
 #endif

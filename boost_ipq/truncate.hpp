@@ -6,6 +6,8 @@
 #ifndef BOOST_IPQ_TRUNCATE_HPP
 #define BOOST_IPQ_TRUNCATE_HPP
 
+#include <boost_ipq/detail/platform/requirements.hpp>
+
 namespace boost_ipq {
 
 //! The type of `truncate`.

@@ -6,6 +6,8 @@
 #ifndef BOOST_IPQ_TYPE_NAME_HPP
 #define BOOST_IPQ_TYPE_NAME_HPP
 
+#include <boost_ipq/detail/platform/requirements.hpp>
+
 #include <string_view>
 
 namespace boost_ipq {

@@ -6,6 +6,8 @@
 #ifndef BOOST_IPQ_TYPED_HPP
 #define BOOST_IPQ_TYPED_HPP
 
+#include <boost_ipq/detail/platform/requirements.hpp>
+
 //! Handles that send and receive objects instead of bytes.
 
 #include <boost_ipq/detail/typed/codec.hpp>

@@ -6,6 +6,8 @@
 #ifndef BOOST_IPQ_TYPED_CODEC_HPP
 #define BOOST_IPQ_TYPED_CODEC_HPP
 
+#include <boost_ipq/detail/platform/requirements.hpp>
+
 #include <cstddef>
 #include <string_view>
 

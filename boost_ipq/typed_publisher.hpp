@@ -6,6 +6,8 @@
 #ifndef BOOST_IPQ_TYPED_PUBLISHER_HPP
 #define BOOST_IPQ_TYPED_PUBLISHER_HPP
 
+#include <boost_ipq/detail/platform/requirements.hpp>
+
 #include <boost_ipq/detail/core/byte_view.hpp>
 #include <boost_ipq/detail/handle/result.hpp>
 #include <boost_ipq/detail/typed/codec.hpp>
@@ -57,15 +59,18 @@ template <
     class T, class Codec = no_codec,
     class Allocator = std::allocator<std::byte>, class Storage = shared_storage>
 class typed_publisher
-    : public typed_handle<T, Codec, basic_publisher<Allocator, Storage>>
+    : public typed_handle<
+          T, Codec, typename detail::publisher_in<Allocator, Storage>::type>
 {
-    using base = typed_handle<T, Codec, basic_publisher<Allocator, Storage>>;
+    using base = typed_handle<
+        T, Codec, typename detail::publisher_in<Allocator, Storage>::type>;
     using base::m_codec;
     using base::m_untyped;
 
 public:
     //! The publisher that sends the bytes.
-    using publisher_type = basic_publisher<Allocator, Storage>;
+    using publisher_type =
+        typename detail::publisher_in<Allocator, Storage>::type;
 
     //! As the constructors of typed_handle.
     using base::base;
@@ -82,6 +87,25 @@ public:
     {
         return encode(value, ec, [&](const auto& message) {
             return m_untyped.try_enqueue(message, ec);
+        });
+    }
+
+    //! Effects: sends an object, and drops the oldest ones if there is no room
+    //! for it, as `basic_publisher::try_enqueue_overwriting()` does.
+    //! Returns: false, with `dropped` 0, if what is in the way is being filled
+    //! or read in place.
+    bool try_enqueue_overwriting(const T& value, std::size_t& dropped)
+    {
+        return m_untyped.try_enqueue_overwriting(encode(value), dropped);
+    }
+
+    //! As `try_enqueue_overwriting(value, dropped)`, but reports failure
+    //! through `ec`.
+    bool try_enqueue_overwriting(
+        const T& value, std::size_t& dropped, boost::system::error_code& ec)
+    {
+        return encode(value, ec, [&](const auto& message) {
+            return m_untyped.try_enqueue_overwriting(message, dropped, ec);
         });
     }
 

@@ -6,6 +6,8 @@
 #ifndef BOOST_IPQ_TYPED_RESERVATION_HPP
 #define BOOST_IPQ_TYPED_RESERVATION_HPP
 
+#include <boost_ipq/detail/platform/requirements.hpp>
+
 #include <boost_ipq/reservation.hpp>
 #include <utility>
 

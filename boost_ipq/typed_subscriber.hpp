@@ -6,6 +6,8 @@
 #ifndef BOOST_IPQ_TYPED_SUBSCRIBER_HPP
 #define BOOST_IPQ_TYPED_SUBSCRIBER_HPP
 
+#include <boost_ipq/detail/platform/requirements.hpp>
+
 #include <boost_ipq/detail/core/status.hpp>
 #include <boost_ipq/detail/handle/copy_targets.hpp>
 #include <boost_ipq/detail/handle/misuse.hpp>
@@ -60,15 +62,18 @@ template <
     class T, class Codec = no_codec,
     class Allocator = std::allocator<std::byte>, class Storage = shared_storage>
 class typed_subscriber
-    : public typed_handle<T, Codec, basic_subscriber<Allocator, Storage>>
+    : public typed_handle<
+          T, Codec, typename detail::subscriber_in<Allocator, Storage>::type>
 {
-    using base = typed_handle<T, Codec, basic_subscriber<Allocator, Storage>>;
+    using base = typed_handle<
+        T, Codec, typename detail::subscriber_in<Allocator, Storage>::type>;
     using base::m_codec;
     using base::m_untyped;
 
 public:
     //! The subscriber that receives the bytes.
-    using subscriber_type = basic_subscriber<Allocator, Storage>;
+    using subscriber_type =
+        typename detail::subscriber_in<Allocator, Storage>::type;
 
     //! As the constructors of typed_handle.
     using base::base;
@@ -82,6 +87,61 @@ public:
     bool try_dequeue(T& value, boost::system::error_code& ec)
     {
         return finish(ec, [&] { return take(value, at_once()); });
+    }
+
+    //! Effects: takes the newest object into `value`, if there is an object
+    //! now, and drops the older ones, as
+    //! `basic_subscriber::try_dequeue_latest()` does.
+    //! Returns: false if there is none.
+    bool try_dequeue_latest(T& value) { return finish(take_latest(value)); }
+
+    //! As `try_dequeue_latest(value)`, but reports failure through `ec`.
+    bool try_dequeue_latest(T& value, boost::system::error_code& ec)
+    {
+        return finish(ec, [&] { return take_latest(value); });
+    }
+
+    //! Effects: drops the objects that wait now, as `basic_subscriber::purge()`
+    //! does.
+    //! Returns: how many.
+    std::size_t purge() { return m_untyped.purge(); }
+
+    //! As `purge()`, but reports failure through `ec`.
+    std::size_t purge(boost::system::error_code& ec)
+    {
+        return m_untyped.purge(ec);
+    }
+
+    //! Requires: f(const T&) can be called.
+    //! Effects: calls `f` with a copy of each object that waits now, oldest
+    //! first, and leaves the objects in the queue, as
+    //! `basic_subscriber::peek()` does.
+    //! Returns: the number of objects.
+    template <class Function>
+    std::size_t peek(Function&& f)
+    {
+        return m_untyped.peek(decoding(f));
+    }
+
+    //! As `peek(f)`, but for at most `n` objects.
+    template <class Function>
+    std::size_t peek(Function&& f, std::size_t n)
+    {
+        return m_untyped.peek(decoding(f), n);
+    }
+
+    //! As `peek(f)`, but reports failure through `ec`.
+    template <class Function>
+    std::size_t peek(Function&& f, boost::system::error_code& ec)
+    {
+        return m_untyped.peek(decoding<true>(f), ec);
+    }
+
+    //! As `peek(f, n)`, but reports failure through `ec`.
+    template <class Function>
+    std::size_t peek(Function&& f, std::size_t n, boost::system::error_code& ec)
+    {
+        return m_untyped.peek(decoding<true>(f), n, ec);
     }
 
     //! Effects: takes the oldest object, if there is an object now.
@@ -368,6 +428,33 @@ private:
         {
             delivery message;
             const detail::status result = claim(message, limit);
+            if (result == detail::status::done)
+            {
+                value = decode(message.data(), message.size());
+                message.acknowledge();
+            }
+            return result;
+        }
+    }
+
+    detail::status take_latest(T& value)
+    {
+        if constexpr (in_place)
+        {
+            detail::receiving_latest<detail::object_target> attempt{
+                target(std::addressof(value))};
+            const detail::status result = run(attempt, at_once());
+            return result == detail::status::declined ? detail::status::other
+                                                      : result;
+        }
+        else
+        {
+            detail::status result = detail::status::would_block;
+            delivery message = m_untyped.claimed([&](detail::claiming held) {
+                detail::claiming_latest attempt{held.held};
+                result = run(attempt, at_once());
+                return result == detail::status::done;
+            });
             if (result == detail::status::done)
             {
                 value = decode(message.data(), message.size());

@@ -7,7 +7,7 @@
 // are killed and are stopped. Those that stay get every message, or are told
 // how many they missed.
 //
-// Environment: BOOST_IPQ_STORM_KILLS=1000 kills so many.
+// Environment: BOOST_IPQ_STORM_KILLS=1000 kills that number of processes.
 
 #include "support/body.hpp"
 #include "support/main.hpp"
@@ -121,7 +121,7 @@ public:
         std::memcpy(&head, data, sizeof head);
         const test::bytes expected = make_message(head, size);
         if (std::memcmp(data, expected.data(), size) != 0)
-            return m_shared.fail("a message that nobody sent");
+            return m_shared.fail("a message that no process sent");
         const auto last = m_last.find(head.life);
         if (last != m_last.end() &&
             (head.sequence <= last->second ||

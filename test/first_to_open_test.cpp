@@ -171,6 +171,20 @@ BOOST_AUTO_TEST_CASE(half_done_by_the_last_owner)
     }
 }
 
+// A sleeper of a queue in a file sleeps on the number of posts itself.
+BOOST_AUTO_TEST_CASE(posts_of_a_word)
+{
+    const closed_queue queue(true);
+    for (const std::size_t line :
+         {offsetof(ring_control, messages), offsetof(ring_control, room)})
+    {
+        const std::size_t place = line + offsetof(detail::sleeper_line, posts);
+        queue.write(place, 5u);
+        publisher(open_only, queue.options).close();
+        BOOST_TEST(queue.word<std::uint32_t>(place) == 0u);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(posts_of_a_semaphore)
 {
     const closed_queue queue(false);

@@ -142,6 +142,48 @@ BOOST_FIXTURE_TEST_CASE(child_uses_inherited_handles, fixture)
 
 // Parent and child are participants at the same time, each with its own
 // incarnation.
+// What its parent reserved or received stays the parent's, whatever the child
+// does with its copies.
+BOOST_FIXTURE_TEST_CASE(child_settles_nothing, fixture)
+{
+    const std::string text(30, 'r');
+    out->enqueue("held", 4);
+    boost_ipq::delivery held = in->receive();
+    std::vector<boost_ipq::reservation> rooms;
+    for (int i = 0; i < 3; ++i)
+    {
+        rooms.push_back(out->reserve(text.size()));
+        text.copy(static_cast<char*>(rooms.back().data()), text.size());
+    }
+    // Before and after the child has joined.
+    for (const bool joins : {false, true})
+    {
+        forked child([&] {
+            if (joins)
+                in->try_dequeue(*std::make_unique<std::string>());
+            rooms[0].commit();
+            rooms[1].commit(3);
+            rooms[2].abandon();
+            held.acknowledge();
+            return true;
+        });
+        BOOST_TEST(child.wait() == 0);
+        const auto status = boost_ipq::inspect(queue);
+        BOOST_TEST(status.reservations == 3u);
+        BOOST_TEST(status.deliveries == 1u);
+        for (const auto& room : rooms)
+            BOOST_TEST(
+                std::string(static_cast<const char*>(room.data()), 30) == text);
+    }
+    held.give_back();
+    BOOST_TEST(take() == "held");
+    for (auto& room : rooms)
+        room.commit();
+    for (int i = 0; i < 3; ++i)
+        BOOST_TEST(take() == text);
+    BOOST_TEST(take() == "-");
+}
+
 BOOST_FIXTURE_TEST_CASE(child_is_a_separate_participant, fixture)
 {
     test::shared_object<std::atomic<int>> stage;

@@ -3,80 +3,28 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// A publisher is interrupted after each instruction of one send, and a
-// subscriber works there. The processor's trap flag raises SIGTRAP after each
-// instruction; its handler is the subscriber. Both give up at once if the other
-// holds the lock that they need. Without optimisation there are too many
-// instructions: it leaves some out.
+// An operation is interrupted after each of its instructions, and others work
+// there. All give up at once if another holds the lock that they need. Without
+// optimisation there are too many instructions: it leaves some out.
 
 #include "support/heap_ring.hpp"
+#include "support/interrupted.hpp"
 #include "support/main.hpp"
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
 
-#if defined(__linux__) && defined(__x86_64__)
+#if BOOST_IPQ_TEST_INTERRUPTED
 
-#include <csignal>
-#include <functional>
+#include <cstring>
+#include <string>
+#include <vector>
 
 using namespace test;
 
 namespace {
 
 constexpr auto at_once = [] { return true; };
-
-// Effects: calls `operation`, and `interruption(n)` after its n-th instruction.
-class interrupted
-{
-public:
-    template <class Operation, class Interruption>
-    interrupted(Operation operation, Interruption interruption)
-    {
-        s_count = 0;
-        s_interruption = interruption;
-        struct sigaction action = {};
-        action.sa_handler = [](int) {
-            if (s_inside)
-                s_interruption(++s_count);
-        };
-        struct sigaction before;
-        sigaction(SIGTRAP, &action, &before);
-        s_inside = true;
-        set_trap_flag();
-        operation();
-        clear_trap_flag();
-        s_inside = false;
-        sigaction(SIGTRAP, &before, nullptr);
-    }
-
-    // Returns: how many instructions the operation has.
-    long instructions() const { return s_count; }
-
-private:
-    // The code around may use the 128 bytes below the stack pointer.
-    static void set_trap_flag()
-    {
-        __asm__ __volatile__("lea -128(%%rsp), %%rsp\n"
-                             "pushfq\n"
-                             "orq $0x100, (%%rsp)\n"
-                             "popfq\n"
-                             "lea 128(%%rsp), %%rsp\n" ::
-                                 : "memory", "cc");
-    }
-
-    static void clear_trap_flag()
-    {
-        __asm__ __volatile__("lea -128(%%rsp), %%rsp\n"
-                             "pushfq\n"
-                             "andq $~0x100, (%%rsp)\n"
-                             "popfq\n"
-                             "lea 128(%%rsp), %%rsp\n" ::
-                                 : "memory", "cc");
-    }
-
-    static inline long s_count;
-    static inline volatile bool s_inside;
-    static inline std::function<void(long)> s_interruption;
-};
 
 // Instructions from one interruption to the next.
 long stride(long instructions)
@@ -166,6 +114,289 @@ BOOST_AUTO_TEST_CASE(no_padding_in_front_of_room)
         instructions = run.instructions();
         if (result == status::done)
             BOOST_TEST(f.ring.head().offset() == 24u, "instruction " << at);
+    }
+}
+
+namespace {
+
+// A ring that always holds a message: others send and take while `b` takes.
+struct moving_ring
+{
+    // A message that was taken.
+    struct message
+    {
+        std::uint64_t number = 0;
+        std::size_t size = 0;
+    };
+
+    // Numbered messages, or empty ones, whose headers are all alike.
+    explicit moving_ring(bool numbered)
+        : size(numbered ? sizeof(std::uint64_t) : 0),
+          ring(2 * (detail::unit + size))
+    {
+        numbers.reserve(100);
+        send();
+    }
+
+    void send()
+    {
+        if (ring.a.out.try_publish(&sent, size, at_once) == status::done)
+            ++sent;
+    }
+
+    static status take(member& who, message& result)
+    {
+        detail::buffer_target target{
+            &result.number, sizeof result.number, result.size};
+        return who.in.try_take(target, at_once);
+    }
+
+    static status claim(member& who, message& result)
+    {
+        detail::claim held;
+        const status end = who.in.try_claim(held, at_once);
+        if (end != status::done)
+            return end;
+        result.size = held.header.length();
+        std::memcpy(&result.number, who.in.body(held), result.size);
+        acknowledge(who.in.ring(), held);
+        return end;
+    }
+
+    void count(status end, const message& taken)
+    {
+        if (end != status::done)
+            return;
+        right = right && taken.size == size;
+        numbers.push_back(taken.number);
+    }
+
+    void move_on(unsigned steps)
+    {
+        for (; steps != 0; --steps)
+        {
+            send();
+            take_one();
+        }
+    }
+
+    bool take_one()
+    {
+        message taken;
+        const status end = take(ring.c, taken);
+        count(end, taken);
+        return end == status::done;
+    }
+
+    // Takes the rest. Returns: whether each message came once.
+    bool balanced()
+    {
+        while (take_one())
+        {
+        }
+        std::sort(numbers.begin(), numbers.end());
+        for (std::size_t i = 0; i < numbers.size() && size != 0; ++i)
+            right = right && numbers[i] == i;
+        return right && numbers.size() == sent && ring.free() == ring.head();
+    }
+
+    std::size_t size;
+    ring_fixture ring;
+    std::uint64_t sent = 0;
+    std::vector<std::uint64_t> numbers; // of the messages that were taken
+    bool right = true;
+};
+
+// `b` takes, or claims, while the messages move on by that many.
+void take_while_they_move(bool numbered, bool in_place, unsigned steps)
+{
+    long instructions = 1;
+    for (long at = 0; at <= instructions; at += stride(instructions))
+    {
+        moving_ring f(numbered);
+        moving_ring::message taken;
+        status result = status::would_block;
+        const auto operation = [&] {
+            result =
+                in_place ? f.claim(f.ring.b, taken) : f.take(f.ring.b, taken);
+        };
+        const auto interruption = [&](long number) {
+            if (number == at)
+                f.move_on(steps);
+        };
+        if (at == 0) // undisturbed: counts its instructions
+            instructions = interrupted(operation, interruption).instructions();
+        else
+            interrupted(operation, interruption, at);
+        f.count(result, taken);
+        BOOST_TEST_INFO(
+            "in place " << in_place << ", numbered " << numbered << ", steps "
+                        << steps << ", instruction " << at);
+        BOOST_REQUIRE(result == status::done);
+        BOOST_REQUIRE(f.balanced());
+    }
+}
+
+} // namespace
+
+// A subscriber that is interrupted anywhere must not call a queue empty that
+// never was, nor take what another has taken: messages pass by. After 4 of
+// them, the end of the messages lies where it looks, after 5 a message with the
+// same header.
+BOOST_AUTO_TEST_CASE(a_ring_that_is_never_empty)
+{
+    for (const bool in_place : {false, true})
+    {
+        for (const unsigned steps : {1, 4, 5})
+            take_while_they_move(false, in_place, steps);
+        take_while_they_move(true, in_place, 2);
+    }
+}
+
+// Another subscriber claims the message at which `b` looks, and holds it, or
+// dies before it has moved the position past it.
+BOOST_AUTO_TEST_CASE(claimed_meanwhile)
+{
+    for (const bool in_place : {false, true})
+        for (const bool dies : {false, true})
+        {
+            long instructions = 1;
+            for (long at = 0; at <= instructions; at += stride(instructions))
+            {
+                moving_ring f(true);
+                f.send();
+                moving_ring::message taken;
+                status result = status::would_block;
+                detail::claim held;
+                status claimed = status::would_block;
+                const auto operation = [&] {
+                    result = in_place ? f.claim(f.ring.b, taken)
+                                      : f.take(f.ring.b, taken);
+                };
+                const auto interruption = [&](long number) {
+                    if (number != at || f.ring.subscribers().owner != 0)
+                        return;
+                    const position read = f.ring.read();
+                    claimed = f.ring.c.in.try_claim(held, at_once);
+                    if (claimed != status::done || !dies)
+                        return;
+                    f.ring.subscribers().read = read.word();
+                    f.ring.subscribers().owner = f.ring.c.name;
+                    f.ring.die(f.ring.c);
+                };
+                if (at == 0)
+                    instructions =
+                        interrupted(operation, interruption).instructions();
+                else
+                    interrupted(operation, interruption, at);
+                f.count(result, taken);
+                BOOST_REQUIRE(result == status::done);
+                if (claimed == status::done && !dies)
+                {
+                    std::memcpy(&taken.number, f.ring.c.in.body(held), f.size);
+                    taken.size = f.size;
+                    f.count(claimed, taken);
+                    acknowledge(f.ring.c.in.ring(), held);
+                }
+                // The rest: `b` takes what a dead subscriber left.
+                for (result = status::done; result == status::done;
+                     f.count(result, taken))
+                    result = f.take(f.ring.b, taken);
+                BOOST_TEST_INFO(
+                    "in place " << in_place << ", dies " << dies
+                                << ", instruction " << at);
+                BOOST_REQUIRE(f.balanced());
+            }
+        }
+}
+
+// Padding in an empty ring is published before the record behind it: there,
+// nothing that was sent before is found again.
+BOOST_AUTO_TEST_CASE(padding_in_an_empty_ring)
+{
+    constexpr std::size_t header = detail::unit;
+    const std::string next(16, 'y');
+    ring_fixture f(2 * detail::tour);
+    long instructions = 1;
+    for (long at = 0; at <= instructions; at += stride(instructions))
+    {
+        // Nearly to the end of the tour.
+        const std::string first(
+            detail::tour - header - f.head().offset() - 2 * header, 'x');
+        BOOST_REQUIRE(f.a.send(first) == status::done);
+        BOOST_REQUIRE(f.b.take() == first);
+        detail::read_end(f.b.in.ring()).try_advance_free();
+        BOOST_REQUIRE(f.head().offset() == detail::tour - 2 * header);
+        std::byte buffer[16];
+        std::size_t size = 0, taken = 0;
+        status sent = status::would_block, result = status::done;
+        const auto take = [&] {
+            detail::buffer_target target{buffer, sizeof buffer, size};
+            result = f.b.in.try_take(target, at_once);
+            taken += result == status::done;
+        };
+        const auto operation = [&] {
+            sent = f.a.out.try_publish(next.data(), next.size(), at_once);
+        };
+        const auto interruption = [&](long number) {
+            if (number == at)
+                take();
+        };
+        if (at == 0)
+            instructions = interrupted(operation, interruption).instructions();
+        else
+            interrupted(operation, interruption, at);
+        BOOST_TEST_INFO("instruction " << at);
+        BOOST_REQUIRE(sent == status::done);
+        if (taken == 0)
+            take();
+        BOOST_REQUIRE(taken == 1u);
+        BOOST_REQUIRE(size == next.size());
+        BOOST_REQUIRE(f.head().offset() == 24u); // there was padding
+        take();
+        BOOST_REQUIRE(result == status::would_block);
+    }
+}
+
+// A message that is given back while another is searched for is found at once,
+// not only when the next search is due.
+BOOST_AUTO_TEST_CASE(given_back_during_a_search)
+{
+    long instructions = 1;
+    for (long at = 0; at <= instructions; at += stride(instructions))
+    {
+        ring_fixture f(1000);
+        for (const char* text : {"1", "2", "3"})
+            BOOST_REQUIRE(f.a.send(text) == status::done);
+        const auto first = f.a.claim(), second = f.a.claim();
+        give_back(f.a.in.ring(), *first);
+        std::byte buffer[8];
+        std::size_t size = 0;
+        detail::buffer_target target{buffer, sizeof buffer, size};
+        status result = status::would_block;
+        const auto operation = [&] {
+            result = f.b.in.try_take(target, at_once);
+        };
+        bool given_back = false;
+        const auto interruption = [&](long number) {
+            if (number != at)
+                return;
+            give_back(f.a.in.ring(), *second);
+            given_back = true;
+        };
+        if (at == 0)
+        {
+            instructions = interrupted(operation, interruption).instructions();
+            continue;
+        }
+        interrupted(operation, interruption, at);
+        if (!given_back) // it read the clock in fewer instructions
+            break;
+        BOOST_TEST_INFO("instruction " << at);
+        BOOST_REQUIRE(result == status::done);
+        BOOST_REQUIRE(f.b.take() == "2");
+        BOOST_REQUIRE(f.b.take() == "3");
+        BOOST_REQUIRE(f.b.take() == "-");
     }
 }
 

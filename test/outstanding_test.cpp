@@ -11,6 +11,7 @@
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/subscriber.hpp>
 #include <algorithm>
+#include <chrono>
 #include <optional>
 #include <string>
 #include <thread>
@@ -74,6 +75,27 @@ BOOST_AUTO_TEST_CASE(a_delivery)
     BOOST_TEST(participants(queue) == 0u);
     BOOST_TEST(next(queue) == "b");
     BOOST_TEST(next(queue) == "-");
+}
+
+// Calls that reserve or receive nothing do not count.
+BOOST_AUTO_TEST_CASE(calls_that_failed)
+{
+    const test::scoped_queue queue;
+    {
+        publisher out(create_only, queue.options(1000));
+        subscriber in(open_only, queue);
+        BOOST_TEST(!in.try_receive());
+        BOOST_TEST(!!out.try_reserve(900)); // and abandons it
+        out.enqueue(std::string(900, 'x'));
+        BOOST_TEST(!out.try_reserve(900));
+        boost::system::error_code ec;
+        BOOST_TEST(!out.try_reserve(2000, ec));
+        std::string message;
+        BOOST_TEST(in.try_dequeue(message));
+        BOOST_TEST(!in.try_receive());
+        BOOST_TEST(!in.timed_receive(std::chrono::milliseconds(1)));
+    }
+    BOOST_TEST(participants(queue) == 0u);
 }
 
 // The process has one attachment all the time.

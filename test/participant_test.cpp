@@ -16,9 +16,13 @@
 #include <boost_ipq/detail/attachment/shared_attachment.hpp>
 #include <boost_ipq/detail/membership/lock_file.hpp>
 #include <boost_ipq/detail/membership/participant.hpp>
+#include <boost_ipq/detail/segment/segment.hpp>
+#include <boost_ipq/inspect.hpp>
 #include <boost_ipq/publisher.hpp>
+#include <boost_ipq/subscriber.hpp>
 #include <sys/resource.h>
 #include <unistd.h>
+#include <cstddef>
 #include <cstdio>
 #include <memory>
 #include <optional>
@@ -99,9 +103,16 @@ BOOST_AUTO_TEST_CASE(join_and_leave)
         BOOST_TEST((*one)->self.alive(name_b));
         BOOST_TEST((*one)->recoveries == 0u);
     }
+    auto& slot = where.table->slots[detail::slot_of(name_b)];
+    b->self.add_role(detail::one_publisher);
+    BOOST_TEST(slot.roles.load() == detail::one_publisher);
+    slot.asleep_for_messages = slot.asleep_for_room = 1;
     b->self.leave();
     BOOST_TEST(b->name() == 0u);
     BOOST_TEST(!a->self.alive(name_b));
+    BOOST_TEST(slot.roles.load() == 0u);
+    BOOST_TEST(slot.asleep_for_messages.load() == 0u);
+    BOOST_TEST(slot.asleep_for_room.load() == 0u);
     b->self.leave(); // has no effect
 
     // Another incarnation reuses the slot.
@@ -159,6 +170,50 @@ BOOST_AUTO_TEST_CASE(deaths_are_counted)
     b->die();
     BOOST_TEST(deaths() != living);
     BOOST_TEST(deaths() != joining);
+
+    // A process that has joined in the slot of a dead one is alive, but what
+    // its predecessor holds may not have been searched for.
+    const std::uint64_t before = deaths();
+    where.table->slots[2].generation =
+        detail::next_generation(detail::generation_of(b->name()));
+    BOOST_TEST(deaths() != before);
+}
+
+BOOST_AUTO_TEST_CASE(sleepers)
+{
+    membership where;
+    const auto a = joined(where), b = joined(where), c = joined(where);
+    const auto found = [&] {
+        std::vector<std::ptrdiff_t> result;
+        a->self.for_each_dead_sleeper([&](detail::participant_slot& slot) {
+            result.push_back(&slot - where.table->slots);
+        });
+        return result;
+    };
+    using slots = std::vector<std::ptrdiff_t>;
+    where.table->slots[1].asleep_for_messages = 1;
+    where.table->slots[2].asleep_for_room = 1;
+    BOOST_TEST(found() == slots());
+    c->die();
+    BOOST_TEST(found() == slots{2});
+    b->die();
+    BOOST_TEST(found() == (slots{1, 2}));
+    where.table->slots[1].asleep_for_messages = 0;
+    BOOST_TEST(found() == slots{2});
+}
+
+// The end of the table may be damaged.
+BOOST_AUTO_TEST_CASE(end_of_the_table)
+{
+    membership where;
+    const auto a = joined(where), b = joined(where);
+    const incarnation name_b = b->name();
+    b->die();
+    for (const std::uint32_t end : {2u, detail::slot_count, 0xffffffffu})
+    {
+        where.table->end = end;
+        BOOST_TEST(a->self.dead() == std::vector<incarnation>{name_b});
+    }
 }
 
 // A slot that was left cleanly is preferred. A dead process's slot is recovered
@@ -320,6 +375,66 @@ BOOST_AUTO_TEST_CASE(processes)
     BOOST_TEST(!self.alive(dead));
     next.tell("leave");
     BOOST_TEST(next.wait() == 0);
+}
+
+// Holds a reservation and a delivery until it is killed.
+CHILD_ROLE(holding)
+{
+    boost_ipq::publisher out(boost_ipq::open_only, self.argument(0));
+    boost_ipq::subscriber in(boost_ipq::open_only, self.argument(0));
+    const boost_ipq::delivery held = in.receive();
+    const boost_ipq::reservation room = out.reserve(8);
+    self.tell("holds");
+    self.hear();
+}
+
+// A process that takes the slot of a dead one recovers at once what dead
+// processes hold: later, the generations of the slot may be the same again.
+BOOST_AUTO_TEST_CASE(joining_in_a_dead_slot)
+{
+    const test::scoped_queue queue;
+    boost_ipq::publisher out(boost_ipq::create_only, queue.options(1000));
+    const auto attached = detail::attach_shared(detail::open_mode::open, queue);
+    const auto header = [&](std::size_t offset) {
+        return detail::record_header(attached->ring().header(offset).load());
+    };
+    out.enqueue("message", 7);
+    test::child child("holding", {queue.name()});
+    BOOST_TEST(child.hear() == "holds");
+    const auto dead = header(0).owner();
+    BOOST_TEST((header(0).state() == detail::record_state::claimed));
+    BOOST_TEST((header(16).state() == detail::record_state::reserved));
+    child.kill();
+
+    auto& table = *reinterpret_cast<detail::participant_table*>(
+        reinterpret_cast<char*>(attached->ring().control) +
+        offsetof(detail::queue_root, participants));
+    for (auto& slot : table.slots)
+        slot.used = detail::slot_taken;
+    table.slots[2].used = detail::slot_free;
+    table.end = detail::slot_count;
+    const auto joined = [&](std::uint32_t expected) {
+        test::child next("participant", {queue.name()});
+        const auto name = static_cast<incarnation>(next.hear_number());
+        BOOST_TEST(detail::slot_of(name) == expected);
+        next.tell("leave");
+        BOOST_TEST(next.wait() == 0);
+    };
+    auto& control = *attached->ring().control;
+    table.slots[detail::slot_of(dead)].asleep_for_messages = 1;
+    table.slots[detail::slot_of(dead)].asleep_for_room = 1;
+    control.messages.count = control.room.count = 1;
+    // The slot of a process that left cleanly: nothing need be done.
+    joined(2);
+    BOOST_TEST((header(0).state() == detail::record_state::claimed));
+    BOOST_TEST(control.messages.count.load() == 1u);
+    table.slots[2].used = detail::slot_taken;
+    joined(detail::slot_of(dead));
+    BOOST_TEST(control.messages.count.load() == 0u);
+    BOOST_TEST(control.room.count.load() == 0u);
+    BOOST_TEST((header(0).state() == detail::record_state::returned));
+    BOOST_TEST((header(16).state() == detail::record_state::abandoned));
+    BOOST_TEST(table.slots[detail::slot_of(dead)].used == detail::slot_free);
 }
 
 CHILD_ROLE(repair)

@@ -3,20 +3,28 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// Tries everything that depends on the operating system, in two processes, for
-// systems on which test/run.sh cannot run. The program starts itself again as
-// the second process.
+// Tries everything that depends on the operating system, in several processes,
+// for systems on which test/run.sh cannot run. The program starts itself again
+// as the others, or the program that is its argument: one that was built with a
+// different Boost, C++ standard or C library. If those refuse to share a queue,
+// the program says so, and ends with the status 3.
 
+#include <boost_ipq/asio.hpp>
 #include <boost_ipq/inspect.hpp>
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/remove_queue.hpp>
 #include <boost_ipq/subscriber.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/version.hpp>
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <functional>
 #include <string>
 #include <thread>
@@ -48,15 +56,18 @@ using boost_ipq::queue_options;
 #define CHECK(...)                                                             \
     ((__VA_ARGS__) ? static_cast<void>(0) : die(#__VA_ARGS__, __LINE__))
 
+// Begins the names of all queues.
+std::string prefix;
+
 // ---- The system -------------------------------------------------------------
 
 #if defined(_WIN32)
 class process
 {
 public:
-    process(const char* program, const std::string& role)
+    process(const std::string& program, const std::string& role)
     {
-        std::string line = std::string("\"") + program + "\" " + role;
+        std::string line = "\"" + program + "\" " + role + " " + prefix;
         STARTUPINFOA start = {};
         start.cb = sizeof start;
         CHECK(CreateProcessA(
@@ -71,11 +82,15 @@ public:
         GetExitCodeProcess(m_info.hProcess, &status);
         return static_cast<int>(status);
     }
-    std::uint32_t id() const { return m_info.dwProcessId; }
 
 private:
     PROCESS_INFORMATION m_info = {};
 };
+
+unsigned long process_id()
+{
+    return GetCurrentProcessId();
+}
 
 double processor_seconds()
 {
@@ -88,12 +103,13 @@ double processor_seconds()
 class process
 {
 public:
-    process(const char* program, const std::string& role)
+    process(std::string program, std::string role)
     {
-        std::string name = program, argument = role;
-        char* arguments[] = {&name[0], &argument[0], nullptr};
+        std::string begin = prefix;
+        char* arguments[] = {&program[0], &role[0], &begin[0], nullptr};
         CHECK(
-            posix_spawn(&m_id, program, nullptr, nullptr, arguments, environ) ==
+            posix_spawn(
+                &m_id, program.c_str(), nullptr, nullptr, arguments, environ) ==
             0);
     }
     void kill() { CHECK(::kill(m_id, SIGKILL) == 0); }
@@ -103,11 +119,15 @@ public:
         waitpid(m_id, &status, 0);
         return WIFEXITED(status) ? WEXITSTATUS(status) : 9;
     }
-    std::uint32_t id() const { return static_cast<std::uint32_t>(m_id); }
 
 private:
     pid_t m_id = 0;
 };
+
+unsigned long process_id()
+{
+    return static_cast<unsigned long>(getpid());
+}
 
 double processor_seconds()
 {
@@ -132,20 +152,45 @@ constexpr auto time_limit = 5s;
 
 queue_options numbers()
 {
-    return queue_options("platform_smoke.numbers", 1 << 16);
+    return queue_options(prefix + "numbers", 1 << 16);
 }
 queue_options transient()
 {
-    return queue_options("platform_smoke.Transient", 4096)
+    return queue_options(prefix + "Transient", 4096)
         .lifetime(boost_ipq::lifetime::while_open);
 }
 queue_options victim()
 {
-    return queue_options("platform_smoke.victim", 4096);
+    return queue_options(prefix + "victim", 4096);
 }
 queue_options echo(const char* name)
 {
-    return queue_options(std::string("platform_smoke.echo.") + name, 4096);
+    return queue_options(prefix + "echo." + name, 4096);
+}
+
+queue_options gate()
+{
+    return queue_options(prefix + "gate", 4096);
+}
+queue_options leave()
+{
+    return queue_options(prefix + "leave", 4096);
+}
+queue_options crowded()
+{
+    return queue_options(prefix + "crowded", 4096);
+}
+queue_options replies()
+{
+    return queue_options(prefix + "replies", 4096);
+}
+std::filesystem::path folder()
+{
+    return std::filesystem::temp_directory_path() / (prefix + "folder");
+}
+queue_options in_folder()
+{
+    return queue_options(prefix + "filed", 4096).directory(folder().string());
 }
 
 [[noreturn]] void stay()
@@ -156,7 +201,9 @@ queue_options echo(const char* name)
 
 int other(const std::string& role)
 {
-    if (role == "send")
+    if (role == "look")
+        boost_ipq::subscriber in(boost_ipq::open_only, numbers());
+    else if (role == "send")
     {
         boost_ipq::publisher out(boost_ipq::open_only, numbers());
         for (std::uint32_t i = 0; i < count; ++i)
@@ -188,6 +235,32 @@ int other(const std::string& role)
         for (std::uint32_t i = 0;; ++i)
             out.enqueue(&i, sizeof i);
     }
+    else if (role == "join")
+    {
+        boost_ipq::subscriber start(boost_ipq::open_only, gate());
+        boost_ipq::subscriber end(boost_ipq::open_only, leave());
+        boost_ipq::publisher ready(boost_ipq::open_only, replies());
+        ready.enqueue("ready", 5);
+        start.dequeue();
+        boost_ipq::publisher out(boost_ipq::open_or_create, crowded());
+        out.enqueue("x", 1);
+        ready.enqueue("sent", 4);
+        end.dequeue();
+    }
+    else if (role == "file")
+    {
+        boost_ipq::subscriber in(boost_ipq::open_only, in_folder());
+        boost_ipq::publisher out(boost_ipq::open_only, replies());
+        for (std::uint32_t i = 0; i < count / 10; ++i)
+        {
+            std::uint32_t number = 0;
+            std::size_t size = 0;
+            in.dequeue(&number, sizeof number, size);
+            CHECK(size == sizeof number && number == i);
+        }
+        out.enqueue("done", 4);
+        stay(); // is killed
+    }
     else if (role == "churn")
     {
         for (;;)
@@ -204,7 +277,7 @@ int other(const std::string& role)
 
 // ---- The checks -------------------------------------------------------------
 
-const char* program;
+std::string program; // of the other processes
 
 void step(const char* name, const std::function<void()>& check)
 {
@@ -222,6 +295,18 @@ bool listed(const queue_options& options)
 {
     const auto names = boost_ipq::list_queues();
     return std::find(names.begin(), names.end(), options.name()) != names.end();
+}
+
+constexpr int refused = 3;
+
+// Do the other programs take part in the queues of this one?
+bool shared_with_others()
+{
+    boost_ipq::publisher out(boost_ipq::create_only, numbers());
+    const int status = process(program, "look").wait();
+    CHECK(boost_ipq::remove_queue(numbers()));
+    CHECK(status == 0 || status == refused);
+    return status == 0;
 }
 
 void numbers_arrive()
@@ -248,13 +333,13 @@ void looked_into()
 
 void capitals_differ()
 {
-    const queue_options small("platform_smoke.case", 4096);
-    const queue_options capital("platform_smoke.CASE", 8192);
-    boost_ipq::publisher a(boost_ipq::open_or_create, small);
+    const queue_options low(prefix + "case", 4096);
+    const queue_options capital(prefix + "CASE", 8192);
+    boost_ipq::publisher a(boost_ipq::open_or_create, low);
     boost_ipq::publisher b(boost_ipq::open_or_create, capital);
-    CHECK(boost_ipq::inspect(small).capacity == 4096);
+    CHECK(boost_ipq::inspect(low).capacity == 4096);
     CHECK(boost_ipq::inspect(capital).capacity == 8192);
-    boost_ipq::remove_queue(small);
+    boost_ipq::remove_queue(low);
     boost_ipq::remove_queue(capital);
 }
 
@@ -377,6 +462,97 @@ void killed_making_and_removing()
     }
 }
 
+// Many processes open a queue that is not there, at the same moment, and stay
+// or leave at once.
+void opened_at_once()
+{
+    constexpr int crowd = 6;
+    for (int round = 0; round < 5; ++round)
+    {
+        boost_ipq::publisher start(boost_ipq::create_only, gate());
+        boost_ipq::publisher end(boost_ipq::create_only, leave());
+        boost_ipq::subscriber news(boost_ipq::create_only, replies());
+        std::vector<process> others;
+        for (int i = 0; i < crowd; ++i)
+            others.emplace_back(program, "join");
+        std::string message;
+        for (int i = 0; i < crowd; ++i)
+            CHECK(news.timed_dequeue(message, 60s) && message == "ready");
+        // In odd rounds each may leave before the next one has come.
+        for (int i = 0; round % 2 != 0 && i < crowd; ++i)
+            end.enqueue("go", 2);
+        for (int i = 0; i < crowd; ++i)
+            start.enqueue("go", 2);
+        for (int i = 0; i < crowd; ++i)
+            CHECK(news.timed_dequeue(message, 60s) && message == "sent");
+        CHECK(boost_ipq::inspect(crowded()).messages == crowd);
+        for (int i = 0; round % 2 == 0 && i < crowd; ++i)
+            end.enqueue("go", 2);
+        for (process& other : others)
+            CHECK(other.wait() == 0);
+        CHECK(boost_ipq::remove_queue(crowded()));
+        CHECK(boost_ipq::remove_queue(gate()));
+        CHECK(boost_ipq::remove_queue(leave()));
+        CHECK(boost_ipq::remove_queue(replies()));
+    }
+}
+
+void filed()
+{
+    std::filesystem::create_directories(folder());
+    boost_ipq::subscriber news(boost_ipq::create_only, replies());
+    {
+        boost_ipq::publisher out(boost_ipq::create_only, in_folder());
+        process other(program, "file");
+        for (std::uint32_t i = 0; i < count / 10; ++i)
+            out.enqueue(&i, sizeof i);
+        std::string message;
+        CHECK(news.timed_dequeue(message, 60s));
+        other.kill();
+        CHECK(other.wait() == 9);
+        out.enqueue("kept", 4);
+    }
+    CHECK(boost_ipq::list_queues(folder().string()).size() == 1);
+    std::string kept;
+    {
+        boost_ipq::subscriber in(boost_ipq::open_only, in_folder());
+        CHECK(in.try_dequeue(kept) && kept == "kept");
+    }
+    CHECK(boost_ipq::remove_queue(in_folder()));
+    CHECK(boost_ipq::remove_queue(replies()));
+    CHECK(std::filesystem::remove(folder())); // nothing is left in it
+}
+
+void with_asio()
+{
+    boost::asio::io_context io;
+    boost_ipq::async_subscriber in(io, boost_ipq::create_only, numbers());
+    process sender(program, "send");
+    std::uint32_t number = 0, expected = 0;
+    std::function<void()> receive = [&] {
+        in.async_dequeue(
+            boost::asio::buffer(&number, sizeof number),
+            [&](const boost::system::error_code& ec, std::size_t size) {
+                CHECK(!ec && size == sizeof number && number == expected);
+                if (++expected != count)
+                    receive();
+            });
+    };
+    receive();
+    io.run();
+    CHECK(sender.wait() == 0);
+    boost::system::error_code result;
+    in.async_dequeue(
+        boost::asio::buffer(&number, sizeof number),
+        [&](const boost::system::error_code& ec, std::size_t) { result = ec; });
+    in.cancel();
+    io.restart();
+    io.run();
+    CHECK(result == boost::asio::error::operation_aborted);
+    in.close();
+    CHECK(boost_ipq::remove_queue(numbers()));
+}
+
 // The time of a message to a sleeping process and back, and the cost of
 // sleeping: printed, but not checked, since other programs run on this machine,
 // too.
@@ -416,13 +592,19 @@ int main(int argc, char** argv)
 {
     try
     {
-        if (argc > 1)
+        if (argc > 2)
+        {
+            prefix = argv[2];
             return other(argv[1]);
-        program = argv[0];
-        for (const auto& options :
-             {numbers(), transient(), victim(), echo("there"), echo("back")})
-            boost_ipq::remove_queue(
-                options); // left by a run that was interrupted
+        }
+        std::setvbuf(stdout, nullptr, _IONBF, 0);
+        std::printf(
+            "Boost %d.%d, C++ %ld\n", BOOST_VERSION / 100000,
+            BOOST_VERSION / 100 % 1000, static_cast<long>(__cplusplus));
+        program = argv[argc - 1];
+        prefix = "smoke" + std::to_string(process_id()) + ".";
+        if (!shared_with_others())
+            return refused;
         step("100,000 numbers arrive", numbers_arrive);
         step("inspect, list_queues", looked_into);
         step("names are case-sensitive", capitals_differ);
@@ -431,12 +613,20 @@ int main(int argc, char** argv)
         step("while_open", gone_with_the_last);
         step("killed inside, ten times", killed_inside);
         step("killed making, 40 times", killed_making_and_removing);
+        step("opened at once", opened_at_once);
+        step("in a directory", filed);
+        step("Asio", with_asio);
         step("asleep", slept_and_woken);
         std::puts("all well");
     }
+    catch (const boost_ipq::queue_mismatch& e)
+    {
+        std::printf("refused: %s\n", e.what());
+        return refused;
+    }
     catch (const std::exception& e)
     {
-        std::printf("%s: %s\n", argc > 1 ? argv[1] : "", e.what());
+        std::printf("%s: %s\n", argc > 2 ? argv[1] : "", e.what());
         return 1;
     }
 }

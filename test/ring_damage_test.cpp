@@ -332,6 +332,49 @@ BOOST_AUTO_TEST_CASE(positions_outside)
     BOOST_TEST(f.subscribers().owner.load() == 0u);
 }
 
+// A head that is rolled forward stays inside the buffer.
+BOOST_AUTO_TEST_CASE(rolled_forward_over_damage)
+{
+    for (const std::uint64_t length : {2001u, 0x10000u, 0xffffffffu})
+    {
+        ring_fixture f(1000);
+        const position head = f.head();
+        f.view.header(head).store(
+            record_header(record_state::committed, f.a.name, length).word());
+        f.publishers().owner = f.a.name;
+        f.die(f.a);
+        BOOST_TEST(f.b.send("x") == status::done);
+        BOOST_TEST(f.head().offset() == 16u);
+        BOOST_TEST(f.b.take() == "x");
+    }
+}
+
+// The noted end of a lap is used only if it can be one: room is room.
+BOOST_AUTO_TEST_CASE(end_of_the_lap)
+{
+    for (const std::uint64_t end : {0u, 3u, 0x7ffffff8u, 0xfffffff8u})
+    {
+        ring_fixture f(64 * 1024);
+        const std::string large(40'000, 'x'), small(1000, 'y');
+        BOOST_TEST(f.a.send(large) == status::done);
+        BOOST_TEST(f.b.take() == large);
+        BOOST_TEST(f.a.send(large) == status::done);
+        detail::read_end(f.b.in.ring()).try_advance_free();
+        int sent = 0;
+        while (f.head().offset() >= f.free().offset()) // not wrapped yet
+        {
+            BOOST_REQUIRE(f.a.send(small) == status::done);
+            ++sent;
+        }
+        f.publishers().padding = end;
+        f.publishers().room = f.publishers().prefetched = 0;
+        BOOST_TEST(f.a.send(small) == status::done);
+        BOOST_TEST(f.b.take() == large);
+        for (; sent >= 0; --sent)
+            BOOST_TEST(f.b.take() == small);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(lengths_beyond_the_end)
 {
     for (const std::uint64_t length : {2001u, 0x10000u, 0xffffffffu})
@@ -348,6 +391,44 @@ BOOST_AUTO_TEST_CASE(lengths_beyond_the_end)
             BOOST_TEST(f.b.result == status::corrupt);
             BOOST_TEST(f.subscribers().owner.load() == 0u);
         }
+}
+
+// A run of claims ends at a record that cannot be, and at the buffer's end.
+BOOST_AUTO_TEST_CASE(run_beyond_the_end)
+{
+    for (const std::uint64_t length : {2001u, 0x10000u, 0xffffffffu})
+    {
+        ring_fixture f(1000);
+        for (int i = 0; i < 3; ++i)
+            BOOST_TEST(f.a.send("x") == status::done);
+        f.view.header(std::size_t(32))
+            .store(record_header(record_state::committed, f.a.name, length)
+                       .word());
+        detail::claimed_run run;
+        BOOST_TEST(f.b.in.try_claim_run(run) == status::done);
+        BOOST_TEST(run.count == 2u);
+        BOOST_TEST(f.read().offset() == 32u);
+        BOOST_TEST(f.b.take() == "-");
+        BOOST_TEST(f.b.result == status::corrupt);
+    }
+    // Behind the buffer stands what looks like a message.
+    ring_fixture f(1000); // a buffer of 2008
+    for (const std::size_t length : {992, 984})
+    {
+        BOOST_TEST(f.a.send(std::string(length, 'x')) == status::done);
+        BOOST_TEST(f.b.take() == std::string(length, 'x'));
+    }
+    BOOST_TEST(f.head().offset() == 1992u);
+    BOOST_TEST(f.a.send(std::string(8, 'y')) == status::done);
+    BOOST_TEST(f.head().offset() == 0u);
+    const std::uint64_t behind = f.view.header(f.view.size).load();
+    f.view.header(f.view.size)
+        .store(record_header(record_state::committed, f.a.name, 0).word());
+    detail::claimed_run run;
+    BOOST_TEST(f.b.in.try_claim_run(run) == status::done);
+    BOOST_TEST(run.count == 1u);
+    BOOST_TEST(f.read().offset() == 0u);
+    f.view.header(f.view.size).store(behind);
 }
 
 BOOST_AUTO_TEST_CASE(states_that_cannot_be)

@@ -54,7 +54,12 @@ BOOST_AUTO_TEST_CASE(dead_in_the_lock)
     f.publishers().owner.store(f.a.name);
     f.die(f.a);
     BOOST_TEST(f.b.send("b") == status::done);
+    BOOST_TEST(f.witness.events().recovered.load() == 1u); // is logged
     BOOST_TEST(f.c.take() == "b");
+    f.subscribers().owner.store(f.a.name);
+    BOOST_TEST(f.b.send("c") == status::done);
+    BOOST_TEST(f.c.take() == "c");
+    BOOST_TEST(f.witness.events().recovered.load() == 2u);
 }
 
 BOOST_AUTO_TEST_CASE(alive_in_the_lock)
@@ -113,6 +118,23 @@ BOOST_AUTO_TEST_CASE(dead_before_the_head_moved)
         BOOST_REQUIRE((f.read() == f.head()));
         BOOST_REQUIRE((f.free() == f.head()));
     }
+}
+
+// As before, but the record is a reservation. A subscriber may be skipping it,
+// so nothing is written over it.
+BOOST_AUTO_TEST_CASE(dead_before_the_head_moved_past_a_reservation)
+{
+    ring_fixture f(200);
+    publisher_state state(f);
+    BOOST_REQUIRE(f.a.reserve(50).has_value());
+    const position moved = f.head();
+    const record_header header = f.header(position(state.head));
+    state.restore(f.a);
+    BOOST_TEST(f.b.send("b") == status::done);
+    BOOST_TEST(f.header(position(state.head)).word() == header.word());
+    BOOST_TEST(f.header(moved).length() == 1u);
+    BOOST_TEST(eventually([&] { return f.c.take() == "b"; }));
+    BOOST_TEST((f.read() == f.head()));
 }
 
 // A subscriber takes the message before the lock is recovered.
@@ -319,6 +341,48 @@ BOOST_AUTO_TEST_CASE(publishers_while_a_subscriber_is_stopped)
     BOOST_TEST(f.c.take() == "small");
     BOOST_TEST(f.c.take() == "small");
     BOOST_TEST(f.a.send(large) == status::done);
+}
+
+// As before, and another publisher sends while this one waits: the next message
+// is written behind the other's.
+BOOST_AUTO_TEST_CASE(sends_behind_others_after_it_waited)
+{
+    ring_fixture f(200);
+    const auto record = f.a.reserve(100);
+    BOOST_REQUIRE(record.has_value());
+    abandon(f.a.out.ring(), *record);
+    f.subscribers().owner.store(f.c.name);
+    const auto give_up = [&] {
+        BOOST_TEST(f.b.send("small") == status::done);
+        f.subscribers().owner.store(0);
+        return false;
+    };
+    const std::string large(150, 'x');
+    BOOST_TEST(
+        f.a.out.try_publish(large.data(), large.size(), give_up) ==
+        status::done);
+    BOOST_TEST(f.c.take() == "small");
+    BOOST_TEST(f.c.take() == large);
+    BOOST_TEST(f.c.take() == "-");
+}
+
+// The rest of an empty ring is skipped without the subscribers' lock: it does
+// not count as used.
+BOOST_AUTO_TEST_CASE(padding_while_a_subscriber_is_stopped)
+{
+    ring_fixture f(4 * detail::tour);
+    const std::string first(2 * detail::tour, 'x');
+    BOOST_TEST(f.a.send(first) == status::done);
+    BOOST_TEST(f.b.take() == first);
+    detail::read_end(f.b.in.ring()).try_advance_free();
+    f.subscribers().owner.store(f.c.name);
+    const std::string next(first.size() - 64, 'y');
+    BOOST_TEST(
+        f.a.out.try_publish(next.data(), next.size(), give_up_at_once) ==
+        status::done);
+    BOOST_TEST(f.head().offset() == next.size() + 8);
+    f.subscribers().owner.store(0);
+    BOOST_TEST(f.b.take() == next);
 }
 
 // A holder died while it claimed several messages: none was delivered.

@@ -18,6 +18,7 @@
 #include <optional>
 #include <random>
 #include <stdexcept>
+#include <string_view>
 #include <vector>
 
 using namespace test;
@@ -122,6 +123,29 @@ BOOST_AUTO_TEST_CASE(padding_before_the_end)
     BOOST_TEST((f.free() == f.head()));
 }
 
+// A record after padding needs a place for its sentinel before the oldest
+// record.
+BOOST_AUTO_TEST_CASE(padding_up_to_the_oldest)
+{
+    constexpr std::size_t capacity = 64 * 1024, first = 30'000; // spans
+    for (const std::size_t less : {0, 8})
+    {
+        ring_fixture f(capacity);
+        BOOST_TEST(f.a.send(make_body(1, first - 8)) == status::done);
+        BOOST_TEST(
+            f.a.send(make_body(2, capacity - first - 8)) == status::done);
+        BOOST_TEST(same(f.b.take_bytes().value(), 1));
+        detail::read_end(f.b.in.ring()).try_advance_free();
+        BOOST_TEST(f.head().offset() == capacity);
+        BOOST_TEST(f.free().offset() == first);
+        BOOST_TEST(capacity + first - less > f.view.size);
+        BOOST_TEST(
+            f.a.send(make_body(3, first - 8 - less)) ==
+            (less == 0 ? status::would_block : status::done));
+        BOOST_TEST(same(f.b.take_bytes().value(), 2));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(count_wraps)
 {
     constexpr std::uint32_t first = 0xfffffffe;
@@ -211,6 +235,25 @@ BOOST_AUTO_TEST_CASE(detached)
     BOOST_TEST(f.b.take() == "x");
 }
 
+// In a removed queue, nothing is sent, and what is there can be received.
+BOOST_AUTO_TEST_CASE(removed)
+{
+    ring_fixture f(1000);
+    BOOST_TEST(f.a.send("before") == status::done);
+    f.view.control->attention = detail::queue_is_removed;
+    BOOST_TEST(f.a.send("x") == status::removed);
+    BOOST_TEST(f.a.send(std::string(900, 'x')) == status::removed);
+    BOOST_TEST(!f.a.reserve(1));
+    BOOST_TEST(f.a.result == status::removed);
+    std::size_t sent = 0;
+    const std::string batch[] = {"x", "y"};
+    BOOST_TEST(
+        f.a.out.try_publish_all(batch, batch + 2, sent) == status::removed);
+    BOOST_TEST(f.b.take() == "before");
+    BOOST_TEST(f.b.take() == "-");
+    BOOST_TEST(f.b.result == status::removed);
+}
+
 BOOST_AUTO_TEST_SUITE(reservations)
 
 BOOST_AUTO_TEST_CASE(commit)
@@ -264,14 +307,24 @@ BOOST_AUTO_TEST_CASE(commit_shorter)
         }
 }
 
-// A forked child cannot use what it inherited.
+// A forked child cannot use what it inherited: it neither sends nor shortens
+// nor abandons it.
 BOOST_AUTO_TEST_CASE(of_another)
 {
     ring_fixture f(1000);
-    const auto record = f.a.reserve(10);
+    const std::string text(30, 'r');
+    const auto record = f.a.reserve(text.size());
+    f.a.write(*record, text);
+    const auto unchanged = [&] {
+        return f.header(position(0, 0)).word() == record->header.word() &&
+               member::text(f.a.out.body(*record), text.size()) == text;
+    };
     detail::commit(f.c.out.ring(), *record);
+    BOOST_TEST(unchanged());
+    detail::commit(f.c.out.ring(), *record, 3);
+    BOOST_TEST(unchanged());
     detail::abandon(f.c.out.ring(), *record);
-    BOOST_TEST((f.header(position(0, 0)).state() == record_state::reserved));
+    BOOST_TEST(unchanged());
     detail::commit(f.a.out.ring(), *record, 0);
     BOOST_TEST(f.b.take() == "");
 }
@@ -352,6 +405,67 @@ BOOST_AUTO_TEST_CASE(returned_come_first)
     BOOST_TEST((f.free() == f.head()));
 }
 
+// As of_another, for claims.
+BOOST_AUTO_TEST_CASE(claimed_by_another)
+{
+    ring_fixture f(1000);
+    BOOST_TEST(f.a.send("message") == status::done);
+    const auto held = f.b.claim();
+    BOOST_REQUIRE(held.has_value());
+    detail::acknowledge(f.c.in.ring(), *held);
+    BOOST_TEST(f.header(position(0, 0)).word() == held->header.word());
+    detail::give_back(f.c.in.ring(), *held);
+    BOOST_TEST(f.header(position(0, 0)).word() == held->header.word());
+    BOOST_TEST(f.subscribers().returned.load() == 0u);
+    detail::give_back(f.b.in.ring(), *held);
+    BOOST_TEST(f.c.take() == "message");
+}
+
+// A run of claims: up to a record that is not ready, or to the longest run.
+// Its space is freed at once, but not while an older record is held.
+BOOST_AUTO_TEST_CASE(runs)
+{
+    ring_fixture f(4000);
+    const auto send = [&](unsigned count) {
+        for (; count != 0; --count)
+            BOOST_REQUIRE(f.a.send("x") == status::done);
+    };
+    const auto claim_run = [&](std::uint32_t expected, bool last) {
+        detail::claimed_run run;
+        BOOST_REQUIRE(f.b.in.try_claim_run(run) == status::done);
+        BOOST_TEST(run.count == expected);
+        BOOST_TEST(run.last == last);
+        std::size_t at = run.begin.offset();
+        for (std::uint32_t i = 0; i != run.count; ++i)
+        {
+            const record_header header(record_state::claimed, f.b.name, 1);
+            BOOST_TEST(f.view.header(at).load() == header.word());
+            detail::acknowledge(f.b.in.ring(), {at, header, false});
+            at += 16;
+        }
+        detail::read_end(f.b.in.ring()).try_free_run(run.begin, f.read());
+    };
+    send(detail::max_run + 3);
+    claim_run(detail::max_run, false);
+    BOOST_TEST((f.free() == f.read()));
+    const auto held = f.c.claim();
+    BOOST_REQUIRE(held.has_value());
+    const position begin = f.free();
+    claim_run(2, true);
+    BOOST_TEST((f.free() == begin));
+    send(2);
+    const auto reserved = f.a.reserve(1);
+    send(1);
+    claim_run(2, false);
+    BOOST_TEST((f.free() == begin));
+    detail::acknowledge(f.c.in.ring(), *held);
+    detail::read_end(f.a.in.ring()).try_advance_free();
+    BOOST_TEST((f.free() == f.read()));
+    detail::abandon(f.a.out.ring(), *reserved);
+    claim_run(1, true);
+    BOOST_TEST((f.free() == f.head()));
+}
+
 BOOST_AUTO_TEST_CASE(held_space_is_not_reused)
 {
     ring_fixture f(1000);
@@ -366,6 +480,7 @@ BOOST_AUTO_TEST_CASE(held_space_is_not_reused)
         f.c.take();
     }
     BOOST_TEST(sent == (f.view.capacity - f.view.span(100)) / f.view.span(40));
+    BOOST_TEST(!f.a.out.may_fit(900));
     BOOST_TEST(f.b.text(*held) == std::string(100, 'h'));
     detail::acknowledge(f.b.in.ring(), *held);
     BOOST_TEST(f.a.send(std::string(900, 'y')) == status::done);
@@ -401,6 +516,58 @@ BOOST_AUTO_TEST_CASE(full_of_equal_messages)
                         f.a.send(make_body(i + fits, size)) == status::done);
                 }
             }
+}
+
+// A range may change after it was checked: a message that has become too long,
+// so long even that its length overflows, is not sent, and neither is what
+// follows.
+BOOST_AUTO_TEST_CASE(batch_that_grows)
+{
+    ring_fixture f(1000);
+    const std::string_view texts[] = {"a", "b", "c"};
+    for (const std::size_t size :
+         {f.view.max_length() + 1, ~std::size_t(0) - 9, ~std::size_t(0)})
+        for (std::size_t grown = 0; grown != 3; ++grown)
+        {
+            std::size_t looks = 0;
+            const auto look = [&](std::string_view text) {
+                // Each text is looked at once when it is checked.
+                return looks++ == 3 + grown
+                           ? std::string_view(text.data(), size)
+                           : text;
+            };
+            std::size_t sent = 0;
+            const status result = f.a.out.try_publish_all(
+                boost::make_transform_iterator(texts, look),
+                boost::make_transform_iterator(texts + 3, look), sent);
+            BOOST_TEST(
+                result == (grown == 0 ? status::too_large : status::done));
+            BOOST_TEST(sent == grown);
+            for (std::size_t i = 0; i != grown; ++i)
+                BOOST_TEST(f.b.take() == texts[i]);
+            BOOST_TEST(f.b.take() == "-");
+        }
+}
+
+// Nothing of a batch is sent if its iterator throws, and the lock is free.
+BOOST_AUTO_TEST_CASE(batch_that_throws)
+{
+    ring_fixture f(1000);
+    const std::string texts[] = {"a", "b", "c"};
+    std::size_t looks = 0;
+    const auto look = [&](const std::string& text) -> const std::string& {
+        if (looks++ == 5)
+            throw std::runtime_error("no more");
+        return text;
+    };
+    std::size_t sent = 0;
+    BOOST_CHECK_THROW(
+        f.a.out.try_publish_all(
+            boost::make_transform_iterator(texts, look),
+            boost::make_transform_iterator(texts + 3, look), sent),
+        std::runtime_error);
+    BOOST_TEST(f.publishers().owner.load() == 0u);
+    BOOST_TEST(f.b.take() == "-");
 }
 
 // A publisher that finds the ring empty returns to the beginning, and the whole

@@ -20,13 +20,15 @@ install. Builds the tests and examples in build/ and runs them with the CMake
 preset debug, with b2, and with Boost 1.90 (preset boost, which leaves out the
 compilation of each header by itself and the projects that use the library).
 Checks the layers of the headers, the names and the words of the documentation,
-and the format. Searches the model of the protocol. Runs each fuzz target for
-some seconds. The logs are in build/log/.
+and the format. Searches the model of the protocol. Breaks ten lines of the
+library, other ones each day, and runs the tests that must notice. Runs each fuzz
+target for some seconds. The logs are in build/log/.
 
 A step that needs a missing tool is skipped: it prints its name and the reason.
 
   --full    also the presets release, asan and tsan, and b2 with each compiler,
-            variant and C++ standard, and each fuzz target for a minute
+            variant and C++ standard, all broken lines, each fuzz target for a
+            minute, and all cases against the packages of cloudtoid/interprocess
   --help    print this text
 END
 }
@@ -115,6 +117,15 @@ self_tested() # script
     python3 "$1" --self-test && python3 "$1"
 }
 
+# Breaks lines of the library, after verifying that survivors are noticed.
+mutations()
+{
+    local all=
+    [ "$full" = no ] || all=--all
+    python3 test/mutations/run.py --self-test &&
+        python3 test/mutations/run.py --jobs "$jobs" $all
+}
+
 cmake_preset() # name, option...
 {
     cmake --preset "$@" &&
@@ -180,6 +191,8 @@ else
     echo "model: skipped, it needs spin"
 fi
 
+step mutations mutations
+
 compiler=gcc
 other=clang
 if [ "$(uname)" = Darwin ]; then
@@ -207,10 +220,26 @@ if reason=$(bash test/fuzz/run.sh --check); then
 else
     echo "fuzz: skipped, $reason"
 fi
+if [ "$full" = yes ]; then
+    step cloudtoid bash test/cloudtoid/run.sh
+else
+    step cloudtoid bash test/cloudtoid/run.sh --quick
+fi
+grep ': skipped' build/log/cloudtoid.log || true
 step path bash test/path.sh
 step instructions bash test/instructions.sh
 step separate bash test/separate.sh
 step misuse bash test/misuse.sh
+if [ "$full" = yes ]; then
+    step flags bash test/flags.sh --full
+else
+    step flags bash test/flags.sh
+fi
+if [ "$full" = yes ]; then
+    step platforms bash test/platform_check.sh --full
+else
+    step platforms bash test/platform_check.sh
+fi
 step quickstart bash example/quickstart.sh
 step b2_user b2_user toolset=$compiler
 step nothing_left nothing_left

@@ -6,6 +6,7 @@
 #ifndef BOOST_IPQ_IMPL_ERROR_IPP
 #define BOOST_IPQ_IMPL_ERROR_IPP
 
+#include <boost_ipq/detail/platform/warnings.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost/interprocess/exceptions.hpp>
 #include <boost/system/error_code.hpp>
@@ -43,8 +44,8 @@ inline std::string text_of(errc value)
                "permissions; its directory must be writable, and in a sticky "
                "directory, such as /dev/shm, only the owner may remove it";
     case errc::too_many_processes:
-        return "1024 processes have the queue open: close some, or use several "
-               "queues";
+        return "the queue is open in as many processes as it can be: close "
+               "some, or use several queues";
     case errc::invalid_argument:
         return "an argument is out of its range: see the documentation of the "
                "call";
@@ -65,6 +66,14 @@ inline std::string text_of(errc value)
     case errc::stopped:
         return "stop() was called, and the call would have to wait: end, or "
                "open another handle";
+    case errc::server_died:
+        return "the server that had taken the request is dead: it is not known "
+               "what it has done";
+    case errc::no_server:
+        return "no process serves the requests now: start a server, and call "
+               "again";
+    case errc::no_answer:
+        return "the server dropped the request without an answer";
     case errc::too_many_subscribers:
         return "the broadcast has 1024 subscribers: close some, or use several "
                "broadcasts";
@@ -135,6 +144,7 @@ nearest(const boost::system::error_code& code) noexcept
 
 BOOST_IPQ_DECL const boost::system::error_category& error_category() noexcept
 {
+    BOOST_IPQ_DETAIL_EFFCXX_OFF
     struct category final : boost::system::error_category
     {
         const char* name() const noexcept override { return "boost_ipq"; }
@@ -144,6 +154,7 @@ BOOST_IPQ_DECL const boost::system::error_category& error_category() noexcept
             return detail::text_of(static_cast<errc>(value));
         }
     };
+    BOOST_IPQ_DETAIL_EFFCXX_ON
     static const category instance;
     return instance;
 }

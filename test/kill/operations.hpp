@@ -10,6 +10,7 @@
 
 #include "broadcast.hpp"
 #include "in_place.hpp"
+#include "newest.hpp"
 #include "race.hpp"
 #include "receive.hpp"
 #include "recover.hpp"
@@ -223,6 +224,41 @@ inline void add_receiving(std::vector<operation>& all)
     all.insert(all.end(), std::begin(operations), std::end(operations));
 }
 
+// Those that drop messages, and one that only looks.
+inline void add_newest(std::vector<operation>& all)
+{
+    situation full, longest, padded, three, large;
+    full.before = {100, 100, 100};
+    full.full = true;
+    longest = full;
+    longest.size = 1016;
+    full.size = 110;
+    padded.from_end = 88;
+    padded.before = {8, 300, 500};
+    padded.size = 400;
+    padded.crowded = true;
+    three.before = {3, 8, 100};
+    three.size = 1000;
+    large.capacity = 32768;
+    large.before = {9000, 3, 9000};
+    large.size = 9000;
+
+    const operation operations[] = {
+        make<overwrite_scenario>("try_enqueue_overwriting, 110 bytes", full),
+        make<overwrite_scenario>("try_enqueue_overwriting, all", longest),
+        make<overwrite_scenario>("try_enqueue_overwriting, padding", padded),
+        make<latest_scenario>("try_dequeue_latest, 3 messages", three),
+        slow(make<latest_scenario>("try_dequeue_latest, 9000 bytes", large)),
+        make<purge_scenario>("purge, 3 messages", three),
+        make<peek_scenario>("peek, 3 messages", three),
+        recovery<receive_scenario, latest_scenario>(
+            "dequeue, then try_dequeue_latest", three, three),
+        recovery<receive_scenario, overwrite_scenario>(
+            "dequeue, then try_enqueue_overwriting", full, full),
+    };
+    all.insert(all.end(), std::begin(operations), std::end(operations));
+}
+
 inline void add_recovering(std::vector<operation>& all)
 {
     situation middle, wrapping, large, three, two_large;
@@ -407,6 +443,7 @@ inline std::vector<operation> all_operations()
     add_structure(result);
     add_sending(result);
     add_receiving(result);
+    add_newest(result);
     add_broadcast(result);
     return result;
 }

@@ -10,9 +10,18 @@
 // process, one of its roles (see child_process.hpp). Include it, or
 // child_process.hpp, once in each program.
 
+// Without BOOST_TEST_DYN_LINK the program contains Boost.Test itself, for
+// systems and versions of Boost that have no compiled library at hand.
+
 #include "roles.hpp"
 #include "watchdog.hpp"
+#if defined(BOOST_TEST_DYN_LINK)
 #include <boost/test/unit_test.hpp>
+#else
+#define BOOST_TEST_NO_MAIN
+#define BOOST_TEST_ALTERNATIVE_INIT_API
+#include <boost/test/included/unit_test.hpp>
+#endif
 #include <signal.h>
 #include <cstdio>
 #include <string>

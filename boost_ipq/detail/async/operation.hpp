@@ -110,7 +110,7 @@ private:
     virtual void finish(pointer self) = 0;
     virtual void destroy() noexcept = 0;
 
-    boost::system::error_code m_error;
+    boost::system::error_code m_error{};
     std::size_t m_size;
     std::uint64_t m_id = 0;
 };

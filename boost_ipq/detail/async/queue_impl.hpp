@@ -357,14 +357,14 @@ private:
     }
 
     queue_handle<Side, shared_storage> m_handle;
-    std::mutex m_mutex;
-    std::condition_variable m_changed;
+    std::mutex m_mutex{};
+    std::condition_variable m_changed{};
     std::atomic<unsigned> m_callers{0};
     std::atomic<std::uint64_t> m_next_id{1};
-    std::deque<operation_ptr> m_waiting;
+    std::deque<operation_ptr> m_waiting{};
     bool m_pausing = false;
     int m_process = 0; // the process that started the thread
-    std::thread m_thread;
+    std::thread m_thread{};
 };
 
 } // namespace detail

@@ -84,8 +84,8 @@ private:
                 client->resume();
     }
 
-    std::mutex m_mutex;
-    std::vector<std::weak_ptr<service_client>> m_clients;
+    std::mutex m_mutex{};
+    std::vector<std::weak_ptr<service_client>> m_clients{};
 };
 
 template <class Executor>

@@ -80,6 +80,11 @@ public:
     virtual std::uint32_t processes(
         std::uint32_t (*handles_in)(std::uint32_t)) const noexcept = 0;
 
+    // Is there a living process with such handles, or one that has just joined
+    // and shows none yet? Asks the kernel about each.
+    virtual bool any_alive(
+        std::uint32_t (*handles_in)(std::uint32_t)) const noexcept = 0;
+
     // Counts handles, for inspection: one_publisher or one_subscriber.
     virtual void add_role(std::uint32_t role) noexcept = 0;
     void remove_role(std::uint32_t role) noexcept { add_role(0u - role); }
@@ -110,7 +115,7 @@ private:
     }
 
     const std::size_t m_capacity;
-    detail::outstanding m_outstanding;
+    detail::outstanding m_outstanding{};
     const ring_view m_ring;
     event_count m_messages;
     event_count m_room;

@@ -90,7 +90,7 @@ struct heap_parts
     basic_ring<Allocator> memory;
     std::vector<cursor_table, cursors_allocator> cursors; // of a broadcast
     atomic<incarnation> process{make_incarnation(0, 1)};
-    no_deaths all_alive;
+    no_deaths all_alive{};
     atomic<std::uint32_t> asleep_for_messages{0};
     atomic<std::uint32_t> asleep_for_room{0};
 };
@@ -128,6 +128,12 @@ public:
         std::uint32_t (*handles_in)(std::uint32_t)) const noexcept override
     {
         return handles_in(m_roles.load(std::memory_order_relaxed)) != 0;
+    }
+
+    bool any_alive(
+        std::uint32_t (*handles_in)(std::uint32_t)) const noexcept override
+    {
+        return processes(handles_in) != 0;
     }
 
 private:

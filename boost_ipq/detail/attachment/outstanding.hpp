@@ -37,7 +37,7 @@ namespace detail {
 class outstanding
 {
 public:
-    made_counts made;
+    made_counts made{};
 
     // A reservation or a delivery has ended.
     BOOST_FORCEINLINE void one_gone() noexcept
@@ -74,11 +74,11 @@ private:
 
     std::atomic<std::int64_t> m_gone{0}; // less m_subtracted
     std::atomic<std::uint32_t> m_handles{0};
-    fork_mutex m_mutex; // of the rest
+    fork_mutex m_mutex{}; // of the rest
     bool m_closed = false;
     std::int64_t m_subtracted = 0; // while closed
     std::uint32_t m_keeping = 0;   // that many threads will end the keeping
-    std::shared_ptr<void> m_keeper;
+    std::shared_ptr<void> m_keeper{};
 };
 
 // A handle's reference to an attachment, and that of a call that waits: it may
@@ -120,7 +120,7 @@ public:
     explicit operator bool() const noexcept { return m_queue != nullptr; }
 
 private:
-    std::shared_ptr<Attachment> m_queue;
+    std::shared_ptr<Attachment> m_queue{};
 };
 
 } // namespace detail

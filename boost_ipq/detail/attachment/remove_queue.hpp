@@ -114,6 +114,9 @@ public:
         }
     }
 
+    removal_notice(const removal_notice&) = delete;
+    removal_notice& operator=(const removal_notice&) = delete;
+
     void give() const noexcept
     {
         if (!m_control)
@@ -145,7 +148,7 @@ private:
     }
 
     const object_names& m_names;
-    bip::mapped_region m_region;
+    bip::mapped_region m_region{};
     ring_control* m_control = nullptr;
 };
 

@@ -199,6 +199,12 @@ public:
         return process.count_slots(handles_in);
     }
 
+    bool any_alive(
+        std::uint32_t (*handles_in)(std::uint32_t)) const noexcept override
+    {
+        return process.any_alive(handles_in);
+    }
+
     // Recovers what dead processes hold and frees their slots. Returns the
     // number of slots, and in `records` the number of records. Throws
     // queue_busy if it gave up.
@@ -309,8 +315,8 @@ private:
     }
 
     object_names m_names;
-    bool m_last_removes; // the last process removes the queue
-    fork_mutex m_mutex;  // of the structure lock
+    bool m_last_removes;  // the last process removes the queue
+    fork_mutex m_mutex{}; // of the structure lock
     std::atomic<bool> m_must_recover{false};
     rate_limiter m_sleepers_limiter{dead_sleepers_interval};
     rate_limiter m_removal_limiter{removal_interval};

@@ -23,7 +23,7 @@ public:
         platform::fork_registry::instance().add(*this, [] { return 0; });
     }
 
-    ~fork_mutex()
+    ~fork_mutex() override
     {
         platform::fork_registry::instance().remove(*this, [] {});
     }
@@ -35,7 +35,7 @@ public:
 private:
     void forked() noexcept override { ::new (&m_mutex) std::mutex; }
 
-    std::mutex m_mutex;
+    std::mutex m_mutex{};
 };
 
 } // namespace detail

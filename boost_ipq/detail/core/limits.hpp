@@ -65,6 +65,12 @@ constexpr unsigned generation_bits = 18;
 constexpr std::uint32_t slot_count = 1u << slot_bits;
 constexpr std::uint32_t generation_mask = (1u << generation_bits) - 1;
 
+// Where looking at a slot's lock takes it for a moment, a process that joins
+// tries all slots, that often, with a pause between: a second in all. Only if
+// many processes look at that moment is one pass not enough.
+constexpr std::uint32_t max_join_passes = 1000;
+constexpr std::chrono::milliseconds join_pause{1};
+
 // A process's open handles of a queue share a word: publishers are counted in
 // its upper half, subscribers in its lower half.
 constexpr std::uint32_t one_subscriber = 1;
@@ -92,6 +98,12 @@ constexpr int max_creation_waits = 300;
 // With the sleep in between, it notices within a second.
 constexpr std::chrono::milliseconds removal_interval{500};
 
+// The longest time between two looks for a queue that is to be created, where
+// the system tells no events, and between two looks whether a creator that
+// works has finished.
+constexpr std::chrono::milliseconds max_watch_nap{10};
+constexpr std::chrono::milliseconds creation_nap{1};
+
 // Ring --------------------------------------------------------------------
 
 // Bytes of the longest body that is copied under the ring's lock. A longer one
@@ -118,6 +130,21 @@ constexpr std::size_t padding_share = 64;
 // Records that consume_all() claims at once. The locks and the wake-up are paid
 // once for all of them; after a death, at most this many are delivered again.
 constexpr std::uint32_t max_run = 64;
+
+// Messages in a span: a header has 28 bits for their number.
+constexpr std::uint32_t max_span = (1u << 28) - 1;
+
+// Records that an owner of the subscribers' lock merges, skips or frees in one
+// turn: up to a millisecond if no header is in the cache. There are more only
+// after many were finished in a bad order, or abandoned.
+constexpr std::size_t max_merged = 1u << 14;
+constexpr std::size_t max_skipped = 1u << 14;
+constexpr std::size_t max_freed = 1u << 14;
+
+// Records and spans at which each taker looks behind a record that is held, to
+// merge what it finds. Each taker leaves one or two, so with two or more the
+// number of spans stays near that of the held records.
+constexpr std::uint32_t merge_looks = 8;
 
 // Rounds in which a publisher makes room before it calls the ring full. It
 // needs three: tidy, pad, tidy after the padding. There are more because other
@@ -265,6 +292,44 @@ constexpr std::chrono::seconds default_busy_after{1};
 // How long a publisher whose message did not fit leaves the posts of a wake-up
 // to others: they were posted together with its own.
 constexpr std::chrono::microseconds leave_posts_pause{100};
+
+// Requests ----------------------------------------------------------------
+
+// How often a client that waits for an answer asks the kernel whether the
+// servers are alive, and after how many answers it looks at the clock.
+constexpr std::chrono::milliseconds server_check_interval{20};
+constexpr unsigned answers_before_check = 64;
+
+// How often an asynchronous client looks for room while its queue is full.
+constexpr std::chrono::milliseconds room_check_interval{1};
+
+// Bytes of the smallest queue for the answers to a client.
+constexpr std::size_t min_answer_capacity = 65536;
+
+// How long a server waits for room in the queue for a client's answers. A
+// client that has not read them by then has lost its queue.
+constexpr std::chrono::seconds answer_wait{1};
+
+// Queues of cloudtoid/interprocess ----------------------------------------
+
+// How long a subscriber waits for a record that is not finished before it asks
+// whether its publisher is dead: the protocol's number.
+constexpr std::chrono::seconds cloudtoid_recovery_time{10};
+
+// The longest wait for a post: the protocol's number.
+constexpr std::chrono::milliseconds max_cloudtoid_sleep{5};
+
+// How often a subscriber asks whether the owner of the lock is alive. The
+// protocol does not name a number; its other implementations take 10 s.
+constexpr std::chrono::milliseconds cloudtoid_probe_interval{50};
+
+// Pauses for the lock of the subscribers, about 20 us: its owner holds it for
+// the time of one copy.
+constexpr std::uint32_t max_cloudtoid_lock_pauses = 2048;
+
+// How often a publisher tries to reserve a record. Each failure means that
+// another participant has succeeded, unless the memory is damaged.
+constexpr int max_cloudtoid_rounds = 1 << 16;
 
 } // namespace detail
 } // namespace boost_ipq

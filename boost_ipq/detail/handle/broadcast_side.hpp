@@ -14,8 +14,8 @@
 #include <boost_ipq/detail/attachment/by_storage.hpp>
 #include <boost_ipq/detail/core/give_up.hpp>
 #include <boost_ipq/detail/core/limits.hpp>
-#include <boost_ipq/detail/core/scope_exit.hpp>
 #include <boost_ipq/detail/core/status.hpp>
+#include <boost_ipq/detail/handle/consume_batch.hpp>
 #include <boost_ipq/detail/handle/publisher_side.hpp>
 #include <boost_ipq/detail/handle/subscriber_side.hpp>
 #include <boost_ipq/detail/ring/broadcast_room.hpp>
@@ -23,6 +23,7 @@
 #include <boost_ipq/detail/ring/ring_view.hpp>
 #include <boost_ipq/detail/ring/ring_writer.hpp>
 #include <boost_ipq/error.hpp>
+#include <boost_ipq/fwd.hpp>
 #include <boost_ipq/queue_options.hpp>
 #include <boost/config.hpp>
 #include <cstddef>
@@ -54,6 +55,18 @@ std::shared_ptr<attachment> attach_in(
     return attach_as(
         queue_kind::broadcast, Storage(), mode, options, allocator, limit);
 }
+
+template <class Allocator, class Storage>
+struct publisher_in<Allocator, broadcast_in<Storage>>
+{
+    using type = basic_broadcast_publisher<Allocator, Storage>;
+};
+
+template <class Allocator, class Storage>
+struct subscriber_in<Allocator, broadcast_in<Storage>>
+{
+    using type = basic_broadcast_subscriber<Allocator, Storage>;
+};
 
 struct broadcast_publisher_side : publisher_side
 {
@@ -141,6 +154,17 @@ public:
                         : status::detached;
     }
 
+    status try_claim_latest(claim& result, give_up_condition give_up)
+    {
+        return m_reader ? m_reader->try_claim_latest(result, give_up)
+                        : status::detached;
+    }
+
+    status purge(std::size_t& count, give_up_condition give_up)
+    {
+        return m_reader ? m_reader->purge(count, give_up) : status::detached;
+    }
+
     status try_hold_run(held_run& result, give_up_condition give_up)
     {
         return m_reader ? m_reader->try_hold_run(result, give_up)
@@ -203,46 +227,74 @@ struct subscriber_side_of<broadcast_in<Storage>>
     using type = broadcast_subscriber_side;
 };
 
-// Copies the newest message to a target, and drops the older ones.
-template <class Target>
-struct receiving_latest
+// As latest_reader, purger and next_of() of a queue.
+class cursor_latest
 {
-    Target target;
+public:
+    explicit cursor_latest(cursor_handle& ring) noexcept : m_ring(ring) {}
 
-    static constexpr bool quiet = true;
-
-    status operator()(cursor_handle& ring, give_up_condition give_up)
+    template <class Target>
+    status try_take(Target& target, give_up_condition give_up)
     {
-        if (!target.valid())
-            return status::invalid;
-        status result = ring.try_take_latest(target, give_up);
-        while (result == status::declined && target.grow())
-            result = ring.try_take_latest(target, give_up);
-        return result;
+        return m_ring.try_take_latest(target, give_up);
     }
 
-    std::string text(status result, std::size_t limit) const
+    status try_claim(claim& result, give_up_condition give_up)
     {
-        return target.text(result, limit);
+        return m_ring.try_claim_latest(result, give_up);
     }
+
+private:
+    cursor_handle& m_ring;
 };
 
-template <class Target>
-receiving_latest<Target> latest(receiving<Target> attempt) noexcept
+inline cursor_latest latest_in(cursor_handle& ring) noexcept
 {
-    return {attempt.target};
+    return cursor_latest(ring);
 }
+
+class cursor_purger
+{
+public:
+    explicit cursor_purger(cursor_handle& ring) noexcept : m_ring(ring) {}
+
+    status run(std::size_t& count, give_up_condition give_up)
+    {
+        return m_ring.purge(count, give_up);
+    }
+
+private:
+    cursor_handle& m_ring;
+};
+
+inline cursor_purger purger_of(cursor_handle& ring) noexcept
+{
+    return cursor_purger(ring);
+}
+
+inline position next_of(const cursor_handle& ring)
+{
+    return ring.reader() ? ring.reader()->next() : position(std::uint64_t(0));
+}
+
+// The function that reads the messages may close the handle.
+struct broadcast_run
+{
+    held_run held;
+    std::shared_ptr<broadcast_cursor> reader;
+};
 
 // Holds several messages, oldest first.
 struct holding_run
 {
-    held_run& run;
+    broadcast_run& run;
 
     static constexpr bool quiet = true;
 
     status operator()(cursor_handle& ring, give_up_condition give_up) const
     {
-        return ring.try_hold_run(run, give_up);
+        run.reader = ring.reader();
+        return ring.try_hold_run(run.held, give_up);
     }
 
     static std::string text(status, std::size_t) { return {}; }
@@ -253,10 +305,10 @@ struct holding_run
 class broadcast_batch
 {
 public:
-    broadcast_batch(cursor_reader& reader, held_run& run) noexcept
-        : m_reader(reader),
-          m_run(run),
-          m_at(run.begin)
+    broadcast_batch(attachment&, broadcast_run& run) noexcept
+        : m_reader(*run.reader),
+          m_run(run.held),
+          m_at(run.held.begin)
     {
     }
 
@@ -294,6 +346,14 @@ private:
     cursor_reader& m_reader;
     held_run& m_run;
     position m_at;
+};
+
+template <class Storage>
+struct runs_in<broadcast_in<Storage>>
+{
+    using run = broadcast_run;
+    using attempt = holding_run;
+    using batch = broadcast_batch;
 };
 
 } // namespace detail

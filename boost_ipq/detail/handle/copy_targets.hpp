@@ -15,6 +15,7 @@
 #include <boost/config.hpp>
 #include <algorithm>
 #include <cstddef>
+#include <cstring>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -22,7 +23,20 @@
 namespace boost_ipq {
 namespace detail {
 
-// A caller's buffer.
+// Copies the first `size` bytes of a body that is in two parts.
+inline void copy_parts(
+    void* to, const void* body, std::size_t first, const void* rest,
+    std::size_t size) noexcept
+{
+    const std::size_t some = (std::min)(first, size);
+    if (some != 0)
+        std::memcpy(to, body, some);
+    if (some != size)
+        std::memcpy(static_cast<char*>(to) + some, rest, size - some);
+}
+
+// A caller's buffer. A body is in one part, or, in queues that split bodies, in
+// two.
 struct buffer_target
 {
     void* buffer;
@@ -39,6 +53,12 @@ struct buffer_target
     BOOST_FORCEINLINE void take(const void* body, std::size_t length) noexcept
     {
         copy_out(buffer, body, length);
+    }
+    void take(
+        const void* body, std::size_t first, const void* rest,
+        std::size_t length) noexcept
+    {
+        copy_parts(buffer, body, first, rest, length);
     }
     bool grow() const noexcept { return false; }
 
@@ -59,6 +79,13 @@ struct truncating_target
     {
         size = length;
         copy_out(buffer, body, (std::min)(length, capacity));
+    }
+    void take(
+        const void* body, std::size_t first, const void* rest,
+        std::size_t length) noexcept
+    {
+        size = length;
+        copy_parts(buffer, body, first, rest, (std::min)(length, capacity));
     }
     bool grow() const noexcept { return false; }
 
@@ -133,6 +160,13 @@ public:
     {
         m_container.resize(length);
         copy_out(m_container.data(), body, length);
+    }
+    void take(
+        const void* body, std::size_t first, const void* rest,
+        std::size_t length)
+    {
+        m_container.resize(length);
+        copy_parts(m_container.data(), body, first, rest, length);
     }
     bool grow()
     {

@@ -63,8 +63,8 @@ private:
         }
     }
 
-    std::optional<queue_options> m_options;
-    std::exception_ptr m_failure;
+    std::optional<queue_options> m_options{};
+    std::exception_ptr m_failure{};
 };
 
 } // namespace detail

@@ -13,6 +13,7 @@
 #include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/core/status.hpp>
 #include <boost_ipq/detail/handle/error_context.hpp>
+#include <boost_ipq/detail/ring/overwriting.hpp>
 #include <boost_ipq/detail/ring/ring_writer.hpp>
 #include <boost_ipq/detail/wait/event_count.hpp>
 #include <boost_ipq/queue_options.hpp>
@@ -90,6 +91,29 @@ struct sending
     bool may_succeed(const ring_writer& ring) const noexcept
     {
         return ring.may_fit(size);
+    }
+
+    std::string text(status result, std::size_t limit) const
+    {
+        return message_of_size{size}.text(result, limit);
+    }
+};
+
+// Sends a copy of a message, and drops the oldest ones if there is no room.
+struct sending_over
+{
+    const void* data;
+    std::size_t size; // bytes
+    std::size_t& dropped;
+
+    static constexpr bool quiet = false;
+
+    status operator()(ring_writer& ring, give_up_condition give_up) const
+    {
+        dropped = 0;
+        if (data == nullptr && size != 0)
+            return status::invalid;
+        return overwriter(ring).run(data, size, dropped, give_up);
     }
 
     std::string text(status result, std::size_t limit) const

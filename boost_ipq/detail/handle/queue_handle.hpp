@@ -93,10 +93,10 @@ protected:
     [[noreturn]] void
     throw_error_of(status result, const std::string& text) const;
 
-    handle_reference<attachment> m_queue;
-    std::shared_ptr<waiters> m_waiters;
-    std::shared_ptr<const event_log> m_log; // null: not logged
-    std::string m_name;                     // of the queue, also when closed
+    handle_reference<attachment> m_queue{};
+    std::shared_ptr<waiters> m_waiters{};
+    std::shared_ptr<const event_log> m_log{}; // null: not logged
+    std::string m_name{};                     // of the queue, also when closed
 };
 
 // Makes the object for the threads that wait on one handle.
@@ -245,7 +245,7 @@ public:
             BOOST_IPQ_DETAIL_LIKELY(result == status::done) &&
             Side::notify_needed(m_ring.ring()))
             Side::notify(*m_queue);
-        if (BOOST_IPQ_DETAIL_UNLIKELY(m_log != nullptr))
+        if (BOOST_IPQ_DETAIL_UNLIKELY(m_log != nullptr) && m_queue)
             m_log->report(m_queue->events());
         return result;
     }
@@ -313,7 +313,7 @@ private:
         Attempt& m_attempt;
     };
 
-    ring_type m_ring;
+    ring_type m_ring{};
 };
 
 template <class Side, class Storage>

@@ -14,6 +14,8 @@
 #include <boost_ipq/detail/core/status.hpp>
 #include <boost_ipq/detail/handle/copy_targets.hpp>
 #include <boost_ipq/detail/handle/error_context.hpp>
+#include <boost_ipq/detail/ring/latest.hpp>
+#include <boost_ipq/detail/ring/purge.hpp>
 #include <boost_ipq/detail/ring/ring_reader.hpp>
 #include <boost_ipq/detail/wait/event_count.hpp>
 #include <boost_ipq/queue_options.hpp>
@@ -112,6 +114,71 @@ private:
     }
 };
 
+// Those of a broadcast's ring are in broadcast_side.hpp.
+inline latest_reader latest_in(ring_reader& ring)
+{
+    return latest_reader(ring);
+}
+
+// The queue itself knows which message is the next.
+inline position next_of(const ring_reader&) noexcept
+{
+    return position(std::uint64_t(0));
+}
+
+inline purger purger_of(ring_reader& ring)
+{
+    return purger(ring);
+}
+
+// Copies the newest message to a target, takes it, and drops the older ones.
+template <class Target>
+struct receiving_latest
+{
+    Target target;
+
+    static constexpr bool quiet = false;
+
+    template <class Ring>
+    status operator()(Ring& ring, give_up_condition give_up)
+    {
+        if (!target.valid())
+            return status::invalid;
+        auto latest = latest_in(ring);
+        status result = latest.try_take(target, give_up);
+        while (result == status::declined && target.grow())
+            result = latest.try_take(target, give_up);
+        return result;
+    }
+
+    std::string text(status result, std::size_t limit) const
+    {
+        return target.text(result, limit);
+    }
+};
+
+template <class Target>
+receiving_latest<Target> latest(receiving<Target> attempt) noexcept
+{
+    return {attempt.target};
+}
+
+// Drops the messages that wait.
+struct purging
+{
+    std::size_t& count;
+
+    static constexpr bool quiet = false;
+
+    template <class Ring>
+    status operator()(Ring& ring, give_up_condition give_up) const
+    {
+        return purger_of(ring).run(count, give_up);
+    }
+
+    static std::string text(status, std::size_t) { return {}; }
+};
+
 inline receiving<buffer_target>
 into(void* buffer, std::size_t capacity, std::size_t& size) noexcept
 {
@@ -149,6 +216,22 @@ struct claiming
     {
         return true;
     }
+    static std::string text(status, std::size_t) { return {}; }
+};
+
+// Claims the newest message and drops the older ones.
+struct claiming_latest
+{
+    claim& held;
+
+    static constexpr bool quiet = false;
+
+    template <class Ring>
+    status operator()(Ring& ring, give_up_condition give_up) const
+    {
+        return latest_in(ring).try_claim(held, give_up);
+    }
+
     static std::string text(status, std::size_t) { return {}; }
 };
 

@@ -203,6 +203,12 @@ public:
         }
     }
 
+    // Does a process create, open, join or remove the queue now?
+    bool structure_locked_elsewhere() const noexcept
+    {
+        return m_file.locked_elsewhere(structure_byte, 1);
+    }
+
     bool try_lock_slot(std::uint32_t slot) noexcept
     {
         return m_file.try_lock(first_slot_byte + slot);
@@ -390,8 +396,8 @@ private:
     static constexpr std::uint64_t first_slot_byte = structure_byte + 1;
     static constexpr std::uint64_t children_byte = first_slot_byte + slot_count;
 
-    platform::kernel_file m_file;
-    std::string m_path;
+    platform::kernel_file m_file{};
+    std::string m_path{};
     bool m_is_new = false;
 };
 

@@ -71,11 +71,11 @@ struct object_names
     }
 
     bool in_file;
-    std::string segment;   // the managed segment: an object, or a file's path
-    std::string messages;  // semaphore of subscribers that wait for messages
-    std::string room;      // semaphore of publishers that wait for room
-    std::string lock_path; // the lock file, with the ready mark
-    std::string segment_path; // the file that the segment is, on most systems
+    std::string segment{};   // the managed segment: an object, or a file's path
+    std::string messages{};  // semaphore of subscribers that wait for messages
+    std::string room{};      // semaphore of publishers that wait for room
+    std::string lock_path{}; // the lock file, with the ready mark
+    std::string segment_path{}; // the file that the segment is, on most systems
 
 private:
     static constexpr char messages_suffix[] = ".messages"; // the longest

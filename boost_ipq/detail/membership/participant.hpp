@@ -16,6 +16,7 @@
 // generation of an incarnation, then finds the byte unlocked, the incarnation
 // is dead: it was used only while the byte was locked.
 
+#include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/membership/fnv.hpp>
 #include <boost_ipq/detail/membership/lock_file.hpp>
 #include <boost_ipq/detail/platform/atomic.hpp>
@@ -27,6 +28,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <thread>
 #include <vector>
 
 namespace boost_ipq {
@@ -60,19 +62,29 @@ public:
     bool join(participant_table& table, Enter enter)
     {
         m_table = &table;
-        for (const bool dead : {false, true})
-            for (std::uint32_t i = 0; i < slot_count; ++i)
-            {
-                participant_slot& slot = table.slots[i];
-                const bool used =
-                    slot.used.load(std::memory_order_relaxed) != 0;
-                if (used == dead && !m_file.slot_locked_elsewhere(i))
+        for (std::uint32_t pass = 0;; ++pass)
+        {
+            bool tried = false;
+            for (const bool dead : {false, true})
+                for (std::uint32_t i = 0; i < slot_count; ++i)
                 {
-                    take(slot, i, enter);
-                    return dead;
+                    participant_slot& slot = table.slots[i];
+                    const bool used =
+                        slot.used.load(std::memory_order_relaxed) != 0;
+                    if (used != dead || m_file.slot_locked_elsewhere(i))
+                        continue;
+                    if (take(slot, i, enter))
+                        return dead;
+                    tried = true;
+                    if (!platform::looking_locks)
+                        fail_to_join();
                 }
-            }
-        throw_error(errc::too_many_processes);
+            if (!tried)
+                throw_error(errc::too_many_processes);
+            if (pass == max_join_passes)
+                fail_to_join();
+            std::this_thread::sleep_for(join_pause);
+        }
     }
 
     // Frees the slot. This incarnation must hold no lock and no record any
@@ -194,6 +206,27 @@ public:
         return result;
     }
 
+    // See attachment::any_alive().
+    bool any_alive(std::uint32_t (*handles_in)(std::uint32_t)) const noexcept
+    {
+        const incarnation me = m_self.load(std::memory_order_relaxed);
+        const std::uint32_t end = slots_end();
+        for (std::uint32_t i = 0; i < end; ++i)
+        {
+            const participant_slot& slot = m_table->slots[i];
+            if (slot.used.load(std::memory_order_relaxed) == slot_free)
+                continue;
+            const std::uint32_t roles =
+                slot.roles.load(std::memory_order_relaxed);
+            if (roles != 0 && handles_in(roles) == 0)
+                continue;
+            const bool own = me != 0 && i == slot_of(me);
+            if (own ? handles_in(roles) != 0 : m_file.slot_locked_elsewhere(i))
+                return true;
+        }
+        return false;
+    }
+
     // Counts handles. A forked child has handles before it has a slot that
     // shows their number.
     void add_role(std::uint32_t role) noexcept
@@ -261,11 +294,21 @@ private:
         m_file.unlock_slot(index);
     }
 
-    // The caller holds the structure lock: no other process takes slots
-    // meanwhile.
-    template <class Enter>
-    void take(participant_slot& slot, std::uint32_t index, Enter enter)
+    [[noreturn]] static void fail_to_join()
     {
+        throw_error(
+            boost::system::errc::make_error_code(
+                boost::system::errc::no_lock_available),
+            "joining the queue");
+    }
+
+    // The caller holds the structure lock: no other process takes slots
+    // meanwhile. Returns false if the slot's byte cannot be locked: where
+    // looking at a byte locks it, another process may look at that moment.
+    template <class Enter>
+    bool take(participant_slot& slot, std::uint32_t index, Enter enter)
+    {
+        const std::uint32_t used = slot.used.load(std::memory_order_relaxed);
         const std::uint32_t generation = next_generation(generation_now(slot));
         // Relaxed: the structure lock is held. Before `used`, so that a death
         // leaves no used slot beyond the end.
@@ -279,10 +322,11 @@ private:
         // release: pairs with alive()
         slot.generation.store(generation, std::memory_order_release);
         if (!m_file.try_lock_slot(index))
-            throw_error(
-                boost::system::errc::make_error_code(
-                    boost::system::errc::no_lock_available),
-                "joining the queue");
+        {
+            // As it was: the slot of a dead process is still one.
+            slot.used.store(used, std::memory_order_relaxed);
+            return false;
+        }
         // release: pairs with deaths(), which then asks the kernel after the
         // byte was locked
         slot.used.store(slot_taken, std::memory_order_release);
@@ -292,6 +336,7 @@ private:
         m_self.store(
             make_incarnation(index, generation), std::memory_order_seq_cst);
         show_roles();
+        return true;
     }
 
     lock_file& m_file;

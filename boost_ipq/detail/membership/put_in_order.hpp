@@ -48,6 +48,7 @@ inline void put_in_order(
     leave_to_recovery(control.publishers.owner);
     leave_to_recovery(control.subscribers.owner);
     control.publishers.waiting.store(0, std::memory_order_relaxed);
+    control.subscribers.span.store(0, std::memory_order_relaxed);
     // There may be returned records: one search finds out.
     control.subscribers.returned.store(1, std::memory_order_relaxed);
     forget_all_sleepers(control.messages);

@@ -13,7 +13,9 @@
 
 #include <boost_ipq/detail/platform/cpu.hpp>
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 namespace boost_ipq {
 namespace detail {
@@ -55,6 +57,24 @@ load_hint(const atomic<std::uint64_t>& word) noexcept
 inline std::uint64_t load_hint(const atomic<std::uint64_t>& word) noexcept
 {
     return word.load(std::memory_order_acquire);
+}
+#endif
+
+// Copies bytes that may be overwritten meanwhile, with plain stores. The caller
+// validates the copy.
+#if defined(BOOST_IPQ_DETAIL_TSAN)
+__attribute__((no_sanitize("thread"), noinline)) inline void
+copy_hint(void* to, const void* from, std::size_t size) noexcept
+{
+    auto* const bytes = static_cast<volatile char*>(to);
+    for (std::size_t i = 0; i != size; ++i)
+        bytes[i] = static_cast<const volatile char*>(from)[i];
+}
+#else
+inline void copy_hint(void* to, const void* from, std::size_t size) noexcept
+{
+    if (size != 0)
+        std::memcpy(to, from, size);
 }
 #endif
 

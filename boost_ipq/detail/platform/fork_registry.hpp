@@ -36,7 +36,7 @@ public:
 
 protected:
     fork_listener() = default;
-    ~fork_listener() = default;
+    virtual ~fork_listener() = default;
 
 private:
     friend class fork_registry;
@@ -106,7 +106,7 @@ private:
             });
     }
 
-    std::mutex m_mutex;
+    std::mutex m_mutex{};
     fork_listener* m_first = nullptr;
 };
 

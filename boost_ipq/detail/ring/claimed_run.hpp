@@ -22,7 +22,7 @@ namespace detail {
 // so that the headers need not be read again.
 struct claimed_run
 {
-    position begin;
+    position begin{};
     incarnation owner = 0;
     std::uint32_t count = 0;
     bool last = false; // there was nothing after them

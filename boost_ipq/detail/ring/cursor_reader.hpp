@@ -166,12 +166,31 @@ public:
         const status found = hold_next(at, header, give_up);
         if (found != status::done)
             return found;
-        result.offset = at.offset();
-        // Owned by no process: settle() leaves it to the holder.
-        result.header = header.with(record_state::committed, 0);
-        result.redelivered = was_delivered(at);
-        result.holder = this;
+        fill(result, at, header);
         return status::done;
+    }
+
+    // As try_claim(), but holds the newest message and drops the older ones.
+    status try_claim_latest(claim& result, give_up_condition give_up = {})
+    {
+        const status first = try_claim(result, give_up);
+        if (first != status::done)
+            return first;
+        const std::lock_guard<fork_mutex> guard(m_mutex);
+        const walked behind = walk(m_next);
+        if (behind.messages == 0)
+            return first;
+        pass_up_to(behind.newest);
+        position at;
+        record_header header;
+        claim newest;
+        const status found = hold_next(at, header, give_up);
+        if (found != status::done)
+            return first; // the oldest is the newest then
+        fill(newest, at, header);
+        settle_locked(result.offset, true);
+        result = newest;
+        return found;
     }
 
     // Holds the oldest messages, up to max_run of them.
@@ -265,26 +284,41 @@ public:
         return result;
     }
 
-    // Skips the messages that wait. Returns their number.
-    std::size_t purge() noexcept
+    // Skips the messages that wait, and adds their number to `count`.
+    status purge(std::size_t& count, give_up_condition give_up)
     {
-        if (!is_mine())
-            return 0;
-        for (;;)
+        const status entered = enter(give_up);
+        while (entered == status::done)
         {
             cursor_word word = m_cursor->load();
+            if (!word.is_live())
+                return status::corrupt;
             if (word.is_reading())
             {
                 const std::lock_guard<fork_mutex> guard(m_mutex);
-                if (m_holding)
-                    return purge_held();
-                continue;
+                if (!m_holding)
+                    continue;
+                count += purge_held();
+                return status::done;
             }
             const walked passed = walk(word.at());
             if (m_cursor->load() == word &&
                 (passed.end == word.at() || replace_and_tell(word, passed.end)))
-                return passed.messages;
+            {
+                count += passed.messages;
+                return status::done;
+            }
         }
+        return entered;
+    }
+
+    // The next message that is delivered.
+    position next() const
+    {
+        if (!is_mine())
+            return position(std::uint64_t(0));
+        const std::lock_guard<fork_mutex> guard(m_mutex);
+        return m_holding ? m_next : m_cursor->load().at();
     }
 
 protected:
@@ -617,6 +651,15 @@ private:
         if (lock)
             cursor_seat(m_ring, lock).skip_to_newest_half(*m_cursor);
         return bool(lock);
+    }
+
+    void fill(claim& result, position at, record_header header) noexcept
+    {
+        result.offset = at.offset();
+        // Owned by no process: settle() leaves it to the holder.
+        result.header = header.with(record_state::committed, 0);
+        result.redelivered = was_delivered(at);
+        result.holder = this;
     }
 
     // What follows is called with the mutex held, except

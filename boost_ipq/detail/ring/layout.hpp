@@ -39,6 +39,7 @@
 
 #include <boost_ipq/detail/platform/atomic.hpp>
 #include <boost_ipq/detail/platform/cpu.hpp>
+#include <boost_ipq/detail/platform/warnings.hpp>
 #include <boost_ipq/detail/ring/incarnation.hpp>
 #include <boost/config.hpp>
 #include <cstddef>
@@ -62,7 +63,8 @@ enum class record_state : unsigned
     returned,  // was claimed and not acknowledged: to be delivered again
     consumed,  // acknowledged
     abandoned, // its publisher abandoned it or died: never delivered
-    padding    // fills the rest of the buffer
+    padding,   // fills the rest of the buffer
+    span       // finished records as one, see spans.hpp
 };
 
 constexpr unsigned state_bits = 4;
@@ -98,6 +100,25 @@ public:
 
     constexpr std::size_t length() const noexcept { return m_word >> 32; }
 
+    // Of a span: its bytes, and the messages in it.
+    static constexpr record_header
+    span(std::uint64_t bytes, std::uint32_t messages) noexcept
+    {
+        return record_header(record_state::span, messages, bytes / unit);
+    }
+
+    constexpr bool is_span() const noexcept
+    {
+        return state() == record_state::span;
+    }
+
+    constexpr std::size_t span_bytes() const noexcept
+    {
+        return length() * unit;
+    }
+
+    constexpr std::uint32_t span_messages() const noexcept { return owner(); }
+
     constexpr record_header with(record_state state) const noexcept
     {
         return record_header((m_word & ~state_mask) | std::uint64_t(state));
@@ -131,7 +152,7 @@ public:
     // In bytes, a multiple of 8.
     constexpr std::size_t offset() const noexcept
     {
-        return static_cast<std::size_t>(m_word & 0xffffffffu) * unit;
+        return (m_word & 0xffffffffu) * unit;
     }
 
     constexpr std::uint32_t count() const noexcept
@@ -183,6 +204,8 @@ BOOST_FORCEINLINE void count_half_laps(
         std::memory_order_release);
 }
 
+BOOST_IPQ_DETAIL_EFFCXX_OFF
+
 // The words of each side. Only the owner of the side's lock writes them, except
 // `waiting` and `returned`.
 struct alignas(cache_line) publisher_line
@@ -206,7 +229,8 @@ struct alignas(cache_line) subscriber_line
     atomic_word free; // the oldest record whose space is still in use
     atomic<std::uint32_t> returned; // not 0: search for returned records
     std::uint32_t reserved;
-    std::uint64_t span[2];
+    atomic_word span; // where spans.hpp goes on; 0: from `free`
+    std::uint64_t reserved_word;
     std::uint64_t bias[2];
 };
 
@@ -275,6 +299,8 @@ struct participant_table
     participant_slot slots[slot_count];
     atomic<std::uint32_t> end; // no slot from here on was ever taken
 };
+
+BOOST_IPQ_DETAIL_EFFCXX_ON
 
 static_assert(sizeof(atomic_word) == 8, "headers are 8 bytes");
 static_assert(

@@ -46,7 +46,25 @@ protected:
     ~liveness() = default;
 
 private:
-    mutable event_counters m_events;
+    mutable event_counters m_events{};
+};
+
+// The results of the last queries in one walk: most records have the same
+// owner.
+struct last_owners
+{
+    incarnation living, dead;
+
+    bool is_dead(incarnation owner, const liveness& peers) noexcept
+    {
+        if (owner == living)
+            return false;
+        if (owner == dead)
+            return true;
+        const bool lives = peers.alive(owner);
+        (lives ? living : dead) = owner;
+        return !lives;
+    }
 };
 
 } // namespace detail

@@ -8,18 +8,20 @@
 
 // Which record is delivered next.
 
+#include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/core/status.hpp>
 #include <boost_ipq/detail/ring/layout.hpp>
 #include <boost_ipq/detail/ring/read_end.hpp>
 #include <boost_ipq/detail/ring/redelivery.hpp>
+#include <cstddef>
 
 namespace boost_ipq {
 namespace detail {
 
 struct oldest_record
 {
-    position at;
-    record_header header;
+    position at{};
+    record_header header{};
     bool again = false; // it lies before the read position
 
     // May it have been delivered before? A claim at the read position was left
@@ -30,17 +32,39 @@ struct oldest_record
     }
 };
 
+// With the lock held: moves `read` to a record that may be delivered or that is
+// not ready yet, or to the end.
+inline status skip_to(read_end& end, oldest_record& found) noexcept
+{
+    // A damaged ring may consist of padding.
+    for (std::size_t skipped = 0; skipped <= end.ring().size / unit;
+         skipped += max_skipped)
+    {
+        const auto result = end.skip_leftovers(found.at, found.header);
+        if (result == read_end::skip_result::complete)
+            return status::done;
+        if (result == read_end::skip_result::damage)
+            break;
+        if (!end.acquire_again())
+            return status::busy;
+    }
+    return status::corrupt;
+}
+
 // With the lock held: finds the oldest record that may be delivered.
+// `busy`: others had their turn, and this process did not get the lock back.
 inline status
 find_oldest(read_end& end, redelivery& earlier, oldest_record& found) noexcept
 {
+    end.tidy_finished();
     // Before the search: it finds all that was sent before the removal.
     const bool removed = end.ring().is_removed();
     found.again = earlier.find(end, found.at, found.header, removed);
     if (found.again)
         return status::done;
-    if (!end.skip_leftovers(found.at, found.header))
-        return status::corrupt;
+    const status skipped = skip_to(end, found);
+    if (skipped != status::done)
+        return skipped;
     const record_state state = found.header.state();
     const bool there =
         state == record_state::committed || state == record_state::claimed;
@@ -52,8 +76,10 @@ find_oldest(read_end& end, redelivery& earlier, oldest_record& found) noexcept
     end.advance_free();
     // A living process fills the record. When it has committed or given up,
     // what was sent behind it is delivered.
-    return removed && !(state == record_state::reserved &&
-                        end.message_behind(found.at, found.header))
+    // The search may not be complete.
+    return removed && !earlier.flagged(end) &&
+                   !(state == record_state::reserved &&
+                     end.message_behind(found.at, found.header))
                ? status::removed
                : status::would_block;
 }

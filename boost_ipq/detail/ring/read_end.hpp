@@ -22,9 +22,13 @@
 // made after the death was seen: the owner may have committed or acknowledged
 // between the look and its death.
 
+#include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/platform/atomic.hpp>
+#include <boost_ipq/detail/platform/cpu.hpp>
+#include <boost_ipq/detail/ring/liveness.hpp>
 #include <boost_ipq/detail/ring/ring_view.hpp>
 #include <boost_ipq/detail/ring/robust_lock.hpp>
+#include <boost_ipq/detail/ring/spans.hpp>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -101,15 +105,18 @@ public:
     }
 
     // As try_advance_free(), after the records from `begin` to `end` were
-    // settled, which need not be looked at.
+    // settled, which need not be looked at. Merges them if they cannot be
+    // freed.
     void try_free_run(position begin, position end) noexcept
     {
         if (lock().try_acquire(m_ring.self()))
         {
             if (position(line().free.load(std::memory_order_relaxed)) == begin)
-                // release: as in advance_free()
-                line().free.store(end.word(), std::memory_order_release);
-            advance_free();
+            {
+                forget_span();
+                move_free(end);
+            }
+            tidy_finished();
             lock().release();
         }
     }
@@ -118,36 +125,23 @@ public:
     // rolled forward: claimed records to be delivered again, reserved ones to
     // be skipped. These records were published before the deaths were seen, so
     // the publishers' lock is not needed, and other processes may have moved
-    // past `end` already. Returns the number of records, or nothing
-    // if it gave up.
+    // past `end` already. Others have their turn after each part of the work.
+    // Returns the number of records, or nothing if it gave up.
     std::optional<std::size_t>
     recover(position end, give_up_condition give_up = {}) noexcept
     {
         if (!acquire(m_ring.self(), give_up))
             return {};
         std::size_t recovered = 0;
-        const position read(line().read.load(std::memory_order_relaxed));
         position at(line().free.load(std::memory_order_relaxed));
-        bool taken = true;
-        for (std::size_t walked = 0; at != end && walked < m_ring.size;)
+        // A damaged ring may never come to an end.
+        std::size_t turns = m_ring.size / unit / max_skipped + 2;
+        while ((!recover_claims(recovered) ||
+                !recover_reservations(at, end, recovered)) &&
+               --turns != 0)
         {
-            record_header header;
-            if (static_cast<std::int32_t>(end.count() - at.count()) < 0 ||
-                !read_header(at, header) ||
-                header.state() == record_state::none)
-                break;
-            // A claim from `read` on was never delivered: the next subscriber
-            // finds it there.
-            taken = taken && at != read;
-            const bool claimed =
-                header.state() == record_state::claimed && taken;
-            if ((claimed || header.state() == record_state::reserved) &&
-                !m_ring.peers->alive(header.owner()))
-                recovered += replace(
-                    at, header,
-                    claimed ? record_state::returned : record_state::abandoned);
-            walked += m_ring.span(header.length());
-            at = m_ring.behind(at, header);
+            if (!acquire_again(give_up))
+                return {};
         }
         line().returned.store(1, std::memory_order_relaxed);
         advance_free();
@@ -163,50 +157,68 @@ public:
             return false;
         advance_read(
             position(line().read.load(std::memory_order_relaxed)), end);
-        // release: as in advance_free()
-        line().free.store(end.word(), std::memory_order_release);
+        forget_span();
+        move_free(end);
         lock().release();
         return true;
     }
 
     // What follows is called with the lock held.
 
+    enum class skip_result
+    {
+        complete,
+        more, // there are too many for one turn
+        damage
+    };
+
     // Moves `read` over records that are not to be delivered, up to the first
-    // one that is or that is not ready yet, or to the end. False: damage.
-    bool skip_leftovers(position& at, record_header& header) noexcept
+    // one that is or that is not ready yet, or to the end.
+    skip_result skip_leftovers(position& at, record_header& header) noexcept
     {
         at = position(line().read.load(std::memory_order_relaxed));
-        // A damaged ring may consist of padding.
-        for (std::size_t walked = 0; walked <= m_ring.size;)
+        last_owners owners{0, 0};
+        for (std::size_t i = 0; i != max_skipped; ++i)
         {
             if (!read_header(at, header))
-                return false;
+                return skip_result::damage;
             switch (header.state())
             {
             case record_state::reserved:
-                if (m_ring.peers->alive(header.owner()))
-                    return true;
+                if (!owners.is_dead(header.owner(), *m_ring.peers))
+                    return skip_result::complete;
                 // Its publisher may have committed before it died: only the
                 // word that was judged is replaced.
                 replace(at, header, record_state::abandoned);
-                walked += unit; // damage may come back
                 continue;
             case record_state::abandoned:
             case record_state::padding:
-                walked += m_ring.span(header.length());
                 advance_read(at, m_ring.behind(at, header));
                 at = m_ring.behind(at, header);
                 continue;
             case record_state::none:
-                return header.word() == 0;
+                return header.word() == 0 ? skip_result::complete
+                                          : skip_result::damage;
             case record_state::committed:
             case record_state::claimed:
-                return true;
-            default: // consumed, returned: never at or after `read`
-                return false;
+                return skip_result::complete;
+            default: // consumed, returned, span: never at or after `read`
+                return skip_result::damage;
             }
         }
-        return false;
+        return skip_result::more;
+    }
+
+    // As skip_leftovers(), for calls that cannot take turns. False: damage.
+    bool skip_all_leftovers(position& at, record_header& header) noexcept
+    {
+        skip_result result = skip_result::more;
+        // A damaged ring may consist of padding.
+        for (std::size_t i = 0;
+             result == skip_result::more && i <= m_ring.size / unit;
+             i += max_skipped)
+            result = skip_leftovers(at, header);
+        return result == skip_result::complete;
     }
 
     // Is there a message behind this record, at the read position or after it?
@@ -214,7 +226,7 @@ public:
     {
         for (std::size_t walked = 0; walked < m_ring.size;)
         {
-            walked += m_ring.span(header.length());
+            walked += m_ring.extent(header);
             at = m_ring.behind(at, header);
             if (!read_header(at, header) ||
                 header.state() == record_state::none)
@@ -229,12 +241,7 @@ public:
     // Reads a header once and checks it and its position. False: damage.
     bool read_header(position at, record_header& header) const noexcept
     {
-        if (!m_ring.holds(at))
-            return false;
-        // acquire: pairs with the publisher's release of the header
-        header =
-            record_header(m_ring.header(at).load(std::memory_order_acquire));
-        return m_ring.holds(at, header);
+        return m_ring.read_header(at, header);
     }
 
     bool replace(position at, record_header header, record_state state) noexcept
@@ -256,29 +263,112 @@ public:
         count_half_laps(line().half_laps, from, to);
     }
 
-    // Frees the space of all records that no process holds.
+    // Is the space of all taken records free?
+    bool nothing_held() const noexcept
+    {
+        return line().free.load(std::memory_order_relaxed) ==
+               line().read.load(std::memory_order_relaxed);
+    }
+
+    // Frees the space of the oldest records, up to the first that a process
+    // holds, or as many as one turn allows.
     void advance_free() const noexcept
     {
         const position end(line().read.load(std::memory_order_relaxed));
-        position at(line().free.load(std::memory_order_relaxed));
-        const position from = at;
-        std::size_t walked = 0;
-        while (at != end && walked < m_ring.size)
+        const position from(line().free.load(std::memory_order_relaxed));
+        const std::uint64_t merging =
+            line().span.load(std::memory_order_relaxed);
+        position at = from;
+        bool reached = false;
+        for (std::size_t i = 0; at != end && i != max_freed; ++i)
         {
             record_header header;
             if (!read_header(at, header) ||
                 header.state() == record_state::claimed ||
                 header.state() == record_state::returned)
                 break;
-            walked += m_ring.span(header.length());
             at = m_ring.behind(at, header);
+            reached |= at.word() == merging;
         }
-        if (at != from)
-            // release: pairs with the publisher's acquire in free_now()
-            line().free.store(at.word(), std::memory_order_release);
+        if (at == from)
+            return;
+        if (reached)
+            line().span.store(0, std::memory_order_relaxed);
+        move_free(at);
+    }
+
+    // Frees and merges what is finished: before a record is taken, and after a
+    // run was settled.
+    void tidy_finished() const noexcept
+    {
+        if (BOOST_IPQ_DETAIL_LIKELY(nothing_held()))
+            return;
+        advance_free();
+        spans(m_ring).merge();
+    }
+
+    // Lets other processes have the lock.
+    bool acquire_again(give_up_condition give_up = {}) const noexcept
+    {
+        lock().release();
+        return acquire(m_ring.self(), give_up);
     }
 
 private:
+    // Merging begins again at `free`.
+    void forget_span() const noexcept
+    {
+        if (line().span.load(std::memory_order_relaxed) != 0)
+            line().span.store(0, std::memory_order_relaxed);
+    }
+
+    // The span's word, if it changes, is stored before it, see spans.hpp.
+    void move_free(position to) const noexcept
+    {
+        // release: pairs with the publisher's acquire in free_now()
+        line().free.store(to.word(), std::memory_order_release);
+    }
+
+    // Claimed records lie in front of `read`: a claim from `read` on was never
+    // delivered, and the next subscriber finds it there. False: there is more.
+    bool recover_claims(std::size_t& recovered) noexcept
+    {
+        last_owners owners{m_ring.self(), 0};
+        return spans(m_ring).for_each_held(
+            [&](position at, record_header header) {
+                if (header.state() == record_state::claimed &&
+                    owners.is_dead(header.owner(), *m_ring.peers))
+                    recovered += replace(at, header, record_state::returned);
+                return true;
+            });
+    }
+
+    // Reserved records are not taken, so they lie from `read` on. `at`: where
+    // the last turn ended. False: there is more.
+    bool recover_reservations(
+        position& at, position end, std::size_t& recovered) noexcept
+    {
+        const position read(line().read.load(std::memory_order_relaxed));
+        if (static_cast<std::int32_t>(at.count() - read.count()) <= 0)
+            at = read;
+        last_owners owners{m_ring.self(), 0};
+        for (std::size_t i = 0; at != end; ++i)
+        {
+            record_header header;
+            if (i == max_skipped)
+                return false;
+            if (static_cast<std::int32_t>(end.count() - at.count()) < 0 ||
+                !read_header(at, header) ||
+                header.state() == record_state::none)
+                break;
+            if (header.state() == record_state::reserved &&
+                owners.is_dead(header.owner(), *m_ring.peers))
+                recovered += replace(at, header, record_state::abandoned);
+            at = m_ring.behind(at, header);
+        }
+        return true;
+    }
+
     BOOST_IPQ_DETAIL_NOINLINE bool
     acquire_slowly(incarnation me, give_up_condition give_up) const noexcept
     {
@@ -295,7 +385,7 @@ private:
         lock().release();
     }
 
-    ring_view m_ring;
+    ring_view m_ring{};
 };
 
 } // namespace detail

@@ -8,6 +8,7 @@
 
 #include <boost_ipq/detail/core/rate_limiter.hpp>
 #include <boost_ipq/detail/ring/read_end.hpp>
+#include <boost_ipq/detail/ring/spans.hpp>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -16,16 +17,22 @@ namespace boost_ipq {
 namespace detail {
 
 // Searches the records between `free` and `read` for one that was given back,
-// or whose owner is dead. There may be millions of them, so they are searched
-// only after a record was given back or a process has died.
+// or whose owner is dead. There may be many, and the kernel is asked about
+// their owners, so they are searched only after a record was given back or a
+// process has died.
 class redelivery
 {
 public:
     // Is a search due? A hint that takes no lock.
     BOOST_IPQ_DETAIL_NOINLINE bool due(const read_end& ends) const noexcept
     {
-        return ends.line().returned.load(std::memory_order_relaxed) != 0 ||
-               m_limiter.due();
+        return flagged(ends) || m_limiter.due();
+    }
+
+    // Was a record given back, or is a search not complete?
+    static bool flagged(const read_end& ends) noexcept
+    {
+        return ends.line().returned.load(std::memory_order_relaxed) != 0;
     }
 
     // The kernel has just been asked about an owner.
@@ -37,31 +44,28 @@ public:
         read_end& ends, position& found, record_header& header,
         bool ask_now) noexcept
     {
-        const position end(ends.line().read.load(std::memory_order_relaxed));
-        const position at(ends.line().free.load(std::memory_order_relaxed));
-        if (at == end)
+        if (ends.nothing_held())
             return false;
         const bool due = ask_now || m_limiter.due();
-        const bool flagged =
-            ends.line().returned.load(std::memory_order_relaxed) != 0;
-        if (!due && !flagged)
+        const bool returned = flagged(ends);
+        if (!due && !returned)
             return false;
         const auto begin = rate_limiter::clock::now();
         const std::uint64_t deaths = due ? ends.ring().peers->deaths() : 0;
         const bool ask = due && (deaths == 0 || deaths != m_deaths);
-        if (flagged)
+        if (returned)
             // acquire: pairs with give_back(). Cleared before the search, so
             // that a record that is returned meanwhile sets it again.
             ends.line().returned.exchange(0, std::memory_order_acquire);
         bool result = false;
-        if (ask || flagged)
-            result = search(ends, ask, at, end, found, header);
+        const bool complete =
+            !(ask || returned) || search(ends, ask, result, found, header);
         // Another returned record may follow this one.
-        if (result)
+        if (result || !complete)
             ends.line().returned.store(1, std::memory_order_relaxed);
-        if (ask)
+        if (ask && complete)
             m_deaths = deaths;
-        if (due)
+        if (due && complete)
             m_limiter.finished(begin);
         return result;
     }
@@ -69,54 +73,29 @@ public:
 private:
     // If the kernel is asked, the search continues to the end, so that all
     // records of dead processes can be delivered before it is asked again.
+    // Returns false if it must be continued.
     static bool search(
-        read_end& ends, bool ask, position at, position end, position& found,
+        read_end& ends, bool ask, bool& result, position& found,
         record_header& found_header) noexcept
     {
-        last_owners owners{ends.ring().self(), 0};
-        bool result = false;
         const ring_view& ring = ends.ring();
-        for (std::size_t walked = 0; at != end && walked < ring.size;)
-        {
-            record_header header;
-            if (!ends.read_header(at, header))
-                break;
-            if (ask && header.state() == record_state::claimed &&
-                owners.is_dead(header.owner(), *ring.peers) &&
-                ends.replace(at, header, record_state::returned))
-                header = header.with(record_state::returned);
-            if (!result && header.state() == record_state::returned)
-            {
+        last_owners owners{ring.self(), 0};
+        return spans(ring).for_each_held(
+            [&](position at, record_header header) {
+                if (ask && header.state() == record_state::claimed &&
+                    owners.is_dead(header.owner(), *ring.peers) &&
+                    ends.replace(at, header, record_state::returned))
+                    header = header.with(record_state::returned);
+                if (result || header.state() != record_state::returned)
+                    return true;
                 found = at;
                 found_header = header;
                 result = true;
-                if (!ask)
-                    break;
-            }
-            walked += ring.span(header.length());
-            at = ring.behind(at, header);
-        }
-        return result;
+                return ask;
+            });
     }
 
-    // The results of the last queries: most records have the same owner.
-    struct last_owners
-    {
-        incarnation living, dead;
-
-        bool is_dead(incarnation owner, const liveness& peers) noexcept
-        {
-            if (owner == living)
-                return false;
-            if (owner == dead)
-                return true;
-            const bool lives = peers.alive(owner);
-            (lives ? living : dead) = owner;
-            return !lives;
-        }
-    };
-
-    rate_limiter m_limiter;
+    rate_limiter m_limiter{};
     std::uint64_t m_deaths = 0; // at the last search; written under the lock
 };
 

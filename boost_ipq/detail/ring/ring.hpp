@@ -155,7 +155,7 @@ private:
         result.capacity = capacity;
         result.alignment = alignment;
         result.low_bits = alignment - 1;
-        result.small = (std::min)(copy_limit, result.max_length());
+        result.short_length = (std::min)(copy_limit, result.max_length());
         return result;
     }
 
@@ -163,7 +163,7 @@ private:
     allocator_type m_allocator;
     std::size_t m_allocated;
     pointer m_memory;
-    std::size_t m_begin;
+    std::size_t m_begin{};
 };
 
 } // namespace detail

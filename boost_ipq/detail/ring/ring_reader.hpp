@@ -27,6 +27,9 @@
 namespace boost_ipq {
 namespace detail {
 
+class latest_reader;
+class purger;
+
 class ring_reader
 {
 public:
@@ -54,7 +57,7 @@ public:
         position at;
         record_header header;
         if (BOOST_IPQ_DETAIL_UNLIKELY(
-                !is_ready(at, header, words, data, ring().small)))
+                !is_ready(at, header, words, data, ring().short_length)))
         {
             const status entered = enter(me, give_up);
             return entered == status::done ? take_slowly(target, me) : entered;
@@ -148,6 +151,9 @@ public:
     }
 
 private:
+    friend class latest_reader;
+    friend class purger;
+
     enum class look_result
     {
         nothing,
@@ -157,9 +163,11 @@ private:
 
     subscriber_line& line() const noexcept { return m_end.line(); }
 
+    // If find_oldest() is busy, the lock is not held.
     status leave(status result) const noexcept
     {
-        m_end.lock().release();
+        if (BOOST_IPQ_DETAIL_LIKELY(result != status::busy))
+            m_end.lock().release();
         return result;
     }
 
@@ -343,7 +351,7 @@ private:
         if (end != status::done)
             return leave(end);
         const std::size_t length = found.header.length();
-        if (length > ring().small)
+        if (length > ring().short_length)
             return take_large(target, found, me);
         if (!target.fits(length))
             return leave(status::declined);
@@ -416,9 +424,9 @@ private:
         m_end.advance_free();
     }
 
-    read_end m_end;
-    redelivery m_redelivery;
-    mutable burst_backoff m_burst;
+    read_end m_end{};
+    redelivery m_redelivery{};
+    mutable burst_backoff m_burst{};
 };
 
 } // namespace detail

@@ -71,7 +71,9 @@ struct ring_view
     std::size_t capacity = 0;  // bytes that records may use at once
     std::size_t alignment = 8; // of bodies
     std::size_t low_bits = 7;  // zero in offsets of records
-    std::size_t small = 0;     // bytes; longer bodies are copied without a lock
+    // Bytes: longer bodies are copied without a lock.
+    std::size_t short_length = 0;
+    std::size_t lead = 0; // bytes between a header and the message
     const atomic<incarnation>* self_word = &no_participant;
     const liveness* peers = nullptr;
     made_counts* made = &uncounted;
@@ -115,6 +117,12 @@ struct ring_view
         return (length + unit + low_bits) & ~low_bits; // as span_of()
     }
 
+    // Bytes of a record or of a span of them.
+    BOOST_FORCEINLINE std::size_t extent(record_header header) const noexcept
+    {
+        return header.is_span() ? header.span_bytes() : span(header.length());
+    }
+
     // The longest body that fits.
     std::size_t max_length() const noexcept
     {
@@ -137,7 +145,26 @@ struct ring_view
     BOOST_FORCEINLINE bool
     holds(position where, record_header header) const noexcept
     {
-        return span(header.length()) <= size - where.offset();
+        const std::size_t rest = size - where.offset();
+        return header.is_span() ? is_sound_span(header, rest)
+                                : span(header.length()) <= rest;
+    }
+
+    bool is_sound_span(record_header header, std::size_t rest) const noexcept
+    {
+        const std::size_t bytes = header.span_bytes();
+        return bytes != 0 && bytes <= rest && is_aligned(bytes) &&
+               header.span_messages() <= bytes / alignment;
+    }
+
+    // Reads a header once and checks it and its position. False: damage.
+    bool read_header(position at, record_header& result) const noexcept
+    {
+        if (!holds(at))
+            return false;
+        // acquire: pairs with the publisher's release of the header
+        result = record_header(header(at).load(std::memory_order_acquire));
+        return holds(at, result);
     }
 
     atomic_word& header(std::size_t offset) const noexcept
@@ -155,13 +182,35 @@ struct ring_view
         return data + offset + unit;
     }
 
-    // The position after a record. Padding does not count as a message.
+    // The message in a record, behind the delivery word if there is one.
+    std::byte* message(std::size_t offset) const noexcept
+    {
+        return body(offset) + lead;
+    }
+
+    // Damage may have made the record too short for a delivery word.
+    std::size_t message_size(record_header header) const noexcept
+    {
+        const std::size_t length = header.length();
+        return length < lead ? 0 : length - lead;
+    }
+
+    // Padding does not count as a message.
+    BOOST_FORCEINLINE static std::uint32_t
+    messages_in(record_header header) noexcept
+    {
+        if (header.is_span())
+            return header.span_messages();
+        return header.state() != record_state::padding ? 1u : 0u;
+    }
+
+    // The position after a record, or after a span of them.
     BOOST_FORCEINLINE position
     behind(position where, record_header header) const noexcept
     {
-        const std::size_t next = where.offset() + span(header.length());
-        const bool counts = header.state() != record_state::padding;
-        return wrapped(where.count() + (counts ? 1u : 0u), next);
+        return wrapped(
+            where.count() + messages_in(header),
+            where.offset() + extent(header));
     }
 
     // As behind(), for a message, which counts.

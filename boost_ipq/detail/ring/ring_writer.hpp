@@ -35,7 +35,7 @@ public:
     BOOST_FORCEINLINE status try_publish(
         const void* data, std::size_t length, give_up_condition give_up = {})
     {
-        if (BOOST_IPQ_DETAIL_UNLIKELY(length > ring().small))
+        if (BOOST_IPQ_DETAIL_UNLIKELY(length > ring().short_length))
             return try_publish_large(data, length, give_up);
         return m_end.publish_copy(data, length, give_up);
     }
@@ -129,6 +129,8 @@ public:
     bool held_up() const noexcept { return m_end.held_up(); }
 
 private:
+    friend class overwriter;
+
     BOOST_IPQ_DETAIL_NOINLINE status try_publish_large(
         const void* data, std::size_t length, give_up_condition give_up)
     {
@@ -215,7 +217,7 @@ private:
         return found == status::done;
     }
 
-    write_end m_end;
+    write_end m_end{};
 };
 
 } // namespace detail

@@ -28,7 +28,7 @@ namespace detail {
 struct reserved_record
 {
     std::size_t offset = 0;
-    record_header header; // as it stands in the ring while reserved
+    record_header header{}; // as it stands in the ring while reserved
 };
 
 struct claim;
@@ -49,7 +49,7 @@ protected:
 struct claim
 {
     std::size_t offset = 0;
-    record_header header;           // as it stands in the ring while claimed
+    record_header header{};         // as it stands in the ring while claimed
     bool redelivered = false;       // it may have been delivered before
     claim_holder* holder = nullptr; // in a queue none
 };

@@ -61,6 +61,8 @@ struct quick_ends
     }
 };
 
+class overwriter;
+
 class write_end
 {
 public:
@@ -260,6 +262,8 @@ public:
     }
 
 private:
+    friend class overwriter;
+
     publisher_line& line() const noexcept { return m_ring.control->publishers; }
     robust_lock lock() const noexcept { return robust_lock(line().owner); }
 
@@ -390,6 +394,9 @@ private:
                 return status::busy;
         }
         bool waited = false;
+        // A turn frees a part of what is settled: for a long record it may take
+        // several.
+        std::size_t turns = m_ring.size / unit / max_freed;
         for (int round = 0;; ++round)
         {
             if (fits_in_room(place, span))
@@ -416,6 +423,8 @@ private:
                     return status::busy;
             }
             // For a full ring, it waits once.
+            else if (round == max_room_rounds && turns != 0)
+                --turns;
             else if (
                 std::exchange(waited, true) ||
                 !wait_for_room(span - unit, place.head.count()))
@@ -571,18 +580,18 @@ private:
         {
             const record_header header(
                 m_ring.header(at).load(std::memory_order_acquire));
-            if (header.state() == record_state::none ||
+            if (header.state() == record_state::none || header.is_span() ||
                 !m_ring.holds(at, header))
                 break;
-            walked += m_ring.span(header.length());
+            walked += m_ring.extent(header);
             at = m_ring.behind(at, header);
         }
         advance_head(line(), head(), at);
     }
 
-    ring_view m_ring;
-    rate_limiter m_limiter;
-    mutable burst_backoff m_burst;
+    ring_view m_ring{};
+    rate_limiter m_limiter{};
+    mutable burst_backoff m_burst{};
 };
 
 } // namespace detail

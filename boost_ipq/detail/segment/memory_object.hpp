@@ -8,6 +8,7 @@
 
 #include <boost_ipq/detail/membership/lock_file.hpp>
 #include <boost_ipq/detail/membership/object_names.hpp>
+#include <boost_ipq/detail/platform/convert.hpp>
 #include <boost_ipq/detail/platform/system.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost/interprocess/creation_tags.hpp>
@@ -80,7 +81,7 @@ public:
                 errc::queue_corrupt, "the segment " + m_path + " has " +
                                          std::to_string(this->size()) +
                                          " bytes, not " + std::to_string(size));
-        const auto bytes = static_cast<std::size_t>(size);
+        const auto bytes = platform::convert<std::size_t>(size);
         if (void* const address = platform::aligned_address(bytes))
             try
             {
@@ -166,7 +167,7 @@ private:
     }
 
     std::string m_path;
-    platform::memory_file m_file;
+    platform::memory_file m_file{};
 };
 
 } // namespace detail

@@ -159,7 +159,7 @@ public:
     struct contents
     {
         queue_root* root = nullptr;
-        ring_view view;
+        ring_view view{};
     };
 
     // The contents of a mapping. Throws queue_corrupt unless all of it matches
@@ -329,9 +329,9 @@ private:
         m_view = found.view;
     }
 
-    bip::mapped_region m_region;
+    bip::mapped_region m_region{};
     queue_root* m_root = nullptr;
-    ring_view m_view;
+    ring_view m_view{};
 };
 
 } // namespace detail

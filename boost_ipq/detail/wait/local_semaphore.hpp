@@ -39,8 +39,8 @@ public:
     bool is_signal_safe() const noexcept override { return false; }
 
 private:
-    std::mutex m_mutex;
-    std::condition_variable m_posted;
+    std::mutex m_mutex{};
+    std::condition_variable m_posted{};
     std::uint64_t m_count = 0;
 };
 

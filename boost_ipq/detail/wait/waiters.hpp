@@ -12,6 +12,7 @@
 #include <boost_ipq/detail/core/status.hpp>
 #include <boost_ipq/detail/platform/compilation.hpp>
 #include <boost_ipq/detail/platform/fork_registry.hpp>
+#include <boost_ipq/detail/platform/thread_cancellation.hpp>
 #include <boost_ipq/detail/ring/robust_lock.hpp>
 #include <boost_ipq/detail/wait/event_count.hpp>
 #include <atomic>
@@ -37,7 +38,7 @@ class waiters final : private platform::fork_listener
 {
 public:
     waiters();
-    ~waiters();
+    ~waiters() override;
 
     // One waiting thread.
     class ticket
@@ -57,6 +58,11 @@ public:
 
     // Ends the waits of all threads, and returns when they have noticed.
     void cancel(event_count& events);
+
+    // As cancel(), for threads that do not sleep in an event count: wakes them
+    // by calling wake().
+    template <class Wake>
+    void cancel_by(Wake wake);
 
     // Ends the waits of all threads, now and later: a waiting call tries once
     // more and does not wait. Async-signal-safe. Only a sleeper whose post
@@ -99,14 +105,36 @@ private:
     // The number of cancellations, and of threads that wait and were not
     // canceled. A thread that comes or goes changes only this word.
     std::atomic<std::uint64_t> m_state{0};
-    std::mutex m_mutex; // of the rest, and of cancellations
-    std::condition_variable m_left;
+    std::mutex m_mutex{}; // of the rest, and of cancellations
+    std::condition_variable m_left{};
     std::uint64_t m_leaving = 0; // threads that were canceled
     std::atomic<std::uint32_t> m_spins{max_spins};
     std::atomic<bool> m_stopped{false}; // never reset; a forked child keeps it
     static_assert(
         std::atomic<bool>::is_always_lock_free, "used in signal handlers");
 };
+
+template <class Wake>
+void waiters::cancel_by(Wake wake)
+{
+    const platform::no_thread_cancellation no_cancellation;
+    std::unique_lock<std::mutex> guard(m_mutex);
+    // acquire: pairs with the end of a ticket
+    std::uint64_t state = m_state.load(std::memory_order_acquire);
+    do
+        if (present_in(state) == 0 && m_leaving == 0)
+            return;
+    // seq_cst: see canceled()
+    while (!m_state.compare_exchange_weak(
+        state, make_state(number_in(state) + 1, 0), std::memory_order_seq_cst,
+        std::memory_order_acquire));
+    m_leaving += present_in(state);
+    while (m_leaving != 0)
+    {
+        wake();
+        m_left.wait_for(guard, cancel_interval);
+    }
+}
 
 // What a waiting thread tries to do.
 class wait_task

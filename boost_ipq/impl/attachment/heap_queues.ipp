@@ -24,9 +24,9 @@ namespace detail {
 
 struct heap_queues::entry
 {
-    queue_mark mark;
-    std::weak_ptr<attachment> queue;
-    std::shared_ptr<attachment> keeper; // keeps a persistent queue alive
+    queue_mark mark{};
+    std::weak_ptr<attachment> queue{};
+    std::shared_ptr<attachment> keeper{}; // keeps a persistent queue alive
 };
 
 // The entries. All calls are made inside fork_registry::guarded().

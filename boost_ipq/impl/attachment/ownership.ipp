@@ -95,9 +95,24 @@ require_no_strangers(const object_names& names, std::uint32_t owner)
     }
 }
 
+// A semaphore of glibc is not one of musl, and has a different path.
+inline void require_own_semaphore(const std::string& name)
+{
+    const std::string foreign = platform::foreign_semaphore_path(name);
+    if (!foreign.empty() && platform::look_at(foreign).exists &&
+        !platform::look_at(platform::semaphore_path(name)).exists)
+        throw_error(
+            errc::queue_mismatch,
+            "a program with a different C library created the queue: this one "
+            "cannot wait for " +
+                lock_file::named(foreign));
+}
+
 BOOST_IPQ_DECL void
 check_objects(const object_names& names, const lock_file& file)
 {
+    for (const std::string& name : names.semaphores())
+        require_own_semaphore(name);
     const std::uint32_t owner = file.status().owner;
     for (const std::string& path : object_paths(names))
     {

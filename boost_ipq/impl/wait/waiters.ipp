@@ -66,23 +66,7 @@ BOOST_IPQ_DECL bool waiters::ticket::canceled() const noexcept
 
 BOOST_IPQ_DECL void waiters::cancel(event_count& events)
 {
-    const platform::no_thread_cancellation no_cancellation;
-    std::unique_lock<std::mutex> guard(m_mutex);
-    // acquire: pairs with the end of a ticket
-    std::uint64_t state = m_state.load(std::memory_order_acquire);
-    do
-        if (present_in(state) == 0 && m_leaving == 0)
-            return;
-    // seq_cst: see canceled()
-    while (!m_state.compare_exchange_weak(
-        state, make_state(number_in(state) + 1, 0), std::memory_order_seq_cst,
-        std::memory_order_acquire));
-    m_leaving += present_in(state);
-    while (m_leaving != 0)
-    {
-        events.wake_all();
-        m_left.wait_for(guard, cancel_interval);
-    }
+    cancel_by([&] { events.wake_all(); });
 }
 
 BOOST_IPQ_DECL void waiters::stop(event_count& events) noexcept

@@ -9,6 +9,7 @@
 // Sleeping on a word of shared memory. The kernel knows the word by its place
 // in the mapped file, so processes find each other wherever they see that file.
 
+#include <boost_ipq/detail/platform/convert.hpp>
 #include <linux/futex.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -29,8 +30,8 @@ constexpr bool has_shared_futex = true;
 inline struct timespec to_timespec(std::chrono::nanoseconds time) noexcept
 {
     return {
-        static_cast<time_t>(time.count() / 1000000000),
-        static_cast<long>(time.count() % 1000000000)};
+        convert<time_t>(time.count() / 1000000000),
+        convert<long>(time.count() % 1000000000)};
 }
 
 // Sleeps while the word has this value, until a wake-up or for that time; may

@@ -9,6 +9,7 @@
 // The pages of a segment: reserved when it is created, each of them once; huge,
 // or on a NUMA node, if that was asked for.
 
+#include <boost_ipq/detail/platform/convert.hpp>
 #include <boost_ipq/detail/platform/page_placement.hpp>
 #include <boost_ipq/detail/platform/posix/kernel_file.hpp>
 #include <boost_ipq/detail/platform/posix/memory_file.hpp>
@@ -66,7 +67,7 @@ write_pages(int descriptor, std::uint64_t at, std::uint64_t size) noexcept
     for (const std::uint64_t end = at + size; at < end;)
     {
         const auto piece = static_cast<std::size_t>(
-            (std::min)(std::uint64_t(sizeof buffer), end - at));
+            (std::min)(convert<std::uint64_t>(sizeof buffer), end - at));
         const auto place = static_cast<off_t>(at);
         std::memset(buffer, 0, piece); // what lies behind the end of the file
         if (retry([&] { return ::pread(descriptor, buffer, piece, place); }) <
@@ -272,7 +273,7 @@ inline void place_pages(
             return ::ftruncate(descriptor, static_cast<off_t>(size));
         }) != 0)
         return result(errno);
-    const passing_map memory(descriptor, static_cast<std::size_t>(size));
+    const passing_map memory(descriptor, convert<std::size_t>(size));
     if (!memory)
         return result(errno);
     if (wanted.numa_node)

@@ -64,6 +64,9 @@ inline std::string object_directory()
 // Bytes of the longest name of a segment or semaphore.
 constexpr std::size_t max_object_name = 250;
 
+// Does looking whether a byte of a file is locked lock it for a moment?
+constexpr bool looking_locks = false;
+
 // Are "a" and "A" different names?
 constexpr bool case_sensitive_names = true;
 
@@ -113,17 +116,38 @@ inline std::string semaphore_path(const std::string& name)
 #endif
 }
 
+// Where a different C library of this system keeps it. Its semaphores differ.
+inline std::string foreign_semaphore_path(const std::string& name)
+{
+#if defined(__GLIBC__)
+    return "/dev/shm/" + name;
+#else
+    return "/dev/shm/sem." + name;
+#endif
+}
+
+// Returns whether there was such a semaphore, of whichever C library, and it is
+// removed.
+inline bool remove_semaphore(const std::string& name)
+{
+    boost::system::error_code ignored;
+    const bool foreign = remove_file(foreign_semaphore_path(name), ignored);
+    return boost::interprocess::named_semaphore::remove(name.c_str()) ||
+           foreign;
+}
+
 // Is there such a semaphore that no user may remove (chattr +i)? Such an
 // attribute shows only by a look or by a refusal, and a removal that is refused
 // half way cannot be undone.
 inline bool is_immutable_semaphore(const std::string& name) noexcept
 {
+    // STATX_ATTR_IMMUTABLE and STATX_ATTR_APPEND, which musl does not define
+    constexpr std::uint64_t fixed = 0x10 | 0x20;
     struct statx status;
     return ::statx(
                AT_FDCWD, semaphore_path(name).c_str(), AT_SYMLINK_NOFOLLOW,
                STATX_TYPE, &status) == 0 &&
-           (status.stx_attributes &
-            (STATX_ATTR_IMMUTABLE | STATX_ATTR_APPEND)) != 0;
+           (status.stx_attributes & fixed) != 0;
 }
 
 // Bytes of that file. Opening a shorter one would raise SIGBUS.

@@ -89,6 +89,9 @@ inline std::string object_directory()
 // the slash before the name and the zero after it.
 constexpr std::size_t max_object_name = 29;
 
+// The kernel tells who holds a lock.
+constexpr bool looking_locks = false;
+
 // Most file systems do not distinguish "a" from "A".
 constexpr bool case_sensitive_names = false;
 
@@ -183,6 +186,18 @@ inline std::string missing_kernel_feature()
 inline std::string semaphore_path(const std::string&)
 {
     return {};
+}
+
+// There is one C library.
+inline std::string foreign_semaphore_path(const std::string&)
+{
+    return {};
+}
+
+// Returns whether there was such a semaphore and it is removed.
+inline bool remove_semaphore(const std::string& name) noexcept
+{
+    return boost::interprocess::named_semaphore::remove(name.c_str());
 }
 
 constexpr std::size_t semaphore_size = 0; // unknown

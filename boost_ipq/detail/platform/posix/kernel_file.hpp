@@ -73,8 +73,10 @@ public:
     using error_code = boost::system::error_code;
 
     kernel_file() noexcept = default;
+    kernel_file(const kernel_file&) = delete;
+    kernel_file& operator=(const kernel_file&) = delete;
 
-    ~kernel_file() { close(); }
+    ~kernel_file() override { close(); }
 
     // Opens the file. With `create`, a missing file is created with exactly
     // these permissions, whatever the umask. Returns whether it was created.
@@ -491,7 +493,7 @@ private:
     bool m_open = false;
     bool m_process_locks = false; // classic locks, through the spare
     kernel_file* m_next_with_process_locks = nullptr;
-    std::string m_path;          // empty: expects no children
+    std::string m_path{};        // empty: expects no children
     std::uint64_t m_present = 0; // a byte, see above; 0: expects no children
     std::atomic<std::uint32_t>* m_clear = nullptr;
 };

@@ -11,7 +11,6 @@
 
 #include <boost_ipq/detail/platform/posix/ownership.hpp>
 #include <boost/interprocess/permissions.hpp>
-#include <boost/interprocess/sync/named_semaphore.hpp>
 #include <boost/system/error_code.hpp>
 #include <dirent.h>
 #include <sys/stat.h>
@@ -29,7 +28,7 @@ namespace platform {
 
 inline int process_id() noexcept
 {
-    return static_cast<int>(::getpid());
+    return ::getpid();
 }
 
 // The default permissions of a queue.
@@ -93,12 +92,6 @@ inline std::string absolute_path(const std::string& path)
     if (!here)
         throw std::system_error(errno, std::generic_category(), path);
     return std::string(here.get()) + "/" + path;
-}
-
-// Returns whether there was such a semaphore and it is removed.
-inline bool remove_semaphore(const std::string& name) noexcept
-{
-    return boost::interprocess::named_semaphore::remove(name.c_str());
 }
 
 } // namespace platform

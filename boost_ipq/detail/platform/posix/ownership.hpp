@@ -9,6 +9,7 @@
 // Owners and modes of objects. Objects are created with mode 0600, checked, and
 // opened to other users at the end, through a descriptor that follows no link.
 
+#include <boost_ipq/detail/platform/convert.hpp>
 #include <boost_ipq/detail/platform/object_status.hpp>
 #include <boost/interprocess/permissions.hpp>
 #include <boost/system/error_code.hpp>
@@ -25,7 +26,7 @@ namespace platform {
 
 inline std::uint32_t user_id() noexcept
 {
-    return static_cast<std::uint32_t>(::geteuid());
+    return ::geteuid();
 }
 
 // The permissions of an object until it is finished.
@@ -71,7 +72,7 @@ inline std::uint32_t group_of_new_file(const std::string& path)
 {
     struct stat directory;
     const std::string above = path.substr(0, path.rfind('/') + 1);
-    return static_cast<std::uint32_t>(
+    return convert<std::uint32_t>(
         ::stat(above.c_str(), &directory) == 0 && inherits_group(directory)
             ? directory.st_gid
             : ::getegid());
@@ -83,7 +84,7 @@ inline void set_mode(
     int descriptor, std::uint32_t mode, boost::system::error_code& ec) noexcept
 {
     struct stat status;
-    const bool changed = ::fchmod(descriptor, static_cast<mode_t>(mode)) == 0 ||
+    const bool changed = ::fchmod(descriptor, convert<mode_t>(mode)) == 0 ||
                          (::fstat(descriptor, &status) == 0 &&
                           (status_of(status).mode & ~mode & 0666) == 0);
     ec.assign(changed ? 0 : EPERM, boost::system::system_category());

@@ -117,10 +117,16 @@ public:
     void forget_children() noexcept {}
     void clear_in_child(std::atomic<std::uint32_t>&) noexcept {}
 
-    // Waits for an exclusive lock on a byte.
+    // Waits for an exclusive lock on a byte. Polls: under Wine, a call that
+    // waits for a lock may return before it has it.
     void lock(std::uint64_t byte, error_code& ec) noexcept
     {
-        ec = last_error(lock_bytes(byte, 1, LOCKFILE_EXCLUSIVE_LOCK));
+        constexpr DWORD longest = 16; // milliseconds, about a tick
+        for (DWORD pause = 0; !try_lock(byte, ec) && !ec;)
+        {
+            ::Sleep(pause);
+            pause = (std::min)(pause == 0 ? 1 : 2 * pause, longest);
+        }
     }
 
     bool try_lock(std::uint64_t byte) noexcept
@@ -260,7 +266,7 @@ private:
     bool lock_bytes(
         std::uint64_t byte, std::uint64_t count, DWORD flags) const noexcept
     {
-        file_operation operation(byte, !(flags & LOCKFILE_FAIL_IMMEDIATELY));
+        file_operation operation(byte, false);
         const BOOL started = ::LockFileEx(
             m_file.get(), flags, 0, static_cast<DWORD>(count), 0,
             operation.get());

@@ -48,6 +48,9 @@ inline std::string object_directory()
 // whose path may have 260 characters.
 constexpr std::size_t max_object_name = 120;
 
+// See kernel_file::locked_elsewhere().
+constexpr bool looking_locks = true;
+
 // The file systems do not distinguish "a" from "A".
 constexpr bool case_sensitive_names = false;
 
@@ -210,6 +213,12 @@ inline std::string missing_kernel_feature()
 
 // Its file is Boost's own affair.
 inline std::string semaphore_path(const std::string&)
+{
+    return {};
+}
+
+// It does not depend on the C library.
+inline std::string foreign_semaphore_path(const std::string&)
 {
     return {};
 }

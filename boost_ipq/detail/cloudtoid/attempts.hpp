@@ -1,0 +1,110 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_DETAIL_CLOUDTOID_ATTEMPTS_HPP
+#define BOOST_IPQ_DETAIL_CLOUDTOID_ATTEMPTS_HPP
+
+// The attempts of publishers and subscribers of cloudtoid/interprocess; see
+// handle/queue_handle.hpp.
+
+#include <boost_ipq/detail/cloudtoid/reader.hpp>
+#include <boost_ipq/detail/cloudtoid/writer.hpp>
+#include <boost_ipq/detail/core/status.hpp>
+#include <boost_ipq/detail/handle/copy_targets.hpp>
+#include <boost_ipq/detail/handle/error_context.hpp>
+#include <boost_ipq/detail/platform/cpu.hpp>
+#include <boost_ipq/truncate.hpp>
+#include <boost/config.hpp>
+#include <cstddef>
+#include <string>
+
+namespace boost_ipq {
+namespace detail {
+namespace cloudtoid {
+
+// Sends a copy of a message.
+struct sending
+{
+    const void* data;
+    std::size_t size; // bytes
+
+    BOOST_FORCEINLINE status operator()(writer& end) const noexcept
+    {
+        if (BOOST_IPQ_DETAIL_UNLIKELY(data == nullptr && size != 0))
+            return status::invalid;
+        return end.try_send(data, size);
+    }
+
+    std::string text(status result, std::size_t limit) const
+    {
+        return message_of_size{size}.text(result, limit);
+    }
+};
+
+// Sends copies of the messages of a range, as many as fit.
+template <class Iterator>
+struct sending_all
+{
+    Iterator first, last;
+    std::size_t& sent;
+
+    status operator()(writer& end) const
+    {
+        return end.try_send_all(first, last, sent);
+    }
+
+    std::string text(status result, std::size_t limit) const
+    {
+        return message_batch<Iterator>{first, last}.text(result, limit);
+    }
+};
+
+// Copies the oldest message to a target, and takes it. The target grows, as far
+// as it can, without the lock.
+template <class Target>
+struct receiving
+{
+    Target target;
+
+    BOOST_FORCEINLINE status operator()(reader& end)
+    {
+        if (BOOST_IPQ_DETAIL_UNLIKELY(!target.valid()))
+            return status::invalid;
+        status result = end.try_take(target);
+        while (BOOST_IPQ_DETAIL_UNLIKELY(result == status::declined) &&
+               target.grow())
+            result = end.try_take(target);
+        return result;
+    }
+
+    std::string text(status result, std::size_t limit) const
+    {
+        return target.text(result, limit);
+    }
+};
+
+inline receiving<buffer_target>
+into(void* buffer, std::size_t capacity, std::size_t& size) noexcept
+{
+    return {{buffer, capacity, size}};
+}
+
+inline receiving<truncating_target>
+into(void* buffer, std::size_t capacity, std::size_t& size, truncate_t) noexcept
+{
+    return {{buffer, capacity, size}};
+}
+
+template <class Container>
+receiving<container_target<Container>> into(Container& message) noexcept
+{
+    return {container_target<Container>(message)};
+}
+
+} // namespace cloudtoid
+} // namespace detail
+} // namespace boost_ipq
+
+#endif

@@ -1,0 +1,448 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_DETAIL_REQUEST_CALL_TABLE_HPP
+#define BOOST_IPQ_DETAIL_REQUEST_CALL_TABLE_HPP
+
+// The calls of one client that wait for their answers. All answers arrive in
+// one queue, in any order. One of the waiting threads at a time receives them,
+// for all calls. It also asks the kernel, from time to time, whether the
+// servers that have taken requests are alive, since the dead answer nothing.
+
+#include <boost_ipq/detail/core/copy_bytes.hpp>
+#include <boost_ipq/detail/core/limits.hpp>
+#include <boost_ipq/detail/handle/handle_access.hpp>
+#include <boost_ipq/detail/handle/result.hpp>
+#include <boost_ipq/detail/request/frame.hpp>
+#include <boost_ipq/detail/request/sent_request.hpp>
+#include <boost_ipq/detail/wait/deadline.hpp>
+#include <boost_ipq/detail/wait/waiters.hpp>
+#include <boost_ipq/error.hpp>
+#include <boost_ipq/publisher.hpp>
+#include <boost_ipq/queue_options.hpp>
+#include <boost_ipq/remove_queue.hpp>
+#include <boost_ipq/subscriber.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/system/error_code.hpp>
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+namespace boost_ipq {
+namespace detail {
+
+// A call that waits for its answer; a link of the table's list.
+class waiting_call
+{
+public:
+    waiting_call(const waiting_call&) = delete;
+    waiting_call& operator=(const waiting_call&) = delete;
+
+    std::uint64_t number() const noexcept { return m_number; }
+    bool done() const noexcept { return m_done; }
+    const boost::system::error_code& error() const noexcept { return m_error; }
+
+protected:
+    waiting_call(std::uint64_t number, bool has_handler) noexcept
+        : m_number(number),
+          m_has_handler(has_handler)
+    {
+    }
+    ~waiting_call() = default;
+
+private:
+    template <class Storage>
+    friend class call_table;
+
+    // Reads the answer. Called with the table's mutex held, as ended().
+    virtual void read(const void* data, std::size_t size) = 0;
+
+    // The call has an answer or an error, and is in the list no more. It may
+    // delete itself.
+    virtual void ended() noexcept = 0;
+
+    // No thread receives any more: the one that waits for this call shall.
+    virtual void wake() noexcept = 0;
+
+    const std::uint64_t m_number;
+    const bool m_has_handler; // asynchronous
+    sent_request m_request;
+    boost::system::error_code m_suspected; // why it may never be answered
+    bool m_done = false;
+    boost::system::error_code m_error;
+    waiting_call* m_next = nullptr;
+    waiting_call* m_previous = nullptr;
+};
+
+enum class async_step
+{
+    received,
+    other_receives,
+    none_waits
+};
+
+template <class Storage>
+class call_table
+{
+public:
+    using publisher_type = basic_publisher<std::allocator<std::byte>, Storage>;
+    using subscriber_type =
+        basic_subscriber<std::allocator<std::byte>, Storage>;
+
+    call_table(publisher_type&& requests, const queue_options& answers)
+        : m_answer_options(answers),
+          m_requests(std::move(requests)),
+          m_answers(create_only, answers)
+    {
+    }
+
+    publisher_type& requests() noexcept { return m_requests; }
+    subscriber_type& answers() noexcept { return m_answers; }
+
+    // Is there a process that serves the requests?
+    bool has_server() const noexcept
+    {
+        const auto& queue = handle_access::queue(m_requests);
+        return queue && queue->any_alive(subscribers_in);
+    }
+
+    std::uint64_t next_number() noexcept
+    {
+        // Relaxed: the numbers need only be distinct.
+        return m_next.fetch_add(1, std::memory_order_relaxed);
+    }
+
+    // Adds a call whose request is sent later.
+    void add(waiting_call& call)
+    {
+        const std::lock_guard<std::mutex> guard(m_mutex);
+        insert(call);
+    }
+
+    // Sends the request of a call that waits already. False: there is no room.
+    template <class Message>
+    bool send_later(std::uint64_t number, const Message& message)
+    {
+        const std::lock_guard<std::mutex> guard(m_mutex);
+        waiting_call* const call = find(number);
+        if (!call)
+            return true;
+        boost::system::error_code ec = missing_server();
+        if (!ec)
+        {
+            reservation room = m_requests.try_reserve(message.size(), ec);
+            if (room)
+                put(*call, message, room);
+            else if (!ec)
+                return false;
+        }
+        if (ec)
+            end(*call, ec);
+        return true;
+    }
+
+    // Adds a call and sends its request. Waits for room as long as a
+    // process serves. After an error, the call was not added.
+    template <class Message>
+    boost::system::error_code send(
+        waiting_call& call, const Message& message, const wait_limit& limit,
+        errc on_limit)
+    {
+        boost::system::error_code ec = missing_server();
+        if (ec)
+            return ec;
+        reservation room = m_requests.try_reserve(message.size(), ec);
+        while (!room)
+        {
+            if (ec)
+                return ec;
+            room = m_requests.timed_reserve(message.size(), step_of(limit), ec);
+            if (room || ec)
+                continue;
+            if (limit.reached())
+                return on_limit;
+            if (!has_server())
+                return errc::no_server;
+        }
+        const std::lock_guard<std::mutex> guard(m_mutex);
+        insert(call);
+        put(call, message, room);
+        return {};
+    }
+
+    // Waits until the call has ended, at most until the limit.
+    void wait(
+        waiting_call& call, const wait_limit& limit, errc on_limit,
+        std::condition_variable& changed)
+    {
+        std::unique_lock<std::mutex> lock(m_mutex);
+        while (!call.m_done)
+        {
+            if (limit.reached())
+                end(call, on_limit);
+            else if (m_receiving)
+                changed.wait_for(lock, step_of(limit));
+            else
+                receive(lock, limit);
+        }
+        hand_over();
+    }
+
+    // Receives answers for a while, if there are asynchronous calls, and no
+    // other thread receives.
+    async_step receive_for_handlers(nanoseconds longest)
+    {
+        std::unique_lock<std::mutex> lock(m_mutex);
+        if (m_with_handlers == 0)
+            return async_step::none_waits;
+        if (m_receiving)
+            return async_step::other_receives;
+        receive(lock, until(longest));
+        hand_over();
+        return async_step::received;
+    }
+
+    bool waits(std::uint64_t number)
+    {
+        const std::lock_guard<std::mutex> guard(m_mutex);
+        return find(number) != nullptr;
+    }
+
+    // Ends the call, if it still waits.
+    void fail(std::uint64_t number, const boost::system::error_code& error)
+    {
+        const std::lock_guard<std::mutex> guard(m_mutex);
+        if (waiting_call* const call = find(number))
+            end(*call, error);
+    }
+
+    void cancel_all()
+    {
+        {
+            const std::lock_guard<std::mutex> guard(m_mutex);
+            while (m_first)
+                end(*m_first, m_first->m_has_handler
+                                  ? boost::system::error_code(
+                                        boost::asio::error::operation_aborted)
+                                  : make_error_code(errc::canceled));
+        }
+        m_answers.cancel();
+        m_requests.cancel();
+    }
+
+    void close() noexcept
+    {
+        cancel_all();
+        m_answers.close();
+        m_requests.close();
+        // Servers have the queue open, and learn from this that its client
+        // left.
+        boost::system::error_code ignored;
+        remove_queue<Storage>(m_answer_options, ignored);
+    }
+
+private:
+    using clock = std::chrono::steady_clock;
+
+    // Looks only at memory; the kernel is asked when that says no.
+    boost::system::error_code missing_server() const
+    {
+        return m_requests.subscribers() == 0 && !has_server()
+                   ? make_error_code(errc::no_server)
+                   : boost::system::error_code();
+    }
+
+    void insert(waiting_call& call) noexcept
+    {
+        call.m_next = m_first;
+        if (m_first)
+            m_first->m_previous = &call;
+        m_first = &call;
+        m_with_handlers += call.m_has_handler;
+    }
+
+    template <class Message>
+    static void
+    put(waiting_call& call, const Message& message, reservation& room) noexcept
+    {
+        request_header header;
+        std::memcpy(&header, message.data(), sizeof header);
+        call.m_request = sent_request(handle_access::offset(room), header);
+        copy_in(room.data(), message.data(), message.size());
+        room.commit();
+    }
+
+    static nanoseconds step_of(const wait_limit& limit)
+    {
+        return (std::min<
+                nanoseconds>)(server_check_interval, (std::max)(limit.remaining(), nanoseconds(0)));
+    }
+
+    // One step of the thread that receives. Called with the mutex held; the
+    // buffer is that thread's meanwhile.
+    void receive(std::unique_lock<std::mutex>& lock, const wait_limit& limit)
+    {
+        m_receiving = true;
+        lock.unlock();
+        boost::system::error_code ec;
+        const bool received =
+            m_answers.try_dequeue(m_buffer, ec) ||
+            (!ec && m_answers.timed_dequeue(m_buffer, step_of(limit), ec));
+        lock.lock();
+        m_receiving = false;
+        if (ec && ec != errc::canceled)
+            return end_all(ec);
+        if (received)
+            take();
+        if (!received || is_check_due())
+            look_for_losses();
+    }
+
+    // Without an answer after a step, the servers are looked at; with many
+    // answers, now and then.
+    bool is_check_due()
+    {
+        if (++m_taken % answers_before_check != 0)
+            return false;
+        const auto now = clock::now();
+        if (now - m_checked < server_check_interval)
+            return false;
+        m_checked = now;
+        return true;
+    }
+
+    void look_for_losses()
+    {
+        const ring_view& ring = handle_access::queue(m_requests)->ring();
+        bool any = false, asked = false, serves = false;
+        for (waiting_call* call = m_first; call; call = call->m_next)
+        {
+            const request_state state = call->m_request.state(ring);
+            call->m_suspected.clear();
+            if (state == request_state::lost)
+                call->m_suspected = errc::server_died;
+            else if (state == request_state::settled)
+                call->m_suspected = errc::no_answer;
+            else if (state == request_state::waiting)
+            {
+                if (!asked)
+                    serves = has_server();
+                asked = true;
+                if (!serves)
+                    call->m_suspected = errc::no_server;
+            }
+            any |= bool(call->m_suspected);
+        }
+        // What a server has sent before that is in the queue by now.
+        if (any && drain())
+            end_suspected();
+    }
+
+    // Takes all answers that are there. False: it failed.
+    bool drain()
+    {
+        boost::system::error_code ec;
+        while (m_answers.try_dequeue(m_buffer, ec))
+            take();
+        return !ec;
+    }
+
+    void end_suspected()
+    {
+        for (waiting_call* call = m_first; call;)
+        {
+            waiting_call* const next = call->m_next;
+            if (call->m_suspected)
+                end(*call, call->m_suspected);
+            call = next;
+        }
+    }
+
+    // Gives the answer in the buffer to its call, if that still waits.
+    void take()
+    {
+        answer_header header;
+        if (!read_header(header, m_buffer.data(), m_buffer.size()))
+            return;
+        waiting_call* const call = find(header.call);
+        if (!call)
+            return;
+        if (header.kind == answer_kind::answered)
+            end(*call, read(*call));
+        else
+            end(*call, header.kind == answer_kind::dropped ? errc::no_answer
+                                                           : errc::server_died);
+    }
+
+    boost::system::error_code read(waiting_call& call)
+    {
+        try
+        {
+            call.read(m_buffer.data(), m_buffer.size());
+            return {};
+        }
+        catch (...)
+        {
+            return current_error(errc::queue_mismatch);
+        }
+    }
+
+    waiting_call* find(std::uint64_t number) const noexcept
+    {
+        waiting_call* call = m_first;
+        while (call && call->m_number != number)
+            call = call->m_next;
+        return call;
+    }
+
+    void end(waiting_call& call, const boost::system::error_code& error)
+    {
+        (call.m_previous ? call.m_previous->m_next : m_first) = call.m_next;
+        if (call.m_next)
+            call.m_next->m_previous = call.m_previous;
+        m_with_handlers -= call.m_has_handler;
+        call.m_done = true;
+        call.m_error = error;
+        call.ended();
+    }
+
+    void end_all(const boost::system::error_code& error)
+    {
+        while (m_first)
+            end(*m_first, error);
+    }
+
+    // The thread that received leaves: a waiting one goes on.
+    void hand_over()
+    {
+        if (!m_receiving && m_first)
+            m_first->wake();
+    }
+
+    const queue_options m_answer_options;
+    publisher_type m_requests;
+    subscriber_type m_answers;
+    std::mutex m_mutex;
+    waiting_call* m_first = nullptr;
+    std::vector<std::byte> m_buffer; // of the thread that receives
+    std::size_t m_with_handlers = 0;
+    bool m_receiving = false;
+    unsigned m_taken = 0;
+    clock::time_point m_checked = clock::now();
+    std::atomic<std::uint64_t> m_next{1};
+};
+
+} // namespace detail
+} // namespace boost_ipq
+
+#endif

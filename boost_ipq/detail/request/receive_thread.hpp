@@ -1,0 +1,172 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_DETAIL_REQUEST_RECEIVE_THREAD_HPP
+#define BOOST_IPQ_DETAIL_REQUEST_RECEIVE_THREAD_HPP
+
+// The thread that receives requests for a server's asynchronous calls, one for
+// each in their order.
+
+#include <boost_ipq/detail/handle/result.hpp>
+#include <boost_ipq/detail/platform/thread_cancellation.hpp>
+#include <boost_ipq/error.hpp>
+#include <boost/asio/detail/signal_blocker.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/system/error_code.hpp>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+namespace boost_ipq {
+namespace detail {
+
+template <class Request>
+class waiting_receive
+{
+public:
+    virtual ~waiting_receive() = default;
+
+    // Calls the handler later.
+    virtual void
+    post(const boost::system::error_code& error, Request&& result) = 0;
+};
+
+template <class Request>
+class receive_thread
+{
+    using waiting = std::unique_ptr<waiting_receive<Request>>;
+    using receiver = std::function<Request(boost::system::error_code&)>;
+
+public:
+    // cancel() ends the receiver's wait.
+    explicit receive_thread(std::function<void()> cancel_wait)
+        : m_cancel_wait(std::move(cancel_wait))
+    {
+    }
+
+    receive_thread(const receive_thread&) = delete;
+    receive_thread& operator=(const receive_thread&) = delete;
+
+    ~receive_thread() { end(); }
+
+    void start(waiting added, receiver receive)
+    {
+        const std::lock_guard<std::mutex> guard(m_mutex);
+        if (m_ending)
+            return added->post(errc::closed, Request());
+        if (m_kept)
+            return added->post({}, std::exchange(m_kept, Request()));
+        if (!m_thread.joinable())
+        {
+            boost::asio::detail::signal_blocker blocked;
+            m_thread = std::thread(
+                [this, receive = std::move(receive)] { run(receive); });
+        }
+        m_waiting.push_back(std::move(added));
+        m_changed.notify_all();
+    }
+
+    // Ends all operations.
+    void cancel() noexcept
+    {
+        std::unique_lock<std::mutex> lock(m_mutex);
+        for (auto& operation : m_waiting)
+            operation->post(boost::asio::error::operation_aborted, Request());
+        m_waiting.clear();
+        // A wait can only be canceled while it lasts: the thread may be about
+        // to begin it.
+        const std::uint64_t round = m_round;
+        while (m_receiving && m_round == round)
+        {
+            lock.unlock();
+            m_cancel_wait();
+            lock.lock();
+            m_changed.wait_for(lock, cancel_interval, [&] {
+                return !m_receiving || m_round != round;
+            });
+        }
+    }
+
+    void end() noexcept
+    {
+        {
+            const std::lock_guard<std::mutex> guard(m_mutex);
+            m_ending = true;
+            m_changed.notify_all();
+        }
+        cancel();
+        if (!m_thread.joinable())
+            return;
+        const platform::no_thread_cancellation guard;
+        m_thread.join();
+        m_kept = Request();
+    }
+
+private:
+    static constexpr std::chrono::milliseconds cancel_interval{1};
+
+    void run(const receiver& receive)
+    {
+        std::unique_lock<std::mutex> lock(m_mutex);
+        for (;;)
+        {
+            m_changed.wait(lock, [this] {
+                return m_ending || (!m_waiting.empty() && !m_kept);
+            });
+            if (m_ending)
+                return;
+            boost::system::error_code ec;
+            Request received = receive_unlocked(receive, ec, lock);
+            if (ec == errc::canceled)
+                continue;
+            if (!m_waiting.empty())
+            {
+                m_waiting.front()->post(ec, std::move(received));
+                m_waiting.pop_front();
+            }
+            else if (received) // the operation was canceled meanwhile
+                m_kept = std::move(received);
+        }
+    }
+
+    Request receive_unlocked(
+        const receiver& receive, boost::system::error_code& ec,
+        std::unique_lock<std::mutex>& lock)
+    {
+        Request result;
+        m_receiving = true;
+        lock.unlock();
+        reported(ec, [&] {
+            result = receive(ec);
+            return true;
+        });
+        lock.lock();
+        m_receiving = false;
+        ++m_round;
+        m_changed.notify_all();
+        return result;
+    }
+
+    std::function<void()> m_cancel_wait;
+    std::mutex m_mutex;
+    std::condition_variable m_changed;
+    std::deque<waiting> m_waiting;
+    Request m_kept; // for the next operation
+    std::uint64_t m_round = 0;
+    bool m_receiving = false;
+    bool m_ending = false;
+    std::thread m_thread;
+};
+
+} // namespace detail
+} // namespace boost_ipq
+
+#endif

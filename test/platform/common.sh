@@ -1,0 +1,194 @@
+# Copyright 2026 The boost_ipq authors
+# Distributed under the Boost Software License, Version 1.0.
+# (See accompanying file LICENSE_1_0.txt or copy at
+# https://www.boost.org/LICENSE_1_0.txt)
+
+# Sourced by test/platform_check.sh: steps, tools, and tests that are built
+# without CMake and without a compiled Boost. Works in $work.
+
+work=$PWD/build/platform
+results=$work/results.tsv
+mkdir -p "$work/include"
+jobs=${JOBS:-$(processors)}
+passed=0
+failed=0
+skipped=0
+
+have() { command -v "$1" > /dev/null; }
+
+# Runs a command; prints and counts its result.
+step() # name, command...
+{
+    local name=$1 log start=$SECONDS status=0
+    log=$work/${name//[ \/]/_}.log
+    shift
+    printf '%-40s ' "$name"
+    "$@" > "$log" 2>&1 || status=$?
+    if [ "$status" -eq 0 ]; then
+        passed=$((passed + 1))
+        printf 'passed %4d s\n' $((SECONDS - start))
+    else
+        failed=$((failed + 1))
+        printf 'FAILED %4d s\n' $((SECONDS - start))
+        tail -n 60 "$log"
+        echo "^^^ the end of $log"
+    fi
+    return "$status"
+}
+
+skip() # name, reason
+{
+    skipped=$((skipped + 1))
+    printf '%-40s skipped: %s\n' "$1" "$2"
+}
+
+# One line of the table in doc/platforms.md, instead of an earlier one for the
+# same combination.
+record() # system, compiler, Boost, passed, failed, skipped, remark
+{
+    local key
+    key=$(printf '%s\t%s\t%s' "$1" "$2" "$3")
+    touch "$results"
+    grep -vF "$key"$'\t' "$results" > "$results.new" || true
+    printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$key" "$4" "$5" "$6" \
+        "$(date -u +%Y-%m-%d)" "${7:-}" >> "$results.new"
+    mv "$results.new" "$results"
+}
+
+# ---- Tools ------------------------------------------------------------------
+
+find_zig() # sets the array zig
+{
+    local python
+    export ZIG_GLOBAL_CACHE_DIR=${ZIG_GLOBAL_CACHE_DIR:-$work/zig}
+    export ZIG_LOCAL_CACHE_DIR=$ZIG_GLOBAL_CACHE_DIR
+    zig=()
+    if [ -n "${ZIG:-}" ]; then
+        zig=("$ZIG")
+    elif have zig; then
+        zig=(zig)
+    else
+        for python in "$work/python" ""; do
+            if PYTHONPATH=$python python3 -c 'import ziglang' 2> /dev/null
+            then
+                zig=(env PYTHONPATH="$python" python3 -m ziglang)
+                break
+            fi
+        done
+    fi
+    [ ${#zig[@]} -ne 0 ]
+}
+
+# Zig from the Python package index, if it is not there. Prints the reason if it
+# cannot be had.
+need_zig()
+{
+    find_zig && return
+    have pip3 || { echo "zig is missing, and so is pip3"; return 1; }
+    if ! pip3 install -q --no-deps --target "$work/python" ziglang==0.17.1 \
+        > "$work/zig.log" 2>&1 || ! find_zig; then
+        echo "zig cannot be installed: $(tail -n 1 "$work/zig.log")"
+        return 1
+    fi
+}
+
+# The headers of other systems must not be mixed with those of this one: a
+# directory that contains only Boost.
+find_boost()
+{
+    local root
+    for root in "${BOOST_ROOT:-}" /usr/include /usr/local/include; do
+        if [ -n "$root" ] && [ -f "$root/boost/version.hpp" ]; then
+            ln -sfn "$root/boost" "$work/include/boost"
+            return
+        fi
+    done
+    echo "Missing: Boost's headers (set BOOST_ROOT)" >&2
+    return 1
+}
+
+boost_version() # directory of headers
+{
+    sed -n 's/^#define BOOST_LIB_VERSION "\(.*\)"/\1/p' \
+        "$1/boost/version.hpp" | tr _ .
+}
+
+# Writes a header that includes all public headers.
+all_headers() # file, headers to leave out...
+{
+    local out=$1 header
+    shift
+    {
+        for header in $(find boost_ipq -maxdepth 1 -name '*.hpp' | sort); do
+            case " src.hpp $* " in
+            *" ${header##*/} "*) ;;
+            *) echo "#include <$header>" ;;
+            esac
+        done
+    } > "$out"
+}
+
+# ---- Tests ------------------------------------------------------------------
+
+# The names of the tests that run, in test/Jamfile.
+listed_tests()
+{
+    sed -n 's/^run \([a-z0-9_]*\)_test\.cpp.*/\1/p' test/Jamfile
+}
+
+# Builds a test and runs it. Prints one line: its name, and passed, skipped or
+# FAILED.
+one_test() # folder, runner, name, compiler and options...
+{
+    local folder=$1 runner=$2 name=$3 log=$1/$3.log status=0
+    shift 3
+    if ! "$@" "test/${name}_test.cpp" -o "$folder/$name${suffix:-}" \
+        > "$log" 2>&1; then
+        echo "$name FAILED to compile"
+        return
+    fi
+    # The runner is an emulator with options, or nothing.
+    timeout "${test_seconds:-300}" $runner "$folder/$name${suffix:-}" \
+        >> "$log" 2>&1 < /dev/null || status=$?
+    if [ "$status" -ne 0 ]; then
+        echo "$name FAILED: status $status"
+    elif grep -q ': skipped: ' "$log"; then
+        echo "$name skipped"
+    else
+        echo "$name passed"
+    fi
+    rm -f "$folder/$name${suffix:-}"
+}
+export -f one_test
+
+# Builds and runs tests, and records the result. Names of tests on stdin.
+run_tests() # system, compiler, Boost, folder, runner, remark, compiler command...
+{
+    local system=$1 compiler=$2 boost=$3 folder=$4 runner=$5 remark=$6 p f s
+    shift 6
+    mkdir -p "$folder"
+    export suffix test_seconds
+    xargs -P "$jobs" -I '{}' bash -c 'one_test "$@"' - \
+        "$folder" "$runner" '{}' "$@" > "$folder/summary"
+    p=$(grep -c ' passed$' "$folder/summary" || true)
+    s=$(grep -c ' skipped$' "$folder/summary" || true)
+    f=$(grep -c FAILED "$folder/summary" || true)
+    record "$system" "$compiler" "$boost" "$p" "$f" "$s" "$remark"
+    sort "$folder/summary"
+    grep FAILED "$folder/summary" | while read -r name _; do
+        echo "---- $name"
+        tail -n 30 "$folder/$name.log"
+    done
+    echo "$p passed, $f failed, $s skipped"
+    [ "$f" -eq 0 ]
+}
+
+system_name()
+{
+    echo "$(uname -s) $(uname -m), $(. /etc/os-release 2> /dev/null && echo "${PRETTY_NAME:-}")"
+}
+
+compiler_name() # compiler
+{
+    "$@" --version | head -n 1 | sed 's/ (.*) / /; s/^Debian //; s/-[0-9]*$//'
+}

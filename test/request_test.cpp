@@ -1,0 +1,395 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+// Requests and answers.
+
+#include "support/child_process.hpp"
+#include "support/expect_error.hpp"
+#include "support/queue_name.hpp"
+#include "support/stop_flag.hpp"
+#include <boost_ipq/inspect.hpp>
+#include <boost_ipq/request.hpp>
+#include <boost/asio/bind_executor.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/use_future.hpp>
+#include <atomic>
+#include <chrono>
+#include <future>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+using namespace boost_ipq;
+using boost::system::error_code;
+
+namespace {
+
+struct question
+{
+    int left, right;
+};
+
+struct answer
+{
+    long long sum;
+};
+
+struct text_codec
+{
+    template <class Sink>
+    void encode(const std::string& text, const Sink& sink) const
+    {
+        sink(text);
+    }
+
+    std::string decode(std::string_view bytes) const
+    {
+        return std::string(bytes);
+    }
+};
+
+using server_type = request_server<question, answer>;
+using client_type = request_client<question, answer>;
+using text_server =
+    request_server<std::string, std::string, text_codec, text_codec>;
+using text_client =
+    request_client<std::string, std::string, text_codec, text_codec>;
+
+constexpr std::chrono::seconds long_enough{30};
+constexpr std::chrono::milliseconds soon{5};
+
+answer add(const question& q)
+{
+    return {static_cast<long long>(q.left) + q.right};
+}
+
+struct fixture
+{
+    const test::scoped_queue queue;
+    error_code ec;
+};
+
+// Serves in a thread until it is stopped.
+struct serving
+{
+    explicit serving(const queue_options& options)
+        : server(open_or_create, options)
+    {
+    }
+
+    ~serving()
+    {
+        server.stop();
+        thread.join();
+    }
+
+    server_type server;
+    std::thread thread{[this] {
+        while (auto r = server.receive())
+            r.answer(add(*r));
+    }};
+};
+
+} // namespace
+
+// Arguments: the queue. Serves `count` requests, takes one more, and tells.
+CHILD_ROLE(serve_and_hold)
+{
+    server_type server(open_or_create, queue_options(self.argument(0), 4096));
+    self.tell("ready");
+    for (int i = std::stoi(self.argument(1)); i != 0; --i)
+    {
+        auto r = server.receive();
+        r.answer(add(*r));
+    }
+    auto held = server.receive();
+    self.tell("holds");
+    self.hear();
+}
+
+CHILD_ROLE(ask)
+{
+    client_type client(open_only, self.argument(0));
+    for (int i = 0; i < 1000; ++i)
+        test::require(
+            client.call({i, 1}, long_enough).sum == i + 1, "the answer");
+}
+
+BOOST_FIXTURE_TEST_SUITE(request, fixture)
+
+BOOST_AUTO_TEST_CASE(between_threads)
+{
+    const serving running(queue.options(4096));
+    client_type client(open_only, queue.name());
+    BOOST_TEST(client.call({1, 2}).sum == 3);
+    BOOST_TEST(client.call({1, 3}, ec).sum == 4);
+    BOOST_TEST(!ec);
+    BOOST_TEST(client.call({1, 4}, long_enough).sum == 5);
+    BOOST_TEST(client.call({1, 5}, long_enough, ec).sum == 6);
+    BOOST_TEST(client.call({1, 6}, test::stop_flag{false}).sum == 7);
+    BOOST_TEST(client.call({1, 7}, test::stop_flag{false}, ec).sum == 8);
+    BOOST_TEST(!ec);
+}
+
+BOOST_AUTO_TEST_CASE(many_clients_and_servers)
+{
+    const serving one(queue.options(4096)), two(queue.options(4096));
+    test::child first("ask", {queue.name()}), second("ask", {queue.name()});
+    client_type client(open_only, queue.name());
+    std::vector<std::thread> callers;
+    std::atomic<int> right{0};
+    for (int t = 0; t < 4; ++t)
+        callers.emplace_back([&, t] {
+            for (int i = 0; i < 500; ++i)
+                right += client.call({i, t}, long_enough).sum == i + t;
+        });
+    for (auto& caller : callers)
+        caller.join();
+    BOOST_TEST(right == 2000);
+    BOOST_TEST(first.wait() == 0);
+    BOOST_TEST(second.wait() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(answers_in_any_order)
+{
+    server_type server(create_only, queue.options(4096));
+    client_type client(open_only, queue.name());
+    std::vector<std::future<answer>> answers;
+    for (int i = 0; i < 10; ++i)
+        answers.push_back(std::async(std::launch::async, [&, i] {
+            return client.call({i, i}, long_enough);
+        }));
+    std::vector<server_type::request> taken;
+    for (int i = 0; i < 10; ++i)
+        taken.push_back(server.receive());
+    BOOST_TEST(inspect(queue).messages == 0u);
+    while (!taken.empty())
+    {
+        BOOST_TEST(taken.back().answer(add(*taken.back())));
+        taken.pop_back();
+    }
+    for (int i = 0; i < 10; ++i)
+        BOOST_TEST(answers[std::size_t(i)].get().sum == 2 * i);
+}
+
+BOOST_AUTO_TEST_CASE(no_process_serves)
+{
+    publisher keeper(create_only, queue.options(4096));
+    client_type client(open_only, queue.name());
+    BOOST_TEST(client.call({1, 2}, ec).sum == 0);
+    BOOST_TEST(ec == test::code(errc::no_server));
+    BOOST_CHECK_EXCEPTION(client.call({1, 2}), error, [](const error& e) {
+        return e.code() == errc::no_server &&
+               std::string(e.what()).find("start a server") !=
+                   std::string::npos;
+    });
+    BOOST_TEST(keeper.size() == 0u);
+    // The server leaves before it takes the request.
+    std::future<void> asked;
+    {
+        server_type server(open_only, queue);
+        asked = std::async(std::launch::async, [&] {
+            client.call({1, 2}, ec);
+        });
+        while (keeper.size() == 0)
+            std::this_thread::yield();
+    }
+    asked.get();
+    BOOST_TEST(ec == test::code(errc::no_server));
+}
+
+BOOST_AUTO_TEST_CASE(dead_server)
+{
+    test::child server("serve_and_hold", {queue.name(), "1"});
+    BOOST_TEST(server.hear() == "ready");
+    client_type client(open_only, queue.name());
+    BOOST_TEST(client.call({1, 2}, long_enough).sum == 3);
+    auto asked = std::async(std::launch::async, [&] {
+        error_code result;
+        client.call({1, 2}, long_enough, result);
+        return result;
+    });
+    BOOST_TEST(server.hear() == "holds");
+    const auto begin = std::chrono::steady_clock::now();
+    server.kill();
+    BOOST_TEST(asked.get() == test::code(errc::server_died));
+    BOOST_TEST(
+        (std::chrono::steady_clock::now() - begin < std::chrono::seconds(1)));
+    // Others go on; the request is not served again.
+    serving next(queue.options(4096));
+    BOOST_TEST(client.call({3, 4}, long_enough).sum == 7);
+}
+
+// A server that dies after it received a request, and before it told so.
+BOOST_AUTO_TEST_CASE(redelivered)
+{
+    server_type server(create_only, queue.options(4096));
+    client_type client(open_only, queue.name());
+    auto asked = std::async(std::launch::async, [&] {
+        error_code result;
+        client.call({1, 2}, long_enough, result);
+        return result;
+    });
+    while (!subscriber(open_only, queue).try_receive())
+        std::this_thread::yield();
+    BOOST_TEST(!server.timed_receive(soon));
+    BOOST_TEST(asked.get() == test::code(errc::server_died));
+}
+
+BOOST_AUTO_TEST_CASE(limits_and_ends)
+{
+    server_type server(create_only, queue.options(256));
+    client_type client(open_only, queue.name());
+    client.call({1, 2}, soon, ec);
+    BOOST_TEST(ec == test::code(errc::timed_out));
+    client.call({1, 2}, test::stop_flag{true}, ec);
+    BOOST_TEST(ec == test::code(errc::canceled));
+    auto r = server.receive();
+    BOOST_TEST((*r).right == 2);
+    BOOST_TEST(r->left == 1);
+    BOOST_TEST(r.answer({0})); // its client waits no more
+    BOOST_TEST(!r);
+    auto asked = std::async(std::launch::async, [&] {
+        client.call({5, 6}, ec);
+    });
+    BOOST_TEST(server.receive()->left == 1); // the second; dropped
+    BOOST_TEST(server.receive()->left == 5);
+    asked.get();
+    BOOST_TEST(ec == test::code(errc::no_answer));
+    // A full queue: the deadline holds.
+    for (int i = 0; i < 20; ++i)
+        client.call({7, 8}, std::chrono::milliseconds(1), ec);
+    BOOST_TEST(ec == test::code(errc::timed_out));
+    while (server.try_receive())
+    {
+    }
+    asked = std::async(std::launch::async, [&] { client.call({5, 6}, ec); });
+    BOOST_TEST(server.receive()->left == 5);
+    asked.get();
+    std::thread caller([&] { client.call({9, 9}, ec); });
+    auto held = server.receive();
+    client.cancel();
+    caller.join();
+    BOOST_TEST(ec == test::code(errc::canceled));
+    client.stop();
+    client.call({1, 2}, ec);
+    BOOST_TEST(ec == test::code(errc::stopped));
+    client.close();
+    BOOST_TEST(!held.answer({1})); // the client has left
+    client.call({1, 2}, ec);
+    BOOST_TEST(ec == test::code(errc::closed));
+    client_type last(open_only, queue.name());
+    const std::size_t stale = server.size(); // of a client that has left
+    asked = std::async(std::launch::async, [&] { last.call({3, 3}, ec); });
+    while (server.size() == stale)
+        std::this_thread::yield();
+    server.stop();
+    BOOST_TEST(server.receive()->left == 3); // what was sent before
+    BOOST_TEST(!server.receive());
+    BOOST_TEST(server.stopped());
+    asked.get();
+    BOOST_TEST(ec == test::code(errc::no_answer));
+}
+
+BOOST_AUTO_TEST_CASE(with_codecs)
+{
+    text_server server(create_only, queue.options(4096));
+    std::thread thread([&] {
+        while (auto r = server.receive())
+            r.answer(*r + "!");
+    });
+    text_client client(open_only, queue.name());
+    BOOST_TEST(client.call("hello", long_enough) == "hello!");
+    BOOST_CHECK_THROW(client.call(std::string(5000, 'x')), message_too_large);
+    // Not the same types.
+    BOOST_CHECK_THROW(client_type(open_only, queue.name()), queue_mismatch);
+    server.stop();
+    thread.join();
+    text_client closed;
+    BOOST_TEST(!closed.is_open());
+    text_client refused(open_only, "", ec);
+    BOOST_TEST(ec == test::code(errc::invalid_argument));
+}
+
+// What is no request is passed over.
+BOOST_AUTO_TEST_CASE(other_messages)
+{
+    server_type server(create_only, queue.options(4096));
+    publisher any(open_only, queue);
+    any.enqueue("x", 1);
+    const detail::request_header stranger{1, 1};
+    any.enqueue(&stranger, sizeof stranger);
+    BOOST_TEST(!server.try_receive());
+    BOOST_TEST(inspect(queue).bytes == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(asynchronous)
+{
+    server_type server(create_only, queue.options(256));
+    boost::asio::io_context io;
+    client_type client(open_only, queue.name());
+    int answered = 0, received = 0;
+    std::function<void(error_code, server_type::request)> serve =
+        [&](error_code e, server_type::request r) {
+            if (e)
+                return;
+            if (++received < 50)
+                server.async_receive(boost::asio::bind_executor(
+                    io, [&](error_code e2, server_type::request r2) {
+                        serve(e2, std::move(r2));
+                    }));
+            r.answer(add(*r));
+        };
+    server.async_receive(boost::asio::bind_executor(
+        io,
+        [&](error_code e, server_type::request r) { serve(e, std::move(r)); }));
+    for (int i = 0; i < 50; ++i)
+        client.async_call(
+            {i, 1},
+            boost::asio::bind_executor(io, [&, i](error_code e, answer a) {
+                answered += !e && a.sum == i + 1;
+            }));
+    io.run();
+    BOOST_TEST(answered == 50);
+    BOOST_TEST(received == 50);
+    auto future = client.async_call({1, 1}, boost::asio::use_future);
+    BOOST_TEST(server.receive()->left == 1);
+    BOOST_CHECK_THROW(future.get(), boost::system::system_error);
+    auto aborted = client.async_call({1, 1}, boost::asio::use_future);
+    auto none = server.async_receive(boost::asio::use_future);
+    none.get();
+    client.cancel();
+    BOOST_CHECK_EXCEPTION(
+        aborted.get(), boost::system::system_error, [](const auto& e) {
+            return e.code() == boost::asio::error::operation_aborted;
+        });
+    auto waiting = server.async_receive(boost::asio::use_future);
+    server.close();
+    BOOST_CHECK_THROW(waiting.get(), boost::system::system_error);
+    client.async_call({1, 1}, [&](error_code e, answer) { ec = e; });
+}
+
+BOOST_AUTO_TEST_CASE(in_one_process)
+{
+    using heap_server =
+        request_server<question, answer, no_codec, no_codec, heap_storage>;
+    using heap_client =
+        request_client<question, answer, no_codec, no_codec, heap_storage>;
+    heap_server server(create_only, queue.options(4096));
+    heap_client client(open_only, queue.name());
+    auto asked = std::async(std::launch::async, [&] {
+        return client.call({1, 2}, long_enough);
+    });
+    auto r = server.receive();
+    r.answer(add(*r));
+    BOOST_TEST(asked.get().sum == 3);
+    server.close();
+    client.call({1, 2}, ec);
+    BOOST_TEST(ec == test::code(errc::no_server));
+    remove_queue<heap_storage>(queue.name());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
