@@ -29,6 +29,7 @@ test_needs="$build_needs
 # Optional: without these, test/run.sh skips steps and prints which.
 extra_needs="
     spin                              spin
+    pkg-config                        pkg-config
     valgrind                          valgrind
     pip3                              python3-pip"
 bench_needs="$build_needs

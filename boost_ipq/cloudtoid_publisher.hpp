@@ -290,6 +290,13 @@ public:
     bool is_open() const noexcept { return m_handle.is_open(); }
 
     //! Requires: is_open().
+    //! Returns: whether all messages have been taken; a hint while others work.
+    //! A publisher that is the last participant ends the queue, also its
+    //! messages: it can wait for this first.
+    //! Throws: nothing.
+    bool empty() const noexcept { return m_handle.end().is_empty(); }
+
+    //! Requires: is_open().
     //! Returns: the capacity of the queue, in bytes.
     //! Throws: nothing.
     std::size_t capacity() const noexcept { return m_handle.end().capacity(); }

@@ -420,9 +420,66 @@ public:
             detail::until(deadline), ec);
     }
 
+    //! Requires: f(const void*, std::size_t) can be called. It does not use
+    //! this queue as a subscriber.
+    //! Effects: if there is a message now, calls `f` with the oldest message,
+    //! then takes it. No other subscriber, in any process, receives meanwhile.
+    //! Returns: the number of messages, 0 or 1; 0 also as try_dequeue(message).
+    //! Throws: also what `f` throws. The message stays in the queue then.
+    //! Complexity: no copy, unless the message goes over the end of the queue's
+    //! memory; then it is copied once, with the handle's allocator.
+    //! Crash safety: if the process dies before `f` has returned, the message
+    //! stays in the queue. So a message that `f` forwards or stores is not
+    //! lost, but may be delivered twice.
+    template <class Function>
+    std::size_t consume_one(Function&& f)
+    {
+        return m_handle.try_once(detail::cloudtoid::consuming(f, m_allocator));
+    }
+
+    //! As consume_one(f), but reports failure through `ec`, and returns 0 then.
+    //! If `f` throws an `error`, std::invalid_argument or std::bad_alloc, that
+    //! is reported, too; other exceptions of `f` are still thrown.
+    template <class Function>
+    std::size_t consume_one(Function&& f, boost::system::error_code& ec)
+    {
+        return m_handle.try_once(
+            detail::cloudtoid::consuming(f, m_allocator), ec);
+    }
+
+    //! Effects: repeats consume_one(f) until it returns 0.
+    //! Returns: the number of messages.
+    //! Throws: as consume_one(f).
+    template <class Function>
+    std::size_t consume_all(Function&& f)
+    {
+        std::size_t count = 0;
+        while (consume_one(f) != 0)
+            ++count;
+        return count;
+    }
+
+    //! As consume_all(f), but reports failure through `ec` as consume_one(f,
+    //! ec), and returns the number of messages before it.
+    template <class Function>
+    std::size_t consume_all(Function&& f, boost::system::error_code& ec)
+    {
+        std::size_t count = 0;
+        while (consume_one(f, ec) != 0)
+            ++count;
+        return count;
+    }
+
     //! Returns: whether the handle is open.
     //! Throws: nothing.
     bool is_open() const noexcept { return m_handle.is_open(); }
+
+    //! Requires: is_open().
+    //! Returns: whether all messages have been taken; a hint while others work.
+    //! A publisher that is the last participant ends the queue, also its
+    //! messages: it can wait for this first.
+    //! Throws: nothing.
+    bool empty() const noexcept { return m_handle.end().is_empty(); }
 
     //! Requires: is_open().
     //! Returns: the capacity of the queue, in bytes.

@@ -9,11 +9,13 @@
 #include <boost_ipq/detail/platform/requirements.hpp>
 
 #include <boost_ipq/detail/attachment/attachment.hpp>
+#include <boost_ipq/detail/ring/dead_letters.hpp>
 #include <boost_ipq/detail/ring/settle.hpp>
 #include <boost_ipq/detail/platform/cpu.hpp>
 #include <boost/assert.hpp>
 #include <boost/config.hpp>
 #include <cstddef>
+#include <cstdint>
 #include <utility>
 
 namespace boost_ipq {
@@ -85,19 +87,35 @@ public:
     const void* data() const noexcept
     {
         BOOST_ASSERT_MSG(m_queue, "the delivery is empty");
-        return m_queue->ring().body(m_claim.offset);
+        return m_queue->ring().message(m_claim.offset);
     }
 
     //! Requires: not empty.
     //! Returns: the message's size in bytes.
     //! Throws: nothing.
-    std::size_t size() const noexcept { return m_claim.header.length(); }
+    std::size_t size() const noexcept { return m_claim.size(); }
 
     //! Requires: not empty.
-    //! Returns: whether the message may have been delivered before, without
-    //! being acknowledged.
+    //! Returns: how often the message was delivered, with this delivery: 1 the
+    //! first time. A delivery counts when a call returns it, or when the
+    //! function of consume_one() or consume_all() is called with it; calls that
+    //! copy a message do not count. The count survives the death of every
+    //! process.
+    //!
+    //! It is exact in a queue with queue_options::max_deliveries(). In others
+    //! it is exact for up to eight messages that are delivered for the third
+    //! time or more often at the same time; for more, it may be 2 instead of a
+    //! larger number. There, messages that a process had taken for
+    //! consume_all() when it died count as delivered.
     //! Throws: nothing.
-    bool redelivered() const noexcept { return m_claim.redelivered; }
+    //! Complexity: constant.
+    std::uint32_t delivery_count() const noexcept { return m_claim.deliveries; }
+
+    //! Requires: not empty.
+    //! Returns: whether the message was delivered before, without being
+    //! acknowledged: delivery_count() > 1.
+    //! Throws: nothing.
+    bool redelivered() const noexcept { return m_claim.redelivered(); }
 
     //! Requires: not empty.
     //! Effects: removes the message from the queue: it is never delivered
@@ -116,21 +134,55 @@ public:
         std::exchange(m_queue, nullptr)->outstanding().one_gone();
     }
 
-    //! Effects: gives the message back, if there is one: it is delivered again,
-    //! to the next subscriber that looks for a message. The delivery is empty
-    //! afterwards.
+    //! Requires: not empty.
+    //! Effects: moves the message to the dead-letter queue of the queue, see
+    //! queue_options::dead_letter(). If that has no room, or cannot be used,
+    //! the message is delivered once more, and then moved. In a queue without a
+    //! dead-letter queue: acknowledge(). The delivery is empty afterwards.
+    //! Throws: nothing.
+    //! Complexity: one copy of the message. The first use of the dead-letter
+    //! queue in a process opens or creates it.
+    //! Crash safety: if the process dies in the call, the message is in the
+    //! queue, in the dead-letter queue, or in both.
+    BOOST_IPQ_DETAIL_NOINLINE void reject() noexcept
+    {
+        BOOST_ASSERT_MSG(m_queue, "the delivery is empty");
+        if (m_queue->ring().lead == 0)
+            return acknowledge();
+        detail::reject(m_queue->ring(), m_claim);
+        leave();
+    }
+
+    //! Requires: not empty.
+    //! Effects: gives the message back: it is the next to be delivered. In a
+    //! queue that limits deliveries, it moves to the dead-letter queue instead
+    //! if it was delivered often enough. The delivery is empty afterwards. The
+    //! destructor does the same.
     //! Throws: nothing.
     //! Complexity: as acknowledge(). No system call, unless a subscriber
-    //! sleeps.
+    //! sleeps, or the message moves.
+    //! Crash safety: if the process dies in the call, the message is delivered
+    //! again.
+    void release() noexcept
+    {
+        BOOST_ASSERT_MSG(m_queue, "the delivery is empty");
+        give_back();
+    }
+
+    //! Effects: release(), if there is a message.
+    //! Throws: nothing.
+    //! Complexity, crash safety: as release().
     BOOST_IPQ_DETAIL_NOINLINE void give_back() noexcept
     {
         if (!m_queue)
             return;
         if (m_claim.holder)
             return settle_in_holder(false);
-        detail::give_back(m_queue->ring(), m_claim);
-        m_queue->messages().notify_one();
-        std::exchange(m_queue, nullptr)->outstanding().one_gone();
+        if (m_queue->ring().lead == 0)
+            detail::give_back(m_queue->ring(), m_claim);
+        else
+            detail::give_back_or_move(m_queue->ring(), m_claim);
+        leave();
     }
 
 private:
@@ -142,6 +194,13 @@ private:
     {
         m_queue = nullptr;
         m_claim.holder->settle(m_claim, acknowledged);
+    }
+
+    // Another subscriber can take the message.
+    void leave() noexcept
+    {
+        m_queue->messages().notify_one();
+        std::exchange(m_queue, nullptr)->outstanding().one_gone();
     }
 
     detail::attachment* m_queue = nullptr; // see outstanding.hpp

@@ -49,25 +49,25 @@ struct broadcast_reader
 //! The result of inspect().
 struct queue_status
 {
-    std::string name{};                  //!< of the queue
-    std::uint32_t layout_version{};      //!< of its memory
-    boost_ipq::lifetime lifetime{};      //!< of the queue
-    std::size_t message_alignment{};     //!< bytes
-    std::size_t type_size{};             //!< bytes; 0: messages of any type
-    std::size_t type_alignment{};        //!< bytes
-    std::string type_name{};             //!< see type_name<T>; may be empty
-    std::size_t capacity{};              //!< bytes
-    std::size_t bytes{};                 //!< bytes of the capacity in use
-    std::size_t messages{};              //!< sent and not yet taken
-    std::size_t reservations{};          //!< being filled in place
-    std::size_t deliveries{};            //!< being read in place, or waiting
-                                         //!< to be delivered again
-    std::uint64_t sent{};                //!< messages since the creation
-    std::uint64_t received{};            //!< messages since the creation
-    std::uint32_t waiting_subscribers{}; //!< threads that sleep; those of a
-                                         //!< dead process count until another
-                                         //!< sleeper has noticed its death
-    std::uint32_t waiting_publishers{};  //!< as waiting_subscribers
+    std::string name{};              //!< of the queue
+    std::uint32_t layout_version{};  //!< of its memory
+    boost_ipq::lifetime lifetime{};  //!< of the queue
+    std::size_t message_alignment{}; //!< bytes
+    std::size_t type_size{};         //!< bytes; 0: messages of any type
+    std::size_t type_alignment{};    //!< bytes
+    std::string type_name{};         //!< see type_name<T>; may be empty
+    std::size_t capacity{};          //!< bytes
+    std::size_t bytes{};             //!< bytes of the capacity in use
+    std::size_t messages{};          //!< sent and not yet taken
+    std::size_t reservations{};      //!< being filled in place
+    std::size_t deliveries{};        //!< being read in place, or waiting
+                                     //!< to be delivered again
+    std::uint64_t sent{};            //!< messages since the creation
+    std::uint64_t received{};        //!< messages since the creation
+    //! Threads and wait sets that sleep; those of a dead process count until
+    //! another sleeper has noticed its death.
+    std::uint32_t waiting_subscribers{};
+    std::uint32_t waiting_publishers{};            //!< as waiting_subscribers
     std::vector<queue_participant> participants{}; //!< in no particular order
     queue_kind kind;                               //!< of the queue
     boost_ipq::overflow overflow;                  //!< of a broadcast

@@ -14,11 +14,16 @@
 #include <boost/interprocess/permissions.hpp>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace boost_ipq {
+
+namespace detail {
+class dead_letter_options;
+}
 
 //! The creation tags of Boost.Interprocess: create_only fails if the queue
 //! exists, open_only fails if it does not, open_or_create does what is needed.
@@ -121,6 +126,40 @@ public:
     //! `std::bad_alloc`.
     //! Complexity: linear in the length of the name.
     queue_options(std::string_view name, std::size_t capacity);
+
+    //! Requires: `n` is at least 1. The options also have a dead_letter().
+    //! Effects: limits how often a message is delivered. Once it was delivered
+    //! `n` times without being acknowledged, whether it was given back or its
+    //! subscribers died, it moves to the dead-letter queue, so that it holds up
+    //! the messages behind it no longer. The next call that receives moves it,
+    //! or the call that gives it back the `n`-th time. Calls that copy a
+    //! message do not count as deliveries. A message takes 8 bytes more in such
+    //! a queue. Default: no limit; the message comes back forever.
+    //!
+    //! Opening a queue with complete options, or with these, fails with
+    //! `queue_mismatch` if the queue has a different limit or dead-letter
+    //! queue. Options with only one of the two, with the name of the queue
+    //! itself, or with a capacity of less than 16 bytes, open no queue:
+    //! `std::invalid_argument`.
+    //! Returns: `*this`.
+    //! Throws: `std::invalid_argument` for 0.
+    //! Complexity: constant.
+    queue_options& max_deliveries(std::uint32_t n);
+
+    //! Requires: `name` is a valid name, different from that of the queue. The
+    //! options also have max_deliveries().
+    //! Effects: sets the queue to which messages move that were delivered often
+    //! enough, or rejected, see delivery::reject(). It is an ordinary queue
+    //! with lifetime::persistent, in the same storage. If it does not exist
+    //! when it is needed first, it is created with the capacity, permissions,
+    //! directory and alignment of its source. An existing one may have a
+    //! different capacity and alignment, but must let in no more users. If it
+    //! has no room, or cannot be used, the message is delivered once more.
+    //! requeue() brings its messages back.
+    //! Returns: `*this`.
+    //! Throws: `std::invalid_argument` for a bad name; `std::bad_alloc`.
+    //! Complexity: linear in the length of the name.
+    queue_options& dead_letter(const std::string& name);
 
     //! Requires: on POSIX systems, the owner may read and write, and users who
     //! may read may write: 0600, 0660 and 0666 are usual. A user who may only
@@ -371,6 +410,23 @@ public:
     //! Returns: the name of the message type; empty if there is none.
     const std::string& type_name() const noexcept { return m_type_name; }
 
+    //! Returns: how often a message is delivered; 0: no limit.
+    //!
+    //! Throws: nothing.
+    std::uint32_t max_deliveries() const noexcept { return m_max_deliveries; }
+
+    //! Returns: the name of the dead-letter queue; empty if there is none.
+    //!
+    //! Throws: nothing.
+    const std::string& dead_letter() const noexcept { return m_dead_letter; }
+
+    //! Returns: whether a queue must have this limit of deliveries and this
+    //! dead-letter queue to be opened.
+    bool demands_dead_letter() const noexcept
+    {
+        return m_complete || m_max_deliveries != 0 || !m_dead_letter.empty();
+    }
+
     //! Returns: whether a queue must have this lifetime to be opened.
     bool demands_lifetime() const noexcept
     {
@@ -390,8 +446,12 @@ public:
     queue_options with_history(std::size_t messages) const;
 
 private:
+    friend class detail::dead_letter_options;
+
     std::string m_name;
     std::string m_directory{};
+    std::string m_dead_letter{};
+    std::uint32_t m_max_deliveries = 0;
     std::string m_type_name{};
     std::size_t m_capacity = 0;
     std::size_t m_alignment = detail::min_alignment;
@@ -403,6 +463,7 @@ private:
     bool m_huge_pages = false;
     std::optional<unsigned> m_numa_node{};
     std::chrono::nanoseconds m_busy_after = detail::default_busy_after;
+    bool m_joins_any = false;
     bool m_complete = false;
     bool m_lifetime_set = false;
     bool m_alignment_set = false;

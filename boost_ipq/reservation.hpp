@@ -90,13 +90,17 @@ public:
     void* data() const noexcept
     {
         BOOST_ASSERT_MSG(m_queue, "the reservation is empty");
-        return m_queue->ring().body(m_record.offset);
+        return m_queue->ring().message(m_record.offset);
     }
 
     //! Requires: not empty.
     //! Returns: the size of the room in bytes.
     //! Throws: nothing.
-    std::size_t size() const noexcept { return m_record.header.length(); }
+    std::size_t size() const noexcept
+    {
+        BOOST_ASSERT_MSG(m_queue, "the reservation is empty");
+        return m_queue->ring().message_size(m_record.header);
+    }
 
     //! Requires: not empty.
     //! Effects: sends the message. The reservation is empty afterwards.

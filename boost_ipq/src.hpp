@@ -21,6 +21,7 @@
 #include <boost_ipq/detail/platform/compilation.hpp>
 #include <boost_ipq/impl/attachment/await_queue.ipp>
 #include <boost_ipq/impl/attachment/by_storage.ipp>
+#include <boost_ipq/impl/attachment/dead_letter_queue.ipp>
 #include <boost_ipq/impl/attachment/heap_queues.ipp>
 #include <boost_ipq/impl/attachment/open_queue.ipp>
 #include <boost_ipq/impl/attachment/outstanding.ipp>
@@ -35,18 +36,23 @@
 #include <boost_ipq/impl/handle/copy_targets.ipp>
 #include <boost_ipq/impl/handle/error_context.ipp>
 #include <boost_ipq/impl/handle/event_log.ipp>
+#include <boost_ipq/impl/handle/file_sleep.ipp>
 #include <boost_ipq/impl/handle/instances.ipp>
 #include <boost_ipq/impl/handle/queue_handle.ipp>
 #include <boost_ipq/impl/handle/result.ipp>
+#include <boost_ipq/impl/handle/set_sleep.ipp>
+#include <boost_ipq/impl/handle/wait_set_state.ipp>
 #include <boost_ipq/impl/inspect.ipp>
 #include <boost_ipq/impl/queue_options.ipp>
 #include <boost_ipq/impl/remove_queue.ipp>
+#include <boost_ipq/impl/requeue.ipp>
 #include <boost_ipq/impl/ring/contents.ipp>
 #include <boost_ipq/impl/ring/latest.ipp>
 #include <boost_ipq/impl/ring/overwriting.ipp>
 #include <boost_ipq/impl/ring/peek.ipp>
 #include <boost_ipq/impl/ring/purge.ipp>
 #include <boost_ipq/impl/wait/event_count.ipp>
+#include <boost_ipq/impl/wait/set_word.ipp>
 #include <boost_ipq/impl/wait/waiters.ipp>
 
 // See compilation.hpp.

@@ -812,6 +812,7 @@ basic_subscriber(
 #include <boost_ipq/queue_factory.hpp>
 #include <boost_ipq/queue_options.hpp>
 #include <boost_ipq/remove_queue.hpp>
+#include <boost_ipq/requeue.hpp>
 #include <boost_ipq/wait_for_queue.hpp>
 
 #endif

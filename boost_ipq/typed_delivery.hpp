@@ -9,6 +9,7 @@
 #include <boost_ipq/detail/platform/requirements.hpp>
 
 #include <boost_ipq/delivery.hpp>
+#include <cstdint>
 #include <utility>
 
 namespace boost_ipq {
@@ -57,8 +58,16 @@ public:
     const T* get() const noexcept { return data(); }
 
     //! Requires: not empty.
-    //! Returns: whether the object may have been delivered before, without
-    //! being acknowledged.
+    //! Returns: how often the object was delivered, as
+    //! `delivery::delivery_count()`.
+    std::uint32_t delivery_count() const noexcept
+    {
+        return m_message.delivery_count();
+    }
+
+    //! Requires: not empty.
+    //! Returns: whether the object was delivered before, without being
+    //! acknowledged.
     bool redelivered() const noexcept { return m_message.redelivered(); }
 
     //! Requires: not empty.
@@ -66,9 +75,16 @@ public:
     //! The delivery is empty afterwards.
     void acknowledge() noexcept { m_message.acknowledge(); }
 
-    //! Effects: gives the object back, if there is one: it is delivered again,
-    //! to the next subscriber that looks for a message. The delivery is empty
-    //! afterwards.
+    //! Requires: not empty.
+    //! Effects: moves the object to the dead-letter queue, as
+    //! `delivery::reject()`.
+    void reject() noexcept { m_message.reject(); }
+
+    //! Requires: not empty.
+    //! Effects: gives the object back, as `delivery::release()`.
+    void release() noexcept { m_message.release(); }
+
+    //! Effects: release(), if there is an object.
     void give_back() noexcept { m_message.give_back(); }
 
 private:

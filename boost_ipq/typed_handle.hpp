@@ -179,6 +179,8 @@ public:
     allocator_type get_allocator() const { return m_untyped.get_allocator(); }
 
 protected:
+    friend class detail::wait_access;
+
     Codec m_codec;
     Handle m_untyped;
 };

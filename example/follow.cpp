@@ -48,7 +48,7 @@ int main()
         viewers[i] = std::thread([&, i] { follow(name, seen[i]); });
     while (boost_ipq::inspect(name).readers.size() != 2)
         std::this_thread::yield();
-    log.try_enqueue("line 11");
+    log.try_enqueue("line 11", 7);
     log.try_enqueue("stopped", 7);
     for (auto& each : viewers)
         each.join();

@@ -4,7 +4,7 @@
 # (See accompanying file LICENSE_1_0.txt or copy at
 # https://www.boost.org/LICENSE_1_0.txt)
 
-# Builds the examples. Sends every header of the installed Boost, one message per
+# Builds the example programs publisher and subscriber. Sends every header of the installed Boost, one message per
 # file, from a publisher to a subscriber in another process.
 
 set -euo pipefail
@@ -14,7 +14,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 if [ $# -ne 0 ]; then
     echo "Usage: example/quickstart.sh"
     echo "Installs missing tools on Debian and Ubuntu; on other systems, prints"
-    echo "what to install. Builds the examples in build/quickstart/ and runs them."
+    echo "what to install. Builds the example programs publisher and subscriber in"
+    echo "build/quickstart/ and runs them."
     [ "$1" = --help ]
     exit
 fi
@@ -23,11 +24,12 @@ need_tools build
 
 build=build/quickstart
 mkdir -p "$build"
-echo "Building the examples in $build"
+echo "Building publisher and subscriber in $build"
 {
     cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release \
         -DBUILD_TESTING=OFF &&
-        cmake --build "$build" --parallel "$(processors)"
+        cmake --build "$build" --parallel "$(processors)" \
+            --target boost_ipq-publisher boost_ipq-subscriber
 } > "$build/build.log" 2>&1 || { cat "$build/build.log" >&2; exit 1; }
 publisher=$build/example/publisher
 subscriber=$build/example/subscriber

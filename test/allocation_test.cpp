@@ -141,6 +141,35 @@ BOOST_FIXTURE_TEST_CASE(buffers, fixture)
     BOOST_TEST(good);
 }
 
+BOOST_AUTO_TEST_CASE(calls_that_drop_and_look_and_dead_letters)
+{
+    const test::scoped_queue queue, letters;
+    boost_ipq::publisher out(
+        boost_ipq::create_only,
+        queue.options(4096).max_deliveries(2).dead_letter(letters.name()));
+    boost_ipq::subscriber in(boost_ipq::open_only, queue),
+        dead(boost_ipq::create_only, letters.options(4096));
+    const auto nothing = [](const void*, std::size_t) {};
+    const std::string text(1000, 'x');
+    std::vector<std::byte> message(1000);
+    std::size_t dropped = 0, done = 0;
+    const auto all = [&] {
+        for (unsigned i = 0; i < 10; ++i)
+            done += out.try_enqueue_overwriting(text, dropped);
+        done += in.peek(nothing);
+        in.try_receive().reject(); // the first time, it opens the queue
+        in.try_receive().release();
+        in.try_receive().release();
+        done += dead.consume_all(nothing);
+        done += in.try_dequeue_latest(message);
+        out.enqueue(text);
+        done += in.purge();
+    };
+    all();
+    BOOST_TEST(count(all) == 0u);
+    BOOST_TEST(done == 2u * (10 + 4 + 2 + 1 + 1));
+}
+
 BOOST_FIXTURE_TEST_CASE(every_kind_of_call, fixture)
 {
     using namespace std::chrono_literals;

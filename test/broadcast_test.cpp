@@ -13,6 +13,7 @@
 #include "support/queue_name.hpp"
 #include "support/temporary_directory.hpp"
 #include <boost_ipq/broadcast.hpp>
+#include <boost_ipq/wait_set.hpp>
 #include <boost/test/unit_test.hpp>
 #include <unistd.h>
 #include <algorithm>
@@ -556,6 +557,33 @@ BOOST_AUTO_TEST_CASE(cancel_and_removal)
     BOOST_TEST(take(in) == "last");
     BOOST_TEST(in.dequeue(ec).empty());
     BOOST_TEST((ec == errc::queue_removed));
+}
+
+BOOST_AUTO_TEST_CASE(in_a_wait_set)
+{
+    broadcast_publisher out(create_only, options(1024));
+    broadcast_subscriber a(open_only, name), b(open_only, name);
+    wait_set set;
+    set.add(a, 1);
+    set.add(b, 2);
+    BOOST_TEST(set.timed_wait(1ms) == 0u);
+    std::thread sending([&] {
+        BOOST_TEST(test::subscribers_wait(name));
+        send(out, "1");
+    });
+    BOOST_TEST(set.wait() + set.wait() == 3u);
+    sending.join();
+    BOOST_TEST(take(a) + take(b) == "11");
+    BOOST_TEST(set.timed_wait(1ms) == 0u);
+    set.add(out, 3);
+    BOOST_TEST(set.wait() == 3u);
+    fill(out, "message");
+    set.remove(a);
+    set.remove(b);
+    BOOST_TEST(set.timed_wait(1ms) == 0u);
+    a.purge();
+    b.purge();
+    BOOST_TEST(set.wait() == 3u);
 }
 
 // The threads of one handle share its position.

@@ -364,6 +364,39 @@ BOOST_AUTO_TEST_CASE(ranges_and_allocators)
     BOOST_TEST(message.get_allocator().resource() == &memory_of_messages);
 }
 
+BOOST_AUTO_TEST_CASE(consuming)
+{
+    const fixture f;
+    ct::publisher out(f.options);
+    ct::subscriber in(f.options);
+    std::string message;
+    const auto look = [&](const void* data, std::size_t size) {
+        message.assign(static_cast<const char*>(data), size);
+    };
+    BOOST_TEST(in.consume_one(look) == 0u);
+    BOOST_TEST(out.empty());
+    for (std::size_t i = 0; i < 300; ++i)
+    {
+        const std::string sent = body(i % 57, i);
+        BOOST_REQUIRE(out.try_enqueue(sent));
+        BOOST_TEST(!in.empty());
+        // The message stays if the function throws.
+        BOOST_CHECK_THROW(
+            in.consume_one(
+                [](const void*, std::size_t) { throw std::out_of_range(""); }),
+            std::out_of_range);
+        BOOST_TEST(in.consume_one(look) == 1u);
+        BOOST_REQUIRE(message == sent);
+    }
+    BOOST_TEST(memory_of(f).is_clear());
+    boost::system::error_code ec;
+    out.enqueue("a", 1);
+    out.enqueue("b", 1);
+    BOOST_TEST(in.consume_all(look, ec) == 2u);
+    BOOST_TEST(!ec);
+    BOOST_TEST(message == "b");
+}
+
 BOOST_AUTO_TEST_CASE(mismatch_and_wrong_options)
 {
     const fixture f;

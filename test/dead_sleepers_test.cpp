@@ -29,7 +29,7 @@ class semaphore_value
 {
 public:
     explicit semaphore_value(const std::string& name)
-        : m_semaphore(::sem_open(name.c_str(), 0))
+        : m_semaphore(::sem_open(("/" + name).c_str(), 0))
     {
         BOOST_REQUIRE(m_semaphore != SEM_FAILED);
     }
@@ -86,7 +86,8 @@ BOOST_AUTO_TEST_CASE(subscribers)
     const test::scoped_queue queue, back;
     boost_ipq::publisher out(boost_ipq::create_only, queue.options(1000));
     boost_ipq::subscriber in(boost_ipq::create_only, back.options(1000));
-    const semaphore_value left("/boost_ipq." + queue.name() + ".messages");
+    const semaphore_value left(
+        boost_ipq::detail::object_names(queue.name(), "").messages);
 
     for (unsigned i = 0; i < deaths; ++i)
     {
@@ -132,7 +133,8 @@ BOOST_AUTO_TEST_CASE(publishers)
 {
     const test::scoped_queue queue;
     boost_ipq::subscriber in(boost_ipq::create_only, queue.options(1000));
-    const semaphore_value left("/boost_ipq." + queue.name() + ".room");
+    const semaphore_value left(
+        boost_ipq::detail::object_names(queue.name(), "").room);
     std::vector<std::byte> message;
     for (unsigned i = 0; i < deaths; ++i)
     {
@@ -156,7 +158,8 @@ BOOST_AUTO_TEST_CASE(are_forgotten)
     const test::scoped_queue queue;
     boost_ipq::publisher out(boost_ipq::create_only, queue.options(1000));
     boost_ipq::subscriber in(boost_ipq::open_only, queue);
-    const semaphore_value left("/boost_ipq." + queue.name() + ".messages");
+    const semaphore_value left(
+        boost_ipq::detail::object_names(queue.name(), "").messages);
     for (unsigned i = 0; i < deaths; ++i)
     {
         test::child child("sleeping_subscriber", {queue.name()});

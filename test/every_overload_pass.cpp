@@ -39,6 +39,7 @@ void send(
 {
     const int numbers[2] = {};
     const std::string text;
+    std::size_t dropped;
     out.enqueue(data, 3);
     out.enqueue(data, 3, ec);
     out.enqueue(data, 3, stop);
@@ -56,6 +57,10 @@ void send(
     out.enqueue(std::string_view("text"));
     out.enqueue(std::array<char, 2>());
     out.enqueue(std::vector<int>());
+    out.try_enqueue_overwriting(data, 3, dropped);
+    out.try_enqueue_overwriting(data, 3, dropped, ec);
+    out.try_enqueue_overwriting(text, dropped);
+    out.try_enqueue_overwriting(text, dropped, ec);
     out.try_enqueue(data, 3);
     out.try_enqueue(data, 3, ec);
     out.try_enqueue(text);
@@ -107,6 +112,12 @@ void receive(
     in.try_dequeue(buffer, 3, size, ec);
     in.try_dequeue(buffer, 3, size, truncate_t());
     in.try_dequeue(buffer, 3, size, truncate_t(), ec);
+    in.try_dequeue_latest(text);
+    in.try_dequeue_latest(text, ec);
+    in.try_dequeue_latest(buffer, 3, size);
+    in.try_dequeue_latest(buffer, 3, size, ec);
+    in.try_dequeue_latest(buffer, 3, size, truncate_t());
+    in.try_dequeue_latest(buffer, 3, size, truncate_t(), ec);
 }
 
 void receive_until(

@@ -184,6 +184,35 @@ BOOST_FIXTURE_TEST_CASE(child_settles_nothing, fixture)
     BOOST_TEST(take() == "-");
 }
 
+// The run of messages that its parent consumes ends in the child, which neither
+// acknowledges nor gives back anything, and wakes no process.
+BOOST_FIXTURE_TEST_CASE(child_forked_while_consuming, fixture)
+{
+    for (int i = 0; i < 3; ++i)
+        out->enqueue("x", 1);
+    auto& control = *attached()->ring().control;
+    unsigned calls = 0;
+    pid_t child = -1;
+    in->consume_all([&](const void*, std::size_t) {
+        if (calls++ != 0)
+            return;
+        control.messages.count = control.room.count = 5;
+        child = ::fork();
+        if (child == 0)
+            return;
+        int status = -1;
+        BOOST_TEST(::waitpid(child, &status, 0) == child);
+        BOOST_TEST(status == 0);
+        BOOST_TEST(boost_ipq::inspect(queue).deliveries == 3u);
+        BOOST_TEST(control.messages.count.exchange(0) == 5u);
+        BOOST_TEST(control.room.count.exchange(0) == 5u);
+    });
+    if (child == 0)
+        ::_exit(calls == 1 ? 0 : 1);
+    BOOST_TEST(calls == 3u);
+    BOOST_TEST(take() == "-");
+}
+
 BOOST_FIXTURE_TEST_CASE(child_is_a_separate_participant, fixture)
 {
     test::shared_object<std::atomic<int>> stage;

@@ -10,10 +10,12 @@
 #include "support/queue_name.hpp"
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/subscriber.hpp>
+#include <boost_ipq/wait_set.hpp>
 #include <linux/seccomp.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include <chrono>
 #include <cstring>
 #include <vector>
 
@@ -87,6 +89,14 @@ CHILD_ROLE(without_system_calls)
     handles h(self.argument(0));
     h.lap(10); // so that one-time initialization is done
     h.to_the_limits();
+    // Wait sets that have slept, and do not sleep now.
+    using boost_ipq::detail::set_mode;
+    boost_ipq::wait_set by_word(set_mode::words), by_file(set_mode::files);
+    for (boost_ipq::wait_set* const set : {&by_word, &by_file})
+    {
+        set->add(h.in, 1);
+        set->timed_wait(std::chrono::milliseconds(1));
+    }
     bool good = true;
     forbid_system_calls();
     for (unsigned i = 0; i < 100'000 && good; ++i)

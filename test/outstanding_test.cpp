@@ -94,6 +94,11 @@ BOOST_AUTO_TEST_CASE(calls_that_failed)
         BOOST_TEST(in.try_dequeue(message));
         BOOST_TEST(!in.try_receive());
         BOOST_TEST(!in.timed_receive(std::chrono::milliseconds(1)));
+        // While one is held, dead processes are looked for now and then.
+        out.enqueue("x", 1);
+        const delivery held = in.try_receive();
+        BOOST_TEST(!in.try_receive());
+        BOOST_TEST(!in.timed_receive(std::chrono::milliseconds(30)));
     }
     BOOST_TEST(participants(queue) == 0u);
 }

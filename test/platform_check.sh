@@ -14,6 +14,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . test/platform/boost.sh
 . test/platform/windows.sh
 . test/platform/macos.sh
+. test/platform/linux.sh
 
 usage()
 {
@@ -27,15 +28,23 @@ Skips what needs a missing tool, and says so. Works in build/platform/. The part
   windows  all public headers and the smoke test with MinGW-w64, run under Wine
   macos    all public headers and the smoke test, compiled and linked for both
            processors by zig
-  boosts   each version of Boost that can be had (only with --full)
+and, if they are named or with --full:
+
+  musl     the smoke test with musl by zig, by itself and beside glibc; with
+           --full, the tests
+  boosts   each version of Boost that can be had: all public headers, the smoke
+           test, pairs, and some tests
+  aarch64, s390x
+           the smoke test by zig and qemu-user; with --full, the tests
 
   --full     also what takes minutes
-  --install  first installs missing tools on Debian and Ubuntu: MinGW-w64 and
-             Wine with apt-get
+  --install  first installs missing tools on Debian and Ubuntu: MinGW-w64,
+             Wine and qemu-user with apt-get
   --help     print this text
 
 Environment: BOOST_ROOT (default: /usr/include or /usr/local/include), ZIG, JOBS,
-BOOST_VERSIONS (for boosts).
+BOOST_VERSIONS and BOOST_TESTS (for boosts), PLATFORM_TESTS (for musl and others:
+names of tests, instead of all).
 END
 }
 
@@ -47,19 +56,20 @@ for argument; do
     --full) full=yes ;;
     --install) install=yes ;;
     --help) usage; exit ;;
-    pairs | windows | macos | boosts) parts="$parts $argument" ;;
+    pairs | windows | macos | musl | boosts | aarch64 | s390x) parts="$parts $argument" ;;
     *) usage >&2; exit 2 ;;
     esac
 done
 if [ -z "$parts" ]; then
     parts="pairs windows macos"
-    [ "$full" = no ] || parts="$parts boosts"
+    [ "$full" = no ] || parts="$parts musl boosts aarch64 s390x"
 fi
 
 if [ "$install" = yes ]; then
     packages=
     mingw > /dev/null || packages="g++-mingw-w64-x86-64-posix"
     have wine || packages="$packages wine wine64"
+    have qemu-aarch64 || packages="$packages qemu-user"
     if [ -n "$packages" ]; then
         echo "Installing:" $packages
         as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq

@@ -105,12 +105,17 @@ class process
 public:
     process(std::string program, std::string role)
     {
-        std::string begin = prefix;
-        char* arguments[] = {&program[0], &role[0], &begin[0], nullptr};
+        // For a different processor: the emulator of this one.
+        const char* const emulator = std::getenv("BOOST_IPQ_EMULATOR");
+        std::string first = emulator ? emulator : program, begin = prefix;
+        std::vector<char*> words = {
+            &first[0], &program[0], &role[0], &begin[0], nullptr};
+        if (!emulator)
+            words.erase(words.begin());
         CHECK(
             posix_spawn(
-                &m_id, program.c_str(), nullptr, nullptr, arguments, environ) ==
-            0);
+                &m_id, first.c_str(), nullptr, nullptr, words.data(),
+                environ) == 0);
     }
     void kill() { CHECK(::kill(m_id, SIGKILL) == 0); }
     int wait()
@@ -497,6 +502,33 @@ void opened_at_once()
     }
 }
 
+#if defined(_WIN32)
+// Looking at the slots of a queue locks 64 of them for a moment, here for long.
+void joined_while_looked_at()
+{
+    {
+        boost_ipq::publisher out(boost_ipq::create_only, victim());
+    }
+    const boost_ipq::detail::object_names names(victim().name(), "");
+    const HANDLE looker = CreateFileA(
+        names.lock_path.c_str(), GENERIC_READ | GENERIC_WRITE,
+        FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, nullptr,
+        OPEN_EXISTING, FILE_FLAG_OVERLAPPED, nullptr);
+    OVERLAPPED at = {};
+    const std::uint64_t slots = (std::uint64_t(1) << 40) + 1; // see lock_file
+    at.Offset = static_cast<DWORD>(slots);
+    at.OffsetHigh = static_cast<DWORD>(slots >> 32);
+    CHECK(LockFileEx(looker, LOCKFILE_FAIL_IMMEDIATELY, 0, 64, 0, &at));
+    {
+        boost_ipq::publisher out(boost_ipq::open_only, victim());
+        CHECK(out.try_enqueue("x", 1));
+        CHECK(boost_ipq::inspect(victim()).participants.size() == 1);
+    }
+    CloseHandle(looker);
+    CHECK(boost_ipq::remove_queue(victim()));
+}
+#endif
+
 void filed()
 {
     std::filesystem::create_directories(folder());
@@ -614,6 +646,9 @@ int main(int argc, char** argv)
         step("killed inside, ten times", killed_inside);
         step("killed making, 40 times", killed_making_and_removing);
         step("opened at once", opened_at_once);
+#if defined(_WIN32)
+        step("joined while looked at", joined_while_looked_at);
+#endif
         step("in a directory", filed);
         step("Asio", with_asio);
         step("asleep", slept_and_woken);

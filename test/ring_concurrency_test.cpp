@@ -158,7 +158,7 @@ private:
                     continue;
                 }
                 count(copy);
-                if (!held->redelivered)
+                if (!held->redelivered())
                     in_order(next, copy);
                 acknowledge(self.in.ring(), *held);
                 ++m_taken;

@@ -295,6 +295,23 @@ BOOST_AUTO_TEST_CASE(garbage)
     BOOST_TEST(done > 1000u);
 }
 
+// A short message, too, may be too long for where it lies.
+BOOST_AUTO_TEST_CASE(length_beyond_the_end)
+{
+    ring_fixture f(1000); // a buffer of 2008
+    for (const std::size_t length : {992, 984})
+    {
+        BOOST_TEST(f.a.send(std::string(length, 'x')) == status::done);
+        BOOST_TEST(f.b.take() == std::string(length, 'x'));
+    }
+    BOOST_TEST(f.a.send("x") == status::done);
+    BOOST_TEST(f.read().offset() == 1992u);
+    f.view.header(f.read()).store(
+        record_header(record_state::committed, f.a.name, 100).word());
+    BOOST_TEST(f.b.take() == "-");
+    BOOST_TEST(f.b.result == status::corrupt);
+}
+
 // Damage that is always detected.
 BOOST_AUTO_TEST_CASE(positions_outside)
 {
@@ -411,7 +428,7 @@ BOOST_AUTO_TEST_CASE(run_beyond_the_end)
         BOOST_TEST(f.b.take() == "-");
         BOOST_TEST(f.b.result == status::corrupt);
     }
-    // Behind the buffer stands what looks like a message.
+    // Behind the buffer stands what looks like the end of the messages.
     ring_fixture f(1000); // a buffer of 2008
     for (const std::size_t length : {992, 984})
     {
@@ -422,11 +439,11 @@ BOOST_AUTO_TEST_CASE(run_beyond_the_end)
     BOOST_TEST(f.a.send(std::string(8, 'y')) == status::done);
     BOOST_TEST(f.head().offset() == 0u);
     const std::uint64_t behind = f.view.header(f.view.size).load();
-    f.view.header(f.view.size)
-        .store(record_header(record_state::committed, f.a.name, 0).word());
+    f.view.header(f.view.size).store(0);
     detail::claimed_run run;
     BOOST_TEST(f.b.in.try_claim_run(run) == status::done);
     BOOST_TEST(run.count == 1u);
+    BOOST_TEST(!run.last); // there may be more at the beginning
     BOOST_TEST(f.read().offset() == 0u);
     f.view.header(f.view.size).store(behind);
 }

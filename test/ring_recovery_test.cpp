@@ -9,6 +9,7 @@
 #include "support/eventually.hpp"
 #include "support/heap_ring.hpp"
 #include "support/main.hpp"
+#include <chrono>
 
 using namespace test;
 
@@ -274,7 +275,7 @@ BOOST_AUTO_TEST_SUITE(subscribers)
 // taken behind it are not searched again while no process dies.
 BOOST_AUTO_TEST_CASE(searched_only_after_deaths)
 {
-    ring_fixture f(1 << 16);
+    ring_fixture f(1 << 23); // what passes by stays behind it
     BOOST_TEST(f.b.send("held") == status::done);
     BOOST_REQUIRE(f.a.claim().has_value());
     BOOST_TEST(eventually([&] {
@@ -282,7 +283,10 @@ BOOST_AUTO_TEST_CASE(searched_only_after_deaths)
         return f.witness.asked != 0;
     }));
     const unsigned asked = f.witness.asked;
-    for (int i = 0; i < 1000; ++i)
+    // Until several searches would have been due.
+    const auto end =
+        std::chrono::steady_clock::now() + 4 * detail::liveness_interval;
+    while (std::chrono::steady_clock::now() < end)
     {
         BOOST_REQUIRE(f.b.send("passes by") == status::done);
         BOOST_REQUIRE(f.c.take() == "passes by");
@@ -500,7 +504,7 @@ BOOST_AUTO_TEST_CASE(dead_claim_at_the_read_position)
             const auto held = f.c.claim();
             BOOST_REQUIRE(held.has_value());
             BOOST_TEST(f.c.text(*held) == "message");
-            BOOST_TEST(held->redelivered);
+            BOOST_TEST(!held->redelivered()); // no caller got it
             acknowledge(f.c.in.ring(), *held);
         }
         else
@@ -524,7 +528,7 @@ BOOST_AUTO_TEST_CASE(dead_with_claims)
     std::optional<detail::claim> again;
     BOOST_TEST(eventually([&] { return (again = f.c.claim()).has_value(); }));
     BOOST_TEST(f.c.text(*again) == "a");
-    BOOST_TEST(again->redelivered);
+    BOOST_TEST(again->redelivered());
     BOOST_TEST(eventually([&] { return f.b.take() == "c"; }));
     // A living process keeps what it holds.
     BOOST_TEST(f.c.take() == "-");
@@ -595,6 +599,7 @@ BOOST_AUTO_TEST_CASE(recover)
     std::size_t count = 0;
     count = f.c.recover();
     BOOST_TEST(count == 3u);
+    BOOST_TEST(f.subscribers().returned.load() == 1u);
     // No further query about the dead is needed.
     f.witness.dead.clear();
     BOOST_TEST(f.publishers().owner.load() == 0u);

@@ -8,6 +8,7 @@
 #include "support/heap_ring.hpp"
 #include "support/main.hpp"
 #include "support/random_seed.hpp"
+#include "support/ring_pieces.hpp"
 #include <boost/iterator/transform_iterator.hpp>
 #include <sys/mman.h>
 #include <algorithm>
@@ -52,6 +53,19 @@ BOOST_AUTO_TEST_CASE(fill_and_drain)
             BOOST_TEST(!f.b.take_bytes());
             BOOST_TEST(f.b.result == status::would_block);
         }
+    }
+}
+
+// Without a publisher that needs it.
+BOOST_AUTO_TEST_CASE(taken_space_is_free_at_once)
+{
+    ring_fixture f(1000);
+    for (int i = 0; i < 3; ++i)
+        BOOST_TEST(f.a.send("x") == status::done);
+    for (int i = 0; i < 3; ++i)
+    {
+        BOOST_TEST(f.b.take() == "x");
+        BOOST_TEST((f.free() == f.read()));
     }
 }
 
@@ -363,7 +377,7 @@ BOOST_AUTO_TEST_CASE(acknowledged_in_any_order)
         for (unsigned i = 0; i < 4; ++i)
         {
             BOOST_TEST(f.a.text(held[i]) == std::string(1, "abcd"[i]));
-            BOOST_TEST(!held[i].redelivered);
+            BOOST_TEST(!held[i].redelivered());
         }
         bool done[4] = {};
         for (const int i : order)
@@ -393,7 +407,7 @@ BOOST_AUTO_TEST_CASE(returned_come_first)
     const auto again = f.c.claim();
     BOOST_REQUIRE(again.has_value());
     BOOST_TEST(f.c.text(*again) == "a");
-    BOOST_TEST(again->redelivered);
+    BOOST_TEST(again->redelivered());
     BOOST_TEST(f.b.take() == "c");
     BOOST_TEST(f.b.take() == "d");
     BOOST_TEST(f.b.take() == "-");
@@ -464,6 +478,25 @@ BOOST_AUTO_TEST_CASE(runs)
     detail::abandon(f.a.out.ring(), *reserved);
     claim_run(1, true);
     BOOST_TEST((f.free() == f.head()));
+}
+
+// A message that was given back is a run by itself: what lies behind it was
+// taken by others.
+BOOST_AUTO_TEST_CASE(run_of_a_returned_message)
+{
+    ring_fixture f(1000);
+    for (const char* text : {"1", "2", "3"})
+        BOOST_TEST(f.a.send(std::string(text)) == status::done);
+    const auto first = f.b.claim();
+    BOOST_TEST(f.c.take() == "2");
+    detail::give_back(f.b.in.ring(), *first);
+    detail::claimed_run run;
+    BOOST_TEST(f.b.in.try_claim_run(run) == status::done);
+    BOOST_TEST(run.count == 1u);
+    BOOST_TEST(f.c.take() == "3");
+    // No search is needed any more.
+    BOOST_TEST(f.c.take() == "-");
+    BOOST_TEST(f.subscribers().returned.load() == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(held_space_is_not_reused)
@@ -758,6 +791,7 @@ BOOST_AUTO_TEST_CASE(random_operations)
                 below(4) == 0
                     ? f.view.max_length() + 1
                     : std::min<std::size_t>(60, f.view.max_length() + 1));
+            test::pieces_of(f);
             switch (below(9))
             {
             case 8: // send a batch, which may stop half way
@@ -894,7 +928,8 @@ BOOST_AUTO_TEST_CASE(random_operations)
                     BOOST_REQUIRE(claim.has_value() == some);
                     if (!some)
                         break;
-                    BOOST_REQUIRE(claim->redelivered == (again != held.end()));
+                    BOOST_REQUIRE(
+                        claim->redelivered() == (again != held.end()));
                     BOOST_REQUIRE(claim->header.length() == length);
                     const std::byte* const body = f.b.in.body(*claim);
                     BOOST_REQUIRE(

@@ -9,6 +9,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . .ci/tools.sh
+. test/platform/record.sh
 
 usage()
 {
@@ -26,9 +27,10 @@ target for some seconds. The logs are in build/log/.
 
 A step that needs a missing tool is skipped: it prints its name and the reason.
 
-  --full    also the presets release, asan and tsan, and b2 with each compiler,
-            variant and C++ standard, all broken lines, each fuzz target for a
-            minute, and all cases against the packages of cloudtoid/interprocess
+  --full    also the presets release, asan, tsan and generic, b2 with each
+            compiler, variant and C++ standard, all broken lines, each fuzz
+            target for a minute, all cases against the packages of
+            cloudtoid/interprocess, and every platform and version of Boost
   --help    print this text
 END
 }
@@ -128,9 +130,26 @@ mutations()
 
 cmake_preset() # name, option...
 {
+    local status=0
     cmake --preset "$@" &&
-        cmake --build --preset "$1" --parallel "$jobs" &&
-        ctest --preset "$1"
+        cmake --build --preset "$1" --parallel "$jobs" || return
+    ctest --preset "$1" || status=$?
+    record_preset "$1" "${2+$(sed -n 's/.*boost\/\([0-9.]*\).*/\1/p' <<< "$2")}"
+    return "$status"
+}
+
+# Notes for doc/platforms.md what CTest has just run.
+record_preset() # preset, version of Boost (empty: the system's)
+{
+    local log
+    for log in "build/$1" "build/boost_1.90"; do
+        log=$log/Testing/Temporary/LastTest.log
+        [ -f "$log" ] && break
+    done
+    record "$(system_name)" "$(compiler_name "${CXX:-c++}"), $1" \
+        "${2:-$(boost_version /usr/include)}" \
+        "$(grep -c '^Test Passed' "$log")" "$(grep -c '^Test Failed' "$log")" \
+        "$(grep -c ': skipped: ' "$log")" "skipped test cases are in $log" || true
 }
 
 # CMake uses the installed Boost if it does not find the one in the prefix.
@@ -202,7 +221,7 @@ fi
 
 step debug cmake_preset debug
 if [ "$full" = yes ]; then
-    for preset in release asan tsan; do
+    for preset in release asan tsan generic; do
         step "$preset" cmake_preset "$preset"
     done
     step b2 run_b2 build/b2 toolset="$compiler${other:+,$other}" \
@@ -226,6 +245,11 @@ else
     step cloudtoid bash test/cloudtoid/run.sh --quick
 fi
 grep ': skipped' build/log/cloudtoid.log || true
+if reason=$(bash test/tsan.sh --check); then
+    step tsan_some bash test/tsan.sh
+else
+    echo "tsan_some: skipped, $reason"
+fi
 step path bash test/path.sh
 step instructions bash test/instructions.sh
 step separate bash test/separate.sh
@@ -239,6 +263,11 @@ if [ "$full" = yes ]; then
     step platforms bash test/platform_check.sh --full
 else
     step platforms bash test/platform_check.sh
+fi
+if [ "$full" = yes ]; then
+    step packages bash test/packages.sh --full
+else
+    step packages bash test/packages.sh
 fi
 step quickstart bash example/quickstart.sh
 step b2_user b2_user toolset=$compiler

@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <string>
 #include <thread>
+#include <type_traits>
 #include <vector>
 
 namespace platform = boost_ipq::detail::platform;
@@ -25,7 +26,11 @@ using namespace std::chrono_literals;
 namespace {
 
 #if defined(__linux__)
-using ways = boost::mpl::list<platform::semaphore_wait, platform::futex_wait>;
+// They are one where the C library cannot wait by the monotonic clock.
+using ways = std::conditional_t<
+    std::is_same<platform::semaphore_wait, platform::futex_wait>::value,
+    boost::mpl::list<platform::futex_wait>,
+    boost::mpl::list<platform::semaphore_wait, platform::futex_wait>>;
 #else
 using ways = boost::mpl::list<platform::semaphore_wait>;
 #endif

@@ -11,6 +11,7 @@
 #include <boost_ipq/detail/platform/system.hpp>
 #include <boost_ipq/queue_options.hpp>
 #include <cstddef>
+#include <cstdint>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -95,6 +96,24 @@ BOOST_IPQ_DECL
 queue_options::queue_options(std::string_view name, std::size_t capacity)
     : queue_options(std::string(name), capacity)
 {
+}
+
+BOOST_IPQ_DECL queue_options& queue_options::max_deliveries(std::uint32_t n)
+{
+    if (n == 0)
+        throw std::invalid_argument(
+            "boost_ipq: a message cannot be delivered 0 times: give at least "
+            "1, or leave max_deliveries() out for no limit");
+    m_max_deliveries = n;
+    return *this;
+}
+
+BOOST_IPQ_DECL queue_options&
+queue_options::dead_letter(const std::string& name)
+{
+    detail::check_name(name);
+    m_dead_letter = name;
+    return *this;
 }
 
 BOOST_IPQ_DECL queue_options&

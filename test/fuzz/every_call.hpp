@@ -27,7 +27,7 @@ public:
         open();
     }
 
-    static constexpr std::size_t calls = 20;
+    static constexpr std::size_t calls = 25;
 
     void call(std::size_t which, input& from)
     {
@@ -142,9 +142,43 @@ private:
             if (from.below(8) == 0)
                 m_in->timed_dequeue(message, 1ms, ec);
             break;
-        default:
+        case 19:
             m_out->cancel();
             m_in->cancel();
+            break;
+        default:
+            return dropping(which, from, ec);
+        }
+        check(ec);
+    }
+
+    void dropping(std::size_t which, input& from, boost::system::error_code& ec)
+    {
+        const std::string bytes(from.below(600), 'y');
+        std::string message;
+        std::size_t dropped = 0;
+        switch (which)
+        {
+        case 20:
+            m_out->try_enqueue_overwriting(bytes, dropped, ec);
+            break;
+        case 21:
+            m_in->try_dequeue_latest(message, ec);
+            break;
+        case 22:
+            m_in->purge(ec);
+            break;
+        case 23:
+            m_in->peek(
+                [this](const void* data, std::size_t size) {
+                    m_sum += std::string(static_cast<const char*>(data), size)
+                                 .size();
+                },
+                ec);
+            break;
+        default:
+            if (m_held)
+                m_held.reject();
         }
         check(ec);
     }

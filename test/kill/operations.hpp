@@ -9,6 +9,7 @@
 // The list of all operations that are killed.
 
 #include "broadcast.hpp"
+#include "dead_letter.hpp"
 #include "in_place.hpp"
 #include "newest.hpp"
 #include "race.hpp"
@@ -171,6 +172,18 @@ inline void add_sending(std::vector<operation>& all)
         make<join_scenario>("try_enqueue, first after a fork", middle),
         waiting(make<wait_to_send_scenario>("enqueue, waits for room", full)),
         longer(make<wake_subscriber_scenario>("enqueue, wakes a subscriber")),
+        make<wake_subscriber_scenario>(
+            "enqueue, wakes a wait set by its word",
+            boost_ipq::detail::set_mode::words),
+        make<wake_subscriber_scenario>(
+            "enqueue, wakes a wait set by a file",
+            boost_ipq::detail::set_mode::files),
+        waiting(make<wait_in_set_scenario>(
+            "waits in a wait set, by a word",
+            boost_ipq::detail::set_mode::words)),
+        waiting(make<wait_in_set_scenario>(
+            "waits in a wait set, by a file",
+            boost_ipq::detail::set_mode::files)),
         make<batch_scenario>("try_enqueue_all, 3 messages", middle),
         make<batch_scenario>("try_enqueue_all, padding", wrapping),
         make<reserve_scenario>("reserve, commit", middle),
@@ -255,6 +268,26 @@ inline void add_newest(std::vector<operation>& all)
             "dequeue, then try_dequeue_latest", three, three),
         recovery<receive_scenario, overwrite_scenario>(
             "dequeue, then try_enqueue_overwriting", full, full),
+    };
+    all.insert(all.end(), std::begin(operations), std::end(operations));
+}
+
+// Counting deliveries, and moving messages to the dead-letter queue.
+inline void add_dead_letters(std::vector<operation>& all)
+{
+    const auto letter = [](const char* name, letter_action what) {
+        return make<dead_letter_scenario>(name, what);
+    };
+    const operation operations[] = {
+        letter("dead letters: receive", letter_action::receive),
+        letter("dead letters: the last release", letter_action::release),
+        letter("dead letters: reject", letter_action::reject),
+        slow(letter("dead letters: receive finds one", letter_action::find)),
+        slow(letter(
+            "dead letters: dequeue finds one", letter_action::find_copy)),
+        slow(letter(
+            "dead letters: consume_all finds one", letter_action::find_run)),
+        structural(letter("dead letters: requeue", letter_action::requeue)),
     };
     all.insert(all.end(), std::begin(operations), std::end(operations));
 }
@@ -445,6 +478,7 @@ inline std::vector<operation> all_operations()
     add_receiving(result);
     add_newest(result);
     add_broadcast(result);
+    add_dead_letters(result);
     return result;
 }
 

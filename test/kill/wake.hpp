@@ -11,10 +11,13 @@
 #include "queue_under_test.hpp"
 #include "scenario.hpp"
 #include "sleeper.hpp"
+#include <boost_ipq/wait_set.hpp>
 #include <sched.h>
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <cstring>
+#include <memory>
 #include <string>
 
 namespace kill_test {
@@ -39,6 +42,20 @@ public:
     {
     }
 
+    // The sleeper sleeps in a wait set.
+    wake_subscriber_scenario(
+        const std::string& name, boost_ipq::detail::set_mode mode)
+        : m_queue(name, records * 72 - 8),
+          m_sleeper([this, mode](auto log) {
+              static boost_ipq::wait_set set(mode);
+              static const bool added = (set.add(m_queue.in, 1), true);
+              bytes message;
+              if (added && set.wait() == 1 && m_queue.in.try_dequeue(message))
+                  log(message.data(), message.size());
+          })
+    {
+    }
+
     void prepare() override
     {
         m_words->returned = false;
@@ -54,7 +71,10 @@ public:
 
     void arrange() override
     {
-        while (m_queue.control().messages.count == 0 || !m_sleeper.sleeps())
+        const auto& line = m_queue.control().messages;
+        while ((boost_ipq::detail::sleepers_in(line.count) == 0 &&
+                static_cast<std::uint32_t>(line.sets) == 0) ||
+               !m_sleeper.sleeps())
             ::sched_yield();
     }
 
@@ -206,6 +226,51 @@ private:
     std::uint64_t m_number = 0; // of the sleeper's next message
     std::uint32_t m_oldest = 0, m_told = 0;
     sleeper m_sleeper;
+};
+
+// The victim waits in a wait set, sleeps, and finds no message.
+class wait_in_set_scenario : public scenario
+{
+public:
+    wait_in_set_scenario(
+        const std::string& name, boost_ipq::detail::set_mode mode)
+        : m_queue(name, 1000),
+          m_mode(mode)
+    {
+    }
+
+    void warm_up() override
+    {
+        m_set = std::make_unique<boost_ipq::wait_set>(m_mode);
+        m_set->add(m_queue.in, 1);
+        m_set->timed_wait(std::chrono::microseconds(100));
+    }
+
+    void operate() override
+    {
+        m_set->timed_wait(std::chrono::microseconds(100));
+    }
+
+    void check(verdict& result, std::uint64_t) override
+    {
+        const test::moment begin = test::now_of();
+        for (int i = 0; i < 3; ++i)
+        {
+            const bytes body = m_queue.next(64).body();
+            bytes message;
+            result.promise(
+                m_queue.out.try_enqueue(body), "survivors can still send");
+            result.promise(
+                m_queue.in.try_dequeue(message) && message == body,
+                "survivors receive");
+        }
+        result.survived(test::between(begin, test::now_of()));
+    }
+
+private:
+    queue_under_test m_queue;
+    const boost_ipq::detail::set_mode m_mode;
+    std::unique_ptr<boost_ipq::wait_set> m_set; // the victim's
 };
 
 } // namespace kill_test

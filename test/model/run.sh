@@ -61,6 +61,12 @@ right event_count RESERVE SIZE0=2 TIMEOUTS=0
 right event_count DEATHS=1
 right event_count DEATHS=1 SIZE0=2 TIMEOUTS=0
 late event_count SIZE0=2 FULL=1 LEAVE TIMEOUTS=0
+right broadcast MESSAGES0=3 MESSAGES1=0 PLACE
+right broadcast MESSAGES0=3 MESSAGES1=0 DROP
+wrong broadcast MESSAGES0=3 MESSAGES1=0 DROP WRONG_COUNT
+wrong broadcast MESSAGES0=3 MESSAGES1=0 DROP WRONG_JOIN
+wrong broadcast DROP RESERVE WRONG_RESERVED
+wrong broadcast DROP WRONG_COPY
 wrong ring WRONG_SENTINEL
 wrong ring WRONG_ROOM
 wrong ring WRONG_PADDING

@@ -6,8 +6,8 @@
 # Sourced by test/platform_check.sh: steps, tools, and tests that are built
 # without CMake and without a compiled Boost. Works in $work.
 
+. test/platform/record.sh
 work=$PWD/build/platform
-results=$work/results.tsv
 mkdir -p "$work/include"
 jobs=${JOBS:-$(processors)}
 passed=0
@@ -42,17 +42,11 @@ skip() # name, reason
     printf '%-40s skipped: %s\n' "$1" "$2"
 }
 
-# One line of the table in doc/platforms.md, instead of an earlier one for the
-# same combination.
-record() # system, compiler, Boost, passed, failed, skipped, remark
+record_smoke() # system, compiler
 {
-    local key
-    key=$(printf '%s\t%s\t%s' "$1" "$2" "$3")
-    touch "$results"
-    grep -vF "$key"$'\t' "$results" > "$results.new" || true
-    printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$key" "$4" "$5" "$6" \
-        "$(date -u +%Y-%m-%d)" "${7:-}" >> "$results.new"
-    mv "$results.new" "$results"
+    record "$1" "$2" "$(boost_version "$work/include")" \
+        "$(grep -c 'step("' test/platform_smoke.cpp)" 0 0 \
+        "steps of test/platform_smoke.cpp"
 }
 
 # ---- Tools ------------------------------------------------------------------
@@ -105,12 +99,6 @@ find_boost()
     done
     echo "Missing: Boost's headers (set BOOST_ROOT)" >&2
     return 1
-}
-
-boost_version() # directory of headers
-{
-    sed -n 's/^#define BOOST_LIB_VERSION "\(.*\)"/\1/p' \
-        "$1/boost/version.hpp" | tr _ .
 }
 
 # Writes a header that includes all public headers.
@@ -181,14 +169,4 @@ run_tests() # system, compiler, Boost, folder, runner, remark, compiler command.
     done
     echo "$p passed, $f failed, $s skipped"
     [ "$f" -eq 0 ]
-}
-
-system_name()
-{
-    echo "$(uname -s) $(uname -m), $(. /etc/os-release 2> /dev/null && echo "${PRETTY_NAME:-}")"
-}
-
-compiler_name() # compiler
-{
-    "$@" --version | head -n 1 | sed 's/ (.*) / /; s/^Debian //; s/-[0-9]*$//'
 }

@@ -8,7 +8,7 @@
 link_macos() # processor
 {
     "${zig[@]}" c++ -target "$1-macos" -std=c++17 $strict -I. \
-        -isystem "$work/include" -include "$work/headers.hpp" \
+        -isystem "$work/include" -include "$work/headers_macos.hpp" \
         test/platform_smoke.cpp -o "$work/smoke_$1"
 }
 
@@ -31,7 +31,7 @@ check_macos()
     fi
     find_zig
     # Boost.Log 1.74 does not compile with new versions of libc++.
-    all_headers "$work/headers.hpp" boost_log.hpp log_sink_backend.hpp
+    all_headers "$work/headers_macos.hpp" boost_log.hpp log_sink_backend.hpp
     if step "macos: all headers, smoke test, linked" link_both; then
         record "macOS, Intel and ARM" "zig $("${zig[@]}" version)" \
             "$(boost_version "$work/include")" 0 0 0 \

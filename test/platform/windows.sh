@@ -17,20 +17,6 @@ mingw()
     return 1
 }
 
-under_wine() # program
-{
-    export WINEPREFIX=$work/wine WINEDEBUG=-all DISPLAY=
-    local status=0
-    # Boost.Interprocess keeps shared memory in a directory whose name
-    # contains the number of the boot, which Wine does not provide.
-    timeout 100 wine reg add 'HKLM\SYSTEM\CurrentControlSet\Control\Session '\
-'Manager\Memory Management\PrefetchParameters' \
-        /v BootId /t REG_DWORD /d 1 /f
-    timeout 60 wine "$1" || status=$?
-    timeout 20 wineserver -k || true # the server of this prefix
-    return "$status"
-}
-
 check_windows()
 {
     local gxx
@@ -39,18 +25,17 @@ check_windows()
         return
     fi
     rm -f "$work/smoke.exe"
-    all_headers "$work/headers.hpp"
+    all_headers "$work/headers_windows.hpp"
     step "windows: all headers, smoke test" "$gxx" -std=c++17 $strict -I. \
-        -isystem "$work/include" -include "$work/headers.hpp" -O2 -static \
+        -isystem "$work/include" -include "$work/headers_windows.hpp" -O2 -static \
         test/platform_smoke.cpp -o "$work/smoke.exe" -lws2_32 -lmswsock ||
         return 0
     if have wine; then
-        if step "windows: smoke test under Wine" under_wine "$work/smoke.exe"
+        if step "windows: smoke test under Wine" test/platform/wine.sh \
+            "$work/smoke.exe"
         then
-            record "Windows, as $(wine --version) shows it" \
-                "MinGW-w64 $("$gxx" -dumpversion)" \
-                "$(boost_version "$work/include")" 1 0 0 \
-                "smoke test of 13 steps"
+            record_smoke "Windows, as $(wine --version 2> /dev/null | head -n 1) shows it" \
+                "MinGW-w64 $("$gxx" -dumpversion)"
         fi
     else
         skip "windows: smoke test under Wine" "Wine is missing (see --install)"

@@ -29,6 +29,7 @@
 #include <cstdint>
 #include <exception>
 #include <iostream>
+#include <optional>
 #include <random>
 #include <stdexcept>
 #include <string>
@@ -41,11 +42,14 @@ class crew
 public:
     static constexpr std::size_t publishers = 3, subscribers = 3;
 
-    crew(const std::string& queue, std::uint32_t seed)
-        : m_queue(queue),
-          m_random(seed)
+    using work_function =
+        void (*)(ledger&, const plan&, std::uint32_t life, std::uint32_t seed);
+
+    explicit crew(std::uint32_t seed) : m_random(seed)
     {
         ::sem_init(&m_book->progress, 1, 0);
+        // Children of a worker that was killed are this process's then.
+        ::prctl(PR_SET_CHILD_SUBREAPER, 1);
     }
 
     crew(const crew&) = delete;
@@ -63,30 +67,29 @@ public:
 
     ledger& book() const noexcept { return *m_book; }
 
-    void start()
+    // `work`: what all processes do, or nothing: publish or subscribe.
+    void start(const plan& how, work_function work = nullptr)
     {
+        m_plan.emplace(how);
+        m_work = work;
         for (std::size_t i = 0; i < m_processes.size(); ++i)
             start(i);
     }
 
     // Effects: waits until that many more messages were received. Returns:
-    // false if the time has passed before.
+    // false if the time has passed before. Counts short waits: time in which
+    // all processes are stopped does not count.
     bool
     wait_for_progress(std::uint64_t messages, std::chrono::milliseconds time)
     {
+        constexpr std::chrono::milliseconds step{100};
         const std::uint64_t goal = m_book->received + messages;
-        struct timespec end;
-        ::clock_gettime(CLOCK_REALTIME, &end);
-        end.tv_sec += time.count() / 1000;
-        end.tv_nsec += time.count() % 1000 * 1000000;
-        if (end.tv_nsec >= 1000000000)
+        for (; m_book->received < goal; time -= step)
         {
-            end.tv_nsec -= 1000000000;
-            ++end.tv_sec;
+            if (time <= std::chrono::milliseconds(0))
+                return false;
+            wait_for_post(goal, (std::min)(time, step));
         }
-        while (m_book->received < goal)
-            if (::sem_timedwait(&m_book->progress, &end) != 0 && errno != EINTR)
-                return m_book->received >= goal;
         return true;
     }
 
@@ -95,23 +98,31 @@ public:
     std::chrono::nanoseconds kill_one()
     {
         const std::size_t victim = m_random() % m_processes.size();
+        m_book->condemned[m_lives[victim]] = true;
         ::kill(m_processes[victim], SIGKILL);
         int status;
         ::waitpid(m_processes[victim], &status, 0);
         m_processes[victim] = 0;
         if (!WIFSIGNALED(status) && !m_book->stop_sending)
-            throw std::runtime_error("a worker ended unexpectedly");
+            throw ended_unexpectedly();
         const test::moment begin = test::now_of();
         ++(victim < publishers ? m_killed_publishers : m_killed_subscribers);
-        const std::uint64_t received = m_book->received;
-        const auto end = std::chrono::steady_clock::now() + time_limit;
-        while (m_book->received == received && !m_book->stop_sending)
+        const std::uint64_t received = progress();
+        std::chrono::nanoseconds stopped{0};
+        auto last = begin.time;
+        while (progress() == received && !m_book->stop_sending)
         {
-            if (std::chrono::steady_clock::now() > end)
+            const auto now =
+                std::chrono::steady_clock::now().time_since_epoch();
+            // This process did not run, and so probably no other.
+            if (now - last > longest_gap)
+                stopped += now - last;
+            last = now;
+            if (now - begin.time - stopped > time_limit)
                 throw std::runtime_error("survivors hang: " + picture());
             ::sched_yield();
         }
-        const auto time = test::between(begin, test::now_of());
+        const auto time = test::between(begin, test::now_of()) - stopped;
         start(victim);
         return time;
     }
@@ -128,7 +139,7 @@ public:
             m_processes[victim] = 0;
             if (m_book->stop_sending) // the ledger is full
                 return;
-            throw std::runtime_error("a worker ended unexpectedly");
+            throw ended_unexpectedly();
         }
         // A process that is stopped inside the queue may hold the others up.
         wait_for_progress(
@@ -146,6 +157,10 @@ public:
         m_book->stop_receiving = true;
         for (std::size_t i = publishers; i < m_processes.size(); ++i)
             join(i);
+        // Their children, and those of the dead, have ended, too.
+        while (::waitpid(-1, nullptr, 0) > 0 || errno == EINTR)
+        {
+        }
     }
 
     std::uint64_t killed_publishers() const noexcept
@@ -170,7 +185,7 @@ public:
     // Returns: a description of the state of the queue.
     std::string picture() const
     {
-        const auto status = boost_ipq::inspect(m_queue);
+        const auto status = boost_ipq::inspect(m_plan->options);
         return std::to_string(status.messages) + " messages and " +
                std::to_string(status.bytes) + " bytes waiting, " +
                std::to_string(status.reservations) + " reservations, " +
@@ -182,10 +197,29 @@ public:
     static constexpr std::chrono::seconds time_limit{10};
 
 private:
+    static constexpr std::chrono::milliseconds longest_gap{500};
+
+    void wait_for_post(std::uint64_t goal, std::chrono::milliseconds time)
+    {
+        struct timespec end;
+        ::clock_gettime(CLOCK_REALTIME, &end);
+        end.tv_nsec += time.count() * 1000000;
+        if (end.tv_nsec >= 1000000000)
+        {
+            end.tv_nsec -= 1000000000;
+            ++end.tv_sec;
+        }
+        while (
+            m_book->received < goal &&
+            (::sem_timedwait(&m_book->progress, &end) == 0 || errno == EINTR))
+        {
+        }
+    }
+
     void start(std::size_t index)
     {
         const auto seed = static_cast<std::uint32_t>(m_random());
-        const std::uint32_t life = m_lives++;
+        const std::uint32_t life = m_lives[index] = m_book->new_life();
         std::cout.flush(); // or the child writes it again
         const pid_t process = ::fork();
         if (process < 0)
@@ -197,10 +231,12 @@ private:
         ::signal(SIGALRM, SIG_DFL);
         try
         {
-            if (index < publishers)
-                publisher_worker(*m_book, m_queue, life, seed).run();
+            if (m_work)
+                m_work(*m_book, *m_plan, life, seed);
+            else if (index < publishers)
+                publish(*m_book, *m_plan, life, seed);
             else
-                subscriber_worker(*m_book, m_queue, seed).run();
+                subscribe(*m_book, *m_plan, life, seed);
             ::_exit(0);
         }
         catch (const std::exception& e)
@@ -225,14 +261,24 @@ private:
         }
         m_processes[index] = 0;
         if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-            throw std::runtime_error("a worker failed");
+            throw ended_unexpectedly();
     }
 
-    std::string m_queue;
+    std::runtime_error ended_unexpectedly() const
+    {
+        return std::runtime_error(
+            "a worker ended unexpectedly: " + std::string(m_book->first_error));
+    }
+
+    // Messages that were received, and queues that were opened.
+    std::uint64_t progress() const { return m_book->received + m_book->opened; }
+
+    std::optional<plan> m_plan;
+    work_function m_work = nullptr;
     std::mt19937 m_random;
     test::shared_object<ledger> m_book;
     std::array<pid_t, publishers + subscribers> m_processes{};
-    std::uint32_t m_lives = 0;
+    std::array<std::uint32_t, publishers + subscribers> m_lives{};
     std::uint64_t m_killed_publishers = 0, m_killed_subscribers = 0;
 };
 

@@ -23,6 +23,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include <cerrno>
+#include <cstdlib>
+#include <filesystem>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -38,6 +40,16 @@ inline std::string own_executable()
 #else
     return boost::unit_test::framework::master_test_suite().argv[0];
 #endif
+}
+
+// Returns: the words that start this program again. An emulator of a different
+// processor needs to be named: BOOST_IPQ_EMULATOR.
+inline std::vector<std::string> own_command()
+{
+    if (const char* const emulator = std::getenv("BOOST_IPQ_EMULATOR"))
+        return {
+            emulator, std::filesystem::read_symlink("/proc/self/exe").string()};
+    return {own_executable()};
 }
 
 class child
@@ -113,8 +125,8 @@ private:
         const std::string& role, const std::vector<std::string>& arguments,
         const channel& its_end)
     {
-        std::vector<std::string> words = {
-            own_executable(), roles::option, role};
+        std::vector<std::string> words = own_command();
+        words.insert(words.end(), {roles::option, role});
         words.insert(words.end(), arguments.begin(), arguments.end());
         std::vector<char*> argv;
         for (auto& word : words)

@@ -6,6 +6,8 @@
 #ifndef BOOST_IPQ_TEST_QUEUE_NAME_HPP
 #define BOOST_IPQ_TEST_QUEUE_NAME_HPP
 
+#include <boost_ipq/detail/membership/object_names.hpp>
+#include <boost_ipq/detail/platform/system.hpp>
 #include <boost_ipq/queue_options.hpp>
 #include <boost_ipq/remove_queue.hpp>
 #include <unistd.h>
@@ -66,10 +68,15 @@ private:
 struct queue_objects
 {
     explicit queue_objects(const std::string& queue)
-        : segment("/dev/shm/boost_ipq." + queue + ".segment"),
-          messages("/dev/shm/sem.boost_ipq." + queue + ".messages"),
-          room("/dev/shm/sem.boost_ipq." + queue + ".room"),
-          lock("/dev/shm/boost_ipq." + queue + ".lock")
+        : queue_objects(boost_ipq::detail::object_names(queue, ""))
+    {
+    }
+
+    explicit queue_objects(const boost_ipq::detail::object_names& names)
+        : segment(names.segment_path),
+          messages(boost_ipq::detail::platform::semaphore_path(names.messages)),
+          room(boost_ipq::detail::platform::semaphore_path(names.room)),
+          lock(names.lock_path)
     {
     }
 
@@ -85,11 +92,15 @@ struct queue_objects
 // this one.
 inline std::vector<std::string> leftovers(const std::string& queue)
 {
+    // A hash may stand for a name, but not for what the name begins with.
+    const std::string lock =
+        std::filesystem::path(queue_objects(queue).lock).stem().string();
     std::vector<std::string> result;
     for (const auto& entry : std::filesystem::directory_iterator("/dev/shm"))
     {
         const std::string file = entry.path().filename().string();
-        if (file.find("boost_ipq." + queue) != std::string::npos)
+        if (file.find("boost_ipq." + queue) != std::string::npos ||
+            file.find(lock + ".") != std::string::npos)
             result.push_back(file);
     }
     std::sort(result.begin(), result.end());

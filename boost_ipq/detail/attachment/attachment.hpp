@@ -11,6 +11,7 @@
 // mappings of one segment defeat store forwarding. A derived class knows where
 // the ring is.
 
+#include <boost_ipq/detail/attachment/dead_letter_queue.hpp>
 #include <boost_ipq/detail/attachment/outstanding.hpp>
 #include <boost_ipq/detail/core/give_up.hpp>
 #include <boost_ipq/detail/core/limits.hpp>
@@ -33,7 +34,7 @@ class attachment
 public:
     attachment(const attachment&) = delete;
     attachment& operator=(const attachment&) = delete;
-    virtual ~attachment() = default;
+    virtual ~attachment();
 
     const ring_view& ring() const noexcept { return m_ring; }
 
@@ -76,6 +77,9 @@ public:
     // Bytes, as they were asked for.
     std::size_t capacity() const noexcept { return m_capacity; }
 
+    // The file that wakers touch for wait sets; -1: none.
+    virtual int watched_file() const noexcept { return -1; }
+
     // The number of processes that have such handles. Looks only at memory.
     virtual std::uint32_t processes(
         std::uint32_t (*handles_in)(std::uint32_t)) const noexcept = 0;
@@ -103,6 +107,13 @@ protected:
     {
     }
 
+    // Called before there is a handle.
+    void set_dead_letters(std::unique_ptr<dead_letter_queue> letters) noexcept
+    {
+        m_letters = std::move(letters);
+        m_ring.letters = m_letters.get();
+    }
+
 private:
     static ring_view seen_by(
         ring_view ring, const std::atomic<incarnation>& self,
@@ -116,13 +127,18 @@ private:
 
     const std::size_t m_capacity;
     detail::outstanding m_outstanding{};
-    const ring_view m_ring;
+    ring_view m_ring;
     event_count m_messages;
     event_count m_room;
     std::atomic<bool> m_created{false};
+    std::unique_ptr<dead_letter_queue> m_letters; // null: no limit
 };
 
 } // namespace detail
 } // namespace boost_ipq
+
+#if BOOST_IPQ_DETAIL_HEADER_ONLY
+#include <boost_ipq/impl/attachment/dead_letter_queue.ipp>
+#endif
 
 #endif

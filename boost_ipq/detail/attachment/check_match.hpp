@@ -9,6 +9,7 @@
 // Makes the mark of a queue from options and compares the two. A queue keeps
 // the parameters with which it was created, so options that differ are refused.
 
+#include <boost_ipq/detail/attachment/dead_letter_options.hpp>
 #include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/membership/queue_mark.hpp>
 #include <boost_ipq/detail/ring/layout.hpp>
@@ -63,6 +64,8 @@ inline queue_mark make_mark(const queue_options& options)
         mark.kind = kind_broadcast;
         mark.overflow = static_cast<std::uint32_t>(options.overflow());
     }
+    mark.max_deliveries = options.max_deliveries();
+    options.dead_letter().copy(mark.dead_letter, sizeof mark.dead_letter - 1);
     options.name().copy(mark.name, sizeof mark.name - 1);
     return mark;
 }
@@ -83,7 +86,10 @@ inline bool is_sound(const queue_mark& mark) noexcept
            mark.lifetime <= static_cast<std::uint32_t>(lifetime::while_open) &&
            is_sound_kind(mark) &&
            mark.segment_size ==
-               segment::size_for(mark.capacity, mark.alignment, mark.kind);
+               segment::size_for(mark.capacity, mark.alignment, mark.kind) &&
+           (mark.max_deliveries == 0) == (*mark.dead_letter == 0) &&
+           mark.dead_letter[sizeof mark.dead_letter - 1] == 0 &&
+           (mark.max_deliveries == 0 || mark.capacity >= 2 * unit);
 }
 
 [[noreturn]] inline void refuse(
@@ -218,17 +224,40 @@ inline void match_lifetime(const queue_options& options, const queue_mark& mark)
         refuse(options, lifetime_text(mark.lifetime), lifetime_text(wanted));
 }
 
+inline std::string dead_letter_text(std::uint32_t limit, const char* name)
+{
+    return limit == 0
+               ? "no limit of deliveries"
+               : "at most " + std::to_string(limit) +
+                     " deliveries and the dead-letter queue '" + name + "'";
+}
+
+inline void
+match_dead_letter(const queue_options& options, const queue_mark& mark)
+{
+    if (options.demands_dead_letter() &&
+        (options.max_deliveries() != mark.max_deliveries ||
+         options.dead_letter() != mark.dead_letter))
+        refuse(
+            options, dead_letter_text(mark.max_deliveries, mark.dead_letter),
+            dead_letter_text(
+                options.max_deliveries(), options.dead_letter().c_str()));
+}
+
 // Throws queue_mismatch if the queue with this mark does not match the options.
 inline void check_match(const queue_options& options, const queue_mark& mark)
 {
     match_name(options, mark);
     match_versions(options, mark);
     match_kind(options, mark);
+    if (dead_letter_options::are(options))
+        return;
     match_overflow(options, mark);
     match_capacity(options, mark);
     match_alignment(options, mark);
     match_type(options, mark);
     match_lifetime(options, mark);
+    match_dead_letter(options, mark);
 }
 
 } // namespace detail

@@ -11,6 +11,7 @@
 // dies with the process.
 
 #include <boost_ipq/detail/attachment/attachment.hpp>
+#include <boost_ipq/detail/attachment/dead_letter_options.hpp>
 #include <boost_ipq/detail/platform/atomic.hpp>
 #include <boost_ipq/detail/platform/system.hpp>
 #include <boost_ipq/detail/ring/cursor_table.hpp>
@@ -65,7 +66,9 @@ template <class Allocator>
 struct heap_parts
 {
     heap_parts(const queue_options& options, const Allocator& allocator)
-        : memory(options.capacity(), options.message_alignment(), allocator),
+        : memory(
+              options.capacity(), options.message_alignment(), allocator, 0,
+              false, options.max_deliveries()),
           cursors(
               options.kind() == queue_kind::broadcast ? 1 : 0,
               cursors_allocator(allocator))
@@ -93,6 +96,8 @@ struct heap_parts
     no_deaths all_alive{};
     atomic<std::uint32_t> asleep_for_messages{0};
     atomic<std::uint32_t> asleep_for_room{0};
+    atomic<std::uint32_t> sets_asleep_for_messages{0};
+    atomic<std::uint32_t> sets_asleep_for_room{0};
 };
 
 template <class Allocator>
@@ -101,7 +106,10 @@ class heap_attachment final : private heap_parts<Allocator>, public attachment
     using parts = heap_parts<Allocator>;
 
 public:
-    heap_attachment(const queue_options& options, const Allocator& allocator)
+    // `open` opens or creates a queue with other options.
+    template <class Open>
+    heap_attachment(
+        const queue_options& options, const Allocator& allocator, Open open)
         : parts(options, allocator),
           attachment(
               parts::view(), options.capacity(), parts::process,
@@ -110,8 +118,14 @@ public:
                   parts::view().control->messages, !parts::cursors.empty()),
               make_heap_semaphore(parts::view().control->room))
     {
-        messages().join(parts::asleep_for_messages);
-        room().join(parts::asleep_for_room);
+        if (options.max_deliveries() != 0)
+            set_dead_letters(std::make_unique<dead_letter_queue>(
+                *this,
+                [open, letters = dead_letter_options::made_from(options)](
+                    const lock_limit&) { return open(letters); }));
+        messages().join(
+            parts::asleep_for_messages, parts::sets_asleep_for_messages);
+        room().join(parts::asleep_for_room, parts::sets_asleep_for_room);
     }
 
     bool rejoin(give_up_condition) override { return true; }

@@ -48,8 +48,11 @@ std::shared_ptr<attachment> attach_in_heap(
     using bytes = typename std::allocator_traits<
         Allocator>::template rebind_alloc<std::byte>;
     return heap_queues::attach(mode, options, [&] {
+        const auto open = [allocator](const queue_options& other) {
+            return attach_in_heap(open_mode::open_or_create, other, allocator);
+        };
         return std::allocate_shared<heap_attachment<bytes>>(
-            bytes(allocator), options, bytes(allocator));
+            bytes(allocator), options, bytes(allocator), open);
     });
 }
 

@@ -57,6 +57,10 @@ struct shared_parts
     participant process;
 };
 
+std::unique_ptr<dead_letter_queue> shared_dead_letters(
+    attachment& source, const object_names& names, const lock_file& file,
+    const queue_mark& mark);
+
 class shared_attachment final : private shared_parts, public attachment
 {
 public:
@@ -73,6 +77,10 @@ public:
           m_names(names),
           m_last_removes(lives_while_open(mark))
     {
+        if (mark.max_deliveries != 0)
+            set_dead_letters(shared_dead_letters(*this, names, *file, mark));
+        messages().touch(*file);
+        room().touch(*file);
         file->expect_children();
         join();
     }
@@ -193,6 +201,8 @@ public:
         process.add_role(role);
     }
 
+    int watched_file() const noexcept override { return file->watchable(); }
+
     std::uint32_t processes(
         std::uint32_t (*handles_in)(std::uint32_t)) const noexcept override
     {
@@ -293,8 +303,9 @@ private:
     {
         const auto enter = [this](participant_slot& slot) {
             forget_sleepers(slot); // of its dead owner
-            messages().join(slot.asleep_for_messages);
-            room().join(slot.asleep_for_room);
+            messages().join(
+                slot.asleep_for_messages, slot.sets_asleep_for_messages);
+            room().join(slot.asleep_for_room, slot.sets_asleep_for_room);
         };
         if (process.join(memory->participants(), enter))
             m_must_recover.store(true, std::memory_order_relaxed);
@@ -309,9 +320,12 @@ private:
     void forget_sleepers(participant_slot& dead) noexcept
     {
         messages().forget(
-            dead.asleep_for_messages.exchange(0, std::memory_order_relaxed));
+            dead.asleep_for_messages.exchange(0, std::memory_order_relaxed),
+            dead.sets_asleep_for_messages.exchange(
+                0, std::memory_order_relaxed));
         room().forget(
-            dead.asleep_for_room.exchange(0, std::memory_order_relaxed));
+            dead.asleep_for_room.exchange(0, std::memory_order_relaxed),
+            dead.sets_asleep_for_room.exchange(0, std::memory_order_relaxed));
     }
 
     object_names m_names;

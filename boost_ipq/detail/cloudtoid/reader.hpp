@@ -40,6 +40,7 @@ public:
     // Joins the queue. Throws.
     reader(const platform::cloudtoid_place& place, std::size_t capacity);
 
+    bool is_empty() const noexcept { return m_queue.is_empty(); }
     std::size_t capacity() const noexcept { return m_queue.capacity(); }
     std::size_t max_length() const noexcept
     {

@@ -31,6 +31,7 @@ public:
     writer(const platform::cloudtoid_place& place, std::size_t capacity);
     ~writer();
 
+    bool is_empty() const noexcept { return m_queue.is_empty(); }
     std::size_t capacity() const noexcept { return m_queue.capacity(); }
     std::size_t max_length() const noexcept
     {

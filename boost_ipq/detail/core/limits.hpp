@@ -196,6 +196,10 @@ constexpr std::chrono::milliseconds liveness_interval{5};
 constexpr int liveness_pause_factor = 10;
 constexpr std::chrono::milliseconds max_liveness_pause{30};
 
+// How long a message that moves to the dead-letter queue waits for each lock of
+// that queue. Then it is delivered once more.
+constexpr std::chrono::milliseconds dead_letter_patience{10};
+
 // Broadcast ---------------------------------------------------------------
 
 // Subscribers of a broadcast: a table of cursors is searched by publishers that
@@ -264,6 +268,10 @@ constexpr std::chrono::microseconds short_sleep{100};
 
 // How often a wake-up is repeated until every canceled thread has noticed.
 constexpr std::chrono::milliseconds cancel_interval{1};
+
+// A wait set of more members watches files, unless it cannot: a wake-up by a
+// futex takes a little less for a few queues, and much more for many.
+constexpr std::size_t few_members = 4;
 
 // The largest count of sleepers that is believed: the count may be damaged.
 constexpr std::uint32_t max_sleepers = 1u << 14;

@@ -52,6 +52,10 @@ std::shared_ptr<attachment> attach_in(
             "' is " + std::to_string(options.capacity()) +
             " bytes: give at most " + std::to_string(max_broadcast_capacity) +
             " bytes");
+    if (options.max_deliveries() != 0)
+        throw std::invalid_argument(
+            "boost_ipq: broadcast '" + options.name() +
+            "' has no dead-letter queue: a message goes to all subscribers");
     return attach_as(
         queue_kind::broadcast, Storage(), mode, options, allocator, limit);
 }
@@ -77,6 +81,11 @@ struct broadcast_publisher_side : publisher_side
         ring_view ring = queue->ring().busy_after(options.busy_after());
         ring.maker = &make_broadcast_room;
         return ring_writer(ring);
+    }
+
+    static ring_writer watch(attachment&, const ring_writer& ring)
+    {
+        return ring;
     }
 };
 
@@ -193,6 +202,38 @@ private:
     std::shared_ptr<broadcast_cursor> m_reader;
 };
 
+// What a wait set looks at. It does not keep the cursor.
+class watched_cursor
+{
+public:
+    explicit watched_cursor(std::shared_ptr<broadcast_cursor> reader) noexcept
+        : m_reader(std::move(reader))
+    {
+    }
+
+    const ring_view& ring() const noexcept { return m_reader->ring(); }
+    bool something() const noexcept { return m_reader->something(); }
+    bool held_up() const noexcept { return m_reader->held_up(); }
+
+private:
+    std::shared_ptr<broadcast_cursor> m_reader;
+};
+
+class ready_cursor
+{
+public:
+    bool ready(const watched_cursor& cursor) noexcept
+    {
+        return cursor.something();
+    }
+    void reported(const watched_cursor&) noexcept {}
+};
+
+inline ready_cursor readiness_for(const watched_cursor&) noexcept
+{
+    return {};
+}
+
 struct broadcast_subscriber_side
 {
     using ring_type = cursor_handle;
@@ -208,6 +249,12 @@ struct broadcast_subscriber_side
         if (joined != status::done)
             throw_error(error_of(joined), "broadcast '" + options.name() + "'");
         return cursor_handle(std::move(reader));
+    }
+
+    using watched_type = watched_cursor;
+    static watched_cursor watch(attachment&, const cursor_handle& ring)
+    {
+        return watched_cursor(ring.reader());
     }
 
     static event_count& awaited(attachment& queue) { return queue.messages(); }

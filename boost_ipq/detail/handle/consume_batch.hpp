@@ -10,6 +10,8 @@
 #include <boost_ipq/detail/core/scope_exit.hpp>
 #include <boost_ipq/detail/core/status.hpp>
 #include <boost_ipq/detail/handle/subscriber_side.hpp>
+#include <boost_ipq/detail/ring/claimed_run.hpp>
+#include <boost_ipq/detail/ring/dead_letters.hpp>
 #include <boost_ipq/detail/ring/layout.hpp>
 #include <boost_ipq/detail/ring/read_end.hpp>
 #include <boost_ipq/detail/ring/ring_reader.hpp>
@@ -50,7 +52,14 @@ public:
             m_run.begin, ring.wrapped(m_run.begin.count() + m_done, m_at));
         for (std::uint32_t i = m_done; i != m_run.count; ++i)
         {
-            give_back(ring, {m_at, header(i), false});
+            const claim held = {m_at, header(i)};
+            // The function ended with an exception in the first of them.
+            if (i != m_done)
+                take_back(ring, held);
+            else if (ring.lead != 0)
+                give_back_or_move(ring, held);
+            else
+                give_back(ring, held);
             m_at += ring.span(m_run.lengths[i]);
         }
         m_queue.room().notify_all();
@@ -61,6 +70,8 @@ public:
     template <class Function>
     status consume(Function& f, std::size_t& count)
     {
+        if (BOOST_IPQ_DETAIL_UNLIKELY(m_end.ring().lead != 0))
+            return consume_counted(f, count);
         // Local copies: the compiler knows that neither a store nor `f` changes
         // them.
         std::byte* const data = m_end.ring().data;
@@ -92,6 +103,27 @@ public:
     }
 
 private:
+    // Each message counts as delivered when `f` is called with it.
+    template <class Function>
+    status consume_counted(Function& f, std::size_t& count)
+    {
+        const ring_view& ring = m_end.ring();
+        for (; m_done != m_run.count; ++m_done, ++count)
+        {
+            const claim held = {m_at, header(m_done)};
+            if (lacks_delivery_word(ring, held.header))
+                return status::corrupt;
+            count_delivery(ring, m_at);
+            f(static_cast<const void*>(ring.message(m_at)),
+              ring.message_size(held.header));
+            if (ring.self() != m_run.owner)
+                return status::would_block; // `f` forked, and this is the child
+            acknowledge(ring, held);
+            m_at += ring.span(m_run.lengths[m_done]);
+        }
+        return m_run.last ? status::would_block : status::done;
+    }
+
     record_header header(std::uint32_t number) const noexcept
     {
         return record_header(

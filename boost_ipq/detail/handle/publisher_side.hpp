@@ -40,6 +40,13 @@ struct publisher_side
         return ring_writer(queue->ring().busy_after(options.busy_after()));
     }
 
+    // What a wait set looks at.
+    using watched_type = ring_writer;
+    static ring_writer watch(attachment& queue, const ring_writer&)
+    {
+        return ring_writer(queue.ring());
+    }
+
     static bool notify_needed(const ring_view& ring) noexcept
     {
         return event_count::notify_needed(

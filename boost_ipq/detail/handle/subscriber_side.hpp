@@ -41,6 +41,13 @@ struct subscriber_side
         return ring_reader(queue->ring().busy_after(options.busy_after()));
     }
 
+    // What a wait set looks at.
+    using watched_type = ring_reader;
+    static ring_reader watch(attachment& queue, const ring_reader&)
+    {
+        return ring_reader(queue.ring());
+    }
+
     static bool notify_needed(const ring_view& ring) noexcept
     {
         return event_count::notify_needed(*ring.control, ring.control->room);

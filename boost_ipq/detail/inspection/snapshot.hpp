@@ -14,7 +14,8 @@
 #include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/membership/lock_file.hpp>
 #include <boost_ipq/detail/membership/object_names.hpp>
-#include <boost_ipq/detail/platform/cpu.hpp>
+#include <boost_ipq/detail/platform/atomic.hpp>
+#include <boost_ipq/detail/platform/system.hpp>
 #include <boost_ipq/detail/ring/cursor_table.hpp>
 #include <boost_ipq/detail/ring/incarnation.hpp>
 #include <boost_ipq/detail/ring/layout.hpp>
@@ -72,10 +73,8 @@ public:
                 "the ring of queue '" + std::string(m_mark.name) + "'");
         if (m_found.view.cursors)
             result.received = 0;
-        result.waiting_subscribers =
-            control.messages.count.load(std::memory_order_relaxed);
-        result.waiting_publishers =
-            control.room.count.load(std::memory_order_relaxed);
+        result.waiting_subscribers = waiting_in(control.messages);
+        result.waiting_publishers = waiting_in(control.room);
         return result;
     }
 
@@ -117,6 +116,15 @@ public:
     }
 
 private:
+    // Threads and wait sets.
+    static std::uint32_t waiting_in(const sleeper_line& line) noexcept
+    {
+        const auto sets = static_cast<std::uint32_t>(
+            line.sets.load(std::memory_order_relaxed));
+        return sleepers_in(line.count.load(std::memory_order_relaxed)) +
+               sets % one_watching_set + sets / one_watching_set;
+    }
+
     using clock = std::chrono::steady_clock;
 
     cursor_state state_of(const cursor& which, cursor_word word) const
@@ -218,10 +226,20 @@ private:
             result.messages = end.count() - at.read.count();
             result.sent += end.count() - at.head.count();
         }
-        // As long as no position moves, no record between them is overwritten.
-        return how == walk_result::overwritten && read_positions() == at
+        return how == walk_result::overwritten && unmoved(at)
                    ? walk_result::damage
                    : how;
+    }
+
+    // As long as no position moves, no record between them is overwritten.
+    bool unmoved(const positions& at) const noexcept
+    {
+        // A process that has written over a record has seen a position moved
+        // before. The fence makes this process see that, too, also on a machine
+        // that is not multi-copy atomic.
+        if (!platform::asymmetric_fence_heavy())
+            platform::full_fence();
+        return read_positions() == at;
     }
 
     bool are_possible(const positions& at) const noexcept

@@ -23,6 +23,7 @@
 #include <boost_ipq/detail/core/give_up.hpp>
 #include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/membership/queue_mark.hpp>
+#include <boost_ipq/detail/platform/file_events.hpp>
 #include <boost_ipq/detail/platform/system.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost/interprocess/permissions.hpp>
@@ -201,6 +202,20 @@ public:
             if (give_up(pause.waited()))
                 return false;
         }
+    }
+
+    // Lets processes that watch the file know. A read: it changes nothing, and
+    // needs neither space nor rights that the open file does not have.
+    void touch() const noexcept
+    {
+        char byte;
+        m_file.read(&byte, sizeof byte);
+    }
+
+    // What can be watched of it; -1: nothing.
+    int watchable() const noexcept
+    {
+        return platform::watchable(m_file.descriptor());
     }
 
     // Does a process create, open, join or remove the queue now?

@@ -12,9 +12,10 @@
 // incarnation is dead if its byte is not locked, or if its slot now has a
 // different generation. A process takes a slot in this order: it increments the
 // generation, locks the byte, then uses the incarnation. So the last owner
-// counts as dead before the byte is locked again. And if a process reads the
-// generation of an incarnation, then finds the byte unlocked, the incarnation
-// is dead: it was used only while the byte was locked.
+// counts as dead before the byte is locked again. An incarnation that a process
+// has seen was used while its byte was locked. So if the process finds the byte
+// unlocked, the incarnation is dead; if it finds the byte locked, the
+// generation that it loads then tells whether by a later incarnation.
 
 #include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/membership/fnv.hpp>
@@ -108,7 +109,11 @@ public:
     {
         for_each_other_slot([&](std::uint32_t i, participant_slot& other) {
             if ((other.asleep_for_messages.load(std::memory_order_relaxed) |
-                 other.asleep_for_room.load(std::memory_order_relaxed)) != 0 &&
+                 other.asleep_for_room.load(std::memory_order_relaxed) |
+                 other.sets_asleep_for_messages.load(
+                     std::memory_order_relaxed) |
+                 other.sets_asleep_for_room.load(std::memory_order_relaxed)) !=
+                    0 &&
                 !m_file.slot_locked_elsewhere(i))
                 function(other);
         });
@@ -153,13 +158,15 @@ public:
         if (who == me)
             return true;
         const std::uint32_t slot = slot_of(who);
-        // acquire: reads the generation before it asks the kernel; pairs with
-        // take()
-        return m_table->slots[slot].generation.load(
-                   std::memory_order_acquire) == generation_of(who) &&
-               (me != 0 && slot == slot_of(me)
-                    ? false
-                    : m_file.slot_locked_elsewhere(slot));
+        if (me != 0 && slot == slot_of(me))
+            return false;
+        // The kernel first: the process that has locked the byte has stored its
+        // generation before, and the kernel's answer makes this thread see
+        // that. Loaded before, the generation might be older than `who`.
+        // acquire: not loaded before.
+        return m_file.slot_locked_elsewhere(slot) &&
+               m_table->slots[slot].generation.load(
+                   std::memory_order_acquire) == generation_of(who);
     }
 
     std::uint64_t deaths() const noexcept override
@@ -290,6 +297,8 @@ private:
         slot.roles.store(0, std::memory_order_relaxed);
         slot.asleep_for_messages.store(0, std::memory_order_relaxed);
         slot.asleep_for_room.store(0, std::memory_order_relaxed);
+        slot.sets_asleep_for_messages.store(0, std::memory_order_relaxed);
+        slot.sets_asleep_for_room.store(0, std::memory_order_relaxed);
         slot.used.store(use, std::memory_order_release);
         m_file.unlock_slot(index);
     }

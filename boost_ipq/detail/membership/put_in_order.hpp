@@ -31,6 +31,7 @@ inline void forget_all_sleepers(sleeper_line& sleepers) noexcept
 {
     sleepers.count.store(0, std::memory_order_relaxed);
     sleepers.posts.store(0, std::memory_order_relaxed);
+    sleepers.sets.store(0, std::memory_order_relaxed);
 }
 
 // Sets all words that depend on living processes, when there are none: whatever
@@ -61,6 +62,8 @@ inline void put_in_order(
         slot.roles.store(0, std::memory_order_relaxed);
         slot.asleep_for_messages.store(0, std::memory_order_relaxed);
         slot.asleep_for_room.store(0, std::memory_order_relaxed);
+        slot.sets_asleep_for_messages.store(0, std::memory_order_relaxed);
+        slot.sets_asleep_for_room.store(0, std::memory_order_relaxed);
         if (slot.used.load(std::memory_order_relaxed) != slot_free)
             end = i + 1;
     }

@@ -68,6 +68,23 @@ inline bool wait_on(
 }
 
 inline void wake_one(const std::atomic<std::uint32_t>&) noexcept {}
+inline void wake_all(const std::atomic<std::uint32_t>&) noexcept {}
+
+// Wait sets do not sleep on words: see set_sleep.hpp.
+inline const void* upper_half(const void* word) noexcept
+{
+    return word;
+}
+
+class futex_list
+{
+public:
+    static constexpr std::size_t capacity = 0;
+    static bool works() noexcept { return false; }
+    void clear() noexcept {}
+    void add(const std::atomic<std::uint32_t>&, std::uint32_t) noexcept {}
+    std::size_t wait(std::chrono::nanoseconds) const noexcept { return 0; }
+};
 
 inline void wake_all(const std::atomic<std::uint32_t>&) noexcept {}
 

@@ -99,6 +99,19 @@ public:
                is_settled(ring, word.at());
     }
 
+    std::uint64_t room_word(const ring_view& ring) const noexcept override
+    {
+        const cursor_table& table = *ring.cursors;
+        const cursor& slowest =
+            table.cursors
+                [table.slowest.load(std::memory_order_relaxed) % cursor_count];
+        const cursor_word word = slowest.load();
+        const bool dead =
+            word.is_live() &&
+            !ring.peers->alive(slowest.owner.load(std::memory_order_acquire));
+        return dead ? ~word.word() : word.word();
+    }
+
     void
     note_reserved(const ring_view& ring, position head) const noexcept override
     {

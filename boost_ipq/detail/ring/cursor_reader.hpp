@@ -658,7 +658,7 @@ private:
         result.offset = at.offset();
         // Owned by no process: settle() leaves it to the holder.
         result.header = header.with(record_state::committed, 0);
-        result.redelivered = was_delivered(at);
+        result.deliveries = was_delivered(at) ? 2 : 1;
         result.holder = this;
     }
 

@@ -40,7 +40,7 @@ public:
         if (!(is_large ? target.may_take(length) : target.fits(length)))
             return m_reader.leave(status::declined);
         if (is_large)
-            return take_large(target, claim_found(found, me));
+            return take_large(target, found, claim_found(found, me));
         target.take(ring.message(found.at.offset()), length);
         take_found(found, me);
         return m_reader.leave(status::done);
@@ -58,8 +58,8 @@ private:
     // the lock is held.
     status enter(oldest_record& found, give_up_condition give_up);
 
-    // With the lock held: the newest message.
-    status find(position seen, oldest_record& found) noexcept;
+    // With the lock held: from the oldest message to the newest.
+    status find_newest(position seen, oldest_record& found) noexcept;
 
     void take_found(const oldest_record& found, incarnation me) noexcept;
     claim claim_found(const oldest_record& found, incarnation me) noexcept;
@@ -67,7 +67,8 @@ private:
 
     // Copies a claimed record without the lock, which it releases.
     template <class Target>
-    status take_large(Target& target, const claim& held)
+    status
+    take_large(Target& target, const oldest_record& found, const claim& held)
     {
         m_reader.leave(status::done);
         const ring_view& ring = m_reader.ring();
@@ -78,7 +79,7 @@ private:
         }
         catch (...)
         {
-            give_back(ring, held);
+            undo_claim(ring, found, held);
             throw;
         }
         acknowledge(ring, held);

@@ -232,14 +232,23 @@ struct alignas(cache_line) subscriber_line
     atomic_word span; // where spans.hpp goes on; 0: from `free`
     std::uint64_t reserved_word;
     std::uint64_t bias[2];
+    atomic_word deliveries[8]; // see delivery_tally.hpp
 };
+
+// A bit of the count of sleepers: there may be wait sets.
+constexpr std::uint32_t sets_wait = 1u << 31;
+
+constexpr std::uint32_t sleepers_in(std::uint32_t count) noexcept
+{
+    return count & ~sets_wait;
+}
 
 // The sleepers. Read after every message, written only around a sleep.
 struct alignas(cache_line) sleeper_line
 {
     atomic<std::uint32_t> count;
     atomic<std::uint32_t> posts; // a word to sleep on, see doc/layout.md
-    std::uint32_t sets[2];
+    atomic_word sets;            // wait sets, in the lower half; their posts
 };
 
 // Bits of `attention`: what a process must see at its next operation.
@@ -291,7 +300,8 @@ struct participant_slot
     // Its part of the counts in the sleeper lines.
     atomic<std::uint32_t> asleep_for_messages;
     atomic<std::uint32_t> asleep_for_room;
-    std::uint32_t sets_asleep[2];
+    atomic<std::uint32_t> sets_asleep_for_messages;
+    atomic<std::uint32_t> sets_asleep_for_room;
 };
 
 struct participant_table
@@ -337,6 +347,7 @@ static_assert(offsetof(subscriber_line, free) == 16, "see doc/layout.md");
 static_assert(offsetof(subscriber_line, returned) == 24, "see doc/layout.md");
 static_assert(offsetof(subscriber_line, span) == 32, "see doc/layout.md");
 static_assert(offsetof(subscriber_line, bias) == 48, "see doc/layout.md");
+static_assert(offsetof(subscriber_line, deliveries) == 64, "see doc/layout.md");
 static_assert(offsetof(sleeper_line, posts) == 4, "see doc/layout.md");
 static_assert(offsetof(sleeper_line, sets) == 8, "see doc/layout.md");
 static_assert(offsetof(participant_slot, used) == 4, "see doc/layout.md");
@@ -347,7 +358,8 @@ static_assert(
 static_assert(
     offsetof(participant_slot, asleep_for_room) == 20, "see doc/layout.md");
 static_assert(
-    offsetof(participant_slot, sets_asleep) == 24, "see doc/layout.md");
+    offsetof(participant_slot, sets_asleep_for_messages) == 24,
+    "see doc/layout.md");
 static_assert(sizeof(ring_control) == 640, "see doc/layout.md");
 static_assert(sizeof(publisher_line) == 128, "see doc/layout.md");
 static_assert(sizeof(subscriber_line) == 128, "see doc/layout.md");

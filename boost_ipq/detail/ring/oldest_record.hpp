@@ -10,6 +10,7 @@
 
 #include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/core/status.hpp>
+#include <boost_ipq/detail/ring/dead_letters.hpp>
 #include <boost_ipq/detail/ring/layout.hpp>
 #include <boost_ipq/detail/ring/read_end.hpp>
 #include <boost_ipq/detail/ring/redelivery.hpp>
@@ -24,13 +25,32 @@ struct oldest_record
     record_header header{};
     bool again = false; // it lies before the read position
 
-    // May it have been delivered before? A claim at the read position was left
-    // by a process that died before it moved the position past it.
+    // Was it given back, or left by a process that died before it moved the
+    // position past it?
     bool is_redelivery() const noexcept
     {
         return again || header.state() == record_state::claimed;
     }
 };
+
+// Is it to be moved to the dead-letter queue?
+inline bool
+is_dead_letter(const ring_view& ring, const oldest_record& found) noexcept
+{
+    return ring.lead != 0 && found.again && is_spent(ring, found.at.offset());
+}
+
+// Ends a claim that delivered nothing. A message that was delivered before must
+// not look as if it never was.
+inline void undo_claim(
+    const ring_view& ring, const oldest_record& found,
+    const claim& held) noexcept
+{
+    if (found.again && found.header.owner() != 0)
+        give_back(ring, held);
+    else
+        take_back(ring, held);
+}
 
 // With the lock held: moves `read` to a record that may be delivered or that is
 // not ready yet, or to the end.
@@ -61,7 +81,8 @@ find_oldest(read_end& end, redelivery& earlier, oldest_record& found) noexcept
     const bool removed = end.ring().is_removed();
     found.again = earlier.find(end, found.at, found.header, removed);
     if (found.again)
-        return status::done;
+        return lacks_delivery_word(end.ring(), found.header) ? status::corrupt
+                                                             : status::done;
     const status skipped = skip_to(end, found);
     if (skipped != status::done)
         return skipped;
@@ -72,7 +93,8 @@ find_oldest(read_end& end, redelivery& earlier, oldest_record& found) noexcept
         // Its publisher is alive: no need to ask the kernel again soon.
         earlier.asked();
     if (there)
-        return status::done;
+        return lacks_delivery_word(end.ring(), found.header) ? status::corrupt
+                                                             : status::done;
     end.advance_free();
     // A living process fills the record. When it has committed or given up,
     // what was sent behind it is delivered.

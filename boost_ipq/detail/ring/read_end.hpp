@@ -65,7 +65,7 @@ public:
     // hint that takes no lock.
     bool held_up() const noexcept
     {
-        const position read(line().read.load(std::memory_order_acquire));
+        const position read(line().read.load(std::memory_order_relaxed));
         return position(line().free.load(std::memory_order_relaxed)) != read ||
                (m_ring.holds(read) &&
                 record_header(platform::load_hint(m_ring.header(read)))
@@ -116,7 +116,7 @@ public:
                 forget_span();
                 move_free(end);
             }
-            tidy_finished();
+            tidy_finished(merge_looks + 2 * (end.count() - begin.count()));
             lock().release();
         }
     }
@@ -143,7 +143,7 @@ public:
             if (!acquire_again(give_up))
                 return {};
         }
-        line().returned.store(1, std::memory_order_relaxed);
+        line().returned.exchange(1, std::memory_order_relaxed);
         advance_free();
         lock().release();
         return recovered;
@@ -177,7 +177,7 @@ public:
     skip_result skip_leftovers(position& at, record_header& header) noexcept
     {
         at = position(line().read.load(std::memory_order_relaxed));
-        last_owners owners{0, 0};
+        last_owners owners{m_ring.self(), 0};
         for (std::size_t i = 0; i != max_skipped; ++i)
         {
             if (!read_header(at, header))
@@ -209,25 +209,32 @@ public:
         return skip_result::more;
     }
 
-    // As skip_leftovers(), for calls that cannot take turns. False: damage.
+    // As skip_leftovers(), in one turn. For a caller that must not give the
+    // lock up. False: damage.
     bool skip_all_leftovers(position& at, record_header& header) noexcept
     {
-        skip_result result = skip_result::more;
         // A damaged ring may consist of padding.
-        for (std::size_t i = 0;
-             result == skip_result::more && i <= m_ring.size / unit;
-             i += max_skipped)
-            result = skip_leftovers(at, header);
-        return result == skip_result::complete;
+        for (std::size_t skipped = 0; skipped <= m_ring.size / unit;
+             skipped += max_skipped)
+        {
+            const skip_result result = skip_leftovers(at, header);
+            if (result != skip_result::more)
+                return result == skip_result::complete;
+        }
+        return false;
     }
 
     // Is there a message behind this record, at the read position or after it?
+    // True, too, if it takes more than one turn to find out.
     bool message_behind(position at, record_header header) const noexcept
     {
-        for (std::size_t walked = 0; walked < m_ring.size;)
+        std::size_t walked = 0;
+        for (std::size_t i = 0; walked < m_ring.size; ++i)
         {
             walked += m_ring.extent(header);
             at = m_ring.behind(at, header);
+            if (i == max_skipped)
+                return true;
             if (!read_header(at, header) ||
                 header.state() == record_state::none)
                 return false;
@@ -247,6 +254,7 @@ public:
     bool replace(position at, record_header header, record_state state) noexcept
     {
         std::uint64_t judged = header.word();
+        // acq_rel: not needed, as long as all callers have the lock, and rare
         if (!m_ring.header(at).compare_exchange_strong(
                 judged, header.with(state).word(), std::memory_order_acq_rel,
                 std::memory_order_relaxed))
@@ -257,8 +265,8 @@ public:
 
     void advance_read(position from, position to) noexcept
     {
-        // release: pairs with look(), which must not see the new position with
-        // the old contents
+        // release: a process that dies after this store has done what comes
+        // before it (the compiler does not move it up); and inspect() sees that
         line().read.store(to.word(), std::memory_order_release);
         count_half_laps(line().half_laps, from, to);
     }
@@ -299,12 +307,12 @@ public:
 
     // Frees and merges what is finished: before a record is taken, and after a
     // run was settled.
-    void tidy_finished() const noexcept
+    void tidy_finished(std::uint32_t looks = merge_looks) const noexcept
     {
         if (BOOST_IPQ_DETAIL_LIKELY(nothing_held()))
             return;
         advance_free();
-        spans(m_ring).merge();
+        spans(m_ring).merge(looks);
     }
 
     // Lets other processes have the lock.

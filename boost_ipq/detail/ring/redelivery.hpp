@@ -60,9 +60,10 @@ public:
         bool result = false;
         const bool complete =
             !(ask || returned) || search(ends, ask, result, found, header);
-        // Another returned record may follow this one.
+        // Another returned record may follow this one. Not a store: see
+        // give_back().
         if (result || !complete)
-            ends.line().returned.store(1, std::memory_order_relaxed);
+            ends.line().returned.exchange(1, std::memory_order_relaxed);
         if (ask && complete)
             m_deaths = deaths;
         if (due && complete)

@@ -69,7 +69,7 @@ public:
     basic_ring(
         std::size_t capacity, std::size_t alignment,
         const allocator_type& allocator, std::uint32_t first = 0,
-        bool zeroed = false)
+        bool zeroed = false, std::uint32_t max_deliveries = 0)
         : m_control(),
           m_allocator(allocator),
           m_allocated(allocation_size(capacity, alignment)),
@@ -77,15 +77,17 @@ public:
     {
         const auto address =
             reinterpret_cast<std::uintptr_t>(std::addressof(*m_memory));
-        m_begin =
-            round_up(address, max_alignment) + distance(alignment) - address;
+        m_begin = round_up(address, max_alignment) +
+                  distance(alignment, lead_of(max_deliveries)) - address;
 
         m_control.magic = ring_magic;
         m_control.version = layout_version;
         m_control.alignment = static_cast<std::uint32_t>(alignment);
         m_control.size = buffer_size(capacity, alignment);
         m_control.capacity = usable(capacity, alignment);
-        m_control.header_size = unit;
+        m_control.header_size =
+            static_cast<std::uint32_t>(unit + lead_of(max_deliveries));
+        m_control.max_deliveries = max_deliveries;
         const std::uint64_t start = position(first, 0).word();
         m_control.publishers.half_laps.store(
             first >> 31, std::memory_order_relaxed);
@@ -111,23 +113,34 @@ public:
 
     ring_view view() noexcept
     {
-        return view(m_control.size, m_control.capacity, m_control.alignment);
+        return view(
+            m_control.size, m_control.capacity, m_control.alignment,
+            m_control.max_deliveries);
     }
 
     // As the constructor has placed and described a ring with these numbers.
     // Of the ring's own words the result depends on those that say where the
     // buffer is: in a damaged segment it may be anywhere. The caller checks it.
-    ring_view checked_view(std::size_t capacity, std::size_t alignment) noexcept
+    ring_view checked_view(
+        std::size_t capacity, std::size_t alignment,
+        std::uint32_t max_deliveries = 0) noexcept
     {
         return view(
             buffer_size(capacity, alignment), usable(capacity, alignment),
-            alignment);
+            alignment, max_deliveries);
     }
 
     // Is that a place for the first record?
-    static bool is_aligned(std::uintptr_t data, std::size_t alignment) noexcept
+    static bool is_aligned(
+        std::uintptr_t data, std::size_t alignment, std::size_t lead) noexcept
     {
-        return (data - distance(alignment)) % max_alignment == 0;
+        return (data - distance(alignment, lead)) % max_alignment == 0;
+    }
+
+    // Bytes of the delivery word.
+    static constexpr std::size_t lead_of(std::uint32_t max_deliveries) noexcept
+    {
+        return max_deliveries == 0 ? 0 : unit;
     }
 
 private:
@@ -135,14 +148,16 @@ private:
 
     // From an address with the largest alignment to the first record. 8-aligned
     // bodies: records begin at cache lines. Others: headers stand just before
-    // an aligned body.
-    static constexpr std::size_t distance(std::size_t alignment) noexcept
+    // an aligned message.
+    static constexpr std::size_t
+    distance(std::size_t alignment, std::size_t lead) noexcept
     {
-        return alignment == unit ? 0 : alignment - unit;
+        return alignment <= unit + lead ? 0 : alignment - unit - lead;
     }
 
-    ring_view
-    view(std::size_t size, std::size_t capacity, std::size_t alignment) noexcept
+    ring_view view(
+        std::size_t size, std::size_t capacity, std::size_t alignment,
+        std::uint32_t max_deliveries) noexcept
     {
         ring_view result;
         result.control = &m_control;
@@ -156,6 +171,13 @@ private:
         result.alignment = alignment;
         result.low_bits = alignment - 1;
         result.short_length = (std::min)(copy_limit, result.max_length());
+        if (max_deliveries == 0)
+        {
+            result.quick_copy = result.short_length + 1;
+            result.quick_in_place = result.max_length() + 1;
+        }
+        result.lead = lead_of(max_deliveries);
+        result.max_deliveries = max_deliveries;
         return result;
     }
 

@@ -14,6 +14,8 @@
 #include <boost_ipq/detail/platform/cpu.hpp>
 #include <boost_ipq/detail/ring/burst_backoff.hpp>
 #include <boost_ipq/detail/ring/claimed_run.hpp>
+#include <boost_ipq/detail/ring/dead_letters.hpp>
+#include <boost_ipq/detail/ring/delivery_tally.hpp>
 #include <boost_ipq/detail/ring/oldest_record.hpp>
 #include <boost_ipq/detail/ring/read_end.hpp>
 #include <boost_ipq/detail/ring/redelivery.hpp>
@@ -57,11 +59,8 @@ public:
         position at;
         record_header header;
         if (BOOST_IPQ_DETAIL_UNLIKELY(
-                !is_ready(at, header, words, data, ring().short_length)))
-        {
-            const status entered = enter(me, give_up);
-            return entered == status::done ? take_slowly(target, me) : entered;
-        }
+                !is_ready(at, header, words, data, ring().quick_copy)))
+            return enter_and_take(target, me, give_up);
         if (BOOST_IPQ_DETAIL_UNLIKELY(!acquire(me, give_up)))
             return status::busy;
         if (BOOST_IPQ_DETAIL_UNLIKELY(
@@ -104,7 +103,7 @@ public:
         position at;
         record_header header;
         if (BOOST_IPQ_DETAIL_UNLIKELY(
-                !is_ready(at, header, words, data, max_body)))
+                !is_ready(at, header, words, data, ring().quick_in_place)))
             return claim_slowly(result, me, give_up);
         // Before the lock: behind the stores to shared lines, the addition
         // would wait for them.
@@ -122,7 +121,8 @@ public:
             .store(header.word(), std::memory_order_release);
         result.offset = at.offset();
         result.header = header;
-        result.redelivered = false;
+        result.deliveries = 1;
+        result.lead = 0;
         // release: as in advance_read()
         words.read.store(next.word(), std::memory_order_release);
         count_half_laps(words.half_laps, at, next);
@@ -135,19 +135,20 @@ public:
         const incarnation me = ring().self();
         if (BOOST_IPQ_DETAIL_UNLIKELY(me == 0))
             return status::detached;
-        const status entered = enter(me, give_up);
-        if (entered != status::done)
-            return entered;
-        oldest_record found;
-        const status end = find_oldest(m_end, m_redelivery, found);
-        if (end == status::done)
-            claimed_up_to(mark_run_claimed(ring(), found, me, result), found);
-        return leave(end);
+        status end = status::moved;
+        while (end == status::moved)
+        {
+            const status entered = enter(me, give_up);
+            if (entered != status::done)
+                return entered;
+            end = claim_run_locked(result, me);
+        }
+        return end;
     }
 
     std::byte* body(const claim& held) const noexcept
     {
-        return ring().body(held.offset);
+        return ring().message(held.offset);
     }
 
 private:
@@ -171,14 +172,15 @@ private:
         return result;
     }
 
-    // The first look, without the lock: is there a message of at most `longest`
-    // bytes? Its position and header are valid only if is_still_ready().
+    // The first look, without the lock: is there a record with a body of less
+    // than `below` bytes? Its position and header are valid only if
+    // is_still_ready().
     BOOST_FORCEINLINE bool is_ready(
         position& at, record_header& header, const subscriber_line& words,
-        std::byte* data, std::size_t longest) const noexcept
+        std::byte* data, std::size_t below) const noexcept
     {
-        // acquire: as in look()
-        at = position(words.read.load(std::memory_order_acquire));
+        // relaxed: a hint
+        at = position(words.read.load(std::memory_order_relaxed));
         if (BOOST_IPQ_DETAIL_UNLIKELY(!ring().holds(at)))
             return false;
         prefetch_body(data, at);
@@ -186,7 +188,7 @@ private:
             record_header(platform::load_hint(header_at(data, at.offset())));
         return BOOST_IPQ_DETAIL_LIKELY(
                    header.state() == record_state::committed) &&
-               BOOST_IPQ_DETAIL_LIKELY(header.length() <= longest) &&
+               BOOST_IPQ_DETAIL_LIKELY(header.length() < below) &&
                BOOST_IPQ_DETAIL_LIKELY(ring().holds(at, header));
     }
 
@@ -257,9 +259,13 @@ private:
             const position now(line().read.load(std::memory_order_acquire));
             if (now == at)
             {
-                // At the end of the messages stands a zero word.
+                // At the end of the messages stands a zero word. This one may
+                // have become part of a body: on a machine that is not
+                // multi-copy atomic, this thread may see the bytes before the
+                // new position. The owner of the lock knows whether it is
+                // damage.
                 if (header.state() == record_state::none && header.word() != 0)
-                    return look_result::damage;
+                    return look_result::something;
                 if (header.state() != record_state::none || !all_free(at))
                     return look_behind();
                 const auto again = [&] {
@@ -319,11 +325,16 @@ private:
     BOOST_IPQ_DETAIL_NOINLINE status
     claim_slowly(claim& result, incarnation me, give_up_condition give_up)
     {
-        const status entered = enter(me, give_up);
-        if (entered != status::done)
-            return entered;
-        count_one(ring().made->claimed);
-        return not_claimed(claim_locked(result, me));
+        status end = status::moved;
+        while (end == status::moved)
+        {
+            const status entered = enter(me, give_up);
+            if (entered != status::done)
+                return entered;
+            count_one(ring().made->claimed);
+            end = not_claimed(claim_locked(result, me));
+        }
+        return end;
     }
 
     BOOST_IPQ_DETAIL_NOINLINE status claim_locked(claim& result, incarnation me)
@@ -332,7 +343,33 @@ private:
         const status end = find_oldest(m_end, m_redelivery, found);
         if (end == status::done)
             mark_claimed(found, me, result);
-        return leave(end);
+        leave(end);
+        if (end != status::done)
+            return end;
+        if (is_dead_letter(ring(), found) &&
+            move_to_dead_letters(ring(), result))
+            return status::moved;
+        if (ring().lead != 0)
+            result.deliveries = count_delivery(ring(), result.offset);
+        return end;
+    }
+
+    status claim_run_locked(claimed_run& result, incarnation me)
+    {
+        oldest_record found;
+        const status end = find_oldest(m_end, m_redelivery, found);
+        if (end == status::done)
+        {
+            claimed_up_to(mark_run_claimed(ring(), found, me, result), found);
+            tally(found);
+        }
+        leave(end);
+        if (end != status::done || !is_dead_letter(ring(), found))
+            return end;
+        // A run of one.
+        const claim held = {
+            found.at.offset(), found.header.with(record_state::claimed, me)};
+        return move_to_dead_letters(ring(), held) ? status::moved : end;
     }
 
     // A claim was counted that may not have been made.
@@ -344,40 +381,65 @@ private:
     }
 
     template <class Target>
+    BOOST_IPQ_DETAIL_NOINLINE status
+    enter_and_take(Target& target, incarnation me, give_up_condition give_up)
+    {
+        status end = status::moved;
+        while (end == status::moved)
+        {
+            const status entered = enter(me, give_up);
+            if (entered != status::done)
+                return entered;
+            end = take_slowly(target, me);
+        }
+        return end;
+    }
+
+    template <class Target>
     BOOST_IPQ_DETAIL_NOINLINE status take_slowly(Target& target, incarnation me)
     {
         oldest_record found;
         const status end = find_oldest(m_end, m_redelivery, found);
         if (end != status::done)
             return leave(end);
-        const std::size_t length = found.header.length();
-        if (length > ring().short_length)
-            return take_large(target, found, me);
+        const std::size_t length = ring().message_size(found.header);
+        if (is_dead_letter(ring(), found) ||
+            found.header.length() > ring().short_length)
+            return take_claimed(target, found, me);
         if (!target.fits(length))
             return leave(status::declined);
-        target.take(ring().body(found.at.offset()), length);
+        target.take(ring().message(found.at.offset()), length);
         take(found, me);
         return leave(status::done);
     }
 
-    // Copies a claimed record without the lock.
+    // Copies a claimed record without the lock, or moves it. That counts as no
+    // delivery.
     template <class Target>
     status
-    take_large(Target& target, const oldest_record& found, incarnation me)
+    take_claimed(Target& target, const oldest_record& found, incarnation me)
     {
-        const std::size_t length = found.header.length();
-        if (!target.may_take(length))
+        const std::size_t length = ring().message_size(found.header);
+        const bool is_dead = is_dead_letter(ring(), found);
+        if (!is_dead && !target.may_take(length))
             return leave(status::declined);
         claim held;
-        mark_claimed(found, me, held);
+        mark_claimed_uncounted(found, me, held);
         m_end.lock().release();
+        if (is_dead && move_to_dead_letters(ring(), held))
+            return status::moved;
         try
         {
+            if (is_dead && !target.may_take(length))
+            {
+                undo_claim(ring(), found, held);
+                return status::declined;
+            }
             target.take(body(held), length);
         }
         catch (...)
         {
-            give_back(ring(), held);
+            undo_claim(ring(), found, held);
             throw;
         }
         acknowledge(ring(), held);
@@ -403,13 +465,31 @@ private:
         m_end.advance_free();
     }
 
-    BOOST_FORCEINLINE void mark_claimed(
+    // Counts the delivery, if the record has no delivery word.
+    void mark_claimed(
+        const oldest_record& found, incarnation me, claim& result) noexcept
+    {
+        mark_claimed_uncounted(found, me, result);
+        result.deliveries = tally(found);
+    }
+
+    // Returns the number of the delivery of a record that has no delivery word.
+    std::uint32_t tally(const oldest_record& found) noexcept
+    {
+        if (!found.again || ring().lead != 0)
+            return 1;
+        return tally_delivery(
+            line(), found.at.count(), found.header.owner() != 0);
+    }
+
+    void mark_claimed_uncounted(
         const oldest_record& found, incarnation me, claim& result) noexcept
     {
         result = {
-            found.at.offset(), found.header.with(record_state::claimed, me),
-            found.is_redelivery()};
-        // release: a search of the claims sees it before `read` moves over it
+            found.at.offset(), found.header.with(record_state::claimed, me), 1,
+            static_cast<std::uint32_t>(ring().lead)};
+        // release: a walk without the lock, such as that of inspect(), must see
+        // the padding after a record that was committed shorter than reserved
         ring().header(found.at).store(
             result.header.word(), std::memory_order_release);
         claimed_up_to(ring().behind(found.at, found.header), found);

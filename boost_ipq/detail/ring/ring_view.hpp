@@ -37,6 +37,8 @@ inline atomic_word& header_at(std::byte* data, std::size_t offset) noexcept
     return *reinterpret_cast<atomic_word*>(data + offset);
 }
 
+class dead_letter_box;
+
 // How many records this process has reserved and claimed for its callers.
 struct made_counts
 {
@@ -74,6 +76,12 @@ struct ring_view
     // Bytes: longer bodies are copied without a lock.
     std::size_t short_length = 0;
     std::size_t lead = 0; // bytes between a header and the message
+    // Records of that length and longer do not take the shortest paths: those
+    // that copy, and those in place. 0 if there is a delivery word.
+    std::size_t quick_copy = 0;
+    std::size_t quick_in_place = 0;
+    std::uint32_t max_deliveries = 0; // 0: no limit
+    dead_letter_box* letters = nullptr;
     const atomic<incarnation>* self_word = &no_participant;
     const liveness* peers = nullptr;
     made_counts* made = &uncounted;
@@ -123,11 +131,11 @@ struct ring_view
         return header.is_span() ? header.span_bytes() : span(header.length());
     }
 
-    // The longest body that fits.
+    // The longest message that fits.
     std::size_t max_length() const noexcept
     {
         const std::size_t room = capacity - unit;
-        return room < max_body ? room : max_body;
+        return (room < max_body ? room : max_body) - lead;
     }
 
     BOOST_FORCEINLINE bool holds(position where) const noexcept
@@ -231,10 +239,9 @@ struct ring_view
 
 inline void set_removed(ring_control& control) noexcept
 {
-    // seq_cst: a thread that is about to sleep is counted before it looks at
-    // the ring, and woken after this; see event_count.hpp. Pairs with
-    // ring_view::is_removed().
-    control.attention.fetch_or(queue_is_removed, std::memory_order_seq_cst);
+    // release: pairs with ring_view::is_removed(). The caller wakes all
+    // sleepers next, with a full fence before it looks at their count.
+    control.attention.fetch_or(queue_is_removed, std::memory_order_release);
 }
 
 } // namespace detail

@@ -35,7 +35,7 @@ public:
     BOOST_FORCEINLINE status try_publish(
         const void* data, std::size_t length, give_up_condition give_up = {})
     {
-        if (BOOST_IPQ_DETAIL_UNLIKELY(length > ring().short_length))
+        if (BOOST_IPQ_DETAIL_UNLIKELY(length >= ring().quick_copy))
             return try_publish_large(data, length, give_up);
         return m_end.publish_copy(data, length, give_up);
     }
@@ -60,15 +60,19 @@ public:
         if (oldest.size > ring().max_length())
             return status::too_large; // the range has changed since the check
         placement begin;
-        const status entered = m_end.enter(begin, oldest.size, give_up);
+        const std::size_t length = oldest.size + ring().lead;
+        const status entered = m_end.enter(begin, length, give_up);
         if (entered != status::done)
             return entered;
-        copy_in(ring().body(begin.at), oldest.data, oldest.size);
+        write(begin.at, oldest);
         position head = write_end::behind(begin);
         const std::uint32_t one = head.count();
         try
         {
-            append(head, ++first, last, begin.owner);
+            if (ring().lead == 0)
+                append<0>(head, ++first, last, begin.owner);
+            else
+                append<unit>(head, ++first, last, begin.owner);
         }
         catch (...)
         {
@@ -77,8 +81,7 @@ public:
         }
         sent = 1 + std::size_t(std::uint32_t(head.count() - one));
         m_end.publish(
-            begin,
-            record_header(record_state::committed, begin.owner, oldest.size),
+            begin, record_header(record_state::committed, begin.owner, length),
             head);
         return status::done;
     }
@@ -101,8 +104,8 @@ public:
     BOOST_FORCEINLINE status reserve_briefly(
         reserved_record& result, std::size_t length, give_up_condition give_up)
     {
-        if (ring().self() != 0 && length > ring().max_length())
-            return status::too_large;
+        if (BOOST_IPQ_DETAIL_UNLIKELY(length >= ring().quick_in_place))
+            return reserve_counted(result, length, give_up);
         placement place;
         const status entered = m_end.enter(place, length, give_up);
         if (entered != status::done)
@@ -118,12 +121,12 @@ public:
 
     std::byte* body(const reserved_record& record) const noexcept
     {
-        return ring().body(record.offset);
+        return ring().message(record.offset);
     }
 
     bool may_fit(std::size_t length) const noexcept
     {
-        return m_end.may_fit(length);
+        return m_end.may_fit(length + ring().lead);
     }
 
     bool held_up() const noexcept { return m_end.held_up(); }
@@ -131,9 +134,30 @@ public:
 private:
     friend class overwriter;
 
+    // With a delivery word, or too large.
+    BOOST_IPQ_DETAIL_NOINLINE status reserve_counted(
+        reserved_record& result, std::size_t length, give_up_condition give_up)
+    {
+        if (ring().self() != 0 && length > ring().max_length())
+            return status::too_large;
+        placement place;
+        const std::size_t whole = length + ring().lead;
+        const status entered = m_end.enter(place, whole, give_up);
+        if (entered != status::done)
+            return entered;
+        result.offset = place.at;
+        result.header =
+            record_header(record_state::reserved, place.owner, whole);
+        write(place.at, {nullptr, 0});
+        m_end.publish(place, result.header, write_end::behind(place));
+        return status::done;
+    }
+
     BOOST_IPQ_DETAIL_NOINLINE status try_publish_large(
         const void* data, std::size_t length, give_up_condition give_up)
     {
+        if (ring().lead != 0 && length + ring().lead <= ring().short_length)
+            return publish_counted(data, length, give_up);
         reserved_record record;
         const status result = reserve_briefly(record, length, give_up);
         if (result == status::done)
@@ -142,6 +166,31 @@ private:
             commit(ring(), record);
         }
         return result;
+    }
+
+    // Copies a message behind a new delivery word, with the lock held.
+    status publish_counted(
+        const void* data, std::size_t length, give_up_condition give_up)
+    {
+        placement place;
+        const std::size_t whole = length + ring().lead;
+        const status entered = m_end.enter(place, whole, give_up);
+        if (entered != status::done)
+            return entered;
+        write(place.at, {data, length});
+        m_end.publish(
+            place, record_header(record_state::committed, place.owner, whole),
+            write_end::behind(place));
+        return status::done;
+    }
+
+    // Relaxed: the header's store releases it.
+    void write(std::size_t at, byte_view message) noexcept
+    {
+        if (ring().lead != 0)
+            header_at(ring().data, at + unit)
+                .store(0, std::memory_order_relaxed);
+        copy_in(ring().message(at), message.data, message.size);
     }
 
     template <class Iterator>
@@ -162,7 +211,8 @@ private:
     // Writes the messages of a batch after the first, as far as there is room,
     // and one sentinel for all. Relaxed: they are invisible until the first
     // header is stored, with release.
-    template <class Iterator>
+    // Lead: bytes of the delivery word.
+    template <std::size_t Lead, class Iterator>
     void append(position& head, Iterator first, Iterator last, incarnation me)
     {
         // Local copies: the compiler knows that no store changes them.
@@ -180,11 +230,14 @@ private:
             if (message.size > longest)
                 break;
             const record_header header(
-                record_state::committed, me, message.size);
-            const std::size_t span = span_of(message.size, alignment);
+                record_state::committed, me, message.size + Lead);
+            const std::size_t span = span_of(message.size + Lead, alignment);
             if (BOOST_IPQ_DETAIL_LIKELY(at + span <= end.of(span)))
             {
-                copy_in(data + at + unit, message.data, message.size);
+                copy_in(data + at + unit + Lead, message.data, message.size);
+                if constexpr (Lead != 0)
+                    header_at(data, at + unit)
+                        .store(0, std::memory_order_relaxed);
                 header_at(data, at).store(
                     header.word(), std::memory_order_relaxed);
                 at += span;
@@ -196,7 +249,7 @@ private:
                 if (!m_end.fits_in_room(place, span) &&
                     !find_place(place, span))
                     break;
-                copy_in(data + place.at + unit, message.data, message.size);
+                write(place.at, message);
                 m_end.store_header_and_prefetch(
                     place, header, write_end::behind(place));
                 at = place.next;

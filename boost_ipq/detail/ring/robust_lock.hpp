@@ -74,6 +74,8 @@ public:
             // spinning, not within one.
             if (!peers.alive(owner))
             {
+                // acquire: as in try_acquire(). The kernel's answer orders what
+                // the owner did, too, so this is only for other witnesses.
                 if (!m_owner.compare_exchange_strong(
                         owner, me, std::memory_order_acquire,
                         std::memory_order_relaxed))

@@ -10,6 +10,7 @@
 #include <boost_ipq/detail/ring/layout.hpp>
 #include <boost_ipq/detail/ring/ring_view.hpp>
 #include <cstddef>
+#include <cstdint>
 
 namespace boost_ipq {
 namespace detail {
@@ -36,6 +37,9 @@ public:
 
     // Is make_room() worth the lock? A hint.
     virtual bool may_make_room(const ring_view& ring) const noexcept = 0;
+
+    // A word that changes when make_room() may have become worth the lock.
+    virtual std::uint64_t room_word(const ring_view& ring) const noexcept = 0;
 
     // With the publishers' lock held, before a reserved record is published at
     // the head.

@@ -20,6 +20,7 @@
 #include <boost/config.hpp>
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 
 namespace boost_ipq {
 namespace detail {
@@ -50,8 +51,12 @@ struct claim
 {
     std::size_t offset = 0;
     record_header header{};         // as it stands in the ring while claimed
-    bool redelivered = false;       // it may have been delivered before
+    std::uint32_t deliveries = 1;   // with this one
+    std::uint32_t lead = 0;         // as that of the ring
     claim_holder* holder = nullptr; // in a queue none
+
+    bool redelivered() const noexcept { return deliveries > 1; }
+    std::size_t size() const noexcept { return header.length() - lead; }
 };
 
 // `held`: the header as it stands in the ring. Returns whether this process
@@ -83,6 +88,7 @@ inline void commit(
     const ring_view& ring, const reserved_record& record,
     std::size_t length) noexcept
 {
+    length += ring.lead;
     const incarnation owner = record.header.owner();
     const std::size_t whole = ring.span(record.header.length());
     const std::size_t used = ring.span(length);
@@ -118,14 +124,27 @@ acknowledge(const ring_view& ring, const claim& held) noexcept
         held.header.with(record_state::consumed));
 }
 
+// The claimed record, which was not delivered, is to be delivered. In a queue
+// without delivery words, a returned record without an owner says that.
+inline void take_back(const ring_view& ring, const claim& held) noexcept
+{
+    if (settle(
+            ring, held.offset, held.header,
+            held.header.with(record_state::returned, 0)))
+        // release: as in give_back()
+        ring.control->subscribers.returned.store(1, std::memory_order_release);
+}
+
 // The claimed record is to be delivered again.
 inline void give_back(const ring_view& ring, const claim& held) noexcept
 {
     if (settle(
             ring, held.offset, held.header,
             held.header.with(record_state::returned)))
-        // release: after the header; pairs with the acquire in redelivery
-        ring.control->subscribers.returned.store(1, std::memory_order_release);
+        // release: after the header; pairs with the acquire in redelivery. Not
+        // a store, which would hide that of another thread from that acquire.
+        ring.control->subscribers.returned.exchange(
+            1, std::memory_order_release);
 }
 
 } // namespace detail

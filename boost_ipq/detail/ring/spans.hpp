@@ -54,15 +54,17 @@ public:
     {
     }
 
-    // Merges what was finished since the last call, and looks at a few records
-    // more: so everything is merged in time, at a bounded cost for each call.
-    BOOST_IPQ_DETAIL_NOINLINE void merge() noexcept
+    // Merges what was finished since the last call. For that it looks at a few
+    // records, and at the next ones in the next call. So everything is merged
+    // in time, at a bounded cost for each call, if it looks at more records
+    // than were added since.
+    BOOST_IPQ_DETAIL_NOINLINE void merge(std::uint32_t looks) noexcept
     {
         if (m_free == m_read)
             return;
         position at = where_to_go_on(), last = at;
         bool from_free = at == m_free;
-        for (std::uint32_t i = 0; i != merge_looks && m_left != 0; ++i)
+        for (std::uint32_t i = 0; i != looks && m_left != 0; ++i)
         {
             record_header header;
             if (!m_ring.read_header(at, header))

@@ -578,8 +578,9 @@ private:
         std::size_t walked = 0;
         while (m_ring.holds(at) && walked < m_ring.size)
         {
+            // relaxed: the kernel has ordered the dead owner's stores
             const record_header header(
-                m_ring.header(at).load(std::memory_order_acquire));
+                m_ring.header(at).load(std::memory_order_relaxed));
             if (header.state() == record_state::none || header.is_span() ||
                 !m_ring.holds(at, header))
                 break;

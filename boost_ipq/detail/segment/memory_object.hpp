@@ -33,17 +33,17 @@ class memory_object
 public:
     // Opens it. Throws queue_corrupt if something else has its name.
     memory_object(const object_names& names, bip::mode_t mode)
-        : m_path(path_of(names))
+        : m_path(names.segment_path)
     {
         namespace generic = boost::system::errc;
         boost::system::error_code ec;
         m_file.open(m_path, mode == bip::read_write, ec);
         if (ec == generic::no_such_file_or_directory)
             throw_error(
-                errc::queue_corrupt,
-                "the segment " + m_path +
-                    " is missing: parts of the queue were removed from outside "
-                    "(does systemd's RemoveIPC do so at logout?)");
+                errc::queue_corrupt, "the segment " + m_path +
+                                         " is missing: parts of the queue were "
+                                         "removed from outside" +
+                                         platform::who_removes_objects);
         if (ec == generic::no_such_device_or_address ||
             ec == generic::too_many_symbolic_link_levels ||
             ec == generic::is_a_directory)
@@ -157,13 +157,6 @@ private:
                         "(mbind)");
         lock_file::fail_if(ec, doing);
         throw_error(ec, doing);
-    }
-
-    static std::string path_of(const object_names& names)
-    {
-        return names.in_file
-                   ? names.segment
-                   : platform::object_directory() + "/" + names.segment;
     }
 
     std::string m_path;

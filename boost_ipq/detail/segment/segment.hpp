@@ -76,8 +76,9 @@ struct queue_root
 
     queue_root(
         std::size_t capacity, std::size_t alignment,
-        managed_segment::segment_manager* manager)
-        : ring(capacity, alignment, manager, 0, true),
+        managed_segment::segment_manager* manager,
+        std::uint32_t max_deliveries = 0)
+        : ring(capacity, alignment, manager, 0, true, max_deliveries),
           participants()
     {
     }
@@ -126,8 +127,9 @@ public:
         lock_file::fail_if(
             ec, "a segment of " + std::to_string(mark.segment_size) + " bytes");
         const std::size_t manager =
-            names.in_file ? create_first<managed_file>(names, permissions)
-                          : create_first<managed_segment>(names, permissions);
+            names.in_file || platform::segments_are_files
+                ? create_first<managed_file>(names.segment_path, permissions)
+                : create_first<managed_segment>(names.segment, permissions);
         memory_object object(names, bip::read_write);
         object.require_own();
         object.extend(mark.segment_size, pages);
@@ -176,8 +178,8 @@ public:
         if (is_finished(memory, mark) && root_fits(mark, begin, size))
         {
             found.root = reinterpret_cast<queue_root*>(begin + mark.root);
-            found.view =
-                found.root->ring.checked_view(mark.capacity, mark.alignment);
+            found.view = found.root->ring.checked_view(
+                mark.capacity, mark.alignment, mark.max_deliveries);
             if (mark.kind == kind_broadcast)
                 found.view.cursors = reinterpret_cast<cursor_table*>(
                     begin + mark.root + cursors_at);
@@ -237,8 +239,10 @@ private:
         return control.magic == ring_magic && control.version == mark.layout &&
                control.alignment == mark.alignment &&
                control.size == view.size && control.capacity == view.capacity &&
-               control.header_size == unit && control.epoch == mark.epoch &&
-               control.kind == mark.kind && control.overflow == mark.overflow &&
+               control.header_size == unit + view.lead &&
+               control.max_deliveries == mark.max_deliveries &&
+               control.epoch == mark.epoch && control.kind == mark.kind &&
+               control.overflow == mark.overflow &&
                control.cursors == (view.cursors ? cursors_at : 0) &&
                control.cursor_count == (view.cursors ? cursor_count : 0);
     }
@@ -249,7 +253,8 @@ private:
     {
         const auto data = reinterpret_cast<std::uintptr_t>(view.data);
         return data - begin == mark.buffer &&
-               queue_root::ring_type::is_aligned(data, view.alignment) &&
+               queue_root::ring_type::is_aligned(
+                   data, view.alignment, view.lead) &&
                data >= begin && data - begin <= size &&
                size - (data - begin) >= view.size;
     }
@@ -265,10 +270,10 @@ private:
     // Creates a managed segment of a page. Returns the offset of its manager.
     template <class Managed>
     static std::size_t
-    create_first(const object_names& names, const bip::permissions& permissions)
+    create_first(const std::string& name, const bip::permissions& permissions)
     {
         Managed memory(
-            bip::create_only, names.segment.c_str(), first_size(), nullptr,
+            bip::create_only, name.c_str(), first_size(), nullptr,
             platform::while_created(permissions));
         return reinterpret_cast<std::uintptr_t>(memory.get_segment_manager()) -
                reinterpret_cast<std::uintptr_t>(memory.get_address());
@@ -294,8 +299,8 @@ private:
         std::size_t room = size + alignof(queue_root);
         void* place = manager.allocate(room);
         place = std::align(alignof(queue_root), size, place, room);
-        const auto root =
-            ::new (place) queue_root(mark.capacity, mark.alignment, &manager);
+        const auto root = ::new (place) queue_root(
+            mark.capacity, mark.alignment, &manager, mark.max_deliveries);
         if (mark.kind == kind_broadcast)
             ::new (static_cast<std::byte*>(place) + cursors_at) cursor_table();
         describe(*root->ring.view().control, mark);

@@ -24,11 +24,13 @@
 // sleepers the process had, and they are taken off the count when the death is
 // noticed.
 
+#include <boost_ipq/detail/membership/lock_file.hpp>
 #include <boost_ipq/detail/platform/atomic.hpp>
 #include <boost_ipq/detail/platform/compilation.hpp>
 #include <boost_ipq/detail/platform/cpu.hpp>
 #include <boost_ipq/detail/ring/layout.hpp>
 #include <boost_ipq/detail/wait/semaphore.hpp>
+#include <boost_ipq/detail/wait/set_word.hpp>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -50,10 +52,12 @@ public:
     {
     }
 
-    // Prepares for the threads of this process to notify and sleep. `asleep` is
-    // the process's part of the count. Called again after a fork, before a
-    // thread can use the event count.
-    void join(atomic<std::uint32_t>& asleep) noexcept;
+    // Prepares for the threads of this process to notify and sleep. `asleep`
+    // and `sets_asleep` are the process's parts of the counts. Called again
+    // after a fork, before a thread can use the event count.
+    void join(
+        atomic<std::uint32_t>& asleep,
+        atomic<std::uint32_t>& sets_asleep) noexcept;
 
     // Called after a change of the ring: is it worth calling notify? True if
     // there are sleepers, or if this process must execute the fence, or if the
@@ -97,8 +101,25 @@ public:
             wake_all();
     }
 
-    // Takes dead sleepers off the count.
-    void forget(std::uint32_t dead) noexcept;
+    // Takes dead sleepers off the count, and all wait sets if some are dead:
+    // the living ones join again.
+    void forget(std::uint32_t dead, std::uint32_t dead_sets = 0) noexcept;
+
+    // Wakers touch this file for wait sets that watch it.
+    void touch(const lock_file& file) noexcept { m_file = &file; }
+
+    // Wakes all wait sets, whether or not there is a mark.
+    void wake_sets() noexcept;
+
+    // A wait set that may sleep is added: one, or removed: minus one.
+    void count_set(std::uint32_t change) noexcept;
+
+    // Where wait sets sleep, see set_word.hpp.
+    set_word sets() const noexcept { return set_word(m_sleepers); }
+
+    // After set_word::join(), if the system could not execute the fence for all
+    // queues at once.
+    void heavy_fence() noexcept;
 
     // A thread that is about to sleep. It looks at the ring once more between
     // construction and commit(). The wait is canceled unless it was woken.
@@ -146,8 +167,16 @@ private:
             platform::full_fence();
     }
 
+    void wake_marked_sets() noexcept
+    {
+        if (BOOST_IPQ_DETAIL_UNLIKELY(sets().is_marked()))
+        {
+            sets().unmark();
+            wake_sets();
+        }
+    }
+
     void prepare() noexcept;
-    void heavy_fence() noexcept;
     void finish(bool counted) noexcept;
     void cancel() noexcept;
     bool take_one_off() noexcept;
@@ -161,8 +190,10 @@ private:
 
     sleeper_line& m_sleepers;
     atomic<std::uint32_t>& m_attention;
+    const lock_file* m_file = nullptr; // of the queue; null: inside a process
     const std::unique_ptr<semaphore> m_semaphore;
     atomic<atomic<std::uint32_t>*> m_asleep{nullptr};
+    atomic<atomic<std::uint32_t>*> m_sets_asleep{nullptr};
     // Relaxed: what it says about this process was true at any time before.
     atomic<bool> m_registered{false};
 };

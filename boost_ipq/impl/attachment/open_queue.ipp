@@ -22,7 +22,10 @@
 #include <boost_ipq/detail/segment/segment.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost/interprocess/permissions.hpp>
+#include <algorithm>
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -46,8 +49,30 @@ BOOST_IPQ_DECL void throw_missing(open_mode mode, const queue_options& options)
     throw_error(errc::not_found, "queue '" + options.name() + "'");
 }
 
+inline void require_dead_letter(const queue_options& options)
+{
+    const std::uint32_t limit = options.max_deliveries();
+    const std::string& letters = options.dead_letter();
+    const std::string begin =
+        "boost_ipq: the options of queue '" + options.name() + "' have ";
+    if ((limit == 0) != letters.empty())
+        throw std::invalid_argument(
+            begin +
+            (limit == 0 ? "a dead_letter() and no max_deliveries()"
+                        : "max_deliveries() and no dead_letter()") +
+            ": give both or neither");
+    if (letters == options.name())
+        throw std::invalid_argument(
+            begin + "the queue itself as its dead_letter()");
+    if (limit != 0 && options.capacity() != 0 && options.capacity() < 2 * unit)
+        throw std::invalid_argument(
+            begin + "max_deliveries(): give a capacity of at least " +
+            std::to_string(2 * unit) + " bytes");
+}
+
 BOOST_IPQ_DECL void require_usable(open_mode mode, const queue_options& options)
 {
+    require_dead_letter(options);
     if (mode == open_mode::create && !can_create(mode, options))
         throw_missing(mode, options);
 }
@@ -66,6 +91,24 @@ create_semaphore(const std::string& name, const bip::permissions& permissions)
             throw;
         throw_error(errc::already_exists, "the semaphore " + name);
     }
+}
+
+BOOST_IPQ_DECL std::unique_ptr<dead_letter_queue> shared_dead_letters(
+    attachment& source, const object_names& names, const lock_file& file,
+    const queue_mark& mark)
+{
+    const std::string directory =
+        names.in_file
+            ? names.lock_path.substr(
+                  0, (std::max<std::size_t>)(1, names.lock_path.rfind('/')))
+            : std::string();
+    const queue_options letters = dead_letter_options::make(
+        mark.dead_letter, mark.capacity, mark.alignment, file.permissions(),
+        directory);
+    return std::make_unique<dead_letter_queue>(
+        source, [letters](const lock_limit& limit) {
+            return attach(open_mode::open_or_create, letters, limit);
+        });
 }
 
 // Gives all objects the permissions that the queue has.

@@ -7,6 +7,7 @@
 #define BOOST_IPQ_IMPL_RING_LATEST_IPP
 
 #include <boost_ipq/detail/platform/atomic.hpp>
+#include <boost_ipq/detail/ring/oldest_record.hpp>
 #include <boost_ipq/detail/ring/latest.hpp>
 #include <atomic>
 #include <cstddef>
@@ -32,7 +33,7 @@ BOOST_IPQ_DECL position latest_reader::newest_seen() const noexcept
             break;
         if (header.state() == record_state::committed)
             newest = at;
-        walked += ring.span(header.length());
+        walked += ring.extent(header);
         at = ring.behind(at, header);
     }
     // The headers are loaded before it.
@@ -48,15 +49,31 @@ BOOST_IPQ_DECL position latest_reader::newest_seen() const noexcept
 BOOST_IPQ_DECL status
 latest_reader::enter(oldest_record& found, give_up_condition give_up)
 {
-    const incarnation me = m_reader.ring().self();
+    const ring_view& ring = m_reader.ring();
+    const incarnation me = ring.self();
     if (me == 0)
         return status::detached;
     const position seen = newest_seen();
-    const status entered = m_reader.enter(me, give_up);
-    if (entered != status::done)
-        return entered;
-    const status end = find(seen, found);
-    return end == status::done ? end : m_reader.leave(end);
+    for (bool may_move = true;;)
+    {
+        const status entered = m_reader.enter(me, give_up);
+        if (entered != status::done)
+            return entered;
+        status end = find_oldest(m_reader.m_end, m_reader.m_redelivery, found);
+        if (end == status::done && may_move && is_dead_letter(ring, found))
+        {
+            claim held;
+            m_reader.mark_claimed_uncounted(found, me, held);
+            m_reader.leave(end);
+            may_move = move_to_dead_letters(ring, held);
+            if (!may_move)
+                undo_claim(ring, found, held);
+            continue;
+        }
+        if (end == status::done)
+            end = find_newest(seen, found);
+        return end == status::done ? end : m_reader.leave(end);
+    }
 }
 
 BOOST_IPQ_DECL status
@@ -72,12 +89,8 @@ latest_reader::try_claim(claim& result, give_up_condition give_up)
 }
 
 BOOST_IPQ_DECL status
-latest_reader::find(position seen, oldest_record& found) noexcept
+latest_reader::find_newest(position seen, oldest_record& found) noexcept
 {
-    const status oldest =
-        find_oldest(m_reader.m_end, m_reader.m_redelivery, found);
-    if (oldest != status::done)
-        return oldest;
     read_end& end = m_reader.m_end;
     const ring_view& ring = m_reader.ring();
     position at;
@@ -95,9 +108,11 @@ latest_reader::find(position seen, oldest_record& found) noexcept
             break;
         if (state == record_state::committed || state == record_state::claimed)
             found = {at, header, false};
-        walked += ring.span(header.length());
+        walked += ring.extent(header);
         at = ring.behind(at, header);
     }
+    if (lacks_delivery_word(ring, found.header))
+        return status::corrupt;
     if (!found.again)
         return status::done;
     // Only messages that were given back: the newest of these.
@@ -107,9 +122,10 @@ latest_reader::find(position seen, oldest_record& found) noexcept
     {
         if (!end.read_header(at, header))
             return status::corrupt;
-        if (header.state() == record_state::returned)
+        if (header.state() == record_state::returned &&
+            !lacks_delivery_word(ring, header))
             found = {at, header, true};
-        walked += ring.span(header.length());
+        walked += ring.extent(header);
         at = ring.behind(at, header);
     }
     return status::done;
@@ -133,7 +149,7 @@ latest_reader::drop_older(const oldest_record& found, incarnation me) noexcept
             ring.header(at).store(
                 header.with(record_state::consumed, me).word(),
                 std::memory_order_relaxed);
-        walked += ring.span(header.length());
+        walked += ring.extent(header);
         at = ring.behind(at, header);
     }
     // A subscriber that died in a claim left claimed headers, all of them from
@@ -148,7 +164,7 @@ latest_reader::drop_older(const oldest_record& found, incarnation me) noexcept
         ring.header(at).store(
             header.with(record_state::committed, me).word(),
             std::memory_order_relaxed);
-        walked += ring.span(header.length());
+        walked += ring.extent(header);
         at = ring.behind(at, header);
     }
 }
@@ -183,8 +199,8 @@ latest_reader::claim_found(const oldest_record& found, incarnation me) noexcept
     read_end& end = m_reader.m_end;
     const ring_view& ring = m_reader.ring();
     const claim result = {
-        found.at.offset(), found.header.with(record_state::claimed, me),
-        found.is_redelivery()};
+        found.at.offset(), found.header.with(record_state::claimed, me), 1,
+        static_cast<std::uint32_t>(ring.lead)};
     const position read(end.line().read.load(std::memory_order_relaxed));
     // First up to the message: a claimed header must not stand behind others.
     if (!found.again)

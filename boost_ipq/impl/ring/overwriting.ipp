@@ -6,13 +6,13 @@
 #ifndef BOOST_IPQ_IMPL_RING_OVERWRITING_IPP
 #define BOOST_IPQ_IMPL_RING_OVERWRITING_IPP
 
+#include <boost_ipq/detail/ring/oldest_record.hpp>
 #include <boost_ipq/detail/ring/overwriting.hpp>
 #include <boost_ipq/detail/ring/settle.hpp>
 #include <boost_ipq/detail/ring/write_end.hpp>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 
 namespace boost_ipq {
 namespace detail {
@@ -38,7 +38,8 @@ BOOST_IPQ_DECL status overwriter::run(
             return status::busy;
         if (readers.lock().try_acquire(place.owner))
         {
-            const status made = drop(place, ring.span(size), dropped);
+            const status made =
+                drop(place, ring.span(size + ring.lead), dropped);
             readers.lock().release();
             if (made != status::done)
             {
@@ -110,7 +111,7 @@ BOOST_IPQ_DECL status overwriter::make_plan(
             (!is_taken && (state == record_state::committed ||
                            state == record_state::claimed)))
             ++result.messages;
-        walked += ring.span(header.length());
+        walked += ring.extent(header);
         at = ring.behind(at, header);
     }
     return status::corrupt;
@@ -154,12 +155,19 @@ overwriter::carry_out(const plan& what, incarnation me, read_end& end)
             ring.header(at).store(
                 header.with(record_state::committed, me).word(),
                 std::memory_order_relaxed);
-        walked += ring.span(header.length());
+        walked += ring.extent(header);
         at = ring.behind(at, header);
     }
     if (what.past_read)
         end.advance_read(what.read, what.end);
-    end.advance_free();
+    // As many turns as it takes: the record needs the room.
+    const atomic_word& free = end.line().free;
+    std::uint64_t before;
+    do
+    {
+        before = free.load(std::memory_order_relaxed);
+        end.advance_free();
+    } while (before != free.load(std::memory_order_relaxed));
 }
 
 BOOST_IPQ_DECL status
@@ -192,18 +200,20 @@ overwriter::publish(placement& place, const void* data, std::size_t size)
     // Relaxed: publish() releases it.
     ring.header(place.next).store(0, std::memory_order_relaxed);
     const position next = write_end::behind(place);
-    if (size <= ring.short_length)
+    const std::size_t whole = size + ring.lead;
+    if (whole <= ring.short_length)
     {
-        copy_in(ring.body(place.at), data, size);
+        m_writer.write(place.at, {data, size});
         m_writer.m_end.publish(
-            place, record_header(record_state::committed, place.owner, size),
+            place, record_header(record_state::committed, place.owner, whole),
             next);
         return;
     }
+    m_writer.write(place.at, {nullptr, 0});
     const reserved_record record{
-        place.at, record_header(record_state::reserved, place.owner, size)};
+        place.at, record_header(record_state::reserved, place.owner, whole)};
     m_writer.m_end.publish(place, record.header, next);
-    std::memcpy(ring.body(place.at), data, size);
+    copy_in(ring.message(place.at), data, size);
     commit(ring, record);
 }
 

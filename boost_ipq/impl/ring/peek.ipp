@@ -78,9 +78,9 @@ BOOST_IPQ_DECL bool peeker::was_passed() const noexcept
 
 BOOST_IPQ_DECL bool peeker::skip(record_header header) noexcept
 {
-    if (header.state() > record_state::padding || !m_ring.holds(m_at, header))
+    if (header.state() > record_state::span || !m_ring.holds(m_at, header))
         return false;
-    m_walked += m_ring.span(header.length());
+    m_walked += m_ring.extent(header);
     m_at = m_ring.behind(m_at, header);
     return m_ring.holds(m_at) && m_walked <= 2 * m_ring.size;
 }

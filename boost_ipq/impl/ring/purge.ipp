@@ -46,7 +46,7 @@ purger::drop_some(std::size_t& count, position end, incarnation me) noexcept
         oldest_record found;
         const status result =
             find_oldest(m_reader.m_end, m_reader.m_redelivery, found);
-        if (result == status::corrupt)
+        if (result == status::corrupt || result == status::busy)
             return result;
         const bool is_later =
             static_cast<std::int32_t>(found.at.count() - end.count()) >= 0;
@@ -73,7 +73,7 @@ BOOST_IPQ_DECL void purger::drop_behind(
     const ring_view& ring = m_reader.ring();
     for (std::size_t walked = 0; walked < ring.size;)
     {
-        walked += ring.span(header.length());
+        walked += ring.extent(header);
         at = ring.behind(at, header);
         if (static_cast<std::int32_t>(at.count() - end.count()) >= 0 ||
             !m_reader.m_end.read_header(at, header) ||

@@ -18,16 +18,20 @@
 namespace boost_ipq {
 namespace detail {
 
-BOOST_IPQ_DECL void event_count::join(atomic<std::uint32_t>& asleep) noexcept
+BOOST_IPQ_DECL void event_count::join(
+    atomic<std::uint32_t>& asleep, atomic<std::uint32_t>& sets_asleep) noexcept
 {
+    // release: pairs with count_set()
+    m_sets_asleep.store(&sets_asleep, std::memory_order_release);
     // release: pairs with asleep()
     m_asleep.store(&asleep, std::memory_order_release);
     m_registered.store(
         platform::register_for_asymmetric_fence(), std::memory_order_relaxed);
     if (!m_registered.load(std::memory_order_relaxed) ||
         !platform::asymmetric_fence_heavy())
-        // From now on, wakers execute a full fence.
-        m_attention.fetch_or(fence_needed, std::memory_order_seq_cst);
+        // From now on, wakers execute a full fence. relaxed: a waker that does
+        // not see it yet may miss a sleeper, which then wakes by itself.
+        m_attention.fetch_or(fence_needed, std::memory_order_relaxed);
 }
 
 BOOST_IPQ_DECL void event_count::heavy_fence() noexcept
@@ -40,7 +44,7 @@ BOOST_IPQ_DECL void event_count::heavy_fence() noexcept
         // waker that has just read the word without this bit may miss this
         // sleeper, which then wakes by itself; later wakers do not.
         m_registered.store(false, std::memory_order_relaxed);
-        m_attention.fetch_or(fence_needed, std::memory_order_seq_cst);
+        m_attention.fetch_or(fence_needed, std::memory_order_relaxed);
     }
     // Wakers execute the full fence, too.
     platform::full_fence();
@@ -51,6 +55,7 @@ event_count::wake(std::size_t most) noexcept
 {
     if (m_semaphore->wakes_all())
         return wake_all();
+    wake_marked_sets();
     for (; most != 0 && take_one_off(); --most)
         post();
 }
@@ -58,15 +63,20 @@ event_count::wake(std::size_t most) noexcept
 BOOST_IPQ_DETAIL_NOINLINE BOOST_IPQ_DECL void event_count::wake_all() noexcept
 {
     platform::full_fence();
-    auto sleeping = m_sleepers.count.exchange(0, std::memory_order_relaxed);
+    wake_marked_sets();
+    auto sleeping = sleepers_in(
+        m_sleepers.count.fetch_and(sets_wait, std::memory_order_relaxed));
     // A damaged count must not cause posts for hours.
     const std::uint32_t most = m_semaphore->wakes_all() ? 1 : max_sleepers;
     for (sleeping = (std::min)(sleeping, most); sleeping != 0; --sleeping)
         post();
 }
 
-BOOST_IPQ_DECL void event_count::forget(std::uint32_t dead) noexcept
+BOOST_IPQ_DECL void
+event_count::forget(std::uint32_t dead, std::uint32_t dead_sets) noexcept
 {
+    if (dead_sets != 0)
+        wake_sets();
     // A damaged slot must not keep this thread busy for hours.
     for (dead = (std::min)(dead, max_sleepers); dead != 0 && take_one_off();
          --dead)
@@ -85,7 +95,8 @@ BOOST_IPQ_DECL void event_count::prepare() noexcept
     // harmless, because every sleep is bounded; one that is too high would
     // stay.
     asleep().fetch_add(1, std::memory_order_relaxed);
-    m_sleepers.count.fetch_add(1, std::memory_order_seq_cst);
+    // relaxed: ordered by the asymmetric fence
+    m_sleepers.count.fetch_add(1, std::memory_order_relaxed);
     heavy_fence();
 }
 
@@ -94,6 +105,19 @@ BOOST_IPQ_DECL void event_count::finish(bool counted) noexcept
     if (counted)
         cancel();
     asleep().fetch_sub(1, std::memory_order_relaxed);
+}
+
+BOOST_IPQ_DECL void event_count::wake_sets() noexcept
+{
+    if (sets().wake() && m_file != nullptr)
+        m_file->touch();
+}
+
+BOOST_IPQ_DECL void event_count::count_set(std::uint32_t change) noexcept
+{
+    // acquire: pairs with join()
+    m_sets_asleep.load(std::memory_order_acquire)
+        ->fetch_add(change, std::memory_order_relaxed);
 }
 
 BOOST_IPQ_DECL void event_count::cancel() noexcept
@@ -112,7 +136,7 @@ BOOST_IPQ_DECL void event_count::cancel() noexcept
 BOOST_IPQ_DECL bool event_count::take_one_off() noexcept
 {
     auto count = m_sleepers.count.load(std::memory_order_relaxed);
-    while (count != 0)
+    while (sleepers_in(count) != 0)
         if (m_sleepers.count.compare_exchange_weak(
                 count, count - 1, std::memory_order_relaxed))
             return true;

@@ -10,6 +10,7 @@
 // or on a NUMA node, if that was asked for.
 
 #include <boost_ipq/detail/platform/convert.hpp>
+#include <boost_ipq/detail/platform/generic.hpp>
 #include <boost_ipq/detail/platform/page_placement.hpp>
 #include <boost_ipq/detail/platform/posix/kernel_file.hpp>
 #include <boost_ipq/detail/platform/posix/memory_file.hpp>
@@ -42,6 +43,8 @@ constexpr std::uint64_t least_reserved = 1 << 12;
 inline int
 allocate(int descriptor, std::uint64_t at, std::uint64_t size) noexcept
 {
+    if (is_generic)
+        return EOPNOTSUPP;
     std::uint64_t most = reserved_at_once;
     for (const std::uint64_t end = at + size; at < end;)
     {

@@ -21,7 +21,7 @@
 #include <cstdint>
 #include <string>
 
-#if defined(__GLIBC__)
+#if defined(__GLIBC__) && !defined(BOOST_IPQ_FORCE_GENERIC)
 #if __GLIBC_PREREQ(2, 30)
 #define BOOST_IPQ_DETAIL_SEM_CLOCKWAIT 1
 #endif

@@ -8,6 +8,7 @@
 
 // Linux: object names, memory, barriers, semaphores.
 
+#include <boost_ipq/detail/platform/generic.hpp>
 #include <boost_ipq/detail/platform/linux/futex.hpp>
 #include <boost_ipq/detail/platform/linux/pages.hpp>
 #include <boost_ipq/detail/platform/linux/semaphore_wait.hpp>
@@ -62,13 +63,17 @@ inline std::string object_directory()
 }
 
 // Bytes of the longest name of a segment or semaphore.
-constexpr std::size_t max_object_name = 250;
+constexpr std::size_t max_object_name = is_generic ? 29 : 250;
 
 // Does looking whether a byte of a file is locked lock it for a moment?
 constexpr bool looking_locks = false;
 
+// Is a segment created by its path? Else by its name, as Boost's shared memory,
+// and object_directory() is where Boost keeps that.
+constexpr bool segments_are_files = is_generic;
+
 // Are "a" and "A" different names?
-constexpr bool case_sensitive_names = true;
+constexpr bool case_sensitive_names = !is_generic;
 
 // Shall core dumps of this process contain that memory? Whole pages.
 inline void set_dumped(void* address, std::size_t size, bool dumped) noexcept
@@ -84,7 +89,8 @@ constexpr int membarrier_register_global_expedited = 1 << 2;
 // this one. Returns false if the system cannot do that.
 inline bool register_for_asymmetric_fence() noexcept
 {
-    return ::syscall(
+    return !is_generic &&
+           ::syscall(
                SYS_membarrier, membarrier_register_global_expedited, 0, 0) == 0;
 }
 
@@ -92,7 +98,8 @@ inline bool register_for_asymmetric_fence() noexcept
 // false if the system cannot do that.
 inline bool asymmetric_fence_heavy() noexcept
 {
-    return ::syscall(SYS_membarrier, membarrier_global_expedited, 0, 0) == 0;
+    return !is_generic &&
+           ::syscall(SYS_membarrier, membarrier_global_expedited, 0, 0) == 0;
 }
 
 // What the library needs and this kernel lacks, and what to do; empty: nothing.
@@ -149,6 +156,10 @@ inline bool is_immutable_semaphore(const std::string& name) noexcept
                STATX_TYPE, &status) == 0 &&
            (status.stx_attributes & fixed) != 0;
 }
+
+// For the text of an error: what removes objects of a queue on this system.
+constexpr char who_removes_objects[] =
+    " (does systemd's RemoveIPC do so at logout?)";
 
 // Bytes of that file. Opening a shorter one would raise SIGBUS.
 constexpr std::size_t semaphore_size = sizeof(sem_t);

@@ -25,6 +25,7 @@
 #include <boost_ipq/detail/platform/posix/ownership.hpp>
 #include <boost_ipq/detail/platform/semaphore_loop.hpp>
 #include <boost_ipq/detail/platform/shared_directory.hpp>
+#include <boost_ipq/error.hpp>
 #include <boost/interprocess/permissions.hpp>
 #include <boost/interprocess/sync/named_semaphore.hpp>
 #include <boost/system/error_code.hpp>
@@ -72,18 +73,32 @@ inline bool inherits_group(const struct stat&) noexcept
     return true;
 }
 
-// The directory of the lock files of queues in shared memory: the one in which
-// Boost keeps the segments, which are files here. Boost makes it writable for
-// all. The sticky bit prevents users from removing the queues of others.
+// Segments are files here, by their paths.
+constexpr bool segments_are_files = true;
+
+// The directory of the segments and lock files of queues in shared memory.
+// Boost keeps its own in /tmp, from which the system removes files that were
+// not used for three days, and with them half a queue. All users may create
+// queues here; the sticky bit prevents them from removing those of others.
+#if defined(BOOST_INTERPROCESS_SHARED_DIR_PATH) ||                             \
+    defined(BOOST_INTERPROCESS_SHARED_DIR_FUNC)
 inline std::string object_directory()
 {
-    const std::string result = shared_directory();
-    struct stat status;
-    if (::lstat(result.c_str(), &status) == 0 && status.st_uid == ::geteuid() &&
-        (status.st_mode & 07777) == 0777)
+    return shared_directory();
+}
+#else
+inline std::string object_directory()
+{
+    const std::string result = "/Users/Shared/boost_ipq";
+    if (::mkdir(result.c_str(), 0700) == 0)
         ::chmod(result.c_str(), 01777);
+    else if (errno != EEXIST)
+        throw_error(
+            boost::system::error_code(errno, boost::system::system_category()),
+            "creating " + result);
     return result;
 }
+#endif
 
 // Bytes of the longest name of a segment or semaphore: sem_open() takes 31 with
 // the slash before the name and the zero after it.
@@ -199,6 +214,9 @@ inline bool remove_semaphore(const std::string& name) noexcept
 {
     return boost::interprocess::named_semaphore::remove(name.c_str());
 }
+
+// For the text of an error: what removes objects of a queue on this system.
+constexpr char who_removes_objects[] = "";
 
 constexpr std::size_t semaphore_size = 0; // unknown
 

@@ -51,6 +51,10 @@ constexpr std::size_t max_object_name = 120;
 // See kernel_file::locked_elsewhere().
 constexpr bool looking_locks = true;
 
+// Is a segment created by its path? Else by its name, as Boost's shared memory,
+// and object_directory() is where Boost keeps that.
+constexpr bool segments_are_files = false;
+
 // The file systems do not distinguish "a" from "A".
 constexpr bool case_sensitive_names = false;
 
@@ -222,6 +226,9 @@ inline std::string foreign_semaphore_path(const std::string&)
 {
     return {};
 }
+
+// For the text of an error: what removes objects of a queue on this system.
+constexpr char who_removes_objects[] = " (by a program that cleans up?)";
 
 constexpr std::size_t semaphore_size = 0; // unknown
 
