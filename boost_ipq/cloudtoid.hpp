@@ -6,6 +6,8 @@
 #ifndef BOOST_IPQ_CLOUDTOID_HPP
 #define BOOST_IPQ_CLOUDTOID_HPP
 
+#include <boost_ipq/detail/platform/requirements.hpp>
+
 //! @file
 //! Queues of cloudtoid/interprocess, version 3: live exchange of messages with
 //! programs that use the packages of that project (.NET, Python, Rust, Node,

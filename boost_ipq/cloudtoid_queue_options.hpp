@@ -6,6 +6,8 @@
 #ifndef BOOST_IPQ_CLOUDTOID_QUEUE_OPTIONS_HPP
 #define BOOST_IPQ_CLOUDTOID_QUEUE_OPTIONS_HPP
 
+#include <boost_ipq/detail/platform/requirements.hpp>
+
 #include <boost_ipq/detail/platform/compilation.hpp>
 #include <cstddef>
 #include <string>
@@ -42,7 +44,7 @@ public:
 private:
     std::string m_name;
     std::size_t m_capacity;
-    std::string m_path;
+    std::string m_path{};
 };
 
 } // namespace cloudtoid

@@ -6,6 +6,8 @@
 #ifndef BOOST_IPQ_CLOUDTOID_SUBSCRIBER_HPP
 #define BOOST_IPQ_CLOUDTOID_SUBSCRIBER_HPP
 
+#include <boost_ipq/detail/platform/requirements.hpp>
+
 #include <boost_ipq/cloudtoid_queue_options.hpp>
 #include <boost_ipq/detail/cloudtoid/attempts.hpp>
 #include <boost_ipq/detail/cloudtoid/handle.hpp>

@@ -69,8 +69,8 @@ struct queue_status
     std::uint32_t waiting_subscribers{};
     std::uint32_t waiting_publishers{};            //!< as waiting_subscribers
     std::vector<queue_participant> participants{}; //!< in no particular order
-    queue_kind kind;                               //!< of the queue
-    boost_ipq::overflow overflow;                  //!< of a broadcast
+    queue_kind kind{};                             //!< of the queue
+    boost_ipq::overflow overflow{};                //!< of a broadcast
     std::vector<broadcast_reader> readers{};       //!< of a broadcast, likewise
 };
 

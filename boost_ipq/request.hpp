@@ -6,6 +6,8 @@
 #ifndef BOOST_IPQ_REQUEST_HPP
 #define BOOST_IPQ_REQUEST_HPP
 
+#include <boost_ipq/detail/platform/requirements.hpp>
+
 //! Requests and answers between processes.
 
 #include <boost_ipq/request_client.hpp>

@@ -6,6 +6,8 @@
 #ifndef BOOST_IPQ_REQUEST_CLIENT_HPP
 #define BOOST_IPQ_REQUEST_CLIENT_HPP
 
+#include <boost_ipq/detail/platform/requirements.hpp>
+
 #include <boost_ipq/detail/attachment/check_match.hpp>
 #include <boost_ipq/detail/handle/options_argument.hpp>
 #include <boost_ipq/detail/handle/result.hpp>

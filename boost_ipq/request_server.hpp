@@ -6,6 +6,8 @@
 #ifndef BOOST_IPQ_REQUEST_SERVER_HPP
 #define BOOST_IPQ_REQUEST_SERVER_HPP
 
+#include <boost_ipq/detail/platform/requirements.hpp>
+
 #include <boost_ipq/delivery.hpp>
 #include <boost_ipq/detail/handle/options_argument.hpp>
 #include <boost_ipq/detail/handle/result.hpp>

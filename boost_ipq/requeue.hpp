@@ -6,6 +6,8 @@
 #ifndef BOOST_IPQ_REQUEUE_HPP
 #define BOOST_IPQ_REQUEUE_HPP
 
+#include <boost_ipq/detail/platform/requirements.hpp>
+
 #include <boost_ipq/detail/handle/options_argument.hpp>
 #include <boost_ipq/detail/platform/compilation.hpp>
 #include <boost_ipq/queue_options.hpp>

@@ -735,15 +735,15 @@ private:
         if (!queue)
             return detail::status::detached;
         detail::peeker walk(queue->ring(), detail::next_of(m_handle.ring()));
-        alignas(detail::max_alignment) std::byte small[detail::copy_limit];
+        alignas(detail::max_alignment) std::byte brief[detail::copy_limit];
         message_type large(this->m_allocator);
         while (count < most)
         {
             std::size_t size = 0;
-            const bool is_long = large.size() > sizeof small;
-            std::byte* const copy = is_long ? large.data() : small;
+            const bool is_long = large.size() > sizeof brief;
+            std::byte* const copy = is_long ? large.data() : brief;
             const detail::status next =
-                walk.next(copy, is_long ? large.size() : sizeof small, size);
+                walk.next(copy, is_long ? large.size() : sizeof brief, size);
             if (next == detail::status::declined)
                 large.resize(size);
             else if (next != detail::status::done)

@@ -6,6 +6,8 @@
 #ifndef BOOST_IPQ_WAIT_FOR_QUEUE_HPP
 #define BOOST_IPQ_WAIT_FOR_QUEUE_HPP
 
+#include <boost_ipq/detail/platform/requirements.hpp>
+
 #include <boost_ipq/detail/attachment/await_queue.hpp>
 #include <boost_ipq/detail/attachment/opening_limit.hpp>
 #include <boost_ipq/detail/handle/options_argument.hpp>

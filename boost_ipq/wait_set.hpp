@@ -6,6 +6,8 @@
 #ifndef BOOST_IPQ_WAIT_SET_HPP
 #define BOOST_IPQ_WAIT_SET_HPP
 
+#include <boost_ipq/detail/platform/requirements.hpp>
+
 //! Waits for several handles at once, or in the event loop of a different
 //! library.
 

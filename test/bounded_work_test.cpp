@@ -127,7 +127,7 @@ BOOST_AUTO_TEST_CASE(returned_in_front_of_many)
     f.die(f.b);
     const auto again = f.a.claim(); // has not asked the kernel yet
     BOOST_REQUIRE(again.has_value());
-    BOOST_TEST(again->redelivered);
+    BOOST_TEST(again->redelivered());
     BOOST_TEST(f.a.text(*again) == "first");
     BOOST_TEST(f.c.take() == "last");
     BOOST_TEST(pieces_of(f).all <= 3u);
@@ -151,7 +151,7 @@ BOOST_AUTO_TEST_CASE(settled_in_any_order)
             BOOST_REQUIRE(f.a.send("x") == status::done);
             const auto next = f.c.claim();
             BOOST_REQUIRE(next.has_value());
-            BOOST_REQUIRE(!next->redelivered);
+            BOOST_REQUIRE(!next->redelivered());
             claims.push_back(*next);
             if (claims.size() > window)
             {

@@ -186,6 +186,8 @@ void use(const queue_options& options)
 
 BOOST_AUTO_TEST_CASE(each_page_is_reserved_once)
 {
+    if (boost_ipq::detail::platform::is_generic)
+        return test::skip("there is no fallocate");
     if (!is_in_memory("/dev/shm"))
         return test::skip("/dev/shm is no tmpfs");
     const test::scoped_queue queue;
@@ -235,6 +237,8 @@ BOOST_AUTO_TEST_CASE(a_new_ring_is_zero)
 
 BOOST_AUTO_TEST_CASE(huge_pages)
 {
+    if (boost_ipq::detail::platform::is_generic)
+        return test::skip("there is no fallocate");
     if (!has_huge_pages())
         return test::skip("this kernel makes no huge pages of shared memory");
     const test::scoped_queue queue;

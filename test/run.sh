@@ -212,6 +212,12 @@ fi
 
 step mutations mutations
 
+if bash test/model/genmc.sh --check > /dev/null; then
+    step genmc bash test/model/genmc.sh
+else
+    echo "genmc: skipped, it needs GenMC, see test/model/genmc.sh --check"
+fi
+
 compiler=gcc
 other=clang
 if [ "$(uname)" = Darwin ]; then

@@ -112,7 +112,7 @@ struct fixture
         barrier_allowed = true;
         on_barrier = nullptr;
         events.emplace(control.messages, control.attention, std::move(made));
-        events->join(asleep);
+        events->join(asleep, sets_asleep);
         trace.clear();
     }
 
@@ -123,7 +123,7 @@ struct fixture
     }
 
     detail::ring_control control{};
-    std::atomic<std::uint32_t> asleep{0};
+    std::atomic<std::uint32_t> asleep{0}, sets_asleep{0};
     scripted_semaphore* semaphore = nullptr;
     std::optional<detail::event_count> events;
 };
@@ -205,7 +205,7 @@ BOOST_AUTO_TEST_CASE(a_barrier_that_is_refused)
     }
     BOOST_TEST(trace == "barrier "); // it is not asked for again
     control.attention = 0;
-    events->join(asleep);
+    events->join(asleep, sets_asleep);
     BOOST_TEST(fences());
 }
 

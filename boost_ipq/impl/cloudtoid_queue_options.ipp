@@ -25,7 +25,7 @@ queue_options::queue_options(const std::string& name, std::size_t capacity)
 {
     using namespace detail::platform;
     constexpr std::size_t most =
-        std::numeric_limits<std::ptrdiff_t>::max() / 2 -
+        (std::numeric_limits<std::ptrdiff_t>::max)() / 2 -
         detail::cloudtoid::records_offset;
     if (name.empty() || name == "." || name == ".." ||
         name.size() > max_cloudtoid_name ||

@@ -89,6 +89,31 @@ private:
     }
 };
 
+// A survivor reads the oldest message in place, and more were taken behind it:
+// the victim merges these, then takes the next one.
+class receive_behind_scenario : public receive_scenario
+{
+    using receive_scenario::receive_scenario;
+
+    void arrange() override
+    {
+        receive_scenario::arrange();
+        m_held = queue().in.try_receive();
+        const auto* const data = static_cast<const std::byte*>(m_held.data());
+        queue().accept(setup(), bytes(data, data + m_held.size()));
+        for (int i = 0; i < 3; ++i)
+            queue().take(setup());
+    }
+
+    void bury(verdict& result) override
+    {
+        receive_scenario::bury(result);
+        m_held.acknowledge();
+    }
+
+    boost_ipq::delivery m_held;
+};
+
 // Receives in place and does not acknowledge: no message may be lost.
 class give_back_scenario : public receive_scenario
 {

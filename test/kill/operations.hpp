@@ -201,9 +201,11 @@ inline void add_sending(std::vector<operation>& all)
 
 inline void add_receiving(std::vector<operation>& all)
 {
-    situation three, two, too_small, at_end, nothing, large;
+    situation three, two, too_small, at_end, nothing, large, many;
     three.before = {3, 8, 100};
     three.size = 1000;
+    many.before = {3, 8, 5, 16, 100, 7};
+    many.size = 1000;
     two.before = {64, 8};
     too_small = two;
     too_small.size = 8;
@@ -227,6 +229,7 @@ inline void add_receiving(std::vector<operation>& all)
         waiting(make<wait_to_receive_scenario>("dequeue, waits", nothing)),
         longer(make<wake_publisher_scenario>("dequeue, wakes a publisher")),
         make<receive_in_place_scenario>("receive, acknowledge", three),
+        make<receive_behind_scenario>("try_dequeue, behind a delivery", many),
         make<give_back_scenario>("receive, give back", three),
         make<consume_scenario>("consume_all, 3 messages", three),
         paused(make<receive_scenario>("try_dequeue, 3 bytes", three)),

@@ -53,7 +53,7 @@ byte ended;             /* publishers that will send no more */
 
 /* A process may die before any step. */
 #define STEP if :: DEATHS > deaths -> deaths++; dead[ME] = true; goto die \
-             :: else fi
+             :: true fi
 
 inline acquire()
 {

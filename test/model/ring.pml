@@ -33,7 +33,10 @@
 #endif
 /* -DRESERVE: publishers also reserve, then commit, shorten or abandon.
    -DDELIVER: subscribers also read in place, then acknowledge or give back.
-   -DBATCH:   publishers also send two messages in one publication. */
+   -DBATCH:   publishers also send two messages in one publication.
+   -DSPANS:   finished records in front of `read` are merged.
+   -DFILLED:  the messages of publisher 1 are there, each of one granule, and
+              it is not: for searches in which many records are taken. */
 
 /* A header: state, owner, span. The length of the body shows as the span. */
 #define NONE      0
@@ -44,11 +47,12 @@
 #define CONSUMED  5
 #define ABANDONED 6
 #define PADDING   7
+#define SPANNED   8     /* finished records as one; its owner means nothing */
 #define GARBAGE   255   /* not a header: bodies, memory never used */
-#define HEADER(state, owner, span) ((state) | (owner) << 3 | (span) << 5)
-#define STATE(h) ((h) & 7)
-#define OWNER(h) (((h) >> 3) & 3)
-#define SPAN(h)  ((h) >> 5)
+#define HEADER(state, owner, span) ((state) | (owner) << 4 | (span) << 6)
+#define STATE(h) ((h) & 15)
+#define OWNER(h) (((h) >> 4) & 3)
+#define SPAN(h)  ((h) >> 6)
 #define WITH(h, state, owner) HEADER(state, owner, SPAN(h))
 
 #define AT(position) ((position) % GRANULES)
@@ -65,6 +69,9 @@ byte hdr[GRANULES];     /* headers; 0 is the sentinel */
 byte val[GRANULES];     /* bodies: the message's number in each granule */
 byte head = START, cached_free = START, rd = START, fr = START;
 byte plock, slock;      /* the robust locks */
+#ifdef SPANS
+byte word;              /* subscriber_line::span; 0: none */
+#endif
 
 bool dead[4];           /* 0, 1: publishers; 2, 3: subscribers */
 byte deaths;
@@ -79,6 +86,8 @@ bool seen[IDS];         /* delivered in place before */
 byte last[2];           /* of each publisher, the youngest passed by `read` */
 
 #define DIE atomic { deaths < DEATHS -> deaths++; goto died }
+
+#define STORE(where, header) if :: atomic { hdr[AT(where)] = header } :: DIE fi
 
 /* Whether the whole body is there. */
 #define WHOLE(at, span, id) (val[AT(at)] == (id) && \
@@ -136,6 +145,63 @@ inline release_subscribers()
     fi
 }
 
+/* ---- spans.hpp ---------------------------------------------------------- */
+
+#ifdef WRONG_SPAN_HELD  /* also what is read in place */
+#define MERGEABLE(h) (h != GARBAGE)
+#else
+#define MERGEABLE(h) (!HELD(h))
+#endif
+#define MAY_FOLLOW(at, next) ((next) < rd && AT(next) > AT(at) && \
+    MERGEABLE(hdr[AT(next)]) && !(STATE(hdr[AT(next)]) == PADDING && \
+    AT(next) + SPAN(hdr[AT(next)]) == GRANULES))
+
+/* The word is where a walk from `free` comes by, and not at `free`. */
+inline check_word()
+{
+    d_step {
+        k = fr;
+        do
+        :: k < rd && k != word -> k = k + SPAN(hdr[AT(k)])
+        :: else -> break
+        od;
+        assert(word == 0 || word == k && fr < word && word < rd);
+        k = 0
+    }
+}
+
+/* Reading settled headers is one step, as in advance_free(). Each call walks to
+   the end: the code does so in several calls. */
+inline merge()
+{
+    check_word();
+    atomic { pos = (word != 0 -> word : fr); t = 0; k = 0 };
+    do
+    :: d_step {
+           pos < rd ->
+           t = pos; k = SPAN(hdr[AT(pos)]);
+           do
+           :: pos != fr && MERGEABLE(hdr[AT(pos)]) &&
+              MAY_FOLLOW(pos, pos + k) -> k = k + SPAN(hdr[AT(pos + k)])
+           :: else -> break
+           od
+       };
+       if
+       :: k == SPAN(hdr[AT(pos)]) -> skip
+       :: k != SPAN(hdr[AT(pos)]) ->
+          if :: atomic { word = pos } :: DIE fi;
+          STORE(pos, HEADER(SPANNED, 0, k))
+       fi;
+       atomic { pos = pos + k; k = 0 }
+    :: atomic { pos >= rd -> pos = 0; break }
+    :: DIE
+    od;
+    if                                          /* go_on_at */
+    :: atomic { word = (t == fr -> 0 : t); t = 0 }
+    :: DIE
+    fi
+}
+
 /* Reading headers that no process can change any more and storing `free` is one
    step. A claim that ends the walk may be settled between the two. */
 inline advance_free()
@@ -154,17 +220,52 @@ inline advance_free()
            od;
            assert(k <= rd);
            if
+#ifdef SPANS
+           :: k == rd && word != 0 && k != fr -> skip
+           :: k == rd && (word == 0 || k == fr) -> fr = k; k = 0
+#else
            :: k == rd -> fr = k; k = 0
+#endif
            :: k < rd && k == fr -> k = 0
            :: else -> skip
            fi
        }
     :: DIE
     fi;
+#if defined(SPANS) && !defined(WRONG_SPAN_FREE) /* the word stays behind */
+    if
+    :: k != 0 && word != 0 && word <= k -> if :: atomic { word = 0 } :: DIE fi
+    :: else -> skip
+    fi;
+#endif
     if
     :: k != 0 -> if :: d_step { fr = k; k = 0 } :: DIE fi
     :: else -> skip
     fi
+}
+
+/* find_oldest: before anything is taken. */
+inline tidy_finished()
+{
+#ifdef SPANS
+    if
+    :: fr == rd -> check_word()
+    :: fr != rd ->
+       advance_free();
+#ifdef WRONG_SPAN_LOCK  /* merges without the lock */
+       release_subscribers();
+       merge();
+       acquire_subscribers()
+#else
+       if
+       :: fr == rd -> check_word()
+       :: fr != rd -> merge()
+       fi
+#endif
+    fi
+#else
+    skip
+#endif
 }
 
 /* Recovery replaces only the very word that was examined. */
@@ -193,7 +294,8 @@ inline skip_leftovers()
     :: atomic {
            h = HEADER_AT_READ;
            assert(h != GARBAGE);
-           assert(STATE(h) != RETURNED && STATE(h) != CONSUMED);
+           assert(STATE(h) != RETURNED && STATE(h) != CONSUMED &&
+               STATE(h) != SPANNED);
            if
            :: STATE(h) == RESERVED -> skip       /* examined in the next step */
            :: STATE(h) == ABANDONED || STATE(h) == PADDING ->
@@ -322,7 +424,6 @@ inline copy_in(place, id)
     od
 }
 
-#define STORE(where, header) if :: atomic { hdr[AT(where)] = header } :: DIE fi
 #define PUBLISH(where, header) if \
     :: atomic { hdr[AT(where)] = header; \
                 sent[m] = !reserve; \
@@ -765,6 +866,7 @@ proctype subscriber(byte me)
     do
     :: SOMETHING ->
        acquire_subscribers();
+       tidy_finished();
        find_again();
        if
        :: again -> skip
@@ -810,7 +912,19 @@ init {
         od;
         i = 0;
         run publisher(0, 1, MESSAGES0 + 1, SPAN0);
+#ifdef FILLED
+        do
+        :: i < MESSAGES1 ->
+           hdr[AT(head)] = HEADER(COMMITTED, 1, 1);
+           val[AT(head)] = MESSAGES0 + 1 + i;
+           sent[MESSAGES0 + 1 + i] = true;
+           head = head + 1; hdr[AT(head)] = NONE; i++
+        :: else -> break
+        od;
+        over[1] = true; ended++;
+#else
         run publisher(1, MESSAGES0 + 1, IDS, SPAN1);
+#endif
         run subscriber(2);
         run subscriber(3)
     };

@@ -42,9 +42,9 @@ skip() # name, reason
     printf '%-40s skipped: %s\n' "$1" "$2"
 }
 
-record_smoke() # system, compiler
+record_smoke() # system, compiler, version of Boost (else: the system's)
 {
-    record "$1" "$2" "$(boost_version "$work/include")" \
+    record "$1" "$2" "${3:-$(boost_version "$work/include")}" \
         "$(grep -c 'step("' test/platform_smoke.cpp)" 0 0 \
         "steps of test/platform_smoke.cpp"
 }

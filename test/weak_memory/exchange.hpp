@@ -450,9 +450,11 @@ private:
         detail::position at = from.free;
         bool passed = static_cast<std::int32_t>(
                           from.head.count() - from.free.count()) <= 0;
+        bool passed_read = false;
         for (std::size_t walked = 0; ring.holds(at) && walked <= ring.size;)
         {
             passed |= at == from.head;
+            passed_read |= at == from.read;
             const detail::record_header header(
                 detail::platform::load_hint(ring.header(at)));
             if (passed && header.word() == 0)
@@ -461,10 +463,10 @@ private:
                               std::memory_order_acquire) != from.head.word())
                 return true;
             if (header.state() == detail::record_state::none ||
-                header.state() > detail::record_state::padding ||
-                !ring.holds(at, header))
+                header.state() > detail::record_state::span ||
+                (header.is_span() && passed_read) || !ring.holds(at, header))
                 return false;
-            walked += ring.span(header.length());
+            walked += ring.extent(header);
             at = ring.behind(at, header);
         }
         return false;

@@ -41,7 +41,7 @@ public:
         m_events.emplace(
             m_sleepers, m_attention,
             std::make_unique<detail::futex_semaphore>(m_posts));
-        m_events->join(m_old_slot);
+        m_events->join(m_old_slot, m_sets);
         m_taken = 0;
         auto& ranges = shared_ranges::instance();
         ranges.clear();
@@ -83,7 +83,7 @@ private:
     // As participant::join() with the attachment's part of it.
     void join()
     {
-        m_events->join(m_new_slot);
+        m_events->join(m_new_slot, m_sets);
         m_self.store(2, std::memory_order_seq_cst);
     }
 
@@ -101,7 +101,7 @@ private:
     detail::atomic<std::uint32_t> m_posts;
     detail::sleeper_line m_sleepers;
     detail::atomic<std::uint32_t> m_attention{0};
-    detail::atomic<std::uint32_t> m_self, m_old_slot, m_new_slot;
+    detail::atomic<std::uint32_t> m_self, m_old_slot, m_new_slot, m_sets;
     std::optional<detail::event_count> m_events;
     std::size_t m_taken = 0; // outside of the simulation
 };

@@ -116,7 +116,7 @@ private:
 
     struct slot
     {
-        detail::atomic<std::uint32_t> for_messages, for_room;
+        detail::atomic<std::uint32_t> for_messages, for_room, sets;
     };
 
     // The words of the process in thread i.
@@ -131,8 +131,8 @@ private:
         m_events[i][1].emplace(
             control.room, control.attention,
             std::make_unique<kernel_semaphore>(m_room));
-        m_events[i][0]->join(m_asleep[i].for_messages);
-        m_events[i][1]->join(m_asleep[i].for_room);
+        m_events[i][0]->join(m_asleep[i].for_messages, m_asleep[i].sets);
+        m_events[i][1]->join(m_asleep[i].for_room, m_asleep[i].sets);
     }
 
     detail::event_count& messages(std::size_t i) { return *m_events[i][0]; }

@@ -173,6 +173,15 @@ public:
             {file, line, function});
     }
 
+    T fetch_and(
+        T value, order o = std::memory_order_seq_cst,
+        WEAK_MEMORY_PLACE) noexcept
+    {
+        return update(
+            [value](T old) { return static_cast<T>(old & value); }, o,
+            {file, line, function});
+    }
+
     bool compare_exchange_strong(
         T& expected, T value, order o, order failure,
         WEAK_MEMORY_PLACE) noexcept
@@ -478,6 +487,8 @@ load_hint(const atomic<std::uint64_t>& word, WEAK_MEMORY_PLACE) noexcept
         {file, line, function}, std::memory_order_acquire, true);
 }
 
+constexpr bool looking_locks = false;
+
 inline std::uint32_t process_id() noexcept
 {
     return static_cast<std::uint32_t>(weak::machine::instance().current());
@@ -499,6 +510,14 @@ inline void wake_one(const atomic<std::uint32_t>& word) noexcept
 {
     weak::machine::instance().step();
     weak::machine::instance().wake_one(&word);
+}
+
+// Wait sets are not simulated.
+inline void wake_all(const atomic<std::uint32_t>&) noexcept {}
+
+inline const void* upper_half(const void* word) noexcept
+{
+    return word;
 }
 
 } // namespace platform
@@ -539,6 +558,8 @@ public:
     }
 
     static void clear_in_child(atomic<std::uint32_t>&) noexcept {}
+
+    static void touch() noexcept {}
 
     bool slot_locked_elsewhere(std::uint32_t slot) const noexcept
     {

@@ -103,7 +103,7 @@ struct world
                 alignment *
                 all.random().below((view.size - view.capacity) / alignment);
         if (!all_small)
-            view.small = 8;
+            view.short_length = 8;
         auto& ranges = shared_ranges::instance();
         ranges.clear();
         ranges.add(view.control, sizeof(detail::ring_control));

@@ -131,7 +131,7 @@ private:
     event_count m_messages;
     event_count m_room;
     std::atomic<bool> m_created{false};
-    std::unique_ptr<dead_letter_queue> m_letters; // null: no limit
+    std::unique_ptr<dead_letter_queue> m_letters{}; // null: no limit
 };
 
 } // namespace detail

@@ -40,8 +40,8 @@ private:
 
     attachment& m_source;
     opener m_open;
-    fork_mutex m_mutex; // of the rest
-    std::shared_ptr<attachment> m_queue;
+    fork_mutex m_mutex{}; // of the rest
+    std::shared_ptr<attachment> m_queue{};
 };
 
 } // namespace detail

@@ -81,7 +81,7 @@ public:
     }
 
 private:
-    waiters m_threads;
+    waiters m_threads{};
     std::atomic<bool> m_stopped{false};
 };
 
@@ -188,7 +188,7 @@ private:
         }
 
         End end;
-        waiting threads;
+        waiting threads{};
     };
 
     template <class Attempt>
@@ -266,8 +266,8 @@ private:
                 result == status::too_large ? m_open->end.max_length() : 0));
     }
 
-    std::unique_ptr<opened> m_open;
-    std::string m_name;
+    std::unique_ptr<opened> m_open{};
+    std::string m_name{};
 };
 
 } // namespace cloudtoid

@@ -30,6 +30,8 @@ class queue
 public:
     // Opens the queue, or creates it, and becomes a participant. Throws.
     queue(const platform::cloudtoid_place& place, std::size_t capacity);
+    queue(const queue&) = delete;
+    queue& operator=(const queue&) = delete;
     ~queue();
 
     // False in a forked child: it has left the queue.
@@ -140,11 +142,11 @@ private:
     platform::cloudtoid_place m_place;
     std::size_t m_capacity;
     std::size_t m_mask; // 0: the capacity is no power of two
-    platform::cloudtoid_memory m_memory;
+    platform::cloudtoid_memory m_memory{};
     unsigned char* m_base;
     unsigned char* m_records;
     platform::cloudtoid_semaphore m_semaphore;
-    platform::cloudtoid_lease m_lease;
+    platform::cloudtoid_lease m_lease{};
     std::int64_t m_id;
 };
 

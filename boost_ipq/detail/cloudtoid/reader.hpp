@@ -116,11 +116,12 @@ private:
     {
         std::int64_t position = -1;
         std::int64_t tail = 0; // position after the last record at that time
-        clock::time_point since;
+        clock::time_point since{};
     };
 
     status enter(oldest& record);
     bool acquire();
+    bool is_refilled();
     status find(oldest& record);
     bool read_length(oldest& record, std::int64_t write) const noexcept;
     void remove(const oldest& record) noexcept;
@@ -135,10 +136,11 @@ private:
     }
 
     queue m_queue;
-    unready m_unready; // belongs to the owner of the lock
+    unready m_unready{}; // belongs to the owner of the lock
     rate_limiter m_probes;
-    burst_backoff m_burst;
-    std::atomic<std::uint32_t> m_taken{0}; // messages
+    burst_backoff m_burst{};
+    // Messages; hints, see is_refilled().
+    std::atomic<std::uint32_t> m_taken{0}, m_taken_before{0};
 };
 
 } // namespace cloudtoid

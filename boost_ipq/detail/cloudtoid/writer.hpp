@@ -29,6 +29,8 @@ class writer
 public:
     // Joins the queue and takes a slot. Throws.
     writer(const platform::cloudtoid_place& place, std::size_t capacity);
+    writer(const writer&) = delete;
+    writer& operator=(const writer&) = delete;
     ~writer();
 
     bool is_empty() const noexcept { return m_queue.is_empty(); }
@@ -79,7 +81,7 @@ public:
         void wait(std::chrono::nanoseconds) noexcept { m_backoff.wait(); }
 
     private:
-        backoff m_backoff;
+        backoff m_backoff{};
     };
 
 private:
@@ -105,7 +107,7 @@ private:
 
     private:
         std::atomic<std::int32_t>& m_calls;
-        bool m_open;
+        bool m_open{};
     };
 
     template <class Iterator>
@@ -131,7 +133,7 @@ private:
     queue m_queue;
     std::atomic<std::int64_t>* m_owner = nullptr;
     std::atomic<std::int32_t>* m_calls = nullptr;
-    burst_backoff m_burst;
+    burst_backoff m_burst{};
     std::atomic<std::uint32_t> m_sent{0}; // messages
 };
 

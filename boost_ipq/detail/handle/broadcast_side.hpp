@@ -195,11 +195,11 @@ private:
     void close() noexcept
     {
         if (m_reader)
-            m_reader->close();
+            m_reader->close(m_reader);
         m_reader.reset();
     }
 
-    std::shared_ptr<broadcast_cursor> m_reader;
+    std::shared_ptr<broadcast_cursor> m_reader{};
 };
 
 // What a wait set looks at. It does not keep the cursor.
@@ -327,8 +327,8 @@ inline position next_of(const cursor_handle& ring)
 // The function that reads the messages may close the handle.
 struct broadcast_run
 {
-    held_run held;
-    std::shared_ptr<broadcast_cursor> reader;
+    held_run held{};
+    std::shared_ptr<broadcast_cursor> reader{};
 };
 
 // Holds several messages, oldest first.

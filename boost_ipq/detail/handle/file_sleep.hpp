@@ -60,12 +60,12 @@ private:
     void leave() noexcept;
     std::size_t member_of(int number) const noexcept;
 
-    platform::file_events m_events;
+    platform::file_events m_events{};
     std::atomic<bool> m_open{false};
     bool m_refused = false;
-    std::shared_ptr<const set_members> m_members; // those that are watched
-    std::vector<int> m_numbers;                   // of their files
-    std::vector<std::uint32_t> m_posts;
+    std::shared_ptr<const set_members> m_members{}; // those that are watched
+    std::vector<int> m_numbers{};                   // of their files
+    std::vector<std::uint32_t> m_posts{};
 };
 
 } // namespace detail

@@ -85,8 +85,8 @@ public:
 
 private:
     std::atomic<std::uint32_t> m_changes{0};
-    std::mutex m_mutex; // these two where there is no futex
-    std::condition_variable m_changed;
+    std::mutex m_mutex{}; // these two where there is no futex
+    std::condition_variable m_changed{};
 };
 
 class set_sleep
@@ -135,8 +135,8 @@ private:
         std::size_t last) noexcept;
 
     const set_mode m_mode;
-    std::vector<std::uint32_t> m_posts; // of each queue, when it was joined
-    platform::futex_list m_words;
+    std::vector<std::uint32_t> m_posts{}; // of each queue, when it was joined
+    platform::futex_list m_words{};
 };
 
 } // namespace detail

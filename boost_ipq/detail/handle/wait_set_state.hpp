@@ -76,7 +76,7 @@ private:
         explicit sleeper(set_mode mode) noexcept : how(mode) {}
 
         set_sleep how;
-        file_sleep files;
+        file_sleep files{};
         nanoseconds held_up_sleep = min_held_up_sleep;
     };
 
@@ -85,7 +85,7 @@ private:
         explicit helper(set_mode mode) noexcept : self(mode) {}
 
         sleeper self;
-        std::thread thread;
+        std::thread thread{};
     };
 
     std::shared_ptr<const set_members> members() const;
@@ -126,25 +126,25 @@ private:
         std::size_t last, nanoseconds longest, Sleep sleep);
 
     const bool m_watches;    // files of members
-    const std::size_t m_few; // up to that many, it does not
     const set_mode m_mode;   // if it does not
+    const std::size_t m_few; // up to that many, it does not
     const int m_process;
-    mutable std::mutex m_mutex; // of the members and their readiness
+    mutable std::mutex m_mutex{}; // of the members and their readiness
     std::shared_ptr<const set_members> m_members;
     std::size_t m_next = 0; // the member whose turn it is
     std::atomic<bool> m_stopped{false};
-    set_control m_control;
+    set_control m_control{};
     sleeper m_waiting; // the thread that waits
     std::uint32_t m_spins = max_spins;
 
-    std::mutex m_threads_mutex; // of the rest
-    std::condition_variable m_changed;
+    std::mutex m_threads_mutex{}; // of the rest
+    std::condition_variable m_changed{};
     bool m_ending = false;
     std::uint64_t m_armed = 0; // how often the helpers were armed
-    std::deque<helper> m_helpers;
-    platform::ready_descriptor m_descriptor;
+    std::deque<helper> m_helpers{};
+    platform::ready_descriptor m_descriptor{};
     bool m_readable = false;
-    std::thread m_watcher;
+    std::thread m_watcher{};
     sleeper m_watching;
 };
 

@@ -79,7 +79,7 @@ public:
     }
 
 private:
-    made_room m_last;
+    made_room m_last{};
 };
 
 inline ready_subscriber readiness_for(const ring_reader&) noexcept

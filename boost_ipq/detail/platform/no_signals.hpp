@@ -40,7 +40,7 @@ public:
     }
 
 private:
-    ::sigset_t m_before;
+    ::sigset_t m_before{};
 #endif
 };
 

@@ -58,7 +58,7 @@ protected:
           m_has_handler(has_handler)
     {
     }
-    ~waiting_call() = default;
+    virtual ~waiting_call() = default;
 
 private:
     template <class Storage>
@@ -76,10 +76,10 @@ private:
 
     const std::uint64_t m_number;
     const bool m_has_handler; // asynchronous
-    sent_request m_request;
-    boost::system::error_code m_suspected; // why it may never be answered
+    sent_request m_request{};
+    boost::system::error_code m_suspected{}; // why it may never be answered
     bool m_done = false;
-    boost::system::error_code m_error;
+    boost::system::error_code m_error{};
     waiting_call* m_next = nullptr;
     waiting_call* m_previous = nullptr;
 };

@@ -352,7 +352,7 @@ private:
         const position m_head, m_free;
         const bool m_drops;
         bool m_ask = false; // the kernel, which subscribers are alive
-        position m_target;
+        position m_target{};
     };
 };
 

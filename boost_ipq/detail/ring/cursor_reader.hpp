@@ -50,22 +50,24 @@ namespace detail {
 // Consecutive records that are read in place together.
 struct held_run
 {
-    position begin; // of the first record that is still held
-    position end;
+    position begin{}; // of the first record that is still held
+    position end{};
     incarnation owner = 0;
     std::uint32_t count = 0;
     bool last = false; // there was nothing after them
     std::uint32_t lengths[max_run];
 };
 
-class cursor_reader : public claim_holder,
-                      public std::enable_shared_from_this<cursor_reader>
+class cursor_reader : public claim_holder
 {
 public:
     explicit cursor_reader(const ring_view& ring) : m_ring(ring)
     {
         m_held.reserve(usual_held);
     }
+
+    cursor_reader(const cursor_reader&) = delete;
+    cursor_reader& operator=(const cursor_reader&) = delete;
 
     const ring_view& ring() const noexcept { return m_ring; }
 
@@ -76,13 +78,13 @@ public:
         return join_locked(history, give_up);
     }
 
-    // The handle is closed. Deliveries keep the cursor.
-    void close() noexcept
+    // The handle is closed. Deliveries keep the cursor. `self` owns it.
+    void close(const std::shared_ptr<void>& self) noexcept
     {
         const std::lock_guard<fork_mutex> guard(m_mutex);
         m_closed = true;
         if (is_mine() && holds_any())
-            m_keeper = shared_from_this();
+            m_keeper = self;
         else
             leave();
     }
@@ -163,9 +165,9 @@ public:
         const std::lock_guard<fork_mutex> guard(m_mutex);
         position at;
         record_header header;
-        const status found = hold_next(at, header, give_up);
-        if (found != status::done)
-            return found;
+        const status held = hold_next(at, header, give_up);
+        if (held != status::done)
+            return held;
         fill(result, at, header);
         return status::done;
     }
@@ -184,13 +186,13 @@ public:
         position at;
         record_header header;
         claim newest;
-        const status found = hold_next(at, header, give_up);
-        if (found != status::done)
+        const status held = hold_next(at, header, give_up);
+        if (held != status::done)
             return first; // the oldest is the newest then
         fill(newest, at, header);
         settle_locked(result.offset, true);
         result = newest;
-        return found;
+        return held;
     }
 
     // Holds the oldest messages, up to max_run of them.
@@ -199,9 +201,9 @@ public:
         const std::lock_guard<fork_mutex> guard(m_mutex);
         position at;
         record_header header;
-        const status found = hold_next(at, header, give_up);
-        if (found != status::done)
-            return found;
+        const status held = hold_next(at, header, give_up);
+        if (held != status::done)
+            return held;
         result.begin = at;
         result.end = m_ring.behind_message(at, header);
         result.owner = m_ring.self();
@@ -485,8 +487,8 @@ private:
 
     struct walked
     {
-        position newest; // message; where it began, if there is none
-        position end;    // behind the last one
+        position newest{}; // message; where it began, if there is none
+        position end{};    // behind the last one
         std::size_t messages = 0;
     };
 
@@ -913,16 +915,16 @@ private:
     ring_view m_ring;
     atomic<incarnation> m_owner{0}; // this process, or its parent
     cursor* m_cursor = nullptr;
-    rate_limiter m_limiter;
-    burst_backoff m_burst;
-    mutable fork_mutex m_mutex; // of the rest
-    std::vector<held_range> m_held;
-    position m_next;        // the next message to deliver, while m_holding
+    rate_limiter m_limiter{};
+    burst_backoff m_burst{};
+    mutable fork_mutex m_mutex{}; // of the rest
+    std::vector<held_range> m_held{};
+    position m_next{};      // the next message to deliver, while m_holding
     bool m_holding = false; // the bit `reading` is set
     bool m_any_seen = false;
-    position m_seen; // messages before it were delivered and given back
+    position m_seen{}; // messages before it were delivered and given back
     bool m_closed = false;
-    std::shared_ptr<void> m_keeper; // of this object, by its deliveries
+    std::shared_ptr<void> m_keeper{}; // of this object, by its deliveries
 };
 
 } // namespace detail

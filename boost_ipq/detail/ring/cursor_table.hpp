@@ -69,8 +69,7 @@ public:
     constexpr position at() const noexcept
     {
         return position(
-            static_cast<std::uint32_t>(m_word >> 32),
-            static_cast<std::size_t>(m_word & 0xfffffff8u));
+            static_cast<std::uint32_t>(m_word >> 32), m_word & 0xfffffff8u);
     }
 
     // A different position with the same flags.

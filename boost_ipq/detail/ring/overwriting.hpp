@@ -36,8 +36,8 @@ private:
     // What is to be dropped.
     struct plan
     {
-        position free, read; // as they are
-        position end;        // `free` afterwards
+        position free{}, read{}; // as they are
+        position end{};          // `free` afterwards
         bool past_read = false;
         std::size_t messages = 0;
     };

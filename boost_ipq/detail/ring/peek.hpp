@@ -43,11 +43,11 @@ private:
     bool skip(record_header header) noexcept;
 
     const ring_view& m_ring;
-    position m_next; // of a broadcast's subscriber
-    position m_head; // when the walk began
-    position m_from; // `free` when this part of the walk began
-    position m_read; // `read` at that time
-    position m_at;   // the next record
+    position m_next;   // of a broadcast's subscriber
+    position m_head;   // when the walk began
+    position m_from{}; // `free` when this part of the walk began
+    position m_read{}; // `read` at that time
+    position m_at{};   // the next record
     std::size_t m_walked = 0;
     std::size_t m_begun = 0; // number of parts
     bool m_lost = true;      // the record at m_at was freed

@@ -24,7 +24,6 @@
 // sleepers the process had, and they are taken off the count when the death is
 // noticed.
 
-#include <boost_ipq/detail/membership/lock_file.hpp>
 #include <boost_ipq/detail/platform/atomic.hpp>
 #include <boost_ipq/detail/platform/compilation.hpp>
 #include <boost_ipq/detail/platform/cpu.hpp>
@@ -40,6 +39,8 @@
 namespace boost_ipq {
 namespace detail {
 
+class lock_file;
+
 class event_count
 {
 public:
@@ -51,6 +52,9 @@ public:
           m_semaphore(std::move(sleep_on))
     {
     }
+
+    event_count(const event_count&) = delete;
+    event_count& operator=(const event_count&) = delete;
 
     // Prepares for the threads of this process to notify and sleep. `asleep`
     // and `sets_asleep` are the process's parts of the counts. Called again

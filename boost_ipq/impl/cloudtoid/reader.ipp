@@ -47,11 +47,7 @@ BOOST_IPQ_DECL bool reader::acquire()
         std::int64_t owner = lock.load(std::memory_order_relaxed);
         if (owner == 0)
         {
-            // At the end of a burst, the publisher may still be writing.
-            if (m_queue.is_empty() &&
-                !m_burst.wait(m_taken.load(std::memory_order_relaxed), [this] {
-                    return !m_queue.is_empty();
-                }))
+            if (m_queue.is_empty() && !is_refilled())
                 return false;
             // acquire: pairs with release()
             if (lock.compare_exchange_strong(
@@ -69,6 +65,18 @@ BOOST_IPQ_DECL bool reader::acquire()
         platform::pause(max_lock_pause);
         waited += max_lock_pause;
     }
+}
+
+// At the end of a burst, the publisher may still be writing: looks again a
+// little later. A single message, such as a request, is no burst.
+BOOST_IPQ_DECL bool reader::is_refilled()
+{
+    const std::uint32_t taken = m_taken.load(std::memory_order_relaxed);
+    const std::uint32_t burst =
+        taken - m_taken_before.load(std::memory_order_relaxed);
+    m_taken_before.store(taken, std::memory_order_relaxed);
+    return burst > 1 &&
+           m_burst.wait(taken, [this] { return !m_queue.is_empty(); });
 }
 
 // Frees the lock of a dead owner. Returns whether it did.

@@ -21,8 +21,10 @@ namespace detail {
 
 BOOST_IPQ_DECL wait_set_state::wait_set_state(set_mode mode)
     : m_watches(mode == set_mode::best || mode == set_mode::files),
-      m_few(mode == set_mode::best ? few_members : 0),
       m_mode(m_watches ? best_limited_mode() : mode),
+      m_few(
+          mode == set_mode::best && m_mode == set_mode::words ? few_members
+                                                              : 0),
       m_process(platform::process_id()),
       m_members(std::make_shared<const set_members>()),
       m_waiting(m_mode),

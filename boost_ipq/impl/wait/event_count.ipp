@@ -7,6 +7,7 @@
 #define BOOST_IPQ_IMPL_WAIT_EVENT_COUNT_IPP
 
 #include <boost_ipq/detail/core/limits.hpp>
+#include <boost_ipq/detail/membership/lock_file.hpp>
 #include <boost_ipq/detail/platform/atomic.hpp>
 #include <boost_ipq/detail/platform/cpu.hpp>
 #include <boost_ipq/detail/platform/system.hpp>

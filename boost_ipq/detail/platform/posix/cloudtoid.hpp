@@ -114,8 +114,8 @@ remove_directory(const std::string& path, boost::system::error_code& ec)
 // What failed, and why.
 struct cloudtoid_failure
 {
-    boost::system::error_code code;
-    std::string doing;
+    boost::system::error_code code{};
+    std::string doing{};
 };
 
 // The memory of a queue. To have it open is to be attached: a shared lock on
@@ -224,7 +224,7 @@ private:
         {
             namespace bip = boost::interprocess;
             m_region.emplace(
-                m_file, bip::read_write, 0, static_cast<std::size_t>(size));
+                m_file, bip::read_write, 0, convert<std::size_t>(size));
         }
         catch (const boost::interprocess::interprocess_exception& e)
         {
@@ -232,9 +232,9 @@ private:
         }
     }
 
-    cloudtoid_place m_place;
-    flocked_file m_file;
-    std::optional<boost::interprocess::mapped_region> m_region;
+    cloudtoid_place m_place{};
+    flocked_file m_file{};
+    std::optional<boost::interprocess::mapped_region> m_region{};
 };
 
 // Shows that a participant is alive: a file with an exclusive lock.
@@ -289,8 +289,8 @@ public:
     }
 
 private:
-    flocked_file m_file;
-    std::string m_path;
+    flocked_file m_file{};
+    std::string m_path{};
 };
 
 class cloudtoid_semaphore

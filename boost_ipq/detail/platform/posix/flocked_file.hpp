@@ -34,7 +34,7 @@ public:
     using error_code = boost::system::error_code;
 
     flocked_file() noexcept = default;
-    ~flocked_file() { close(); }
+    ~flocked_file() override { close(); }
 
     // Opens the file; links are not followed, and a FIFO is not waited for. The
     // umask applies to a file that O_CREAT makes.
