@@ -104,6 +104,8 @@ larger_searches()
 {
     cat << 'END'
 right ring DEATHS=2 RESERVE
+right broadcast MESSAGES0=3 MESSAGES1=0 DROP DEATHS=1
+right broadcast DROP RESERVE PLACE
 right ring DEATHS=2 DELIVER
 right ring DEATHS=3 MESSAGES0=2
 right ring DEATHS=2 MESSAGES0=2 MESSAGES1=2
