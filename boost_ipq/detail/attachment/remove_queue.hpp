@@ -12,6 +12,7 @@
 #include <boost_ipq/detail/attachment/check_match.hpp>
 #include <boost_ipq/detail/attachment/translated.hpp>
 #include <boost_ipq/detail/core/give_up.hpp>
+#include <boost_ipq/detail/platform/atomic.hpp>
 #include <boost_ipq/detail/membership/lock_file.hpp>
 #include <boost_ipq/detail/membership/object_names.hpp>
 #include <boost_ipq/detail/membership/queue_mark.hpp>
@@ -21,6 +22,7 @@
 #include <boost_ipq/detail/segment/memory_object.hpp>
 #include <boost_ipq/detail/segment/segment.hpp>
 #include <boost_ipq/detail/wait/event_count.hpp>
+#include <boost_ipq/detail/wait/bell.hpp>
 #include <boost_ipq/detail/wait/futex_semaphore.hpp>
 #include <boost_ipq/detail/wait/semaphore.hpp>
 #include <boost_ipq/detail/wait/shared_semaphore.hpp>
@@ -72,11 +74,20 @@ inline bool is_there(const lock_file& file, queue_mark& mark)
 // What the processes that have a queue open sleep on.
 inline std::unique_ptr<semaphore> make_semaphore(
     const object_names& names, const std::string& name,
-    std::atomic<std::uint32_t>& posts)
+    atomic<std::uint32_t>& posts)
 {
     if (names.has_semaphores())
         return std::make_unique<shared_semaphore>(name, posts);
     return std::make_unique<futex_semaphore>(posts);
+}
+
+// What subscribers sleep on.
+inline std::unique_ptr<semaphore>
+make_messages_semaphore(const object_names& names, ring_control& control)
+{
+    if (control.kind == kind_broadcast)
+        return std::make_unique<shared_bell>(control.messages.posts);
+    return make_semaphore(names, names.messages, control.messages.posts);
 }
 
 // Tells the processes that have a queue open that it was removed, through its
@@ -112,22 +123,24 @@ public:
         if (!m_control)
             return;
         set_removed(*m_control);
-        wake(m_control->messages, m_names.messages);
-        wake(m_control->room, m_names.room);
+        wake(m_control->messages, [this] {
+            return make_messages_semaphore(m_names, *m_control);
+        });
+        wake(m_control->room, [this] {
+            return make_semaphore(m_names, m_names.room, m_control->room.posts);
+        });
     }
 
 private:
-    void wake(sleeper_line& sleepers, const std::string& name) const noexcept
+    template <class Make>
+    void wake(sleeper_line& sleepers, Make make) const noexcept
     {
         platform::full_fence(); // pairs with event_count::prepare()
         if (sleepers.count.load(std::memory_order_relaxed) == 0)
             return;
         try
         {
-            event_count(
-                sleepers, m_control->attention,
-                make_semaphore(m_names, name, sleepers.posts))
-                .wake_all();
+            event_count(sleepers, m_control->attention, make()).wake_all();
         }
         catch (...)
         {
