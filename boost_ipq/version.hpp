@@ -7,9 +7,9 @@
 #define BOOST_IPQ_VERSION_HPP
 
 //! The version of the library: major * 100000 + minor * 100 + patch.
-#define BOOST_IPQ_VERSION 100
+#define BOOST_IPQ_VERSION 200
 
 //! The version as text: "major.minor.patch".
-#define BOOST_IPQ_LIB_VERSION "0.1.0"
+#define BOOST_IPQ_LIB_VERSION "0.2.0"
 
 #endif
