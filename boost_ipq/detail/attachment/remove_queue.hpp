@@ -34,6 +34,7 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace boost_ipq {
@@ -147,7 +148,7 @@ private:
         }
     }
 
-    const object_names& m_names;
+    object_names m_names;
     bip::mapped_region m_region{};
     ring_control* m_control = nullptr;
 };
@@ -203,7 +204,13 @@ inline bool remove_half_made(const lock_file& file)
 // for its lock keep it open for a while, and a creator that was killed in
 // probe_space() left it large. If there was nothing else to remove, that file
 // is the first that the system can refuse to remove, and is emptied afterwards.
-inline void remove_all(lock_file& file, const object_names& names)
+//
+// `notice` keeps the segment mapped, and so its pages: if the caller destroys
+// it after it has released the lock, freeing the pages of a large queue holds
+// up no other process.
+inline void remove_all(
+    lock_file& file, const object_names& names,
+    std::optional<removal_notice>& notice)
 {
     for (const std::string& name : names.semaphores())
         if (platform::is_immutable_semaphore(name))
@@ -214,9 +221,9 @@ inline void remove_all(lock_file& file, const object_names& names)
     bool removed;
     if (state == mark_state::ready || state == mark_state::removing)
     {
-        const removal_notice notice(names, mark);
+        notice.emplace(names, mark);
         removed = remove_segment(file, mark);
-        notice.give();
+        notice->give();
     }
     else
         removed = remove_half_made(file);
@@ -229,6 +236,12 @@ inline void remove_all(lock_file& file, const object_names& names)
     lock_file::fail_if(ec, "removing " + file.path());
     if (!removed)
         file.erase_mark();
+}
+
+inline void remove_all(lock_file& file, const object_names& names)
+{
+    std::optional<removal_notice> notice;
+    remove_all(file, names, notice);
 }
 
 // As is_there(), but a damaged queue exists, too: it can be removed.
@@ -255,6 +268,7 @@ remove_named(const queue_options& options, const lock_limit& limit = {})
 {
     const platform::no_thread_cancellation guard;
     object_names names(options.name(), options.directory());
+    std::optional<removal_notice> notice; // destroyed after the file
     return translated(options.name(), [&] {
         lock_file file;
         if (!file.open_locked(names.lock_path, false, 0, limit) ||
@@ -262,7 +276,7 @@ remove_named(const queue_options& options, const lock_limit& limit = {})
             return false;
         names.identify(file.identity());
         const bool existed = may_be_there(file);
-        remove_all(file, names);
+        remove_all(file, names, notice);
         return existed;
     });
 }

@@ -131,8 +131,9 @@ inline void take_back(const ring_view& ring, const claim& held) noexcept
     if (settle(
             ring, held.offset, held.header,
             held.header.with(record_state::returned, 0)))
-        // release: as in give_back()
-        ring.control->subscribers.returned.store(1, std::memory_order_release);
+        // release, and not a store: as in give_back()
+        ring.control->subscribers.returned.exchange(
+            1, std::memory_order_release);
 }
 
 // The claimed record is to be delivered again.
