@@ -207,7 +207,8 @@ Handle open_queue(const po::variables_map& options)
 template <class Function>
 void parse_and_run(
     int argc, char* argv[], const std::string& program,
-    const std::string& about, po::options_description& options, Function& body)
+    const std::string& about, po::options_description& options,
+    const po::positional_options_description& operands, Function& body)
 {
     auto add = options.add_options();
     add("help,h", "print this text and exit");
@@ -216,7 +217,7 @@ void parse_and_run(
     po::store(
         po::command_line_parser(argc, argv)
             .options(options)
-            .positional(po::positional_options_description())
+            .positional(operands)
             .run(),
         values);
     if (values.count("help"))
@@ -233,15 +234,17 @@ void parse_and_run(
 }
 
 // Runs a program. Returns its exit status: 0 done, 1 failed, 2 wrong command
-// line, 128 + n after signal n.
+// line, 128 + n after signal n. `operands` names the options that need no name
+// on the command line.
 template <class Function>
 int run(
     int argc, char* argv[], const std::string& program,
-    const std::string& about, po::options_description options, Function body)
+    const std::string& about, po::options_description options, Function body,
+    const po::positional_options_description& operands = {})
 {
     try
     {
-        parse_and_run(argc, argv, program, about, options, body);
+        parse_and_run(argc, argv, program, about, options, operands, body);
         return interrupted() ? 128 + caught_signal : 0;
     }
     catch (const po::error& e)

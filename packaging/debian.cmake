@@ -17,4 +17,7 @@ set(CPACK_DEBIAN_PACKAGE_DEPENDS "libboost-dev (>= 1.74)")
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "g++ (>= 4:11)")
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_GENERATOR DEB)
+# Not the component `tool`: it is a program for one architecture.
+set(CPACK_INSTALL_CMAKE_PROJECTS
+  "${CMAKE_BINARY_DIR};boost_ipq;Unspecified;/")
 include(CPack)

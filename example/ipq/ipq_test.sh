@@ -1,0 +1,164 @@
+#!/bin/sh
+# Copyright 2026 The boost_ipq authors
+# Distributed under the Boost Software License, Version 1.0.
+# (See accompanying file LICENSE_1_0.txt or copy at
+# https://www.boost.org/LICENSE_1_0.txt)
+
+# Runs the tool through its commands. Usage: ipq_test.sh IPQ
+
+set -eu
+ipq=$1
+queue=ipq-test-$$
+other=$queue-other
+work=$(mktemp -d)
+receiver=
+
+clean()
+{
+    [ -z "$receiver" ] || kill "$receiver" 2> /dev/null || true
+    "$ipq" remove --yes "$queue" 2> /dev/null || true
+    "$ipq" remove --yes "$other" 2> /dev/null || true
+    rm -rf "$work"
+}
+trap clean EXIT
+
+same() # what, expected, got
+{
+    if [ "$2" != "$3" ]; then
+        printf '%s: expected "%s", got "%s"\n' "$1" "$2" "$3"
+        exit 1
+    fi
+}
+
+ends_with() # status, command...
+{
+    expected=$1
+    shift
+    status=0
+    "$@" > "$work/out" 2> "$work/err" < /dev/null || status=$?
+    same "exit status of '$*'" "$expected" "$status"
+}
+
+says() # file, text
+{
+    if ! grep -q -- "$2" "$work/$1"; then
+        echo "'$2' is missing in:"
+        cat "$work/$1"
+        exit 1
+    fi
+}
+
+# ---- The command line
+"$ipq" --help > "$work/overview"
+says overview receive
+"$ipq" --version > "$work/version"
+says version '^ipq (boost_ipq) [0-9]'
+for command in $(sed -n 's/^  \([a-z]*\) .*/\1/p' "$work/overview"); do
+    "$ipq" "$command" --help > "$work/help"
+    says help "Usage: ipq $command"
+done
+ends_with 2 "$ipq"
+ends_with 2 "$ipq" no-such-command
+ends_with 2 "$ipq" send
+ends_with 2 "$ipq" send "$queue" --frame fixed
+ends_with 1 "$ipq" stat "$queue"
+ends_with 1 "$ipq" remove "$queue"
+
+# ---- Lines
+"$ipq" create "$queue" --capacity 64K
+ends_with 1 "$ipq" create "$queue"
+lines='one
+two three
+
+last'
+printf '%s\n' "$lines" | "$ipq" send "$queue"
+same peek "$lines" "$("$ipq" peek "$queue")"
+"$ipq" peek "$queue" --hex --count 1 > "$work/hex"
+says hex '^00000000  6f 6e 65 .*|one|$'
+"$ipq" list | grep "^$queue " > "$work/list"
+says list ' 65536 '
+"$ipq" stat "$queue" --json | python3 -c '
+import json, sys
+(queue,) = json.load(sys.stdin)
+assert queue["name"] == sys.argv[1], queue
+assert queue["capacity"] == 65536 and queue["messages"] == 4, queue
+assert queue["sent"] == 4 and queue["received"] == 0, queue
+assert queue["participants"] == [], queue
+' "$queue"
+"$ipq" list --json | python3 -c '
+import json, sys
+assert sys.argv[1] in [queue["name"] for queue in json.load(sys.stdin)]
+' "$queue"
+"$ipq" stat --prometheus > "$work/metrics"
+says metrics "^boost_ipq_messages{queue=\"$queue\"} 4\$"
+says metrics "^# TYPE boost_ipq_sent_total counter\$"
+same receive one "$("$ipq" receive "$queue" --count 1)"
+same receive "$(printf '%s\n' "$lines" | tail -n +2)" \
+    "$("$ipq" receive "$queue" --until-empty)"
+same "receive --wait" "" "$("$ipq" receive "$queue" --wait 1)"
+
+# ---- Other forms
+printf 'abcdefg' | "$ipq" send "$queue" --frame fixed --size 3
+same "fixed size" 'abc
+def
+g' "$("$ipq" receive "$queue" --until-empty)"
+printf '\002\000\000\000a\n\000\000\000\000' > "$work/frames"
+"$ipq" send "$queue" --frame length < "$work/frames"
+same "peek at a newline" 'a\x0a' "$("$ipq" peek "$queue" --count 1)"
+"$ipq" receive "$queue" --frame length --until-empty | cmp - "$work/frames"
+printf '\005\000\000\000cut' > "$work/cut"
+status=0
+"$ipq" send "$queue" --frame length < "$work/cut" 2> "$work/err" || status=$?
+same "a cut frame" 1 "$status"
+says err 'ends within message 1'
+
+# ---- A full disk loses no message
+echo kept | "$ipq" send "$queue"
+if [ -c /dev/full ]; then
+    status=0
+    "$ipq" receive "$queue" --count 1 > /dev/full 2> "$work/err" || status=$?
+    same "receive to a full disk" 1 "$status"
+fi
+same "the message afterwards" kept "$("$ipq" receive "$queue" --count 1)"
+
+# ---- A full queue, purge, requeue, repair
+seq 100000 > "$work/numbers"
+status=0
+"$ipq" send "$queue" --wait 1 < "$work/numbers" 2> "$work/err" || status=$?
+same "send to a full queue" 1 "$status"
+says err 'is full'
+"$ipq" purge "$queue" > "$work/out"
+says out '^[1-9][0-9]* messages dropped$'
+same "after purge" "" "$("$ipq" peek "$queue")"
+"$ipq" create "$other"
+echo again | "$ipq" send "$queue" --count 1
+same requeue '1 messages moved' "$("$ipq" requeue "$queue" "$other")"
+same "requeued" again "$("$ipq" peek "$other")"
+"$ipq" repair "$queue" > "$work/out"
+says out '^0 records recovered, 0 dead'
+
+# ---- Another process has the queue open
+"$ipq" receive "$queue" > /dev/null &
+receiver=$!
+tries=0
+until "$ipq" stat "$queue" | grep -q "process  *$receiver subscriber alive"; do
+    tries=$((tries + 1))
+    [ "$tries" -lt 1000 ]
+done
+ends_with 1 "$ipq" remove "$queue"
+says err "is open in process $receiver; give --yes"
+ends_with 1 "$ipq" purge "$queue"
+kill "$receiver"
+status=0
+wait "$receiver" || status=$?
+receiver=
+same "exit status after SIGTERM" 143 "$status"
+ends_with 0 "$ipq" remove "$queue"
+
+# ---- Queues in files
+"$ipq" create "$queue" --directory "$work"
+echo filed | "$ipq" send "$queue" --directory "$work"
+"$ipq" list --directory "$work" > "$work/out"
+says out "^$queue "
+same "in a file" filed "$("$ipq" receive "$queue" -d "$work" --count 1)"
+ends_with 0 "$ipq" remove "$queue" --directory "$work"
