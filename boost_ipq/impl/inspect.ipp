@@ -16,6 +16,7 @@
 #include <boost_ipq/detail/membership/lock_file.hpp>
 #include <boost_ipq/detail/membership/object_names.hpp>
 #include <boost_ipq/detail/platform/system.hpp>
+#include <boost_ipq/detail/ring/cursor_seat.hpp>
 #include <boost_ipq/detail/platform/thread_cancellation.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost_ipq/impl/queue_options.ipp> // is_queue_name()
@@ -229,6 +230,7 @@ BOOST_IPQ_DECL repair_report repair(const queue_options& options)
     const auto give_up = [&] {
         return clock::now() - begin >= options.busy_after();
     };
+    detail::cursor_recovery::set(detail::recover_cursors());
     const auto queue = detail::attach_shared(
         detail::open_mode::open, options, {give_up, errc::busy});
     repair_report result{};

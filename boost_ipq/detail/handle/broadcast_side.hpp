@@ -56,6 +56,7 @@ std::shared_ptr<attachment> attach_in(
         throw std::invalid_argument(
             "boost_ipq: broadcast '" + options.name() +
             "' has no dead-letter queue: a message goes to all subscribers");
+    cursor_recovery::set(recover_cursors());
     return attach_as(
         queue_kind::broadcast, Storage(), mode, options, allocator, limit);
 }
@@ -79,7 +80,7 @@ struct broadcast_publisher_side : publisher_side
         give_up_condition)
     {
         ring_view ring = queue->ring().busy_after(options.busy_after());
-        ring.maker = &make_broadcast_room;
+        ring.maker = &make_broadcast_room();
         return ring_writer(ring);
     }
 

@@ -356,7 +356,12 @@ private:
     };
 };
 
-inline const broadcast_room make_broadcast_room;
+// As recover_cursors().
+inline const room_maker& make_broadcast_room() noexcept
+{
+    static const broadcast_room value{};
+    return value;
+}
 
 } // namespace detail
 } // namespace boost_ipq

@@ -13,6 +13,7 @@
 #include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/core/status.hpp>
 #include <boost_ipq/detail/ring/broadcast_room.hpp>
+#include <boost_ipq/detail/ring/cursor_recovery.hpp>
 #include <boost_ipq/detail/ring/cursor_table.hpp>
 #include <boost_ipq/detail/ring/layout.hpp>
 #include <boost_ipq/detail/ring/ring_view.hpp>
@@ -248,6 +249,38 @@ private:
     cursor_table& m_table;
     const position m_free, m_head;
 };
+
+class recovery_of_cursors final : public cursor_recovery
+{
+public:
+    std::optional<std::size_t> recover(
+        const ring_view& ring,
+        give_up_condition give_up) const noexcept override
+    {
+        const publishers_lock lock(ring, give_up);
+        if (!lock)
+            return {};
+        cursor_seat seat(ring, lock);
+        const std::size_t cursors = seat.free_dead();
+        return cursors + seat.abandon_reserved();
+    }
+
+    bool drop(const ring_view& ring, give_up_condition give_up)
+        const noexcept override
+    {
+        const publishers_lock lock(ring, give_up);
+        if (lock)
+            cursor_seat(ring, lock).drop_all();
+        return bool(lock);
+    }
+};
+
+// In a function: a program that does not call it contains none of the class.
+inline const cursor_recovery& recover_cursors() noexcept
+{
+    static const recovery_of_cursors value{};
+    return value;
+}
 
 } // namespace detail
 } // namespace boost_ipq
