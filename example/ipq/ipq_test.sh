@@ -21,6 +21,7 @@ clean()
     rm -rf "$work"
 }
 trap clean EXIT
+trap "exit 1" INT TERM
 
 same() # what, expected, got
 {
@@ -161,4 +162,25 @@ echo filed | "$ipq" send "$queue" --directory "$work"
 "$ipq" list --directory "$work" > "$work/out"
 says out "^$queue "
 same "in a file" filed "$("$ipq" receive "$queue" -d "$work" --count 1)"
+
+# ---- A recording
+printf '%s\n' "$lines" | "$ipq" send "$queue" -d "$work"
+"$ipq" copy "$queue" -d "$work" --to "$work/recording" --until-empty
+ends_with 1 "$ipq" copy "$queue" -d "$work" --to "$work/recording"
+same "after recording" "" "$("$ipq" peek "$queue" -d "$work")"
+"$ipq" copy "$queue" -d "$work" --from "$work/recording"
+"$ipq" copy "$queue" -d "$work" --from "$work/recording" --fast --count 1
+same "played" "$lines
+one" "$("$ipq" peek "$queue" -d "$work")"
+head -c 40 "$work/recording" > "$work/cut"
+ends_with 1 "$ipq" copy "$queue" -d "$work" --from "$work/cut"
+says err 'ends within a message'
+ends_with 1 "$ipq" copy "$queue" -d "$work" --from "$work/numbers"
+
+# ---- bench, and what needs a terminal
+"$ipq" bench --count 1000 -d "$work" > "$work/out"
+says out '^1000 messages of 64 bytes .* messages/s'
+ends_with 1 "$ipq" bench --size 2M
+ends_with 1 "$ipq" top
+python3 "$(dirname "$0")/terminal_test.py" "$ipq" "$work" "$queue"
 ends_with 0 "$ipq" remove "$queue" --directory "$work"

@@ -6,9 +6,12 @@
 // ipq: a command-line tool to look at queues, to send and to receive, and to
 // manage them. `ipq --help` names the commands.
 
+#include "bench.hpp"
+#include "copy.hpp"
 #include "look.hpp"
 #include "manage.hpp"
 #include "peek.hpp"
+#include "top.hpp"
 #include "transfer.hpp"
 #include <cstring>
 #include <iterator>
@@ -98,6 +101,30 @@ const command commands[] = {
      false,
      queue_argument,
      repair},
+    {"bench",
+     "",
+     "measure how fast two threads exchange messages",
+     "",
+     {},
+     false,
+     bench_options,
+     bench},
+    {"copy",
+     "QUEUE",
+     "record messages in a file, or send a recording",
+     "",
+     {"queue"},
+     false,
+     copy_options,
+     ipq::copy},
+    {"top",
+     "",
+     "show all queues, again and again",
+     "",
+     {},
+     false,
+     top_options,
+     top},
 };
 
 void print_overview()

@@ -72,6 +72,16 @@ inline po::options_description receive_options()
     return options.add(frame_options()).add(pace_options());
 }
 
+// Empty: --until-empty or --wait says that there is none, or a signal came.
+inline boost_ipq::delivery
+next_message(boost_ipq::subscriber& in, const po::variables_map& values)
+{
+    auto message = in.try_receive();
+    if (!message && !values.count("until-empty"))
+        message = in.receive(wait_limit(values));
+    return message;
+}
+
 inline void receive(const po::variables_map& values)
 {
     const frame form = frame_of(values);
@@ -82,9 +92,7 @@ inline void receive(const po::variables_map& values)
     pace pace(values);
     while (pace.next())
     {
-        auto message = in.try_receive();
-        if (!message && !values.count("until-empty"))
-            message = in.receive(wait_limit(values));
+        auto message = next_message(in, values);
         if (!message)
             return;
         // Acknowledged only when written: a failure loses no message.
