@@ -127,6 +127,8 @@ public:
     BOOST_FORCEINLINE void acknowledge() noexcept
     {
         BOOST_ASSERT_MSG(m_queue, "the delivery is empty");
+        if (BOOST_IPQ_DETAIL_UNLIKELY(m_claim.holder != nullptr))
+            return settle_in_holder(true);
         detail::acknowledge(m_queue->ring(), m_claim);
         m_queue->room().notify_all();
         std::exchange(m_queue, nullptr)->outstanding().one_gone();
@@ -174,6 +176,8 @@ public:
     {
         if (!m_queue)
             return;
+        if (m_claim.holder)
+            return settle_in_holder(false);
         if (m_queue->ring().lead == 0)
             detail::give_back(m_queue->ring(), m_claim);
         else
@@ -184,6 +188,13 @@ public:
 private:
     template <class Allocator, class Storage>
     friend class basic_subscriber;
+
+    // Of a broadcast: its subscriber holds the message.
+    BOOST_IPQ_DETAIL_NOINLINE void settle_in_holder(bool acknowledged) noexcept
+    {
+        m_queue = nullptr;
+        m_claim.holder->settle(m_claim, acknowledged);
+    }
 
     // Another subscriber can take the message.
     void leave() noexcept

@@ -39,7 +39,8 @@ enum class errc
     stopped,            //!< stop() was called, and the call would have to wait
     server_died,        //!< the server that had taken the request is dead
     no_server,          //!< no process serves the requests now
-    no_answer           //!< the server dropped the request without an answer
+    no_answer,          //!< the server dropped the request without an answer
+    too_many_subscribers //!< the broadcast has the maximum of 1,024 subscribers
 };
 
 //! Returns: the category of `errc`, one object for the whole program.

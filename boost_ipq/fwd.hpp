@@ -29,6 +29,33 @@ template <
     class Allocator = std::allocator<std::byte>, class Storage = shared_storage>
 class basic_subscriber;
 
+//! Sends messages to all subscribers; defined in broadcast.hpp.
+template <
+    class Allocator = std::allocator<std::byte>, class Storage = shared_storage>
+class basic_broadcast_publisher;
+
+//! Receives all messages; defined in broadcast.hpp.
+template <
+    class Allocator = std::allocator<std::byte>, class Storage = shared_storage>
+class basic_broadcast_subscriber;
+
+namespace detail {
+
+// The handles of a queue, or of a broadcast, in that storage.
+template <class Allocator, class Storage>
+struct publisher_in
+{
+    using type = basic_publisher<Allocator, Storage>;
+};
+
+template <class Allocator, class Storage>
+struct subscriber_in
+{
+    using type = basic_subscriber<Allocator, Storage>;
+};
+
+} // namespace detail
+
 //! A publisher in shared memory or in a file, with the standard allocator.
 using publisher = basic_publisher<>;
 

@@ -28,6 +28,24 @@ struct queue_participant
     bool alive;                //!< false: it died, according to the kernel
 };
 
+//! Who gets a message.
+enum class queue_kind
+{
+    queue,    //!< one subscriber
+    broadcast //!< every subscriber
+};
+
+//! A subscriber of a broadcast.
+struct broadcast_reader
+{
+    std::uint32_t pid;    //!< in the PID namespace of its process
+    bool alive;           //!< false: it died, according to the kernel
+    bool in_place;        //!< it reads in place, and so keeps the room
+    std::size_t messages; //!< that it has not read, or reads in place
+    std::size_t bytes;    //!< of the capacity that they take
+    std::uint64_t missed; //!< messages that were dropped before it read them
+};
+
 //! The result of inspect().
 struct queue_status
 {
@@ -51,10 +69,17 @@ struct queue_status
     std::uint32_t waiting_subscribers{};
     std::uint32_t waiting_publishers{};            //!< as waiting_subscribers
     std::vector<queue_participant> participants{}; //!< in no particular order
+    queue_kind kind{};                             //!< of the queue
+    boost_ipq::overflow overflow{};                //!< of a broadcast
+    std::vector<broadcast_reader> readers{};       //!< of a broadcast, likewise
 };
 
 //! Effects: examines a queue without taking a lock, stopping a process or
 //! changing anything.
+//!
+//! In a broadcast, `bytes` and `messages` are those that are kept: a subscriber
+//! has not read them yet, or they are the history. `received` is 0, and
+//! `deliveries` is the number of subscribers that read in place.
 //!
 //! Returns: the status of the queue. It is exact if no process uses the queue
 //! meanwhile. One exception: the records are counted for half a second at most.
@@ -94,6 +119,14 @@ inspect(const detail::options_argument& options, boost::system::error_code& ec);
 //! Crash safety: safe. Nothing is left behind.
 std::vector<std::string> list_queues(const std::string& directory = {});
 
+//! Returns: as `list_queues(directory)`, only the names of the queues of that
+//! kind. Damaged ones, whose kind is not known, are left out.
+//!
+//! Throws, complexity, thread safety, crash safety: as
+//! `list_queues(directory)`.
+std::vector<std::string>
+list_queues(queue_kind kind, const std::string& directory = {});
+
 //! Effects: as `list_queues(directory)`, but reports failure through `ec`.
 //! Returns: the names of the queues; none on failure.
 //! Throws: nothing that `ec` reports.
@@ -114,7 +147,8 @@ std::vector<std::string> list_queues(boost::system::error_code& ec);
 //! The result of repair().
 struct repair_report
 {
-    std::size_t records;   //!< recovered reservations and deliveries
+    std::size_t records;   //!< recovered reservations and deliveries, and
+                           //!< subscribers of a broadcast
     std::size_t processes; //!< dead processes whose slots were freed
 };
 

@@ -68,9 +68,11 @@ namespace boost_ipq {
 //! whole or not at all. No other process waits for the dead process.
 template <class Allocator, class Storage>
 class basic_publisher
-    : public basic_handle<detail::publisher_side, Allocator, Storage>
+    : public basic_handle<
+          typename detail::publisher_side_of<Storage>::type, Allocator, Storage>
 {
-    using base = basic_handle<detail::publisher_side, Allocator, Storage>;
+    using base = basic_handle<
+        typename detail::publisher_side_of<Storage>::type, Allocator, Storage>;
 
 public:
     //! As the constructors of basic_handle.

@@ -44,6 +44,29 @@ enum class lifetime
     while_open
 };
 
+//! What publishers of a broadcast do when a subscriber is slow.
+enum class overflow
+{
+    //! They wait for the slowest living subscriber, as for room in a full
+    //! queue.
+    block,
+    //! They never wait, except for a subscriber that reads in place: a slow
+    //! subscriber loses the oldest messages, and is told how many.
+    drop_oldest
+};
+
+namespace detail {
+
+// What a handle wants to open. `any`: inspection and repair.
+enum class queue_kind
+{
+    any,
+    queue,
+    broadcast
+};
+
+} // namespace detail
+
 //! The name of a queue and the parameters with which it is created.
 //!
 //! Options with a capacity describe the queue completely: opening a queue that
@@ -276,6 +299,21 @@ public:
     //! Complexity: constant.
     queue_options& numa_node(unsigned node);
 
+    //! Effects: sets what the publishers of a broadcast do when a subscriber is
+    //! slow. Default: `block`. It means nothing for a queue.
+    //!
+    //! Returns: `*this`.
+    //!
+    //! Throws: nothing.
+    //!
+    //! Complexity: constant.
+    queue_options& overflow(boost_ipq::overflow value) noexcept
+    {
+        m_overflow = value;
+        m_overflow_set = true;
+        return *this;
+    }
+
     //! Effects: sets how long a call that must not wait (try_enqueue(),
     //! try_dequeue(), consume_all(), repair() and the like) waits for a process
     //! that is stopped, by a debugger or by SIGSTOP, while it holds a lock of
@@ -315,6 +353,19 @@ public:
 
     //! Returns: the lifetime.
     boost_ipq::lifetime lifetime() const noexcept { return m_lifetime; }
+
+    //! Returns: what publishers of a broadcast do when a subscriber is slow.
+    //!
+    //! Throws: nothing.
+    boost_ipq::overflow overflow() const noexcept { return m_overflow; }
+
+    //! Returns: whether a broadcast must have this overflow() to be opened.
+    //!
+    //! Throws: nothing.
+    bool demands_overflow() const noexcept
+    {
+        return m_complete || m_overflow_set;
+    }
 
     //! Returns: how long a call that must not wait waits for a stopped process.
     //!
@@ -388,6 +439,12 @@ public:
         return m_complete || m_alignment_set;
     }
 
+    // For the library's own use: set by the constructors of handles.
+    detail::queue_kind kind() const noexcept { return m_kind; }
+    queue_options of_kind(detail::queue_kind kind) const;
+    std::size_t history() const noexcept { return m_history; }
+    queue_options with_history(std::size_t messages) const;
+
 private:
     friend class detail::dead_letter_options;
 
@@ -410,6 +467,10 @@ private:
     bool m_complete = false;
     bool m_lifetime_set = false;
     bool m_alignment_set = false;
+    boost_ipq::overflow m_overflow = boost_ipq::overflow::block;
+    bool m_overflow_set = false;
+    detail::queue_kind m_kind = detail::queue_kind::any;
+    std::size_t m_history = 0; // messages that a broadcast's subscriber gets
 };
 
 } // namespace boost_ipq

@@ -73,10 +73,12 @@ namespace boost_ipq {
 //! Crash safety: a message is lost only if the process dies after the call has
 //! moved the queue past it. No other process waits for the dead process.
 template <class Allocator, class Storage>
-class basic_subscriber
-    : public basic_handle<detail::subscriber_side, Allocator, Storage>
+class basic_subscriber : public basic_handle<
+                             typename detail::subscriber_side_of<Storage>::type,
+                             Allocator, Storage>
 {
-    using base = basic_handle<detail::subscriber_side, Allocator, Storage>;
+    using base = basic_handle<
+        typename detail::subscriber_side_of<Storage>::type, Allocator, Storage>;
 
 public:
     //! As the constructors of basic_handle.
@@ -732,7 +734,7 @@ private:
         const auto queue = m_handle.queue(); // `f` may close the handle
         if (!queue)
             return detail::status::detached;
-        detail::peeker walk(queue->ring());
+        detail::peeker walk(queue->ring(), detail::next_of(m_handle.ring()));
         alignas(detail::max_alignment) std::byte brief[detail::copy_limit];
         message_type large(this->m_allocator);
         while (count < most)
@@ -770,11 +772,12 @@ private:
     detail::status consume_some(Function& f, std::size_t& count)
     {
         const auto queue = m_handle.queue(); // `f` may close the handle
-        detail::claimed_run run;
-        detail::claiming_run attempt{run};
+        using runs = detail::runs_in<Storage>;
+        typename runs::run run;
+        typename runs::attempt attempt{run};
         const detail::status end = m_handle.now(attempt);
         if (end == detail::status::done)
-            return detail::consume_batch(*queue, run).consume(f, count);
+            return typename runs::batch(*queue, run).consume(f, count);
         // The caller learns of the messages that were consumed before; the next
         // call reports the stopped process, or that the queue was removed.
         return count != 0 && (end == detail::status::busy ||

@@ -59,15 +59,18 @@ template <
     class T, class Codec = no_codec,
     class Allocator = std::allocator<std::byte>, class Storage = shared_storage>
 class typed_publisher
-    : public typed_handle<T, Codec, basic_publisher<Allocator, Storage>>
+    : public typed_handle<
+          T, Codec, typename detail::publisher_in<Allocator, Storage>::type>
 {
-    using base = typed_handle<T, Codec, basic_publisher<Allocator, Storage>>;
+    using base = typed_handle<
+        T, Codec, typename detail::publisher_in<Allocator, Storage>::type>;
     using base::m_codec;
     using base::m_untyped;
 
 public:
     //! The publisher that sends the bytes.
-    using publisher_type = basic_publisher<Allocator, Storage>;
+    using publisher_type =
+        typename detail::publisher_in<Allocator, Storage>::type;
 
     //! As the constructors of typed_handle.
     using base::base;

@@ -62,15 +62,18 @@ template <
     class T, class Codec = no_codec,
     class Allocator = std::allocator<std::byte>, class Storage = shared_storage>
 class typed_subscriber
-    : public typed_handle<T, Codec, basic_subscriber<Allocator, Storage>>
+    : public typed_handle<
+          T, Codec, typename detail::subscriber_in<Allocator, Storage>::type>
 {
-    using base = typed_handle<T, Codec, basic_subscriber<Allocator, Storage>>;
+    using base = typed_handle<
+        T, Codec, typename detail::subscriber_in<Allocator, Storage>::type>;
     using base::m_codec;
     using base::m_untyped;
 
 public:
     //! The subscriber that receives the bytes.
-    using subscriber_type = basic_subscriber<Allocator, Storage>;
+    using subscriber_type =
+        typename detail::subscriber_in<Allocator, Storage>::type;
 
     //! As the constructors of typed_handle.
     using base::base;

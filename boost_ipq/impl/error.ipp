@@ -74,6 +74,9 @@ inline std::string text_of(errc value)
                "again";
     case errc::no_answer:
         return "the server dropped the request without an answer";
+    case errc::too_many_subscribers:
+        return "the broadcast has 1024 subscribers: close some, or use several "
+               "broadcasts";
     }
     return "unknown boost_ipq error";
 }
@@ -129,6 +132,7 @@ nearest(const boost::system::error_code& code) noexcept
         return out_of_space_error;
     case errc::permission_denied:
         return security_error;
+    case errc::too_many_subscribers:
     case errc::too_many_processes:
         return out_of_resource_error;
     default:

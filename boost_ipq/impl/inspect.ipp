@@ -52,6 +52,15 @@ inline queue_status status_of(const snapshot& queue)
     result.received = counts.received;
     result.waiting_subscribers = counts.waiting_subscribers;
     result.waiting_publishers = counts.waiting_publishers;
+    result.kind = mark.kind == kind_broadcast ? boost_ipq::queue_kind::broadcast
+                                              : boost_ipq::queue_kind::queue;
+    result.overflow = static_cast<boost_ipq::overflow>(mark.overflow);
+    queue.for_each_cursor([&](const snapshot::cursor_state& each) {
+        result.deliveries += each.in_place;
+        result.readers.push_back(
+            {each.pid, each.alive, each.in_place, each.messages, each.bytes,
+             each.missed});
+    });
     queue.for_each_participant(
         [&](std::uint32_t pid, std::uint32_t roles, bool alive) {
             result.participants.push_back(
@@ -77,7 +86,7 @@ inline std::string name_in(const std::string& file)
 // `directory` is that of object_names. Empty: there is none.
 inline std::string queue_in(
     const std::string& file, const std::string& where,
-    const std::string& directory)
+    const std::string& directory, queue_kind kind)
 {
     const std::string path = where + "/" + file;
     queue_mark mark;
@@ -89,8 +98,11 @@ inline std::string queue_in(
     }
     catch (const queue_corrupt&)
     {
-        return name_in(file);
+        return kind == queue_kind::any ? name_in(file) : std::string();
     }
+    if (kind != queue_kind::any &&
+        (kind == queue_kind::broadcast) != (mark.kind == kind_broadcast))
+        return {};
     // A mark with a checksum may still have been written by a stranger.
     const bool valid = is_queue_name(mark.name) &&
                        path == object_names(mark.name, directory).lock_path;
@@ -120,13 +132,13 @@ inline bool is_lock_file_name(const std::string& file)
 // not be open to this user.
 inline std::string queue_of(
     const std::string& file, const std::string& where,
-    const std::string& directory)
+    const std::string& directory, queue_kind kind)
 {
     try
     {
         if (is_lock_file_name(file) &&
             platform::is_regular_file(where + "/" + file))
-            return queue_in(file, where, directory);
+            return queue_in(file, where, directory, kind);
     }
     catch (const error& e)
     {
@@ -145,6 +157,22 @@ Result result_or_error(boost::system::error_code& ec, Function function)
         result = function();
         return true;
     });
+    return result;
+}
+
+inline std::vector<std::string>
+list_queues_of(queue_kind kind, const std::string& directory)
+{
+    const platform::no_thread_cancellation guard;
+    const std::string where =
+        directory.empty() ? platform::object_directory() : directory;
+    boost::system::error_code ec;
+    std::vector<std::string> result;
+    for (const std::string& file : platform::names_in(where, ec))
+        if (std::string name = queue_of(file, where, directory, kind);
+            !name.empty())
+            result.push_back(std::move(name));
+    lock_file::fail_if(ec, "listing the queues in " + where);
     return result;
 }
 
@@ -168,17 +196,16 @@ inspect(const detail::options_argument& options, boost::system::error_code& ec)
 BOOST_IPQ_DECL std::vector<std::string>
 list_queues(const std::string& directory)
 {
-    const detail::platform::no_thread_cancellation guard;
-    const std::string where =
-        directory.empty() ? detail::platform::object_directory() : directory;
-    boost::system::error_code ec;
-    std::vector<std::string> result;
-    for (const std::string& file : detail::platform::names_in(where, ec))
-        if (std::string name = detail::queue_of(file, where, directory);
-            !name.empty())
-            result.push_back(std::move(name));
-    detail::lock_file::fail_if(ec, "listing the queues in " + where);
-    return result;
+    return detail::list_queues_of(detail::queue_kind::any, directory);
+}
+
+BOOST_IPQ_DECL std::vector<std::string>
+list_queues(queue_kind kind, const std::string& directory)
+{
+    return detail::list_queues_of(
+        kind == queue_kind::broadcast ? detail::queue_kind::broadcast
+                                      : detail::queue_kind::queue,
+        directory);
 }
 
 BOOST_IPQ_DECL std::vector<std::string>

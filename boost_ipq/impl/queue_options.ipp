@@ -177,6 +177,22 @@ queue_options::renamed(const std::string& name) const
     return result;
 }
 
+BOOST_IPQ_DECL queue_options
+queue_options::of_kind(detail::queue_kind kind) const
+{
+    queue_options result(*this);
+    result.m_kind = kind;
+    return result;
+}
+
+BOOST_IPQ_DECL queue_options
+queue_options::with_history(std::size_t messages) const
+{
+    queue_options result(*this);
+    result.m_history = messages;
+    return result;
+}
+
 } // namespace boost_ipq
 
 #endif

@@ -65,6 +65,9 @@ public:
     void prepare() override
     {
         *m_count = 0;
+        // The survivors may not have noticed yet what the last victim held.
+        boost_ipq::repair(m_name);
+        boost_ipq::repair(m_letters);
         std::string old;
         while (m_in.try_dequeue(old) || m_dead_in.try_dequeue(old))
             ;
@@ -160,10 +163,9 @@ public:
             count == 0 || count > *m_count,
             "a delivery that a caller got is counted");
         result.promise(
-            found == "abc" || found == "bc" || found == "ac" || found == "c" ||
-                found == "bca" || found == "bac" || found == "ca" ||
-                (found == "" && m_what == letter_action::find_run),
-            [&] { return "the messages come in order: " + found; });
+            !has(found, 'b') || !has(found, 'c') ||
+                found.find('b') < found.find('c'),
+            "the messages that stay come in order");
     }
 
 private:

@@ -8,6 +8,7 @@
 
 // The list of all operations that are killed.
 
+#include "broadcast.hpp"
 #include "dead_letter.hpp"
 #include "in_place.hpp"
 #include "newest.hpp"
@@ -19,6 +20,8 @@
 #include "structure.hpp"
 #include "wake.hpp"
 #include <cstddef>
+#include <cstring>
+#include <iterator>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -81,6 +84,13 @@ inline operation paused(operation what)
 inline operation slow(operation what)
 {
     what.rotate = true;
+    return what;
+}
+
+// There are many of them: all instructions only with BOOST_IPQ_KILL_SECONDS.
+inline operation brief(operation what)
+{
+    what.share = 0.05;
     return what;
 }
 
@@ -370,6 +380,98 @@ inline void add_structure(std::vector<operation>& all)
     all.insert(all.end(), std::begin(operations), std::end(operations));
 }
 
+inline void add_broadcast(std::vector<operation>& all)
+{
+    using boost_ipq::broadcast_subscriber;
+    using queue = broadcast_under_test;
+    const broadcast_step send = [](queue& q, broadcast_subscriber&, last_words&,
+                                   const bytes& message) {
+        return q.out().try_enqueue(message);
+    };
+    const broadcast_step reserve = [](queue& q, broadcast_subscriber&,
+                                      last_words&, const bytes& message) {
+        boost_ipq::reservation room = q.out().try_reserve(message.size());
+        if (!room)
+            return false;
+        std::memcpy(room.data(), message.data(), message.size());
+        room.commit();
+        return true;
+    };
+    const broadcast_step join = [](queue& q, broadcast_subscriber&, last_words&,
+                                   const bytes&) {
+        return broadcast_subscriber(boost_ipq::open_only, q.name()).is_open();
+    };
+    const broadcast_step join_late = [](queue& q, broadcast_subscriber&,
+                                        last_words&, const bytes&) {
+        return broadcast_subscriber(
+                   boost_ipq::open_only, q.name(), boost_ipq::history(5))
+            .is_open();
+    };
+    const broadcast_step copy = [](queue&, broadcast_subscriber& in,
+                                   last_words& words, const bytes&) {
+        return in.try_dequeue(words.body, sizeof words.body, words.size);
+    };
+    const broadcast_step in_place = [](queue&, broadcast_subscriber& in,
+                                       last_words& words, const bytes&) {
+        boost_ipq::delivery message = in.try_receive();
+        std::memcpy(words.body, message.data(), message.size());
+        words.size = message.size();
+        message.acknowledge();
+        return true;
+    };
+    const broadcast_step give_back = [](queue&, broadcast_subscriber& in,
+                                        last_words&, const bytes&) {
+        in.try_receive().give_back();
+        return in.size() == 3;
+    };
+    const broadcast_step consume = [](queue&, broadcast_subscriber& in,
+                                      last_words&, const bytes&) {
+        return in.consume_all([](const void*, std::size_t) {}) == 3;
+    };
+    const broadcast_step latest = [](queue&, broadcast_subscriber& in,
+                                     last_words& words, const bytes&) {
+        std::size_t size;
+        return in.try_dequeue_latest(words.body, sizeof words.body, size);
+    };
+    const broadcast_step purge = [](queue&, broadcast_subscriber& in,
+                                    last_words&,
+                                    const bytes&) { return in.purge() == 3; };
+    for (const auto policy :
+         {boost_ipq::overflow::block, boost_ipq::overflow::drop_oldest})
+    {
+        const bool drops = policy == boost_ipq::overflow::drop_oldest;
+        const std::string with = drops ? "drop_oldest, " : "block, ";
+        broadcast_situation roomy, tight, waiting_for_it;
+        roomy.policy = tight.policy = waiting_for_it.policy = policy;
+        tight.no_room = true;
+        waiting_for_it.before = 3;
+        const auto one = [&](const std::string& name,
+                             const broadcast_situation& how, bool sends,
+                             const broadcast_step& step) {
+            return brief(make<broadcast_scenario>(
+                "broadcast, " + with + name, how, sends, step));
+        };
+        const operation operations[] = {
+            slow(one("enqueue", roomy, true, send)),
+            slow(one("enqueue, makes room", tight, true, send)),
+            slow(one("reserve, commit, makes room", tight, true, reserve)),
+            structural(one("join, leave", roomy, false, join)),
+            structural(one("join with history", roomy, false, join_late)),
+            slow(one("dequeue", waiting_for_it, false, copy)),
+            slow(one("receive, acknowledge", waiting_for_it, false, in_place)),
+            slow(one("receive, give back", waiting_for_it, false, give_back)),
+            slow(one("consume_all", waiting_for_it, false, consume)),
+            slow(one("dequeue_latest", waiting_for_it, false, latest)),
+            slow(one("purge", waiting_for_it, false, purge)),
+        };
+        all.insert(all.end(), std::begin(operations), std::end(operations));
+    }
+    broadcast_situation full;
+    full.full = true;
+    all.push_back(brief(slow(make<broadcast_scenario>(
+        "broadcast, block, enqueue, full", full, true, send))));
+}
+
 inline std::vector<operation> all_operations()
 {
     std::vector<operation> result;
@@ -378,6 +480,7 @@ inline std::vector<operation> all_operations()
     add_sending(result);
     add_receiving(result);
     add_newest(result);
+    add_broadcast(result);
     add_dead_letters(result);
     return result;
 }

@@ -208,6 +208,7 @@ private:
             note(row, "the worker ended early");
         boost::system::error_code ignored;
         boost_ipq::remove_queue(j.queue, ignored);
+        boost_ipq::remove_queue(j.queue + ".dead", ignored);
         ++m_operations;
         m_kills += row.kills;
         m_checked += row.checked;

@@ -62,6 +62,12 @@ right event_count DEATHS=1
 right event_count DEATHS=1 SIZE0=2 TIMEOUTS=0
 late event_count SIZE0=2 FULL=1 LEAVE TIMEOUTS=0
 right ring DEATHS=0 DELIVER SPANS FILLED SPAN0=1 MESSAGES1=3
+right broadcast MESSAGES0=3 MESSAGES1=0 PLACE
+right broadcast MESSAGES0=3 MESSAGES1=0 DROP
+wrong broadcast MESSAGES0=3 MESSAGES1=0 DROP WRONG_COUNT
+wrong broadcast MESSAGES0=3 MESSAGES1=0 DROP WRONG_JOIN
+wrong broadcast DROP RESERVE WRONG_RESERVED
+wrong broadcast DROP WRONG_COPY
 wrong ring WRONG_SENTINEL
 wrong ring WRONG_ROOM
 wrong ring WRONG_PADDING
@@ -98,6 +104,8 @@ larger_searches()
 {
     cat << 'END'
 right ring DEATHS=2 RESERVE
+right broadcast MESSAGES0=3 MESSAGES1=0 DROP DEATHS=1
+right broadcast DROP RESERVE PLACE
 right ring DEATHS=2 DELIVER
 right ring DEATHS=3 MESSAGES0=2
 right ring DEATHS=2 MESSAGES0=2 MESSAGES1=2

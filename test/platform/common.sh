@@ -22,6 +22,7 @@ step() # name, command...
     local name=$1 log start=$SECONDS status=0
     log=$work/${name//[ \/]/_}.log
     shift
+    last_log=$log
     printf '%-40s ' "$name"
     "$@" > "$log" 2>&1 || status=$?
     if [ "$status" -eq 0 ]; then
@@ -45,7 +46,7 @@ skip() # name, reason
 record_smoke() # system, compiler, version of Boost (else: the system's)
 {
     record "$1" "$2" "${3:-$(boost_version "$work/include")}" \
-        "$(grep -c 'step("' test/platform_smoke.cpp)" 0 0 \
+        "$(grep -c ' ms.\?$' "$last_log")" 0 0 \
         "steps of test/platform_smoke.cpp"
 }
 

@@ -265,7 +265,7 @@ private:
         world::expect(size <= sizeof body, "a wrong size in place");
         copy_out(body, in.body(held), size);
         const std::size_t number =
-            m_world.book.received(body, size, held.redelivered);
+            m_world.book.received(body, size, held.redelivered());
         m_world.book.held(number);
         if (machine::instance().random().one_in(3))
             machine::instance().yield();

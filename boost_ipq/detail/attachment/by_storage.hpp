@@ -21,19 +21,30 @@ namespace boost_ipq {
 namespace detail {
 
 template <class Allocator>
-std::shared_ptr<attachment> attach_in(
-    shared_storage, open_mode mode, const queue_options& options,
-    const Allocator&, const lock_limit& limit)
+std::shared_ptr<attachment> attach_as(
+    queue_kind kind, shared_storage, open_mode mode,
+    const queue_options& options, const Allocator&, const lock_limit& limit)
 {
-    return attach(mode, options, limit);
+    return attach(mode, options.of_kind(kind), limit);
 }
 
 template <class Allocator>
-std::shared_ptr<attachment> attach_in(
-    heap_storage, open_mode mode, const queue_options& options,
+std::shared_ptr<attachment> attach_as(
+    queue_kind kind, heap_storage, open_mode mode, const queue_options& options,
     const Allocator& allocator, const lock_limit&)
 {
-    return attach_in_heap(mode, options, allocator);
+    return attach_in_heap(mode, options.of_kind(kind), allocator);
+}
+
+// A queue. A broadcast is opened in a storage of its own, see
+// broadcast_side.hpp.
+template <class Storage, class Allocator>
+std::shared_ptr<attachment> attach_in(
+    Storage storage, open_mode mode, const queue_options& options,
+    const Allocator& allocator, const lock_limit& limit)
+{
+    return attach_as(
+        queue_kind::queue, storage, mode, options, allocator, limit);
 }
 
 bool remove_in(

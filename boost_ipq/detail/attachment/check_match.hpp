@@ -24,6 +24,10 @@
 namespace boost_ipq {
 namespace detail {
 
+static_assert(
+    static_cast<std::uint32_t>(overflow::drop_oldest) == overflow_drops,
+    "see doc/layout.md");
+
 // A random number that is not 0.
 inline std::uint64_t new_epoch()
 {
@@ -55,10 +59,23 @@ inline queue_mark make_mark(const queue_options& options)
     set_type(mark, options);
     mark.type = demands_type(options) ? type_checksum(mark) : 0;
     mark.epoch = new_epoch();
+    if (options.kind() == queue_kind::broadcast)
+    {
+        mark.kind = kind_broadcast;
+        mark.overflow = static_cast<std::uint32_t>(options.overflow());
+    }
     mark.max_deliveries = options.max_deliveries();
     options.dead_letter().copy(mark.dead_letter, sizeof mark.dead_letter - 1);
     options.name().copy(mark.name, sizeof mark.name - 1);
     return mark;
+}
+
+inline bool is_sound_kind(const queue_mark& mark) noexcept
+{
+    return mark.kind == kind_broadcast
+               ? mark.overflow <= overflow_drops &&
+                     mark.capacity <= max_broadcast_capacity
+               : mark.kind == 0 && mark.overflow == 0;
 }
 
 // Are the numbers in the mark possible?
@@ -67,8 +84,9 @@ inline bool is_sound(const queue_mark& mark) noexcept
     return mark.capacity >= min_capacity && mark.capacity <= max_capacity &&
            is_message_alignment(mark.alignment) && mark.epoch != 0 &&
            mark.lifetime <= static_cast<std::uint32_t>(lifetime::while_open) &&
+           is_sound_kind(mark) &&
            mark.segment_size ==
-               segment::size_for(mark.capacity, mark.alignment) &&
+               segment::size_for(mark.capacity, mark.alignment, mark.kind) &&
            (mark.max_deliveries == 0) == (*mark.dead_letter == 0) &&
            mark.dead_letter[sizeof mark.dead_letter - 1] == 0 &&
            (mark.max_deliveries == 0 || mark.capacity >= 2 * unit);
@@ -104,6 +122,31 @@ inline void match_versions(const queue_options& options, const queue_mark& mark)
             "the segment ABI of a different Boost version (" +
                 std::to_string(mark.abi) + ")",
             "this program's (" + std::to_string(segment_abi()) + ")");
+}
+
+// A name is a queue or a broadcast.
+inline void match_kind(const queue_options& options, const queue_mark& mark)
+{
+    const bool broadcast = mark.kind == kind_broadcast;
+    const bool wanted = options.kind() == queue_kind::broadcast;
+    if (options.kind() != queue_kind::any && broadcast != wanted)
+        refuse(
+            options, broadcast ? "the kind broadcast" : "the kind queue",
+            wanted ? "broadcast" : "queue");
+}
+
+inline std::string overflow_text(std::uint32_t value)
+{
+    return value == overflow_drops ? "overflow::drop_oldest"
+                                   : "overflow::block";
+}
+
+inline void match_overflow(const queue_options& options, const queue_mark& mark)
+{
+    const auto wanted = static_cast<std::uint32_t>(options.overflow());
+    if (mark.kind == kind_broadcast && options.demands_overflow() &&
+        wanted != mark.overflow && options.kind() == queue_kind::broadcast)
+        refuse(options, overflow_text(mark.overflow), overflow_text(wanted));
 }
 
 inline void match_capacity(const queue_options& options, const queue_mark& mark)
@@ -206,8 +249,10 @@ inline void check_match(const queue_options& options, const queue_mark& mark)
 {
     match_name(options, mark);
     match_versions(options, mark);
+    match_kind(options, mark);
     if (dead_letter_options::are(options))
         return;
+    match_overflow(options, mark);
     match_capacity(options, mark);
     match_alignment(options, mark);
     match_type(options, mark);

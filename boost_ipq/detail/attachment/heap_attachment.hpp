@@ -12,18 +12,23 @@
 
 #include <boost_ipq/detail/attachment/attachment.hpp>
 #include <boost_ipq/detail/attachment/dead_letter_options.hpp>
+#include <boost_ipq/detail/platform/atomic.hpp>
 #include <boost_ipq/detail/platform/system.hpp>
+#include <boost_ipq/detail/ring/cursor_table.hpp>
 #include <boost_ipq/detail/ring/incarnation.hpp>
 #include <boost_ipq/detail/ring/layout.hpp>
 #include <boost_ipq/detail/ring/liveness.hpp>
 #include <boost_ipq/detail/ring/ring.hpp>
+#include <boost_ipq/detail/wait/bell.hpp>
 #include <boost_ipq/detail/wait/futex_semaphore.hpp>
 #include <boost_ipq/detail/wait/local_semaphore.hpp>
 #include <boost_ipq/detail/wait/semaphore.hpp>
+#include <boost_ipq/queue_options.hpp>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 namespace boost_ipq {
 namespace detail {
@@ -44,6 +49,18 @@ inline std::unique_ptr<semaphore> make_heap_semaphore(sleeper_line& sleepers)
         return std::make_unique<local_semaphore>();
 }
 
+// What subscribers sleep on.
+inline std::unique_ptr<semaphore>
+make_messages_semaphore(sleeper_line& sleepers, bool broadcast)
+{
+    if (!broadcast)
+        return make_heap_semaphore(sleepers);
+    if constexpr (platform::has_shared_futex)
+        return std::make_unique<shared_bell>(sleepers.posts);
+    else
+        return std::make_unique<local_bell>();
+}
+
 // Constructed before the attachment and destroyed after it.
 template <class Allocator>
 struct heap_parts
@@ -51,17 +68,36 @@ struct heap_parts
     heap_parts(const queue_options& options, const Allocator& allocator)
         : memory(
               options.capacity(), options.message_alignment(), allocator, 0,
-              false, options.max_deliveries())
+              false, options.max_deliveries()),
+          cursors(
+              options.kind() == queue_kind::broadcast ? 1 : 0,
+              cursors_allocator(allocator))
     {
+        if (cursors.empty())
+            return;
+        ring_control& control = *memory.view().control;
+        control.kind = kind_broadcast;
+        control.overflow = static_cast<std::uint32_t>(options.overflow());
     }
 
+    ring_view view() noexcept
+    {
+        ring_view result = memory.view();
+        result.cursors = cursors.data();
+        return result;
+    }
+
+    using cursors_allocator = typename std::allocator_traits<
+        Allocator>::template rebind_alloc<cursor_table>;
+
     basic_ring<Allocator> memory;
-    std::atomic<incarnation> process{make_incarnation(0, 1)};
+    std::vector<cursor_table, cursors_allocator> cursors; // of a broadcast
+    atomic<incarnation> process{make_incarnation(0, 1)};
     no_deaths all_alive{};
-    std::atomic<std::uint32_t> asleep_for_messages{0};
-    std::atomic<std::uint32_t> asleep_for_room{0};
-    std::atomic<std::uint32_t> sets_asleep_for_messages{0};
-    std::atomic<std::uint32_t> sets_asleep_for_room{0};
+    atomic<std::uint32_t> asleep_for_messages{0};
+    atomic<std::uint32_t> asleep_for_room{0};
+    atomic<std::uint32_t> sets_asleep_for_messages{0};
+    atomic<std::uint32_t> sets_asleep_for_room{0};
 };
 
 template <class Allocator>
@@ -76,10 +112,11 @@ public:
         const queue_options& options, const Allocator& allocator, Open open)
         : parts(options, allocator),
           attachment(
-              parts::memory.view(), options.capacity(), parts::process,
+              parts::view(), options.capacity(), parts::process,
               parts::all_alive,
-              make_heap_semaphore(parts::memory.view().control->messages),
-              make_heap_semaphore(parts::memory.view().control->room))
+              make_messages_semaphore(
+                  parts::view().control->messages, !parts::cursors.empty()),
+              make_heap_semaphore(parts::view().control->room))
     {
         if (options.max_deliveries() != 0)
             set_dead_letters(std::make_unique<dead_letter_queue>(
@@ -114,7 +151,7 @@ public:
     }
 
 private:
-    std::atomic<std::uint32_t> m_roles{0};
+    atomic<std::uint32_t> m_roles{0};
 };
 
 } // namespace detail

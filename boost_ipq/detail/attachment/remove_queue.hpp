@@ -12,6 +12,7 @@
 #include <boost_ipq/detail/attachment/check_match.hpp>
 #include <boost_ipq/detail/attachment/translated.hpp>
 #include <boost_ipq/detail/core/give_up.hpp>
+#include <boost_ipq/detail/platform/atomic.hpp>
 #include <boost_ipq/detail/membership/lock_file.hpp>
 #include <boost_ipq/detail/membership/object_names.hpp>
 #include <boost_ipq/detail/membership/queue_mark.hpp>
@@ -21,6 +22,7 @@
 #include <boost_ipq/detail/segment/memory_object.hpp>
 #include <boost_ipq/detail/segment/segment.hpp>
 #include <boost_ipq/detail/wait/event_count.hpp>
+#include <boost_ipq/detail/wait/bell.hpp>
 #include <boost_ipq/detail/wait/futex_semaphore.hpp>
 #include <boost_ipq/detail/wait/semaphore.hpp>
 #include <boost_ipq/detail/wait/shared_semaphore.hpp>
@@ -32,6 +34,7 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace boost_ipq {
@@ -71,11 +74,20 @@ inline bool is_there(const lock_file& file, queue_mark& mark)
 // What the processes that have a queue open sleep on.
 inline std::unique_ptr<semaphore> make_semaphore(
     const object_names& names, const std::string& name,
-    std::atomic<std::uint32_t>& posts)
+    atomic<std::uint32_t>& posts)
 {
     if (names.has_semaphores())
         return std::make_unique<shared_semaphore>(name, posts);
     return std::make_unique<futex_semaphore>(posts);
+}
+
+// What subscribers sleep on.
+inline std::unique_ptr<semaphore>
+make_messages_semaphore(const object_names& names, ring_control& control)
+{
+    if (control.kind == kind_broadcast)
+        return std::make_unique<shared_bell>(control.messages.posts);
+    return make_semaphore(names, names.messages, control.messages.posts);
 }
 
 // Tells the processes that have a queue open that it was removed, through its
@@ -111,22 +123,24 @@ public:
         if (!m_control)
             return;
         set_removed(*m_control);
-        wake(m_control->messages, m_names.messages);
-        wake(m_control->room, m_names.room);
+        wake(m_control->messages, [this] {
+            return make_messages_semaphore(m_names, *m_control);
+        });
+        wake(m_control->room, [this] {
+            return make_semaphore(m_names, m_names.room, m_control->room.posts);
+        });
     }
 
 private:
-    void wake(sleeper_line& sleepers, const std::string& name) const noexcept
+    template <class Make>
+    void wake(sleeper_line& sleepers, Make make) const noexcept
     {
         platform::full_fence(); // pairs with event_count::prepare()
         if (sleepers.count.load(std::memory_order_relaxed) == 0)
             return;
         try
         {
-            event_count(
-                sleepers, m_control->attention,
-                make_semaphore(m_names, name, sleepers.posts))
-                .wake_all();
+            event_count(sleepers, m_control->attention, make()).wake_all();
         }
         catch (...)
         {
@@ -134,7 +148,7 @@ private:
         }
     }
 
-    const object_names& m_names;
+    object_names m_names;
     bip::mapped_region m_region{};
     ring_control* m_control = nullptr;
 };
@@ -190,7 +204,13 @@ inline bool remove_half_made(const lock_file& file)
 // for its lock keep it open for a while, and a creator that was killed in
 // probe_space() left it large. If there was nothing else to remove, that file
 // is the first that the system can refuse to remove, and is emptied afterwards.
-inline void remove_all(lock_file& file, const object_names& names)
+//
+// `notice` keeps the segment mapped, and so its pages: if the caller destroys
+// it after it has released the lock, freeing the pages of a large queue holds
+// up no other process.
+inline void remove_all(
+    lock_file& file, const object_names& names,
+    std::optional<removal_notice>& notice)
 {
     for (const std::string& name : names.semaphores())
         if (platform::is_immutable_semaphore(name))
@@ -201,9 +221,9 @@ inline void remove_all(lock_file& file, const object_names& names)
     bool removed;
     if (state == mark_state::ready || state == mark_state::removing)
     {
-        const removal_notice notice(names, mark);
+        notice.emplace(names, mark);
         removed = remove_segment(file, mark);
-        notice.give();
+        notice->give();
     }
     else
         removed = remove_half_made(file);
@@ -216,6 +236,12 @@ inline void remove_all(lock_file& file, const object_names& names)
     lock_file::fail_if(ec, "removing " + file.path());
     if (!removed)
         file.erase_mark();
+}
+
+inline void remove_all(lock_file& file, const object_names& names)
+{
+    std::optional<removal_notice> notice;
+    remove_all(file, names, notice);
 }
 
 // As is_there(), but a damaged queue exists, too: it can be removed.
@@ -242,6 +268,7 @@ remove_named(const queue_options& options, const lock_limit& limit = {})
 {
     const platform::no_thread_cancellation guard;
     object_names names(options.name(), options.directory());
+    std::optional<removal_notice> notice; // destroyed after the file
     return translated(options.name(), [&] {
         lock_file file;
         if (!file.open_locked(names.lock_path, false, 0, limit) ||
@@ -249,7 +276,7 @@ remove_named(const queue_options& options, const lock_limit& limit = {})
             return false;
         names.identify(file.identity());
         const bool existed = may_be_there(file);
-        remove_all(file, names);
+        remove_all(file, names, notice);
         return existed;
     });
 }

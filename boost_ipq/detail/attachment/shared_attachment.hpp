@@ -20,6 +20,7 @@
 #include <boost_ipq/detail/membership/object_names.hpp>
 #include <boost_ipq/detail/membership/participant.hpp>
 #include <boost_ipq/detail/platform/thread_cancellation.hpp>
+#include <boost_ipq/detail/ring/cursor_seat.hpp>
 #include <boost_ipq/detail/ring/read_end.hpp>
 #include <boost_ipq/detail/ring/write_end.hpp>
 #include <boost_ipq/detail/segment/memory_object.hpp>
@@ -70,9 +71,7 @@ public:
         : shared_parts(std::move(locked), std::move(mapped)),
           attachment(
               memory->view(), mark.capacity, process.self(), process,
-              make_semaphore(
-                  names, names.messages,
-                  memory->view().control->messages.posts),
+              make_messages_semaphore(names, *memory->view().control),
               make_semaphore(
                   names, names.room, memory->view().control->room.posts)),
           m_names(names),
@@ -149,6 +148,8 @@ public:
     // nothing if a living process kept a lock and the caller gave up.
     std::optional<std::size_t> recover(give_up_condition give_up = {}) noexcept
     {
+        if (ring().cursors)
+            return recover_broadcast(give_up);
         const auto head = write_end(ring()).rolled_forward(give_up);
         if (!head)
             return {};
@@ -160,6 +161,13 @@ public:
     // caller gave up.
     bool drop_messages(give_up_condition give_up) noexcept
     {
+        if (ring().cursors)
+        {
+            const publishers_lock lock(ring(), give_up);
+            if (lock)
+                cursor_seat(ring(), lock).drop_all();
+            return bool(lock);
+        }
         const auto head = write_end(ring()).rolled_forward(give_up);
         return head && read_end(ring()).drop(*head, give_up);
     }
@@ -232,6 +240,17 @@ public:
     }
 
 private:
+    std::optional<std::size_t>
+    recover_broadcast(give_up_condition give_up) noexcept
+    {
+        const publishers_lock lock(ring(), give_up);
+        if (!lock)
+            return {};
+        cursor_seat seat(ring(), lock);
+        const std::size_t cursors = seat.free_dead();
+        return cursors + seat.abandon_reserved();
+    }
+
     // Looks whether the lock file or the segment was deleted by other means
     // than remove_queue().
     void notice_removal() noexcept

@@ -200,6 +200,33 @@ constexpr std::chrono::milliseconds max_liveness_pause{30};
 // that queue. Then it is delivered once more.
 constexpr std::chrono::milliseconds dead_letter_patience{10};
 
+// Broadcast ---------------------------------------------------------------
+
+// Subscribers of a broadcast: a table of cursors is searched by publishers that
+// need room, as far as cursors were ever taken.
+constexpr std::uint32_t cursor_count = 1024;
+
+// Bytes of a broadcast's capacity: a cursor has 29 bits for an offset in units
+// of 8 bytes, and the buffer is a sixty-fourth and 24 KiB larger.
+constexpr std::size_t max_broadcast_capacity =
+    (std::size_t(1) << 32) - (std::size_t(1) << 26) - (std::size_t(1) << 16);
+
+// Publishers make room in chunks: a sixteenth of the capacity. Smaller ones
+// would make them look at all cursors more often, larger ones would drop more
+// of the history. Marks are at least half a chunk apart, so a lap has no more
+// of them.
+constexpr std::size_t chunks = 16;
+constexpr std::uint32_t mark_slots = 2 * chunks;
+
+// Copies of a message that a subscriber discards because it was overtaken, one
+// after the other, before it goes on at the newest half of the ring: a body
+// whose copy takes longer than a lap would be discarded forever.
+constexpr int max_discards = 3;
+
+// Bytes of messages that consume_all() reads before publishers may use their
+// room.
+constexpr std::size_t run_step = 4096;
+
 // Segment -----------------------------------------------------------------
 
 // Bytes of a segment in addition to the ring and its root object: the header of

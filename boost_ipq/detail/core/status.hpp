@@ -28,6 +28,7 @@ enum class status
     stopped,  // the handle is stopped, and the call would have to wait
     moved,    // a dead letter was moved; there may be a message behind it
     removed,  // the queue was removed, and nothing is left to take
+    too_many, // a broadcast has the maximum of subscribers
     invalid   // an argument is invalid
 };
 

@@ -9,6 +9,7 @@
 #include <boost_ipq/detail/attachment/attachment.hpp>
 #include <boost_ipq/detail/core/scope_exit.hpp>
 #include <boost_ipq/detail/core/status.hpp>
+#include <boost_ipq/detail/handle/subscriber_side.hpp>
 #include <boost_ipq/detail/ring/claimed_run.hpp>
 #include <boost_ipq/detail/ring/dead_letters.hpp>
 #include <boost_ipq/detail/ring/layout.hpp>
@@ -134,6 +135,16 @@ private:
     const claimed_run& m_run;
     std::size_t m_at; // offset of the first record that is not consumed
     std::uint32_t m_done = 0;
+};
+
+// How consume_all() takes several messages at once. A broadcast has its own
+// way.
+template <class Storage>
+struct runs_in
+{
+    using run = claimed_run;
+    using attempt = claiming_run;
+    using batch = consume_batch;
 };
 
 } // namespace detail

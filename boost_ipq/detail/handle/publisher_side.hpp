@@ -16,9 +16,11 @@
 #include <boost_ipq/detail/ring/overwriting.hpp>
 #include <boost_ipq/detail/ring/ring_writer.hpp>
 #include <boost_ipq/detail/wait/event_count.hpp>
+#include <boost_ipq/queue_options.hpp>
 #include <boost/config.hpp>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <thread>
 
@@ -31,9 +33,24 @@ struct publisher_side
     static constexpr std::uint32_t role = one_publisher;
 
     static event_count& awaited(attachment& queue) { return queue.room(); }
-    static bool notify_needed(const ring_control& control) noexcept
+    static ring_writer make_ring(
+        const std::shared_ptr<attachment>& queue, const queue_options& options,
+        give_up_condition)
     {
-        return event_count::notify_needed(control, control.messages);
+        return ring_writer(queue->ring().busy_after(options.busy_after()));
+    }
+
+    // What a wait set looks at.
+    using watched_type = ring_writer;
+    static ring_writer watch(attachment& queue, const ring_writer&)
+    {
+        return ring_writer(queue.ring());
+    }
+
+    static bool notify_needed(const ring_view& ring) noexcept
+    {
+        return event_count::notify_needed(
+            *ring.control, ring.control->messages);
     }
     static void notify(attachment& queue) { queue.messages().notify_one(); }
 
@@ -52,6 +69,14 @@ struct publisher_side
     {
         std::this_thread::sleep_for(leave_posts_pause);
     }
+};
+
+// Which side the publishers of a queue in that storage have. Those of a
+// broadcast have a different one.
+template <class Storage>
+struct publisher_side_of
+{
+    using type = publisher_side;
 };
 
 // Sends a copy of a message.

@@ -126,9 +126,17 @@ public:
         const Allocator& allocator, const lock_limit& limit = {})
         : handle_base(
               attach_in(Storage(), mode, options, allocator, limit),
-              make_waiters(allocator), Side::role, options.name()),
-          m_ring(m_queue->ring().busy_after(options.busy_after()))
+              make_waiters(allocator), Side::role, options.name())
     {
+        try
+        {
+            m_ring = Side::make_ring(m_queue.get(), options, limit.give_up);
+        }
+        catch (...)
+        {
+            detach(Side::role);
+            throw;
+        }
     }
 
     queue_handle(queue_handle&& other) noexcept { swap(other); }
@@ -237,7 +245,7 @@ public:
             result = join_and_try(attempt, give_up);
         if (!Attempt::quiet &&
             BOOST_IPQ_DETAIL_LIKELY(result == status::done) &&
-            Side::notify_needed(*m_ring.ring().control))
+            Side::notify_needed(m_ring.ring()))
             Side::notify(*m_queue);
         if (BOOST_IPQ_DETAIL_UNLIKELY(m_log != nullptr) && m_queue)
             m_log->report(m_queue->events());

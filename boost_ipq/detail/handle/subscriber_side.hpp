@@ -18,9 +18,11 @@
 #include <boost_ipq/detail/ring/purge.hpp>
 #include <boost_ipq/detail/ring/ring_reader.hpp>
 #include <boost_ipq/detail/wait/event_count.hpp>
+#include <boost_ipq/queue_options.hpp>
 #include <boost/config.hpp>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 
 namespace boost_ipq {
@@ -32,9 +34,23 @@ struct subscriber_side
     static constexpr std::uint32_t role = one_subscriber;
 
     static event_count& awaited(attachment& queue) { return queue.messages(); }
-    static bool notify_needed(const ring_control& control) noexcept
+    static ring_reader make_ring(
+        const std::shared_ptr<attachment>& queue, const queue_options& options,
+        give_up_condition)
     {
-        return event_count::notify_needed(control, control.room);
+        return ring_reader(queue->ring().busy_after(options.busy_after()));
+    }
+
+    // What a wait set looks at.
+    using watched_type = ring_reader;
+    static ring_reader watch(attachment& queue, const ring_reader&)
+    {
+        return ring_reader(queue.ring());
+    }
+
+    static bool notify_needed(const ring_view& ring) noexcept
+    {
+        return event_count::notify_needed(*ring.control, ring.control->room);
     }
 
     // Notifies all: the room may be too small for one publisher and large
@@ -55,6 +71,13 @@ struct subscriber_side
     static void woken_for_nothing() noexcept {}
 };
 
+// As publisher_side_of.
+template <class Storage>
+struct subscriber_side_of
+{
+    using type = subscriber_side;
+};
+
 // Copies the oldest message to a target, and takes it. The target grows, as far
 // as it can, without the lock.
 template <class Target>
@@ -64,8 +87,8 @@ struct receiving
 
     static constexpr bool quiet = false;
 
-    BOOST_FORCEINLINE status
-    operator()(ring_reader& ring, give_up_condition give_up)
+    template <class Ring>
+    BOOST_FORCEINLINE status operator()(Ring& ring, give_up_condition give_up)
     {
         if (BOOST_IPQ_DETAIL_UNLIKELY(!target.valid()))
             return status::invalid;
@@ -75,7 +98,11 @@ struct receiving
                    : result;
     }
 
-    static bool may_succeed(const ring_reader&) noexcept { return true; }
+    template <class Ring>
+    static bool may_succeed(const Ring&) noexcept
+    {
+        return true;
+    }
 
     std::string text(status result, std::size_t limit) const
     {
@@ -83,8 +110,9 @@ struct receiving
     }
 
 private:
+    template <class Ring>
     BOOST_IPQ_DETAIL_NOINLINE status
-    grow_and_take(ring_reader& ring, give_up_condition give_up)
+    grow_and_take(Ring& ring, give_up_condition give_up)
     {
         status result = status::declined;
         while (result == status::declined && target.grow())
@@ -92,6 +120,23 @@ private:
         return result;
     }
 };
+
+// Those of a broadcast's ring are in broadcast_side.hpp.
+inline latest_reader latest_in(ring_reader& ring)
+{
+    return latest_reader(ring);
+}
+
+// The queue itself knows which message is the next.
+inline position next_of(const ring_reader&) noexcept
+{
+    return position(std::uint64_t(0));
+}
+
+inline purger purger_of(ring_reader& ring)
+{
+    return purger(ring);
+}
 
 // Copies the newest message to a target, takes it, and drops the older ones.
 template <class Target>
@@ -101,11 +146,12 @@ struct receiving_latest
 
     static constexpr bool quiet = false;
 
-    status operator()(ring_reader& ring, give_up_condition give_up)
+    template <class Ring>
+    status operator()(Ring& ring, give_up_condition give_up)
     {
         if (!target.valid())
             return status::invalid;
-        latest_reader latest(ring);
+        auto latest = latest_in(ring);
         status result = latest.try_take(target, give_up);
         while (result == status::declined && target.grow())
             result = latest.try_take(target, give_up);
@@ -131,9 +177,10 @@ struct purging
 
     static constexpr bool quiet = false;
 
-    status operator()(ring_reader& ring, give_up_condition give_up) const
+    template <class Ring>
+    status operator()(Ring& ring, give_up_condition give_up) const
     {
-        return purger(ring).run(count, give_up);
+        return purger_of(ring).run(count, give_up);
     }
 
     static std::string text(status, std::size_t) { return {}; }
@@ -164,13 +211,18 @@ struct claiming
 
     static constexpr bool quiet = true;
 
+    template <class Ring>
     BOOST_FORCEINLINE status
-    operator()(ring_reader& ring, give_up_condition give_up) const
+    operator()(Ring& ring, give_up_condition give_up) const
     {
         return ring.try_claim(held, give_up);
     }
 
-    static bool may_succeed(const ring_reader&) noexcept { return true; }
+    template <class Ring>
+    static bool may_succeed(const Ring&) noexcept
+    {
+        return true;
+    }
     static std::string text(status, std::size_t) { return {}; }
 };
 
@@ -181,9 +233,10 @@ struct claiming_latest
 
     static constexpr bool quiet = false;
 
-    status operator()(ring_reader& ring, give_up_condition give_up) const
+    template <class Ring>
+    status operator()(Ring& ring, give_up_condition give_up) const
     {
-        return latest_reader(ring).try_claim(held, give_up);
+        return latest_in(ring).try_claim(held, give_up);
     }
 
     static std::string text(status, std::size_t) { return {}; }

@@ -95,12 +95,13 @@ inline ready_publisher readiness_for(const ring_writer&) noexcept
 template <class Side>
 class queue_waitable final : public waitable
 {
-    using ring_type = typename Side::ring_type;
+    using ring_type = typename Side::watched_type;
 
 public:
-    explicit queue_waitable(std::shared_ptr<attachment> queue)
+    queue_waitable(
+        std::shared_ptr<attachment> queue, const typename Side::ring_type& ring)
         : m_queue(std::move(queue)),
-          m_ring(m_queue->ring())
+          m_ring(Side::watch(*m_queue, ring))
     {
         // A forked child that has not joined the queue joins it here.
         if (m_ring.ring().self() == 0 &&
@@ -146,7 +147,8 @@ public:
         const auto& queue = handle.m_handle.queue();
         if (!queue)
             throw_error(errc::closed);
-        return std::make_unique<queue_waitable<Side>>(queue);
+        return std::make_unique<queue_waitable<Side>>(
+            queue, handle.m_handle.ring());
     }
 
     template <class T, class Codec, class Handle>

@@ -16,6 +16,8 @@
 #include <boost_ipq/detail/membership/object_names.hpp>
 #include <boost_ipq/detail/platform/atomic.hpp>
 #include <boost_ipq/detail/platform/system.hpp>
+#include <boost_ipq/detail/ring/cursor_table.hpp>
+#include <boost_ipq/detail/ring/incarnation.hpp>
 #include <boost_ipq/detail/ring/layout.hpp>
 #include <boost_ipq/detail/ring/ring.hpp>
 #include <boost_ipq/detail/segment/memory_object.hpp>
@@ -69,6 +71,8 @@ public:
             throw_error(
                 errc::queue_corrupt,
                 "the ring of queue '" + std::string(m_mark.name) + "'");
+        if (m_found.view.cursors)
+            result.received = 0;
         result.waiting_subscribers = waiting_in(control.messages);
         result.waiting_publishers = waiting_in(control.room);
         return result;
@@ -89,6 +93,28 @@ public:
         }
     }
 
+    // A subscriber of a broadcast.
+    struct cursor_state
+    {
+        std::uint32_t pid;
+        bool alive, in_place;
+        std::size_t messages, bytes;
+        std::uint64_t missed;
+    };
+
+    template <class Function>
+    void for_each_cursor(Function function) const
+    {
+        const ring_view& ring = m_found.view;
+        for (std::uint32_t i = 0; ring.cursors && i < cursor_count; ++i)
+        {
+            const cursor& each = ring.cursors->cursors[i];
+            const cursor_word word = each.load();
+            if (word.is_live())
+                function(state_of(each, word));
+        }
+    }
+
 private:
     // Threads and wait sets.
     static std::uint32_t waiting_in(const sleeper_line& line) noexcept
@@ -100,6 +126,33 @@ private:
     }
 
     using clock = std::chrono::steady_clock;
+
+    cursor_state state_of(const cursor& which, cursor_word word) const
+    {
+        const ring_view& ring = m_found.view;
+        const incarnation owner = which.owner.load(std::memory_order_acquire);
+        const participant_slot& slot =
+            m_found.root->participants.slots[slot_of(owner)];
+        const position head(
+            ring.control->publishers.head.load(std::memory_order_acquire));
+        cursor_state result{};
+        result.pid = slot.pid.load(std::memory_order_relaxed);
+        result.alive = slot.generation.load(std::memory_order_acquire) ==
+                           generation_of(owner) &&
+                       m_file.slot_locked_elsewhere(slot_of(owner));
+        result.in_place = word.is_reading();
+        result.missed =
+            which.dropped[word.selected()].load(std::memory_order_relaxed);
+        const auto ahead =
+            static_cast<std::int32_t>(head.count() - word.at().count());
+        // Other processes work meanwhile.
+        if (ahead >= 0 && ring.holds(word.at()) && ring.holds(head))
+        {
+            result.messages = static_cast<std::size_t>(ahead);
+            result.bytes = distance(ring, word.at(), head);
+        }
+        return result;
+    }
 
     struct positions
     {
@@ -220,8 +273,11 @@ private:
         // acquire: reads the headers after the positions
         result.free =
             position(control.subscribers.free.load(std::memory_order_acquire));
-        result.read =
-            position(control.subscribers.read.load(std::memory_order_acquire));
+        // In a broadcast, what is kept counts.
+        result.read = m_found.view.cursors
+                          ? result.free
+                          : position(control.subscribers.read.load(
+                                std::memory_order_acquire));
         result.head =
             position(control.publishers.head.load(std::memory_order_acquire));
         return result;

@@ -7,6 +7,7 @@
 #define BOOST_IPQ_DETAIL_MEMBERSHIP_PUT_IN_ORDER_HPP
 
 #include <boost_ipq/detail/core/limits.hpp>
+#include <boost_ipq/detail/ring/cursor_table.hpp>
 #include <boost_ipq/detail/ring/incarnation.hpp>
 #include <boost_ipq/detail/ring/layout.hpp>
 #include <atomic>
@@ -39,9 +40,12 @@ inline void forget_all_sleepers(sleeper_line& sleepers) noexcept
 // joined, and has seen that no process holds a slot.
 //
 // Relaxed: a process that joins later has taken the structure lock after this.
-inline void
-put_in_order(ring_control& control, participant_table& participants) noexcept
+inline void put_in_order(
+    ring_control& control, participant_table& participants,
+    cursor_table* cursors) noexcept
 {
+    for (std::uint32_t i = 0; cursors && i < cursor_count; ++i)
+        free_cursor(cursors->cursors[i]);
     leave_to_recovery(control.publishers.owner);
     leave_to_recovery(control.subscribers.owner);
     control.publishers.waiting.store(0, std::memory_order_relaxed);

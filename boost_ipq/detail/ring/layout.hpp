@@ -279,6 +279,10 @@ struct alignas(cache_line) ring_control
 
 constexpr std::uint64_t ring_magic = 0x71706974736f6f62; // "boostipq"
 
+// Values of `kind` and `overflow`.
+constexpr std::uint32_t kind_broadcast = 1;
+constexpr std::uint32_t overflow_drops = 1;
+
 enum slot_use : std::uint32_t
 {
     slot_free = 0,   // left cleanly or never taken

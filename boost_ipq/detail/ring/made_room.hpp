@@ -8,6 +8,7 @@
 
 #include <boost_ipq/detail/platform/atomic.hpp>
 #include <boost_ipq/detail/ring/ring_view.hpp>
+#include <boost_ipq/detail/ring/room_maker.hpp>
 #include <cstdint>
 
 namespace boost_ipq {
@@ -28,6 +29,11 @@ public:
     {
         const subscriber_line& line = ring.control->subscribers;
         made_room result;
+        if (ring.maker)
+        {
+            result.m_free = ring.maker->room_word(ring);
+            return result;
+        }
         // acquire: the header is loaded after it
         result.m_free = line.free.load(std::memory_order_acquire);
         const position free(result.m_free);

@@ -10,6 +10,7 @@
 #include <boost_ipq/detail/platform/compilation.hpp>
 #include <boost_ipq/detail/ring/ring_view.hpp>
 #include <cstddef>
+#include <cstdint>
 
 namespace boost_ipq {
 namespace detail {
@@ -24,7 +25,10 @@ namespace detail {
 class peeker
 {
 public:
-    explicit peeker(const ring_view& ring) noexcept;
+    // `next`: of a broadcast's subscriber, the next message that it gets.
+    explicit peeker(
+        const ring_view& ring,
+        position next = position(std::uint64_t(0))) noexcept;
 
     // Copies the next message into a buffer of `room` bytes. Returns `declined`
     // if it is too small, and does not move on then; `would_block` at the end.
@@ -39,6 +43,7 @@ private:
     bool skip(record_header header) noexcept;
 
     const ring_view& m_ring;
+    position m_next;   // of a broadcast's subscriber
     position m_head;   // when the walk began
     position m_from{}; // `free` when this part of the walk began
     position m_read{}; // `read` at that time

@@ -59,6 +59,9 @@ inline void uncount_one(atomic<std::uint64_t>& made) noexcept
 // Of rings that are used without an attachment.
 inline made_counts uncounted;
 
+struct cursor_table;
+class room_maker;
+
 // One process's view of a ring: plain pointers, the geometry, this process's
 // incarnation, and the liveness of the others. The geometry is a copy that was
 // checked once; later damage to the segment cannot change it.
@@ -82,6 +85,8 @@ struct ring_view
     const atomic<incarnation>* self_word = &no_participant;
     const liveness* peers = nullptr;
     made_counts* made = &uncounted;
+    cursor_table* cursors = nullptr;   // of a broadcast
+    const room_maker* maker = nullptr; // of a broadcast's publishers
     // How long a call without a condition waits for a lock. It stands here so
     // that the fast path need not pass it on.
     give_up_after busy{(std::chrono::nanoseconds::max)()};

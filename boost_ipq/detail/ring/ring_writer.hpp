@@ -113,6 +113,8 @@ public:
         result.offset = place.at;
         result.header =
             record_header(record_state::reserved, place.owner, length);
+        if (BOOST_IPQ_DETAIL_UNLIKELY(ring().maker != nullptr))
+            ring().maker->note_reserved(ring(), place.head);
         m_end.publish(place, result.header, write_end::behind(place));
         return status::done;
     }
@@ -263,7 +265,7 @@ private:
     {
         const position free = m_end.free_now();
         status found = m_end.find_place(place, span, free);
-        if (found == status::would_block && m_end.try_make_room(free))
+        if (found == status::would_block && m_end.try_make_room(free, span))
             found = m_end.find_place(place, span, m_end.free_now());
         return found == status::done;
     }

@@ -32,13 +32,28 @@ struct reserved_record
     record_header header{}; // as it stands in the ring while reserved
 };
 
+struct claim;
+
+// Of claims that are not marked in the ring: those of a broadcast.
+class claim_holder
+{
+public:
+    // The claim ends. If it is not acknowledged, the record is to be delivered
+    // again.
+    virtual void settle(const claim& held, bool acknowledged) noexcept = 0;
+
+protected:
+    ~claim_holder() = default;
+};
+
 // A record that this process reads in place.
 struct claim
 {
     std::size_t offset = 0;
-    record_header header{};       // as it stands in the ring while claimed
-    std::uint32_t deliveries = 1; // with this one
-    std::uint32_t lead = 0;       // as that of the ring
+    record_header header{};         // as it stands in the ring while claimed
+    std::uint32_t deliveries = 1;   // with this one
+    std::uint32_t lead = 0;         // as that of the ring
+    claim_holder* holder = nullptr; // in a queue none
 
     bool redelivered() const noexcept { return deliveries > 1; }
     std::size_t size() const noexcept { return header.length() - lead; }
@@ -116,8 +131,9 @@ inline void take_back(const ring_view& ring, const claim& held) noexcept
     if (settle(
             ring, held.offset, held.header,
             held.header.with(record_state::returned, 0)))
-        // release: as in give_back()
-        ring.control->subscribers.returned.store(1, std::memory_order_release);
+        // release, and not a store: as in give_back()
+        ring.control->subscribers.returned.exchange(
+            1, std::memory_order_release);
 }
 
 // The claimed record is to be delivered again.

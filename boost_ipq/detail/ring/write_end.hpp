@@ -26,6 +26,7 @@
 #include <boost_ipq/detail/ring/read_end.hpp>
 #include <boost_ipq/detail/ring/ring_view.hpp>
 #include <boost_ipq/detail/ring/robust_lock.hpp>
+#include <boost_ipq/detail/ring/room_maker.hpp>
 #include <boost_ipq/detail/ring/write_prefetch.hpp>
 #include <boost/config.hpp>
 #include <atomic>
@@ -77,7 +78,11 @@ public:
     }
 
     // Is room held up by a process that fills or reads a record in place?
-    bool held_up() const noexcept { return read_end(m_ring).held_up(); }
+    // In a broadcast always: its slowest subscriber may be dead.
+    bool held_up() const noexcept
+    {
+        return m_ring.maker || read_end(m_ring).held_up();
+    }
 
     // A hint: has another thread been waiting long for the lock? Then this
     // publisher yields the processor once. With more threads than processors,
@@ -201,8 +206,10 @@ public:
 
     // For a batch that finds no room: frees the space of settled records, if
     // there are any and the subscribers' lock is not held.
-    bool try_make_room(position free) noexcept
+    bool try_make_room(position free, std::size_t span) noexcept
     {
+        if (m_ring.maker)
+            return make_broadcast_room(span) == obstacle::removed;
         return leftovers(free) && read_end(m_ring).try_tidy();
     }
 
@@ -239,11 +246,19 @@ public:
     std::optional<position>
     rolled_forward(give_up_condition give_up = {}) noexcept
     {
+        const auto result = enter_alone(give_up);
+        if (result)
+            lock().release();
+        return result;
+    }
+
+    // Acquires the lock for something else than a record; leave() releases it.
+    // Returns `head`, or nothing if it gave up.
+    std::optional<position> enter_alone(give_up_condition give_up = {}) noexcept
+    {
         if (!acquire(m_ring.self(), give_up))
             return {};
-        const position result = head();
-        lock().release();
-        return result;
+        return head();
     }
 
 private:
@@ -353,7 +368,9 @@ private:
             m_ring.control->subscribers.free.load(std::memory_order_relaxed));
         placement place;
         place.head = head();
-        return free == place.head || has_settled(free) ||
+        return free == place.head ||
+               (m_ring.maker ? m_ring.maker->may_make_room(m_ring)
+                             : has_settled(free)) ||
                fit(m_ring, place, m_ring.span(length), free.offset()) !=
                    status::would_block;
     }
@@ -394,12 +411,12 @@ private:
                 return result;
             obstacle what = obstacle::full;
             if (result == status::would_block && round < max_room_rounds)
-                what = remove_obstacle(place, free);
+                what = remove_obstacle(place, free, span);
             if (what == obstacle::removed)
                 continue;
             leave();
-            if (result == status::corrupt)
-                return result;
+            if (result == status::corrupt || what == obstacle::damage)
+                return status::corrupt;
             if (what == obstacle::locked)
             {
                 if (!read_end(m_ring).tidy(give_up))
@@ -425,6 +442,7 @@ private:
     {
         const std::size_t at = place.head.offset();
         if (!platform::fetches_lines || at == 0 || at + span <= tour ||
+            m_ring.maker || // the history stays
             !m_ring.holds(place.head) || m_ring.size - at - unit > max_body)
             return false;
         if (free != place.head)
@@ -443,13 +461,15 @@ private:
     {
         removed,
         locked, // the subscribers' lock is held
-        full
+        full,
+        damage
     };
 
     // Does what is possible with the publishers' lock held. A subscriber that
     // holds the other lock may be stopped: other publishers must not wait for
     // it.
-    obstacle remove_obstacle(placement& place, position free) noexcept
+    obstacle
+    remove_obstacle(placement& place, position free, std::size_t span) noexcept
     {
         if (free == place.head)
         {
@@ -458,10 +478,25 @@ private:
             place.head = write_padding(place);
             return obstacle::removed;
         }
+        if (m_ring.maker)
+            return make_broadcast_room(span);
         if (!leftovers(free))
             return obstacle::full;
         return read_end(m_ring).try_tidy() ? obstacle::removed
                                            : obstacle::locked;
+    }
+
+    obstacle make_broadcast_room(std::size_t span) noexcept
+    {
+        switch (m_ring.maker->make_room(m_ring, span, m_limiter))
+        {
+        case room_maker::result::made:
+            return obstacle::removed;
+        case room_maker::result::full:
+            return obstacle::full;
+        default:
+            return obstacle::damage;
+        }
     }
 
     bool enter_again(placement& place, give_up_condition give_up) noexcept

@@ -23,6 +23,7 @@
 #include <boost_ipq/detail/membership/queue_mark.hpp>
 #include <boost_ipq/detail/platform/page_placement.hpp>
 #include <boost_ipq/detail/platform/system.hpp>
+#include <boost_ipq/detail/ring/cursor_table.hpp>
 #include <boost_ipq/detail/ring/layout.hpp>
 #include <boost_ipq/detail/ring/ring.hpp>
 #include <boost_ipq/detail/ring/ring_view.hpp>
@@ -86,15 +87,27 @@ struct queue_root
     participant_table participants;
 };
 
+// The cursor table of a broadcast follows the root object.
+constexpr std::size_t cursors_at = sizeof(queue_root);
+static_assert(cursors_at % alignof(cursor_table) == 0, "see doc/layout.md");
+
+// Bytes of the root object, with the cursor table if there is one.
+constexpr std::size_t root_size(std::uint32_t kind) noexcept
+{
+    return sizeof(queue_root) +
+           (kind == kind_broadcast ? sizeof(cursor_table) : 0);
+}
+
 class segment
 {
 public:
     // Bytes of a segment that holds a ring of that capacity.
-    static std::size_t size_for(std::size_t capacity, std::size_t alignment)
+    static std::size_t size_for(
+        std::size_t capacity, std::size_t alignment, std::uint32_t kind = 0)
     {
         return round_up(
             queue_root::ring_type::allocation_size(capacity, alignment) +
-                sizeof(queue_root) + segment_overhead,
+                root_size(kind) + segment_overhead,
             page_size());
     }
 
@@ -108,7 +121,7 @@ public:
         const object_names& names, const bip::permissions& permissions,
         queue_mark& mark, bool dumped, const platform::page_placement& pages)
     {
-        mark.segment_size = size_for(mark.capacity, mark.alignment);
+        mark.segment_size = size_for(mark.capacity, mark.alignment, mark.kind);
         boost::system::error_code ec;
         platform::check_file_size(mark.segment_size, ec);
         lock_file::fail_if(
@@ -167,9 +180,12 @@ public:
             found.root = reinterpret_cast<queue_root*>(begin + mark.root);
             found.view = found.root->ring.checked_view(
                 mark.capacity, mark.alignment, mark.max_deliveries);
+            if (mark.kind == kind_broadcast)
+                found.view.cursors = reinterpret_cast<cursor_table*>(
+                    begin + mark.root + cursors_at);
             if (matches(found.view, mark) &&
                 buffer_fits(found.view, mark, begin, size) &&
-                are_apart(found.view, begin + mark.root))
+                are_apart(found.view, begin + mark.root, mark.kind))
                 return found;
         }
         throw_error(errc::queue_corrupt, "the segment " + names.segment);
@@ -213,7 +229,7 @@ private:
     static bool root_fits(
         const queue_mark& mark, std::uintptr_t begin, std::size_t size) noexcept
     {
-        return mark.root <= size && size - mark.root >= sizeof(queue_root) &&
+        return mark.root <= size && size - mark.root >= root_size(mark.kind) &&
                (begin + mark.root) % alignof(queue_root) == 0;
     }
 
@@ -225,7 +241,10 @@ private:
                control.size == view.size && control.capacity == view.capacity &&
                control.header_size == unit + view.lead &&
                control.max_deliveries == mark.max_deliveries &&
-               control.epoch == mark.epoch;
+               control.epoch == mark.epoch && control.kind == mark.kind &&
+               control.overflow == mark.overflow &&
+               control.cursors == (view.cursors ? cursors_at : 0) &&
+               control.cursor_count == (view.cursors ? cursor_count : 0);
     }
 
     static bool buffer_fits(
@@ -241,10 +260,11 @@ private:
     }
 
     // The buffer fits.
-    static bool are_apart(const ring_view& view, std::uintptr_t root) noexcept
+    static bool are_apart(
+        const ring_view& view, std::uintptr_t root, std::uint32_t kind) noexcept
     {
         const auto data = reinterpret_cast<std::uintptr_t>(view.data);
-        return data >= root + sizeof(queue_root) || data + view.size <= root;
+        return data >= root + root_size(kind) || data + view.size <= root;
     }
 
     // Creates a managed segment of a page. Returns the offset of its manager.
@@ -275,16 +295,30 @@ private:
         manager.grow(mark.segment_size - first_size());
         // Aligned here: allocate_aligned() of Boost 1.87 and later needs space
         // for two roots. The mark leads to the root.
-        std::size_t room = sizeof(queue_root) + alignof(queue_root);
+        const std::size_t size = root_size(mark.kind);
+        std::size_t room = size + alignof(queue_root);
         void* place = manager.allocate(room);
-        place =
-            std::align(alignof(queue_root), sizeof(queue_root), place, room);
+        place = std::align(alignof(queue_root), size, place, room);
         const auto root = ::new (place) queue_root(
             mark.capacity, mark.alignment, &manager, mark.max_deliveries);
-        root->ring.view().control->epoch = mark.epoch;
+        if (mark.kind == kind_broadcast)
+            ::new (static_cast<std::byte*>(place) + cursors_at) cursor_table();
+        describe(*root->ring.view().control, mark);
         mark.root = reinterpret_cast<std::uintptr_t>(root) - begin();
         mark.buffer =
             reinterpret_cast<std::uintptr_t>(root->ring.view().data) - begin();
+    }
+
+    static void describe(ring_control& control, const queue_mark& mark) noexcept
+    {
+        control.epoch = mark.epoch;
+        control.kind = mark.kind;
+        control.overflow = mark.overflow;
+        if (mark.kind == kind_broadcast)
+        {
+            control.cursors = cursors_at;
+            control.cursor_count = cursor_count;
+        }
     }
 
     // Otherwise the first lap causes a page fault for each page.

@@ -21,6 +21,12 @@ public:
     virtual bool wait_for(std::chrono::nanoseconds duration) = 0;
     virtual void post() = 0;
 
+    // Called before a thread looks at the ring for the last time.
+    virtual void prepare() noexcept {}
+
+    // Does one post wake all threads that have prepared before it?
+    virtual bool wakes_all() const noexcept { return false; }
+
     // May a signal handler call post()?
     virtual bool is_signal_safe() const noexcept { return true; }
 };

@@ -314,7 +314,9 @@ inline std::shared_ptr<shared_attachment> open_queue(
     {
         if (names.has_semaphores())
             empty_semaphores(names, *file);
-        put_in_order(*memory->view().control, memory->participants());
+        put_in_order(
+            *memory->view().control, memory->participants(),
+            memory->view().cursors);
     }
     record_type(*file, options, mark);
     return join_queue(

@@ -41,6 +41,8 @@ BOOST_IPQ_DECL boost::system::error_code error_of(status value) noexcept
         return errc::stopped;
     case status::removed:
         return errc::queue_removed;
+    case status::too_many:
+        return errc::too_many_subscribers;
     case status::invalid:
         return errc::invalid_argument;
     default:

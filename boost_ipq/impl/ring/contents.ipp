@@ -46,7 +46,10 @@ BOOST_IPQ_DECL ring_contents contents_of(const ring_view& ring) noexcept
     const subscriber_line& line = ring.control->subscribers;
     // acquire, in this order: none of them is younger than the next
     position begin(line.free.load(std::memory_order_acquire));
-    const position read(line.read.load(std::memory_order_acquire));
+    // In a broadcast, what no subscriber waits for is there, too.
+    const position read =
+        ring.cursors ? begin
+                     : position(line.read.load(std::memory_order_acquire));
     const position head(
         ring.control->publishers.head.load(std::memory_order_acquire));
     ring_contents result;

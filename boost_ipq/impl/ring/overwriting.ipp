@@ -30,6 +30,8 @@ BOOST_IPQ_DECL status overwriter::run(
         const status result = m_writer.try_publish(data, size, give_up);
         if (result != status::would_block)
             return result;
+        if (ring.maker)
+            return status::invalid; // a broadcast drops by itself
         placement place;
         place.owner = ring.self();
         if (!writers.acquire(place.owner, give_up))

@@ -15,8 +15,9 @@
 namespace boost_ipq {
 namespace detail {
 
-BOOST_IPQ_DECL peeker::peeker(const ring_view& ring) noexcept
+BOOST_IPQ_DECL peeker::peeker(const ring_view& ring, position next) noexcept
     : m_ring(ring),
+      m_next(next),
       // acquire: pairs with advance_head()
       m_head(ring.control->publishers.head.load(std::memory_order_acquire))
 {
@@ -28,7 +29,9 @@ BOOST_IPQ_DECL bool peeker::begin() noexcept
     // acquire: pairs with advance_free() and advance_read(). In this order:
     // `read` is never behind `free`.
     m_from = position(line.free.load(std::memory_order_acquire));
-    m_read = position(line.read.load(std::memory_order_acquire));
+    m_read = m_ring.cursors
+                 ? m_next
+                 : position(line.read.load(std::memory_order_acquire));
     m_at = m_from;
     m_lost = false;
     // Each part begins behind the one before it, unless `free` is damaged.

@@ -54,6 +54,8 @@ BOOST_IPQ_DECL void event_count::heavy_fence() noexcept
 BOOST_IPQ_DETAIL_NOINLINE BOOST_IPQ_DECL void
 event_count::wake(std::size_t most) noexcept
 {
+    if (m_semaphore->wakes_all())
+        return wake_all();
     wake_marked_sets();
     for (; most != 0 && take_one_off(); --most)
         post();
@@ -66,8 +68,8 @@ BOOST_IPQ_DETAIL_NOINLINE BOOST_IPQ_DECL void event_count::wake_all() noexcept
     auto sleeping = sleepers_in(
         m_sleepers.count.fetch_and(sets_wait, std::memory_order_relaxed));
     // A damaged count must not cause posts for hours.
-    for (sleeping = (std::min)(sleeping, max_sleepers); sleeping != 0;
-         --sleeping)
+    const std::uint32_t most = m_semaphore->wakes_all() ? 1 : max_sleepers;
+    for (sleeping = (std::min)(sleeping, most); sleeping != 0; --sleeping)
         post();
 }
 
@@ -88,6 +90,7 @@ BOOST_IPQ_DECL void event_count::prepare() noexcept
     // Pairs with the store of the incarnation after join(): this thread has
     // seen that incarnation, so asleep() belongs to its slot.
     platform::full_fence();
+    m_semaphore->prepare();
     // The slot's part first: if the sleeper dies between the two, it is later
     // taken off the count although it was not on it. A count that is too low is
     // harmless, because every sleep is bounded; one that is too high would
