@@ -100,9 +100,9 @@ inline bool read_recorded(
     return true;
 }
 
-inline void play(
-    boost_ipq::publisher& out, const std::string& path,
-    const po::variables_map& values)
+template <class Publisher>
+void play(
+    Publisher& out, const std::string& path, const po::variables_map& values)
 {
     errno = 0;
     std::ifstream file(path, std::ios::binary);
@@ -136,8 +136,9 @@ inline void copy(const po::variables_map& values)
     }
     else
     {
-        boost_ipq::publisher out(boost_ipq::open_only, options);
-        play(out, values["from"].as<std::string>(), values);
+        with_publisher(options, [&](auto& out) {
+            play(out, values["from"].as<std::string>(), values);
+        });
     }
 }
 

@@ -11,6 +11,7 @@
 #include "look.hpp"
 #include "manage.hpp"
 #include "peek.hpp"
+#include "tail.hpp"
 #include "top.hpp"
 #include "transfer.hpp"
 #include <cstring>
@@ -61,6 +62,15 @@ const command commands[] = {
      false,
      peek_options,
      peek},
+    {"tail",
+     "QUEUE",
+     "follow a broadcast, and take nothing from others",
+     "If its publishers wait for slow subscribers, they wait for this one, "
+     "too.\n",
+     {"queue"},
+     false,
+     tail_options,
+     tail},
     {"create",
      "QUEUE",
      "create a queue",
