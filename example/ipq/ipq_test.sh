@@ -21,6 +21,7 @@ clean()
     rm -rf "$work"
 }
 trap clean EXIT
+trap "exit 1" INT TERM
 
 same() # what, expected, got
 {
@@ -161,4 +162,56 @@ echo filed | "$ipq" send "$queue" --directory "$work"
 "$ipq" list --directory "$work" > "$work/out"
 says out "^$queue "
 same "in a file" filed "$("$ipq" receive "$queue" -d "$work" --count 1)"
+
+# ---- A broadcast
+ends_with 2 "$ipq" create "$other" -d "$work" --drop-oldest
+"$ipq" create "$other" -d "$work" --broadcast --drop-oldest
+seq 5 | "$ipq" send "$other" -d "$work"
+same tail '4
+5' "$("$ipq" tail "$other" -d "$work" --history 2 --until-empty)"
+"$ipq" tail "$other" -d "$work" --count 6 > "$work/followed" &
+receiver=$!
+until "$ipq" stat "$other" -d "$work" > "$work/out" &&
+    grep -q "reader  *$receiver alive" "$work/out"; do
+    kill -0 "$receiver"
+done
+"$ipq" stat "$other" -d "$work" --json | python3 -c '
+import json, sys
+(queue,) = json.load(sys.stdin)
+assert queue["kind"] == "broadcast", queue
+assert queue["overflow"] == "drop_oldest", queue
+(reader,) = queue["readers"]
+assert reader["pid"] == int(sys.argv[1]) and reader["alive"], queue
+' "$receiver"
+echo 6 | "$ipq" send "$other" -d "$work"
+wait "$receiver"
+receiver=
+same "tail that follows" "$(seq 6)" "$(cat "$work/followed")"
+ends_with 1 "$ipq" tail "$queue" -d "$work"
+says err 'is no broadcast'
+ends_with 1 "$ipq" receive "$other" -d "$work"
+"$ipq" stat -d "$work" --prometheus > "$work/metrics"
+says metrics "^boost_ipq_unread_messages{queue=\"$other\"} 0\$"
+ends_with 0 "$ipq" remove "$other" -d "$work"
+
+# ---- A recording
+printf '%s\n' "$lines" | "$ipq" send "$queue" -d "$work"
+"$ipq" copy "$queue" -d "$work" --to "$work/recording" --until-empty
+ends_with 1 "$ipq" copy "$queue" -d "$work" --to "$work/recording"
+same "after recording" "" "$("$ipq" peek "$queue" -d "$work")"
+"$ipq" copy "$queue" -d "$work" --from "$work/recording"
+"$ipq" copy "$queue" -d "$work" --from "$work/recording" --fast --count 1
+same "played" "$lines
+one" "$("$ipq" peek "$queue" -d "$work")"
+head -c 40 "$work/recording" > "$work/cut"
+ends_with 1 "$ipq" copy "$queue" -d "$work" --from "$work/cut"
+says err 'ends within a message'
+ends_with 1 "$ipq" copy "$queue" -d "$work" --from "$work/numbers"
+
+# ---- bench, and what needs a terminal
+"$ipq" bench --count 1000 -d "$work" > "$work/out"
+says out '^1000 messages of 64 bytes .* messages/s'
+ends_with 1 "$ipq" bench --size 2M
+ends_with 1 "$ipq" top
+python3 "$(dirname "$0")/terminal_test.py" "$ipq" "$work" "$queue"
 ends_with 0 "$ipq" remove "$queue" --directory "$work"

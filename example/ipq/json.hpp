@@ -39,6 +39,29 @@ inline void print_json(const boost_ipq::queue_participant& p)
               << ", \"alive\": " << (p.alive ? "true" : "false") << '}';
 }
 
+inline void print_json(const boost_ipq::broadcast_reader& r)
+{
+    std::cout << "{\"pid\": " << r.pid
+              << ", \"alive\": " << (r.alive ? "true" : "false")
+              << ", \"in_place\": " << (r.in_place ? "true" : "false")
+              << ", \"messages\": " << r.messages << ", \"bytes\": " << r.bytes
+              << ", \"missed\": " << r.missed << '}';
+}
+
+template <class Items>
+void print_array(const char* name, const Items& items)
+{
+    std::cout << ", \"" << name << "\": [";
+    const char* between = "";
+    for (const auto& item : items)
+    {
+        std::cout << between;
+        print_json(item);
+        between = ", ";
+    }
+    std::cout << ']';
+}
+
 inline void print_json(const entry& e)
 {
     std::cout << "{\"name\": " << json_string(e.name);
@@ -50,17 +73,16 @@ inline void print_json(const entry& e)
     const auto& s = e.status;
     for (const auto& n : numbers(s))
         std::cout << ", \"" << n.name << "\": " << n.value;
-    std::cout << ", \"lifetime\": \"" << lifetime_name(s)
-              << "\", \"type_name\": " << json_string(s.type_name)
-              << ", \"participants\": [";
-    const char* between = "";
-    for (const auto& p : s.participants)
+    std::cout << ", \"kind\": \"" << kind_name(s) << "\", \"lifetime\": \""
+              << lifetime_name(s)
+              << "\", \"type_name\": " << json_string(s.type_name);
+    print_array("participants", s.participants);
+    if (is_broadcast(s))
     {
-        std::cout << between;
-        print_json(p);
-        between = ", ";
+        std::cout << ", \"overflow\": \"" << overflow_name(s) << '"';
+        print_array("readers", s.readers);
     }
-    std::cout << "]}";
+    std::cout << '}';
 }
 
 inline void print_json(const std::vector<entry>& entries)

@@ -36,9 +36,10 @@ inline void list(const po::variables_map& values)
     for (const auto& e : entries)
         width = (std::max)(width, e.name.size());
     const auto name = std::setw(int(width));
-    std::cout << std::left << name << "NAME" << std::right
-              << "    CAPACITY FULL  MESSAGES        SENT    RECEIVED"
-                 "  PROCESSES\n";
+    std::cout
+        << std::left << name << "NAME" << std::right
+        << "  KIND         CAPACITY FULL  MESSAGES        SENT    RECEIVED"
+           "  PROCESSES\n";
     for (const auto& e : entries)
     {
         const auto& s = e.status;
@@ -48,13 +49,17 @@ inline void list(const po::variables_map& values)
             std::cout << "  " << e.error << '\n';
             continue;
         }
-        std::cout << std::setw(12) << s.capacity << std::setw(4)
+        std::cout << "  " << std::left << std::setw(9) << kind_name(s)
+                  << std::right << std::setw(12) << s.capacity << std::setw(4)
                   << percent_full(s) << '%' << std::setw(10) << s.messages
-                  << std::setw(12) << s.sent << std::setw(12) << s.received
-                  << ' ';
+                  << std::setw(12) << s.sent << std::setw(12) << s.received;
+        const char* between = "  ";
         for (const auto& p : s.participants)
-            std::cout << ' ' << p.pid << ':' << role(p)
+        {
+            std::cout << between << p.pid << ':' << role(p)
                       << (p.alive ? "" : ":dead");
+            between = " ";
+        }
         std::cout << '\n';
     }
 }
@@ -68,7 +73,10 @@ inline void print_status(const entry& e)
         return;
     }
     const auto& s = e.status;
-    std::cout << "  capacity      " << s.capacity << " bytes, "
+    std::cout << "  kind          " << kind_name(s);
+    if (is_broadcast(s))
+        std::cout << ", when full: " << overflow_name(s);
+    std::cout << "\n  capacity      " << s.capacity << " bytes, "
               << percent_full(s) << "% full (" << s.bytes << " bytes)\n"
               << "  messages      " << s.messages << " (" << s.sent << " sent, "
               << s.received << " received)\n"
@@ -85,6 +93,11 @@ inline void print_status(const entry& e)
     for (const auto& p : s.participants)
         std::cout << "  process       " << p.pid << ' ' << role(p) << ' '
                   << (p.alive ? "alive" : "dead") << '\n';
+    for (const auto& r : s.readers)
+        std::cout << "  reader        " << r.pid << ' '
+                  << (r.alive ? "alive" : "dead") << ", " << r.messages
+                  << " messages behind, " << r.missed << " missed"
+                  << (r.in_place ? ", reads in place" : "") << '\n';
 }
 
 inline po::options_description stat_options()

@@ -6,9 +6,13 @@
 // ipq: a command-line tool to look at queues, to send and to receive, and to
 // manage them. `ipq --help` names the commands.
 
+#include "bench.hpp"
+#include "copy.hpp"
 #include "look.hpp"
 #include "manage.hpp"
 #include "peek.hpp"
+#include "tail.hpp"
+#include "top.hpp"
 #include "transfer.hpp"
 #include <cstring>
 #include <iterator>
@@ -58,6 +62,15 @@ const command commands[] = {
      false,
      peek_options,
      peek},
+    {"tail",
+     "QUEUE",
+     "follow a broadcast, and take nothing from others",
+     "If its publishers wait for slow subscribers, they wait for this one, "
+     "too.\n",
+     {"queue"},
+     false,
+     tail_options,
+     tail},
     {"create",
      "QUEUE",
      "create a queue",
@@ -98,6 +111,30 @@ const command commands[] = {
      false,
      queue_argument,
      repair},
+    {"bench",
+     "",
+     "measure how fast two threads exchange messages",
+     "",
+     {},
+     false,
+     bench_options,
+     bench},
+    {"copy",
+     "QUEUE",
+     "record messages in a file, or send a recording",
+     "",
+     {"queue"},
+     false,
+     copy_options,
+     ipq::copy},
+    {"top",
+     "",
+     "show all queues, again and again",
+     "",
+     {},
+     false,
+     top_options,
+     top},
 };
 
 void print_overview()

@@ -9,6 +9,7 @@
 // The commands create, remove, purge, requeue and repair.
 
 #include "confirm.hpp"
+#include <boost_ipq/broadcast.hpp>
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/remove_queue.hpp>
 #include <boost_ipq/requeue.hpp>
@@ -32,7 +33,10 @@ inline po::options_description create_options()
         "max-deliveries", po::value<number>()->value_name("N"),
         "deliveries before a message moves to the dead-letter queue")(
         "dead-letter", po::value<std::string>()->value_name("QUEUE"),
-        "the dead-letter queue");
+        "the dead-letter queue")(
+        "broadcast", "every subscriber gets every message")(
+        "drop-oldest",
+        "a broadcast whose publishers do not wait for slow subscribers");
     return options;
 }
 
@@ -65,7 +69,14 @@ inline void create(const po::variables_map& values)
     }
     if (values.count("dead-letter"))
         options.dead_letter(values["dead-letter"].as<std::string>());
-    boost_ipq::publisher(boost_ipq::create_only, options);
+    if (values.count("drop-oldest"))
+        options.overflow(boost_ipq::overflow::drop_oldest);
+    if (values.count("broadcast"))
+        boost_ipq::broadcast_publisher(boost_ipq::create_only, options);
+    else if (values.count("drop-oldest"))
+        throw po::error("--drop-oldest needs --broadcast");
+    else
+        boost_ipq::publisher(boost_ipq::create_only, options);
 }
 
 inline po::options_description remove_options()

@@ -23,6 +23,21 @@ inline po::options_description pace_options()
     return options;
 }
 
+inline bool never()
+{
+    return false;
+}
+
+// In short steps, because a signal does not end a sleep.
+template <class Stop = bool (*)()>
+void sleep_until(steady_clock::time_point due, Stop stop = never)
+{
+    const std::chrono::milliseconds step(10);
+    while (!interrupted() && !stop() && steady_clock::now() < due)
+        std::this_thread::sleep_until(
+            (std::min)(due, steady_clock::now() + step));
+}
+
 // Says when the next message is due.
 class pace
 {
@@ -52,11 +67,7 @@ public:
             const auto due =
                 m_begin +
                 std::chrono::duration_cast<steady_clock::duration>(offset);
-            // In short steps, because a signal does not end a sleep.
-            const std::chrono::milliseconds step(10);
-            while (!interrupted() && steady_clock::now() < due)
-                std::this_thread::sleep_until(
-                    (std::min)(due, steady_clock::now() + step));
+            sleep_until(due);
         }
         return !interrupted();
     }

@@ -37,6 +37,25 @@ inline void print_processes(const std::vector<entry>& entries)
     }
 }
 
+// One number for each broadcast: pids do not distinguish the subscribers of a
+// process.
+inline void print_slowest(const std::vector<entry>& entries)
+{
+    print_head(
+        "unread_messages", false,
+        "Messages that the slowest subscriber of a broadcast has not read.");
+    for (const auto& e : entries)
+    {
+        if (!is_broadcast(e.status))
+            continue;
+        std::size_t most = 0;
+        for (const auto& r : e.status.readers)
+            most = (std::max)(most, r.messages);
+        std::cout << "boost_ipq_unread_messages{queue=\"" << e.name << "\"} "
+                  << most << '\n';
+    }
+}
+
 inline void print_prometheus(std::vector<entry> entries)
 {
     print_head("readable", false, "1 if the queue could be examined.");
@@ -60,6 +79,7 @@ inline void print_prometheus(std::vector<entry> entries)
                       << e.name << "\"} " << numbers(e.status)[i].value << '\n';
     }
     print_processes(entries);
+    print_slowest(entries);
 }
 
 } // namespace ipq

@@ -67,6 +67,21 @@ inline const char* role(const boost_ipq::queue_participant& p)
     return p.publishers ? "publisher" : p.subscribers ? "subscriber" : "none";
 }
 
+inline bool is_broadcast(const boost_ipq::queue_status& s)
+{
+    return s.kind == boost_ipq::queue_kind::broadcast;
+}
+
+inline const char* kind_name(const boost_ipq::queue_status& s)
+{
+    return is_broadcast(s) ? "broadcast" : "queue";
+}
+
+inline const char* overflow_name(const boost_ipq::queue_status& s)
+{
+    return s.overflow == boost_ipq::overflow::block ? "block" : "drop_oldest";
+}
+
 inline const char* lifetime_name(const boost_ipq::queue_status& s)
 {
     return s.lifetime == boost_ipq::lifetime::while_open ? "while_open"

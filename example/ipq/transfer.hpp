@@ -8,9 +8,9 @@
 
 // The commands send and receive.
 
+#include "any_publisher.hpp"
 #include "framing.hpp"
 #include "pace.hpp"
-#include <boost_ipq/publisher.hpp>
 #include <boost_ipq/subscriber.hpp>
 
 namespace ipq {
@@ -39,17 +39,11 @@ inline po::options_description send_options()
     return options.add(frames).add(pace_options());
 }
 
-inline void send(const po::variables_map& values)
+template <class Publisher>
+void send_input(
+    Publisher& out, frame form, std::uint64_t size,
+    const po::variables_map& values)
 {
-    const frame form = frame_of(values);
-    std::uint64_t size = 0;
-    if (values.count("size"))
-        size = values["size"].as<byte_count>().value;
-    if ((form == frame::fixed) != (size != 0))
-        throw po::error("--frame fixed needs --size, which is at least 1; "
-                        "other forms have none");
-    catch_signals(true);
-    boost_ipq::publisher out(boost_ipq::open_only, named(values));
     frame_reader in(form, size, out.capacity());
     pace pace(values);
     std::string message;
@@ -62,6 +56,20 @@ inline void send(const po::variables_map& values)
     }
 }
 
+inline void send(const po::variables_map& values)
+{
+    const frame form = frame_of(values);
+    std::uint64_t size = 0;
+    if (values.count("size"))
+        size = values["size"].as<byte_count>().value;
+    if ((form == frame::fixed) != (size != 0))
+        throw po::error("--frame fixed needs --size, which is at least 1; "
+                        "other forms have none");
+    catch_signals(true);
+    with_publisher(
+        named(values), [&](auto& out) { send_input(out, form, size, values); });
+}
+
 inline po::options_description receive_options()
 {
     auto options = queue_argument();
@@ -72,19 +80,32 @@ inline po::options_description receive_options()
     return options.add(frame_options()).add(pace_options());
 }
 
-inline void receive(const po::variables_map& values)
+// Empty: --until-empty or --wait says that there is none, or a signal came.
+inline boost_ipq::delivery
+next_message(boost_ipq::subscriber& in, const po::variables_map& values)
 {
-    const frame form = frame_of(values);
+    auto message = in.try_receive();
+    if (!message && !values.count("until-empty"))
+        message = in.receive(wait_limit(values));
+    return message;
+}
+
+inline frame checked_form(const po::variables_map& values)
+{
     if (values.count("wait") && values.count("until-empty"))
         throw po::error("give one of --wait and --until-empty");
+    return frame_of(values);
+}
+
+inline void receive(const po::variables_map& values)
+{
+    const frame form = checked_form(values);
     catch_signals(false);
     boost_ipq::subscriber in(boost_ipq::open_only, named(values));
     pace pace(values);
     while (pace.next())
     {
-        auto message = in.try_receive();
-        if (!message && !values.count("until-empty"))
-            message = in.receive(wait_limit(values));
+        auto message = next_message(in, values);
         if (!message)
             return;
         // Acknowledged only when written: a failure loses no message.
