@@ -224,7 +224,7 @@ BOOST_AUTO_TEST_CASE(searched_after_a_death)
 }
 
 // Runs of several subscribers, settled in any order.
-BOOST_AUTO_TEST_CASE(runs)
+BOOST_AUTO_TEST_CASE(many_runs)
 {
     const random_seed seed;
     std::mt19937 random(seed.value());
