@@ -79,12 +79,13 @@ struct jobs
     // Returns: the dead letters, which it takes.
     std::string dead()
     {
-        boost::system::error_code ec;
+        boost::system::error_code opened;
         queue_options letters(name + ".dead");
         letters.directory(options.directory());
-        subscriber at(open_only, letters, ec);
-        if (ec)
-            return ec == test::code(errc::not_found) ? "none" : ec.message();
+        subscriber at(open_only, letters, opened);
+        if (opened)
+            return opened == test::code(errc::not_found) ? "none"
+                                                         : opened.message();
         std::string result, message;
         while (at.try_dequeue(message))
             result += message + " ";
