@@ -17,6 +17,7 @@
 namespace boost_ipq {
 namespace detail {
 struct handle_access;
+class wait_access;
 } // namespace detail
 
 //! Sends messages; defined in publisher.hpp.

@@ -11,6 +11,7 @@
 #include <boost_ipq/detail/attachment/opening_limit.hpp>
 #include <boost_ipq/detail/handle/options_argument.hpp>
 #include <boost_ipq/detail/typed/codec.hpp>
+#include <boost_ipq/fwd.hpp>
 #include <boost_ipq/queue_options.hpp>
 #include <boost/system/error_code.hpp>
 #include <cstddef>

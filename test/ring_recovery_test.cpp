@@ -9,7 +9,10 @@
 #include "support/eventually.hpp"
 #include "support/heap_ring.hpp"
 #include "support/main.hpp"
+#include <boost_ipq/detail/ring/purge.hpp>
 #include <chrono>
+#include <string>
+#include <vector>
 
 using namespace test;
 
@@ -637,4 +640,75 @@ BOOST_AUTO_TEST_CASE(recover_half_done)
     BOOST_TEST(f.c.take() == "b");
     BOOST_TEST(f.c.take() == "-");
     BOOST_TEST((f.free() == f.head()));
+}
+
+// The claim of a process that died before it moved `read` is told of.
+BOOST_AUTO_TEST_CASE(claimed_before_the_move)
+{
+    ring_fixture f(1000);
+    BOOST_TEST(f.b.send("a") == status::done);
+    const std::uint64_t read = f.subscribers().read.load();
+    BOOST_TEST(f.a.claim().has_value());
+    f.subscribers().read.store(read);
+    die_receiving(f, f.a);
+    BOOST_TEST(f.c.take() == "a");
+    BOOST_TEST(f.witness.events().redelivered.load() == 1u);
+}
+
+// The publisher of a batch died before it moved `head`, and subscribers have
+// taken the batch and made a span of it meanwhile.
+BOOST_AUTO_TEST_CASE(batch_that_became_a_span)
+{
+    ring_fixture f(2000);
+    publisher_state state(f);
+    const std::vector<std::string> batch(8, "batch");
+    std::size_t sent = 0;
+    BOOST_REQUIRE(
+        f.a.out.try_publish_all(batch.begin(), batch.end(), sent) ==
+        status::done);
+    BOOST_TEST(sent == 8u);
+    state.restore(f.a);
+    const auto held = f.c.claim();
+    BOOST_REQUIRE(held.has_value());
+    for (int i = 0; i < 7; ++i)
+        BOOST_TEST(f.c.take() == "batch");
+    BOOST_TEST(f.c.take() == "-");
+    BOOST_TEST(f.b.send("new") == status::done);
+    BOOST_TEST(f.c.take() == "new");
+    detail::acknowledge(f.c.in.ring(), *held);
+    BOOST_TEST(f.c.take() == "-");
+    BOOST_TEST(f.head().count() == f.read().count());
+    BOOST_TEST(f.head().count() == f.free().count());
+}
+
+// What was counted 2^31 messages ago is no message of today.
+BOOST_AUTO_TEST_CASE(deliveries_of_long_ago)
+{
+    ring_fixture f(2000, 8, 0x80000100u);
+    for (std::uint64_t i = 0; i < 8; ++i)
+        f.subscribers().deliveries[i].store((0x50 + i) << 32 | 3);
+    BOOST_REQUIRE(f.a.send("m") == status::done);
+    for (unsigned i = 1; i < 6; ++i)
+    {
+        const auto held = f.b.claim();
+        BOOST_REQUIRE(held.has_value());
+        BOOST_TEST(held->deliveries == i);
+        detail::give_back(f.b.in.ring(), *held);
+    }
+}
+
+// purge() also drops what lies behind a record that is being filled, right
+// after a look that found nothing.
+BOOST_AUTO_TEST_CASE(purge_behind_a_reservation)
+{
+    ring_fixture f(2000);
+    const auto filled = f.a.reserve(3);
+    BOOST_TEST(f.b.send("x") == status::done);
+    BOOST_TEST(f.c.take() == "-");
+    std::size_t dropped = 0;
+    BOOST_TEST(detail::purger(f.c.in).run(dropped, {}) == status::done);
+    BOOST_TEST(dropped == 1u);
+    detail::commit(f.a.out.ring(), *filled);
+    BOOST_TEST(f.c.take().size() == 3u);
+    BOOST_TEST(f.c.take() == "-");
 }

@@ -18,8 +18,7 @@ Usage: test/run.sh [--full]
 
 Installs missing tools on Debian and Ubuntu; on other systems, prints what to
 install. Builds the tests and examples in build/ and runs them with the CMake
-preset debug, with b2, and with Boost 1.90 (preset boost, which leaves out the
-compilation of each header by itself and the projects that use the library).
+preset debug, and chosen ones with b2 and with Boost 1.90 (preset boost).
 Checks the layers of the headers, the names and the words of the documentation,
 and the format. Searches the model of the protocol. Breaks ten lines of the
 library, other ones each day, and runs the tests that must notice. Runs each fuzz
@@ -27,7 +26,8 @@ target for some seconds. The logs are in build/log/.
 
 A step that needs a missing tool is skipped: it prints its name and the reason.
 
-  --full    also the presets release, asan, tsan and generic, b2 with each
+  --full    all tests with Boost 1.90 and with b2; also the presets release,
+            asan, tsan and generic, b2 with each
             compiler, variant and C++ standard, all broken lines, each fuzz
             target for a minute, all cases against the packages of
             cloudtoid/interprocess, and every platform and version of Boost
@@ -152,11 +152,29 @@ record_preset() # preset, version of Boost (empty: the system's)
         "$(grep -c ': skipped: ' "$log")" "skipped test cases are in $log" || true
 }
 
+# The tests of the alias "chosen" in test/Jamfile, one a line.
+chosen_tests()
+{
+    sed -n '/^alias chosen/,/;/p' test/Jamfile | grep -Eo '[a-z0-9_]+_test'
+}
+
 # CMake uses the installed Boost if it does not find the one in the prefix.
 newest_boost() # prefix
 {
-    cmake_preset boost -DCMAKE_PREFIX_PATH="$1" &&
-        grep "^Boost_DIR:PATH=$1/" build/boost_1.90/CMakeCache.txt
+    local tests status=0
+    if [ "$full" = yes ]; then
+        cmake_preset boost -DCMAKE_PREFIX_PATH="$1"
+    else
+        tests=$(chosen_tests | sed 's/^/boost_ipq-/')
+        cmake --preset boost -DCMAKE_PREFIX_PATH="$1" &&
+            cmake --build --preset boost --parallel "$jobs" --target $tests ||
+            return
+        ctest --preset boost -R "^($(tr '\n' '|' <<< "$tests" | sed 's/|$//'))\$" ||
+            status=$?
+        record_preset boost "$(sed -n 's/.*boost\/\([0-9.]*\).*/\1/p' <<< "$1")"
+        [ "$status" -eq 0 ] || return "$status"
+    fi
+    grep "^Boost_DIR:PATH=$1/" build/boost_1.90/CMakeCache.txt
 }
 
 # Deletes results: b2 runs only tests that have changed since the last run.
@@ -233,7 +251,7 @@ if [ "$full" = yes ]; then
     step b2 run_b2 build/b2 toolset="$compiler${other:+,$other}" \
         variant=debug,release cxxstd=17,20
 else
-    step b2 run_b2 build/b2 toolset=$compiler
+    step b2 run_b2 build/b2 toolset=$compiler test//chosen example
 fi
 if boost=$(boost_wheel 1.90.0 2> build/log/boost_wheel.log); then
     step boost_1.90 newest_boost "$boost"

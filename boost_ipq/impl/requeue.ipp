@@ -28,16 +28,20 @@ inline status requeue_one(ring_reader& reader, ring_writer& writer, claim& held)
         writer.try_publish(ring.message(held.offset), held.size());
     if (sent == status::done)
         acknowledge(ring, held);
-    else
+    else if (held.redelivered())
         give_back(ring, held);
+    else
+        take_back(ring, held); // no process has seen it
     return sent;
 }
 
 inline status requeue_in(
     const queue_options& from, const queue_options& to, std::size_t& count)
 {
-    const handle_reference<attachment> source(attach(open_mode::open, from));
-    const handle_reference<attachment> target(attach(open_mode::open, to));
+    const handle_reference<attachment> source(
+        attach(open_mode::open, from.of_kind(queue_kind::queue)));
+    const handle_reference<attachment> target(
+        attach(open_mode::open, to.of_kind(queue_kind::queue)));
     ring_reader reader(source->ring().busy_after(from.busy_after()));
     ring_writer writer(target->ring().busy_after(to.busy_after()));
     status result = status::done;
@@ -51,6 +55,8 @@ inline status requeue_in(
         result = requeue_one(reader, writer, held);
         count += result == status::done;
         source->outstanding().one_gone();
+        if (result != status::done)
+            source->messages().notify_one();
         source->room().notify_all();
         target->messages().notify_one();
     }

@@ -18,6 +18,7 @@
 #include <boost_ipq/queue_options.hpp>
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <random>
 #include <string>
 
@@ -78,6 +79,18 @@ inline bool is_sound_kind(const queue_mark& mark) noexcept
                : mark.kind == 0 && mark.overflow == 0;
 }
 
+// Of the names, open_queue() refuses those that no queue can have.
+inline bool is_sound_dead_letter(const queue_mark& mark) noexcept
+{
+    if (mark.dead_letter[sizeof mark.dead_letter - 1] != 0)
+        return false;
+    if (mark.max_deliveries == 0)
+        return *mark.dead_letter == 0;
+    return mark.kind == 0 && *mark.dead_letter != 0 &&
+           std::strcmp(mark.dead_letter, mark.name) != 0 &&
+           mark.capacity >= 2 * unit;
+}
+
 // Are the numbers in the mark possible?
 inline bool is_sound(const queue_mark& mark) noexcept
 {
@@ -87,9 +100,7 @@ inline bool is_sound(const queue_mark& mark) noexcept
            is_sound_kind(mark) &&
            mark.segment_size ==
                segment::size_for(mark.capacity, mark.alignment, mark.kind) &&
-           (mark.max_deliveries == 0) == (*mark.dead_letter == 0) &&
-           mark.dead_letter[sizeof mark.dead_letter - 1] == 0 &&
-           (mark.max_deliveries == 0 || mark.capacity >= 2 * unit);
+           is_sound_dead_letter(mark);
 }
 
 [[noreturn]] inline void refuse(

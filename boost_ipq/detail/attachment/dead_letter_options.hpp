@@ -27,6 +27,7 @@ public:
     {
         queue_options result(name, capacity);
         result.m_joins_any = true;
+        result.m_kind = queue_kind::queue;
         result.m_directory = directory;
         return result.permissions(permissions).message_alignment(alignment);
     }

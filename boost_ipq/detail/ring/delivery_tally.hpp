@@ -27,6 +27,7 @@ inline std::uint32_t tally_delivery(
     subscriber_line& line, std::uint32_t number, bool was_delivered) noexcept
 {
     const position free(line.free.load(std::memory_order_relaxed));
+    const position read(line.read.load(std::memory_order_relaxed));
     atomic_word* place = nullptr;
     std::uint32_t before = was_delivered ? 1 : 0;
     for (atomic_word& entry : line.deliveries)
@@ -40,7 +41,8 @@ inline std::uint32_t tally_delivery(
             place = &entry;
             break;
         }
-        if (word == 0 || static_cast<std::int32_t>(whose - free.count()) < 0)
+        // An entry of a message that is gone may be very old.
+        if (word == 0 || whose - free.count() >= read.count() - free.count())
             place = &entry;
     }
     const std::uint32_t now = before == ~std::uint32_t(0) ? before : before + 1;

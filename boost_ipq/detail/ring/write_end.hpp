@@ -581,7 +581,7 @@ private:
             // relaxed: the kernel has ordered the dead owner's stores
             const record_header header(
                 m_ring.header(at).load(std::memory_order_relaxed));
-            if (header.state() == record_state::none || header.is_span() ||
+            if (header.state() == record_state::none ||
                 !m_ring.holds(at, header))
                 break;
             walked += m_ring.extent(header);

@@ -40,6 +40,9 @@ dead_letter_queue::put(const void* data, std::size_t size) noexcept
         // A stopped process may be creating it.
         const give_up_after limit{dead_letter_patience};
         const std::lock_guard<fork_mutex> guard(m_mutex);
+        // It may have been deleted by other means than remove_queue().
+        if (m_queue)
+            m_queue->idle();
         if (m_queue && m_queue->ring().is_removed())
             m_queue.reset();
         if (!m_queue)

@@ -102,13 +102,23 @@ BOOST_IPQ_DECL std::unique_ptr<dead_letter_queue> shared_dead_letters(
             ? names.lock_path.substr(
                   0, (std::max<std::size_t>)(1, names.lock_path.rfind('/')))
             : std::string();
-    const queue_options letters = dead_letter_options::make(
-        mark.dead_letter, mark.capacity, mark.alignment, file.permissions(),
-        directory);
-    return std::make_unique<dead_letter_queue>(
-        source, [letters](const lock_limit& limit) {
-            return attach(open_mode::open_or_create, letters, limit);
-        });
+    try
+    {
+        const queue_options letters = dead_letter_options::make(
+            mark.dead_letter, mark.capacity, mark.alignment, file.permissions(),
+            directory);
+        return std::make_unique<dead_letter_queue>(
+            source, [letters](const lock_limit& limit) {
+                return attach(open_mode::open_or_create, letters, limit);
+            });
+    }
+    catch (const std::invalid_argument&)
+    {
+        // A stranger has written the mark.
+        throw_error(
+            errc::queue_corrupt,
+            "the mark of the queue in " + lock_file::named(names.lock_path));
+    }
 }
 
 // Gives all objects the permissions that the queue has.

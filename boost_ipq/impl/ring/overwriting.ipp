@@ -6,6 +6,7 @@
 #ifndef BOOST_IPQ_IMPL_RING_OVERWRITING_IPP
 #define BOOST_IPQ_IMPL_RING_OVERWRITING_IPP
 
+#include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/ring/oldest_record.hpp>
 #include <boost_ipq/detail/ring/overwriting.hpp>
 #include <boost_ipq/detail/ring/settle.hpp>
@@ -160,14 +161,16 @@ overwriter::carry_out(const plan& what, incarnation me, read_end& end)
     }
     if (what.past_read)
         end.advance_read(what.read, what.end);
-    // As many turns as it takes: the record needs the room.
+    // As many turns as it takes: the record needs the room. A damaged ring may
+    // never come to an end.
     const atomic_word& free = end.line().free;
+    std::size_t turns = ring.size / unit / max_freed + 2;
     std::uint64_t before;
     do
     {
         before = free.load(std::memory_order_relaxed);
         end.advance_free();
-    } while (before != free.load(std::memory_order_relaxed));
+    } while (before != free.load(std::memory_order_relaxed) && --turns != 0);
 }
 
 BOOST_IPQ_DECL status

@@ -27,7 +27,11 @@ BOOST_IPQ_DECL status purger::run(std::size_t& count, give_up_condition give_up)
         return status::busy;
     for (;;)
     {
-        const status entered = m_reader.enter(me, give_up);
+        status entered = m_reader.enter(me, give_up);
+        // Messages may lie behind a record that a living publisher fills.
+        if (entered == status::would_block && m_reader.held_up())
+            entered =
+                m_reader.acquire(me, give_up) ? status::done : status::busy;
         if (entered == status::would_block || entered == status::removed)
             return status::done;
         if (entered != status::done)
@@ -56,7 +60,7 @@ purger::drop_some(std::size_t& count, position end, incarnation me) noexcept
                 drop_behind(count, found.at, found.header, end);
             return status::would_block;
         }
-        if (!found.again && is_later)
+        if (is_later)
             return status::would_block;
         m_reader.take(found, me);
         ++count;
