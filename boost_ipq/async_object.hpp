@@ -341,6 +341,12 @@ public:
     allocator_type get_allocator() const { return m_allocator; }
 
 protected:
+    // Null if the object is closed.
+    const typename Side::ring_type* opened_ring() const noexcept
+    {
+        return is_open() ? &m_queue->ring() : nullptr;
+    }
+
     detail::initiation<Side, Executor> initiation() const
     {
         return {m_executor, m_queue};
@@ -366,7 +372,7 @@ private:
         auto& service = boost::asio::use_service<detail::async_service>(
             detail::context_of(m_executor));
         const auto opened = std::allocate_shared<queue_impl>(
-            m_allocator, detail::queue_handle<Side, shared_storage>(
+            m_allocator, typename queue_impl::handle_type(
                              mode, options, m_allocator, until));
         service.add(opened);
         m_queue = opened;

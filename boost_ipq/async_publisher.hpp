@@ -34,18 +34,18 @@ namespace boost_ipq {
 //! whole or not at all. No other process waits for the dead process.
 template <
     class Executor = boost::asio::any_io_executor,
-    class Allocator = std::allocator<std::byte>>
-class basic_async_publisher
-    : public async_object<detail::publisher_side, Executor, Allocator>
+    class Allocator = std::allocator<std::byte>,
+    class Side = detail::publisher_side>
+class basic_async_publisher : public async_object<Side, Executor, Allocator>
 {
-    using base = async_object<detail::publisher_side, Executor, Allocator>;
+    using base = async_object<Side, Executor, Allocator>;
 
 public:
     //! This kind of object with a different executor.
     template <class Other>
     struct rebind_executor
     {
-        using other = basic_async_publisher<Other, Allocator>;
+        using other = basic_async_publisher<Other, Allocator, Side>;
     };
 
     //! As the constructors of async_object.

@@ -35,18 +35,18 @@ namespace boost_ipq {
 //! process.
 template <
     class Executor = boost::asio::any_io_executor,
-    class Allocator = std::allocator<std::byte>>
-class basic_async_subscriber
-    : public async_object<detail::subscriber_side, Executor, Allocator>
+    class Allocator = std::allocator<std::byte>,
+    class Side = detail::subscriber_side>
+class basic_async_subscriber : public async_object<Side, Executor, Allocator>
 {
-    using base = async_object<detail::subscriber_side, Executor, Allocator>;
+    using base = async_object<Side, Executor, Allocator>;
 
 public:
     //! This kind of object with a different executor.
     template <class Other>
     struct rebind_executor
     {
-        using other = basic_async_subscriber<Other, Allocator>;
+        using other = basic_async_subscriber<Other, Allocator, Side>;
     };
 
     //! As the constructors of async_object.

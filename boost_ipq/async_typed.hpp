@@ -85,19 +85,19 @@ private:
 //! Crash safety: as basic_async_subscriber.
 template <
     class T, class Executor = boost::asio::any_io_executor,
-    class Allocator = std::allocator<std::byte>>
+    class Allocator = std::allocator<std::byte>,
+    class Side = detail::subscriber_side>
 class async_typed_subscriber
-    : public async_typed_object<T, detail::subscriber_side, Executor, Allocator>
+    : public async_typed_object<T, Side, Executor, Allocator>
 {
-    using base =
-        async_typed_object<T, detail::subscriber_side, Executor, Allocator>;
+    using base = async_typed_object<T, Side, Executor, Allocator>;
 
 public:
     //! This kind of object with a different executor.
     template <class Other>
     struct rebind_executor
     {
-        using other = async_typed_subscriber<T, Other, Allocator>;
+        using other = async_typed_subscriber<T, Other, Allocator, Side>;
     };
 
     //! As the constructor of async_typed_object.
@@ -149,19 +149,19 @@ public:
 //! Crash safety: as basic_async_publisher.
 template <
     class T, class Executor = boost::asio::any_io_executor,
-    class Allocator = std::allocator<std::byte>>
+    class Allocator = std::allocator<std::byte>,
+    class Side = detail::publisher_side>
 class async_typed_publisher
-    : public async_typed_object<T, detail::publisher_side, Executor, Allocator>
+    : public async_typed_object<T, Side, Executor, Allocator>
 {
-    using base =
-        async_typed_object<T, detail::publisher_side, Executor, Allocator>;
+    using base = async_typed_object<T, Side, Executor, Allocator>;
 
 public:
     //! This kind of object with a different executor.
     template <class Other>
     struct rebind_executor
     {
-        using other = async_typed_publisher<T, Other, Allocator>;
+        using other = async_typed_publisher<T, Other, Allocator, Side>;
     };
 
     //! As the constructor of async_typed_object.

@@ -102,7 +102,8 @@ public:
 
     //! Requires: there is a request.
     //! Effects: sends the answer. Waits up to a second for room in the client's
-    //! queue; a client that has not read its answers by then loses that queue.
+    //! queue; the call of a client that has not read its answers by then ends
+    //! with errc::no_answer.
     //! The object is empty afterwards.
     //! Returns: whether the answer was sent; false if the client has left.
     //! Throws: message_too_large if the answer can never fit the client's
@@ -257,7 +258,7 @@ public:
 
     //! Effects: takes the oldest request, if there is one now.
     //! Returns: an empty object if there is none.
-    request try_receive() { return opened().receive_within(at_once()); }
+    request try_receive() { return opened()->receive_within(at_once()); }
 
     //! As `try_receive()`, but reports failure through `ec`.
     request try_receive(boost::system::error_code& ec)
@@ -266,7 +267,7 @@ public:
     }
 
     //! Effects: waits for a request and takes it.
-    request receive() { return opened().receive_within(forever()); }
+    request receive() { return opened()->receive_within(forever()); }
 
     //! As `receive()`, but reports failure through `ec`.
     request receive(boost::system::error_code& ec)
@@ -278,7 +279,7 @@ public:
     template <class Stop, detail::if_stop_token<Stop> = 0>
     request receive(const Stop& stop)
     {
-        return opened().receive_within(until_stop<Stop>{stop});
+        return opened()->receive_within(until_stop<Stop>{stop});
     }
 
     //! As `receive(stop)`, but reports failure through `ec`.
@@ -292,7 +293,7 @@ public:
     template <class Time, detail::if_deadline<Time> = 0>
     request timed_receive(const Time& deadline)
     {
-        return opened().receive_within(until_time<Time>{deadline});
+        return opened()->receive_within(until_time<Time>{deadline});
     }
 
     //! As `timed_receive(deadline)`, but reports failure through `ec`.
@@ -436,6 +437,8 @@ private:
         template <class Receive, class... Code>
         request receive_within(const Receive& receive, Code&... ec)
         {
+            if (request kept = thread.take_kept())
+                return kept;
             for (;;)
             {
                 delivery message = receive(in, ec...);
@@ -460,11 +463,11 @@ private:
             }
             result.m_call = header.call;
             result.m_codec = encoder;
-            if (message.redelivered())
+            result.m_message = std::move(message);
+            if (result.m_message.redelivered())
                 tell_of_death(*result.m_client, header.call);
             else
-                read(result, message);
-            result.m_message = std::move(message);
+                read(result, result.m_message);
             return result;
         }
 
@@ -551,11 +554,12 @@ private:
             request_codec, response_codec);
     }
 
-    state& opened() const
+    // The caller keeps the state: the server may be closed while it waits.
+    std::shared_ptr<state> opened() const
     {
         if (!m_state)
             detail::throw_error(errc::closed, "receiving a request");
-        return *m_state;
+        return m_state;
     }
 
     template <class Receive>
@@ -563,9 +567,9 @@ private:
     {
         request result;
         ec = errc::closed;
-        if (m_state)
+        if (const auto open = m_state)
             detail::reported(ec, [&] {
-                result = m_state->receive_within(receive, ec);
+                result = open->receive_within(receive, ec);
                 return true;
             });
         return result;

@@ -14,5 +14,7 @@
 #include <boost_ipq/type_name.hpp>
 #include <boost_ipq/typed_publisher.hpp>
 #include <boost_ipq/typed_subscriber.hpp>
+// At the end: it includes this header.
+#include <boost_ipq/typed_broadcast.hpp>
 
 #endif

@@ -11,6 +11,7 @@
 #include "support/expect_error.hpp"
 #include "support/queue_name.hpp"
 #include <boost_ipq/asio.hpp>
+#include <boost_ipq/async_broadcast.hpp>
 #include <boost_ipq/async_typed.hpp>
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/io_context.hpp>
@@ -315,5 +316,36 @@ BOOST_FIXTURE_TEST_CASE(objects, fixture)
     boost_ipq::publisher(boost_ipq::open_only, pairs).enqueue("x", 1);
     receiver.async_dequeue(got, [&](error_code e) { ec = e; });
     io.run();
+    BOOST_TEST(ec == test::code(errc::queue_mismatch));
+}
+
+BOOST_FIXTURE_TEST_CASE(broadcasts, fixture)
+{
+    const test::scoped_queue ticks;
+    boost_ipq::async_broadcast_publisher sender(
+        io.get_executor(), boost_ipq::create_only, ticks.options(capacity));
+    boost_ipq::async_broadcast_subscriber first(
+        io, boost_ipq::open_only, ticks);
+    std::string one, two;
+    unsigned done = 0;
+    const auto count = [&](error_code e, std::size_t size) {
+        done += !e && size == 4;
+    };
+    first.async_dequeue(asio::dynamic_buffer(one), count);
+    sender.async_enqueue(
+        asio::buffer("tick", 4), [&](error_code e) { done += !e; });
+    io.run();
+    boost_ipq::async_broadcast_subscriber late(
+        io, boost_ipq::open_only, ticks, boost_ipq::history(1));
+    late.async_dequeue(asio::dynamic_buffer(two), count);
+    io.restart();
+    io.run();
+    BOOST_TEST(done == 3u);
+    BOOST_TEST(one == "tick");
+    BOOST_TEST(two == "tick");
+    BOOST_TEST(first.missed() == 0u);
+    error_code ec;
+    boost_ipq::async_subscriber queue_handle(
+        io, boost_ipq::open_only, ticks, ec);
     BOOST_TEST(ec == test::code(errc::queue_mismatch));
 }

@@ -22,6 +22,10 @@
 #include <memory>
 #include <set>
 #include <stdexcept>
+#include <cstring>
+#include <functional>
+#include <string_view>
+#include <utility>
 #include <string>
 #include <thread>
 #include <vector>
@@ -650,6 +654,64 @@ BOOST_AUTO_TEST_CASE(threads_share_a_handle)
             BOOST_TEST(received == messages);
         remove_queue(name);
     }
+}
+
+// A reservation behind padding, which is free before it: it lies at the
+// beginning of the buffer.
+BOOST_AUTO_TEST_CASE(reservation_behind_padding)
+{
+    for (const overflow policy : {overflow::block, overflow::drop_oldest})
+        for (int skew = 0; skew < 8; ++skew)
+        {
+            const test::scoped_queue ticks;
+            broadcast_publisher out(
+                create_only, ticks.options(4096).overflow(policy));
+            for (int i = 0; i < 150 + skew; ++i)
+                out.try_enqueue(std::string(std::size_t(32 - skew), 's'));
+            reservation held;
+            const void* before = nullptr;
+            for (int i = 0; i < 2000; ++i)
+            {
+                reservation room = out.try_reserve(200);
+                BOOST_TEST_REQUIRE(!!room);
+                if (before && std::less<const void*>()(room.data(), before))
+                {
+                    held = std::move(room);
+                    break;
+                }
+                before = room.data();
+                room.commit();
+            }
+            BOOST_TEST_REQUIRE(!!held);
+            std::memset(held.data(), 'R', held.size());
+            unsigned sent = 0;
+            while (sent < 3000 && out.try_enqueue("small", 5))
+                ++sent;
+            BOOST_TEST(sent < 1000u);
+            const std::string_view body(
+                static_cast<const char*>(held.data()), held.size());
+            BOOST_TEST(body == std::string(200, 'R'));
+        }
+}
+
+// Making room for one message does not drop nearly all.
+BOOST_AUTO_TEST_CASE(drops_what_it_must)
+{
+    const test::scoped_queue ticks;
+    broadcast_publisher out(
+        create_only, ticks.options(65536).overflow(overflow::drop_oldest));
+    broadcast_subscriber slow(open_only, ticks);
+    std::uint64_t missed = 0;
+    std::size_t most = 0;
+    for (int i = 0; i < 20000; ++i)
+    {
+        out.enqueue(std::string(100, 'x'));
+        const std::uint64_t now = slow.missed();
+        most = (std::max)(most, std::size_t(now - missed));
+        missed = now;
+    }
+    BOOST_TEST(missed > 10000u);
+    BOOST_TEST(most < 150u); // of 585 that fit
 }
 
 BOOST_AUTO_TEST_SUITE_END()

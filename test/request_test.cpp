@@ -360,7 +360,7 @@ BOOST_AUTO_TEST_CASE(asynchronous)
     BOOST_CHECK_THROW(future.get(), boost::system::system_error);
     auto aborted = client.async_call({1, 1}, boost::asio::use_future);
     auto none = server.async_receive(boost::asio::use_future);
-    none.get();
+    const auto held = none.get();
     client.cancel();
     BOOST_CHECK_EXCEPTION(
         aborted.get(), boost::system::system_error, [](const auto& e) {

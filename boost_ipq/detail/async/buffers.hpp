@@ -144,7 +144,8 @@ class receiving_task
 public:
     explicit receiving_task(Target&& target) : m_target(std::move(target)) {}
 
-    status operator()(ring_reader& ring, give_up_condition give_up)
+    template <class Ring>
+    status operator()(Ring& ring, give_up_condition give_up)
     {
         if (!m_target.valid())
             return status::invalid;

@@ -11,7 +11,6 @@
 #include <boost_ipq/detail/core/give_up.hpp>
 #include <boost_ipq/detail/core/status.hpp>
 #include <boost_ipq/detail/handle/copy_targets.hpp>
-#include <boost_ipq/detail/ring/ring_reader.hpp>
 #include <boost_ipq/detail/ring/ring_writer.hpp>
 #include <boost/system/error_code.hpp>
 #include <cstddef>
@@ -31,7 +30,8 @@ public:
     {
     }
 
-    status operator()(ring_reader& ring, give_up_condition give_up)
+    template <class Ring>
+    status operator()(Ring& ring, give_up_condition give_up)
     {
         const status result = ring.try_take(m_target, give_up);
         return result == status::declined ? status::other : result;
@@ -54,7 +54,8 @@ template <class T>
 class object_passing_task
 {
 public:
-    status operator()(ring_reader& ring, give_up_condition give_up)
+    template <class Ring>
+    status operator()(Ring& ring, give_up_condition give_up)
     {
         return object_receiving_task<T>(m_value)(ring, give_up);
     }

@@ -42,6 +42,14 @@
 namespace boost_ipq {
 namespace detail {
 
+// Where the queue of an asynchronous object is. A broadcast has a storage of
+// its own.
+template <class Side>
+struct async_storage
+{
+    using type = shared_storage;
+};
+
 template <class Side>
 class queue_impl final : public service_client
 {
@@ -50,10 +58,9 @@ public:
     using operation = async_operation<ring_type>;
     using operation_ptr = typename operation::pointer;
 
-    explicit queue_impl(queue_handle<Side, shared_storage>&& handle)
-        : m_handle(std::move(handle))
-    {
-    }
+    using handle_type = queue_handle<Side, typename async_storage<Side>::type>;
+
+    explicit queue_impl(handle_type&& handle) : m_handle(std::move(handle)) {}
 
     queue_impl(const queue_impl&) = delete;
     queue_impl& operator=(const queue_impl&) = delete;
@@ -356,7 +363,7 @@ private:
         return first;
     }
 
-    queue_handle<Side, shared_storage> m_handle;
+    handle_type m_handle;
     std::mutex m_mutex{};
     std::condition_variable m_changed{};
     std::atomic<unsigned> m_callers{0};

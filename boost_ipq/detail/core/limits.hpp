@@ -304,9 +304,8 @@ constexpr std::chrono::microseconds leave_posts_pause{100};
 // Requests ----------------------------------------------------------------
 
 // How often a client that waits for an answer asks the kernel whether the
-// servers are alive, and after how many answers it looks at the clock.
+// servers are alive.
 constexpr std::chrono::milliseconds server_check_interval{20};
-constexpr unsigned answers_before_check = 64;
 
 // How often an asynchronous client looks for room while its queue is full.
 constexpr std::chrono::milliseconds room_check_interval{1};
@@ -314,8 +313,7 @@ constexpr std::chrono::milliseconds room_check_interval{1};
 // Bytes of the smallest queue for the answers to a client.
 constexpr std::size_t min_answer_capacity = 65536;
 
-// How long a server waits for room in the queue for a client's answers. A
-// client that has not read them by then has lost its queue.
+// How long a server waits for room in the queue for a client's answers.
 constexpr std::chrono::seconds answer_wait{1};
 
 // Queues of cloudtoid/interprocess ----------------------------------------

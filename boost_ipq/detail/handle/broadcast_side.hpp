@@ -253,8 +253,15 @@ struct broadcast_subscriber_side
     }
 
     using watched_type = watched_cursor;
-    static watched_cursor watch(attachment&, const cursor_handle& ring)
+    static watched_cursor watch(attachment& queue, const cursor_handle& ring)
     {
+        // A forked child becomes a subscriber of its own here.
+        const give_up_after limit{default_busy_after};
+        if (ring.ring().self() == 0 && !queue.rejoin(limit))
+            throw_error(errc::busy);
+        const status joined = ring.reader()->join_here(limit);
+        if (joined != status::done)
+            throw_error(error_of(joined));
         return watched_cursor(ring.reader());
     }
 
@@ -263,6 +270,12 @@ struct broadcast_subscriber_side
     // The cursor itself wakes publishers, if it was the slowest.
     static bool notify_needed(const ring_view&) noexcept { return false; }
     static void notify(attachment&) noexcept {}
+
+    // For asynchronous operations: an attempt costs little.
+    static bool may_succeed(const cursor_handle&, std::size_t) noexcept
+    {
+        return true;
+    }
 
     // All sleep on the same word, and all are woken.
     static bool more(const cursor_handle&) noexcept { return false; }

@@ -63,8 +63,9 @@ private:
     platform::file_events m_events{};
     std::atomic<bool> m_open{false};
     bool m_refused = false;
-    std::shared_ptr<const set_members> m_members{}; // those that are watched
-    std::vector<int> m_numbers{};                   // of their files
+    std::weak_ptr<const set_members> m_watched{}; // keeps no queue open
+    const set_members* m_members = nullptr;       // as m_watched; the caller's
+    std::vector<int> m_numbers{};                 // of their files
     std::vector<std::uint32_t> m_posts{};
 };
 

@@ -129,6 +129,7 @@ private:
     const set_mode m_mode;   // if it does not
     const std::size_t m_few; // up to that many, it does not
     const int m_process;
+    std::mutex m_changes_mutex{}; // of add() and remove()
     mutable std::mutex m_mutex{}; // of the members and their readiness
     std::shared_ptr<const set_members> m_members;
     std::size_t m_next = 0; // the member whose turn it is

@@ -221,11 +221,12 @@ public:
         for (std::uint32_t i = 0; i < end; ++i)
         {
             const participant_slot& slot = m_table->slots[i];
-            if (slot.used.load(std::memory_order_relaxed) == slot_free)
+            const std::uint32_t use = slot.used.load(std::memory_order_relaxed);
+            if (use == slot_free)
                 continue;
             const std::uint32_t roles =
                 slot.roles.load(std::memory_order_relaxed);
-            if (roles != 0 && handles_in(roles) == 0)
+            if (roles != 0 ? handles_in(roles) == 0 : use == slot_idle)
                 continue;
             const bool own = me != 0 && i == slot_of(me);
             if (own ? handles_in(roles) != 0 : m_file.slot_locked_elsewhere(i))
@@ -242,6 +243,12 @@ public:
         // a role: the last thread to store has seen all roles
         m_roles.fetch_add(role, std::memory_order_seq_cst);
         show_roles();
+        // Deliveries or wait sets keep it. Relaxed: see any_alive(), which
+        // looks at the roles first.
+        const incarnation me = m_self.load(std::memory_order_relaxed);
+        if (me != 0 && m_roles.load(std::memory_order_relaxed) == 0)
+            m_table->slots[slot_of(me)].used.store(
+                slot_idle, std::memory_order_relaxed);
     }
 
 private:

@@ -16,6 +16,9 @@
 #include <boost_ipq/queue_options.hpp>
 #include <boost_ipq/remove_queue.hpp>
 #include <boost/system/error_code.hpp>
+#include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
@@ -49,27 +52,42 @@ public:
     }
 
     // Returns whether the client has, or will have, the message. A client that
-    // does not read its answers loses its queue.
+    // does not read its answers for that long does not get this one.
     bool send(const void* data, std::size_t size)
     {
+        using clock = std::chrono::steady_clock;
+        // A client that was too slow before is not waited for again.
+        auto until = clock::now();
+        if (!m_slow.load(std::memory_order_relaxed))
+            until += answer_wait;
         boost::system::error_code ec;
-        if (m_queue.try_enqueue(data, size, ec))
-            return true;
-        if (ec == errc::message_too_large)
-            throw_error(
-                ec, "the answer, in the queue '" + m_options.name() +
-                        "' for the answers to its client");
-        if (!ec && m_queue.timed_enqueue(data, size, answer_wait, ec))
-            return true;
-        boost::system::error_code ignored;
-        if (!ec)
-            remove_queue<Storage>(m_options, ignored);
-        return false;
+        while (!m_queue.timed_enqueue(
+            data, size,
+            (std::min<
+                std::chrono::
+                    nanoseconds>)(server_check_interval, until - clock::now()),
+            ec))
+        {
+            if (ec == errc::message_too_large)
+                throw_error(
+                    ec, "the answer, in the queue '" + m_options.name() +
+                            "' for the answers to its client");
+            if (ec || is_abandoned())
+                return false;
+            if (clock::now() >= until)
+            {
+                m_slow.store(true, std::memory_order_relaxed);
+                return false;
+            }
+        }
+        m_slow.store(false, std::memory_order_relaxed);
+        return true;
     }
 
 private:
     const queue_options m_options;
     publisher_type m_queue;
+    std::atomic<bool> m_slow{false};
 };
 
 template <class Storage>

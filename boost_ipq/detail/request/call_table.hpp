@@ -140,7 +140,9 @@ public:
         boost::system::error_code ec = missing_server();
         if (!ec)
         {
-            reservation room = m_requests.try_reserve(message.size(), ec);
+            // Not try_reserve(): a stopped process may hold the ring's lock.
+            reservation room =
+                m_requests.timed_reserve(message.size(), nanoseconds(0), ec);
             if (room)
                 put(*call, message, room);
             else if (!ec)
@@ -161,14 +163,13 @@ public:
         boost::system::error_code ec = missing_server();
         if (ec)
             return ec;
-        reservation room = m_requests.try_reserve(message.size(), ec);
-        while (!room)
+        reservation room;
+        while (
+            !(room =
+                  m_requests.timed_reserve(message.size(), step_of(limit), ec)))
         {
             if (ec)
                 return ec;
-            room = m_requests.timed_reserve(message.size(), step_of(limit), ec);
-            if (room || ec)
-                continue;
             if (limit.reached())
                 return on_limit;
             if (!has_server())
@@ -296,8 +297,7 @@ private:
         lock.unlock();
         boost::system::error_code ec;
         const bool received =
-            m_answers.try_dequeue(m_buffer, ec) ||
-            (!ec && m_answers.timed_dequeue(m_buffer, step_of(limit), ec));
+            m_answers.timed_dequeue(m_buffer, step_of(limit), ec);
         lock.lock();
         m_receiving = false;
         if (ec && ec != errc::canceled)
@@ -312,8 +312,6 @@ private:
     // answers, now and then.
     bool is_check_due()
     {
-        if (++m_taken % answers_before_check != 0)
-            return false;
         const auto now = clock::now();
         if (now - m_checked < server_check_interval)
             return false;
@@ -437,7 +435,6 @@ private:
     std::vector<std::byte> m_buffer; // of the thread that receives
     std::size_t m_with_handlers = 0;
     bool m_receiving = false;
-    unsigned m_taken = 0;
     clock::time_point m_checked = clock::now();
     std::atomic<std::uint64_t> m_next{1};
 };

@@ -21,6 +21,7 @@
 #include <cstring>
 #include <memory>
 #include <new>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -140,6 +141,13 @@ queue_options request_options(queue_options options)
     // For their assertions.
     typed_options<Request, RequestCodec>(options);
     typed_options<Response, ResponseCodec>(options);
+    // A request is never delivered again, and a delivery count in front of it
+    // would break sent_request.
+    if (options.max_deliveries() != 0 || !options.dead_letter().empty())
+        throw std::invalid_argument(
+            "boost_ipq: queue '" + options.name() +
+            "' is for requests: give neither max_deliveries() nor "
+            "dead_letter()");
     options.message_type(
         0, 1,
         "request: " + object_text<Request, RequestCodec>() +

@@ -74,6 +74,13 @@ public:
         m_changed.notify_all();
     }
 
+    // A request that was received for an operation that was canceled meanwhile.
+    Request take_kept()
+    {
+        const std::lock_guard<std::mutex> guard(m_mutex);
+        return std::exchange(m_kept, Request());
+    }
+
     // Ends all operations.
     void cancel() noexcept
     {

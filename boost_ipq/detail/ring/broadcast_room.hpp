@@ -223,14 +223,23 @@ private:
             m_target = m_free;
             const position reserved(
                 m_table.last_reserved.load(std::memory_order_relaxed));
-            if (!is_between(m_ring, reserved, m_free, m_head) ||
-                reserved == m_head)
+            // Noted is where the padding in front of a record stands, which may
+            // be free already. A publisher that died has noted the head: an
+            // older record may be reserved then.
+            const bool may_be_reserved =
+                is_between(m_ring, reserved, m_free, m_head) ||
+                (m_free.offset() == 0 && reserved.count() == m_free.count());
+            if (!may_be_reserved)
             {
                 const std::size_t used = behind_head(m_free);
+                // Where marks are far apart, the history would be lost.
+                const std::size_t most = 2 * (std::max)(span, chunk_of(m_ring));
                 for_each_mark(m_ring, m_free, m_head, [&](position mark) {
-                    if (used - behind_head(mark) < span)
+                    const std::size_t gained = used - behind_head(mark);
+                    if (gained < span)
                         return true;
-                    m_target = mark;
+                    if (gained <= most)
+                        m_target = mark;
                     return false;
                 });
             }

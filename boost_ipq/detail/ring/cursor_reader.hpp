@@ -78,14 +78,19 @@ public:
         return join_locked(history, give_up);
     }
 
+    // In a forked child, joins, unless it has done so.
+    status join_here(give_up_condition give_up) { return enter(give_up); }
+
     // The handle is closed. Deliveries keep the cursor. `self` owns it.
     void close(const std::shared_ptr<void>& self) noexcept
     {
         const std::lock_guard<fork_mutex> guard(m_mutex);
         m_closed = true;
-        if (is_mine() && holds_any())
+        // A forked child has copies of its parent's deliveries, and cannot know
+        // when the last one is gone.
+        if (m_inherited || holds_any())
             m_keeper = self;
-        else
+        if (!holds_any())
             leave();
     }
 
@@ -134,26 +139,27 @@ public:
             target, give_up, [this](position& at) { at = walk(at).newest; });
     }
 
-    // Is there a record that may be taken? Takes no lock. `true` is a hint.
-    bool something() const noexcept
+    // Is there a record that may be taken, or one of a dead publisher? Takes no
+    // lock of the ring. `true` is a hint.
+    bool something() const
     {
         if (!is_mine())
             return false;
-        const cursor_word word = m_cursor->load();
-        if (word.is_reading() || !m_ring.holds(word.at()))
+        position at;
+        if (has_returned(at) || !m_ring.holds(at))
             return true;
-        const record_header header(
-            platform::load_hint(m_ring.header(word.at())));
-        return header.state() != record_state::none &&
-               header.state() != record_state::reserved;
+        const record_header header(platform::load_hint(m_ring.header(at)));
+        if (header.state() == record_state::reserved)
+            return is_due_and_dead(header.owner());
+        return header.word() != 0;
     }
 
     // Does a process hold up the next message?
-    bool held_up() const noexcept
+    bool held_up() const
     {
-        if (!is_mine())
+        position at;
+        if (!is_mine() || has_returned(at))
             return false;
-        const position at = m_cursor->load().at();
         return m_ring.holds(at) &&
                record_header(platform::load_hint(m_ring.header(at))).state() ==
                    record_state::reserved;
@@ -239,7 +245,9 @@ public:
     // claim_holder: a delivery has ended.
     void settle(const claim& held, bool acknowledged) noexcept override
     {
-        settle(held.offset, acknowledged);
+        // A forked child does not own the deliveries of its parent.
+        if (held.header.owner() == m_ring.self())
+            settle(held.offset, acknowledged);
     }
 
     // Messages that were dropped before this subscriber read them.
@@ -299,7 +307,11 @@ public:
             {
                 const std::lock_guard<fork_mutex> guard(m_mutex);
                 if (!m_holding)
+                {
+                    if (m_cursor->load().is_reading())
+                        return status::corrupt; // only damage sets the bit
                     continue;
+                }
                 count += purge_held();
                 return status::done;
             }
@@ -383,6 +395,7 @@ private:
         cursor* const taken = cursor_seat(m_ring, lock).join(history, result);
         if (!taken)
             return result == status::done ? status::too_many : result;
+        m_inherited = m_inherited || holds_any();
         m_held.clear();
         m_holding = false;
         m_any_seen = false;
@@ -530,6 +543,36 @@ private:
         return removed ? status::removed : status::would_block;
     }
 
+    // Is a message to be delivered again? Else `at` is where the next one is.
+    bool has_returned(position& at) const
+    {
+        cursor_word word = m_cursor->load();
+        if (word.is_reading())
+        {
+            const std::lock_guard<fork_mutex> guard(m_mutex);
+            word = m_cursor->load();
+            if (m_holding)
+            {
+                at = m_next;
+                return count_returned() != 0;
+            }
+        }
+        at = word.at();
+        return false;
+    }
+
+    // Does not keep the next call from asking.
+    bool is_due_and_dead(incarnation owner) const noexcept
+    {
+        if (!m_limiter.due())
+            return false;
+        const auto begin = rate_limiter::clock::now();
+        const bool dead = !m_ring.peers->alive(owner);
+        if (!dead)
+            m_limiter.finished(begin);
+        return dead;
+    }
+
     // Its publisher may be dead. The kernel is asked only now and then.
     bool abandon_if_dead(position at, record_header header, bool now) noexcept
     {
@@ -627,6 +670,7 @@ private:
         Target& target, cursor_word word, Choose choose, int& discards)
     {
         position at = word.at();
+        const std::uint64_t before = missed();
         choose(at);
         record_header header;
         const bool valid = look_at(at, header) == found::message;
@@ -639,11 +683,10 @@ private:
         target.take(m_ring.body(at.offset()), header.length());
         // acquire: as in try_take()
         std::atomic_thread_fence(std::memory_order_acquire);
-        const unsigned selected = word.selected();
         if (replace_and_tell(word, m_ring.behind_message(at, header)))
             return status::done;
         // Moved by a publisher, not by another thread of this handle.
-        discards += word.selected() != selected;
+        discards += missed() != before;
         return status::other;
     }
 
@@ -658,8 +701,7 @@ private:
     void fill(claim& result, position at, record_header header) noexcept
     {
         result.offset = at.offset();
-        // Owned by no process: settle() leaves it to the holder.
-        result.header = header.with(record_state::committed, 0);
+        result.header = header.with(record_state::committed, m_ring.self());
         result.deliveries = was_delivered(at) ? 2 : 1;
         result.holder = this;
     }
@@ -674,7 +716,9 @@ private:
     {
         const std::lock_guard<fork_mutex> guard(m_mutex);
         if (!m_holding)
-            return status::other;
+            // With the mutex held, only damage sets the bit.
+            return m_cursor->load().is_reading() ? status::corrupt
+                                                 : status::other;
         position chosen = m_next;
         choose(chosen);
         if (chosen != m_next)
@@ -859,10 +903,12 @@ private:
         if (held == m_held.end())
             return;
         held->state = acknowledged ? held_range::done : held_range::returned;
-        if (!acknowledged &&
-            !was_delivered(position(held->end.count() - 1, held->end.offset())))
+        // Of a run that an exception has ended, only the first was delivered.
+        record_header header;
+        if (!acknowledged && !was_delivered(held->begin) &&
+            look_at(held->begin, header) == found::message)
         {
-            m_seen = held->end;
+            m_seen = m_ring.behind_message(held->begin, header);
             m_any_seen = true;
         }
         store_oldest();
@@ -877,7 +923,8 @@ private:
         if (m_closed && !holds_any())
         {
             leave();
-            keeper = std::move(m_keeper);
+            if (!m_inherited)
+                keeper = std::move(m_keeper);
         }
     }
 
@@ -908,14 +955,15 @@ private:
                 .moved(to)
                 .word(),
             std::memory_order_release);
-        if (now.at() != to)
+        // Also where only the bit is cleared: it keeps its room from dropping.
+        if (now.at() != to || ends)
             moved_from(now.at());
     }
 
     ring_view m_ring;
     atomic<incarnation> m_owner{0}; // this process, or its parent
     cursor* m_cursor = nullptr;
-    rate_limiter m_limiter{};
+    mutable rate_limiter m_limiter{};
     burst_backoff m_burst{};
     mutable fork_mutex m_mutex{}; // of the rest
     std::vector<held_range> m_held{};
@@ -924,6 +972,7 @@ private:
     bool m_any_seen = false;
     position m_seen{}; // messages before it were delivered and given back
     bool m_closed = false;
+    bool m_inherited = false; // deliveries of the parent of this process
     std::shared_ptr<void> m_keeper{}; // of this object, by its deliveries
 };
 

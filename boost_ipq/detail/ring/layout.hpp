@@ -285,9 +285,10 @@ constexpr std::uint32_t overflow_drops = 1;
 
 enum slot_use : std::uint32_t
 {
-    slot_free = 0,   // left cleanly or never taken
-    slot_taken = 1,  // its byte of the lock file is, or was, locked
-    slot_joining = 2 // its byte is about to be locked
+    slot_free = 0,    // left cleanly or never taken
+    slot_taken = 1,   // its byte of the lock file is, or was, locked
+    slot_joining = 2, // its byte is about to be locked
+    slot_idle = 3     // as slot_taken, and its last handle was closed
 };
 
 // A process that has the queue open, or had it open when it died.

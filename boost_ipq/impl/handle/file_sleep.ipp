@@ -16,7 +16,7 @@ namespace detail {
 BOOST_IPQ_DECL bool
 file_sleep::watch(const std::shared_ptr<const set_members>& all)
 {
-    if (m_members == all)
+    if (m_watched.lock() == all)
         return !m_refused;
     std::vector<int> numbers;
     numbers.reserve(all->size());
@@ -33,7 +33,8 @@ file_sleep::watch(const std::shared_ptr<const set_members>& all)
         if (std::find(numbers.begin(), numbers.end(), before) == numbers.end())
             m_events.forget(before);
     m_numbers.swap(numbers);
-    m_members = all;
+    m_watched = all;
+    m_members = all.get();
     return !m_refused;
 }
 

@@ -72,6 +72,7 @@ BOOST_IPQ_DECL void wait_set_state::add(
 {
     if (key == 0)
         throw_error(errc::invalid_argument, "wait_set: keys begin at 1");
+    const std::lock_guard<std::mutex> guard(m_changes_mutex);
     auto next = std::make_shared<set_members>(*members());
     next->erase(
         std::remove_if(
@@ -85,6 +86,7 @@ BOOST_IPQ_DECL void wait_set_state::add(
 
 BOOST_IPQ_DECL bool wait_set_state::remove(const void* handle)
 {
+    const std::lock_guard<std::mutex> guard(m_changes_mutex);
     const auto before = members();
     auto next = std::make_shared<set_members>(*before);
     next->erase(
