@@ -188,12 +188,12 @@ class Runner:
 
     def baseline(self, test):
         """Returns the seconds that a test takes with unchanged headers."""
+        folder = self.scratch / "unchanged"
         with self.guard:
             lock = self.locks.setdefault(test, threading.Lock())
+            copy_headers(self.root, folder, None)
         with lock:
             if test not in self.baselines:
-                folder = self.scratch / "unchanged"
-                copy_headers(self.root, folder, None)
                 program = self.build(folder, test, "unchanged")
                 outcome = self.execute(program, test, 300)
                 if outcome.failed:
