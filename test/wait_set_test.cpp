@@ -357,11 +357,16 @@ BOOST_AUTO_TEST_CASE(idle_set_uses_no_processor_time)
     }
     set.native_handle();
     set.timed_wait(20ms);
-    const auto before = processor_time();
-    BOOST_TEST(set.timed_wait(500ms) == 0u);
-    const auto used = processor_time() - before;
-    BOOST_TEST_MESSAGE("used " << used.count() / 1000 << " us of 500 ms");
-    BOOST_TEST((used < 25ms));
+    // The least of some: on a busy machine, the thread may still be starting.
+    std::chrono::nanoseconds least = 1s;
+    for (int round = 0; round < 5 && least >= 25ms; ++round)
+    {
+        const auto before = processor_time();
+        BOOST_TEST(set.timed_wait(500ms) == 0u);
+        least = (std::min)(least, processor_time() - before);
+    }
+    BOOST_TEST_MESSAGE("used " << least.count() / 1000 << " us of 500 ms");
+    BOOST_TEST((least < 25ms));
 }
 
 BOOST_AUTO_TEST_CASE(death_asleep_is_forgotten)
