@@ -185,7 +185,16 @@ public:
     // Returns: a description of the state of the queue.
     std::string picture() const
     {
-        const auto status = boost_ipq::inspect(m_plan->options);
+        // A queue that lives while it is open may be gone.
+        boost_ipq::queue_status status;
+        try
+        {
+            status = boost_ipq::inspect(m_plan->options);
+        }
+        catch (const boost_ipq::error& e)
+        {
+            return e.what();
+        }
         return std::to_string(status.messages) + " messages and " +
                std::to_string(status.bytes) + " bytes waiting, " +
                std::to_string(status.reservations) + " reservations, " +
