@@ -6,6 +6,8 @@
 #ifndef BOOST_IPQ_ASYNC_BROADCAST_HPP
 #define BOOST_IPQ_ASYNC_BROADCAST_HPP
 
+#include <boost_ipq/detail/platform/requirements.hpp>
+
 //! Broadcasts in an event loop of Boost.Asio.
 
 #include <boost_ipq/async_publisher.hpp>

@@ -6,6 +6,8 @@
 #ifndef BOOST_IPQ_BROADCAST_HPP
 #define BOOST_IPQ_BROADCAST_HPP
 
+#include <boost_ipq/detail/platform/requirements.hpp>
+
 //! Every subscriber gets every message. Also includes what concerns the
 //! broadcast itself: options, removal, inspection.
 

@@ -94,10 +94,10 @@ private:
 
 struct alignas(cache_line) cursor
 {
-    atomic_word word;
-    atomic_word dropped[2];
-    atomic<std::uint32_t> owner; // an incarnation
-    std::uint32_t reserved;
+    atomic_word word{};
+    atomic_word dropped[2]{};
+    atomic<std::uint32_t> owner{}; // an incarnation
+    std::uint32_t reserved{};
 
     // acquire: what its subscriber has read was read before it moved; pairs
     // with the subscriber's moves
@@ -121,18 +121,18 @@ struct alignas(cache_line) cursor
 
 struct cursor_table
 {
-    cursor cursors[cursor_count];
+    cursor cursors[cursor_count]{};
 
     // What follows is written only with the publishers' lock held.
 
     // Beginnings of records, oldest first from `mark_count` on, each at least
     // half a chunk behind the previous one. Some may be overwritten since.
-    alignas(cache_line) atomic_word marks[mark_slots];
-    atomic<std::uint32_t> mark_count; // marks made so far
-    atomic<std::uint32_t> end;        // no cursor from there on was taken
-    atomic<std::uint32_t> slowest;    // a cursor that holds publishers up
-    std::uint32_t reserved;
-    atomic_word last_reserved; // position of the newest reservation
+    alignas(cache_line) atomic_word marks[mark_slots]{};
+    atomic<std::uint32_t> mark_count{}; // marks made so far
+    atomic<std::uint32_t> end{};        // no cursor from there on was taken
+    atomic<std::uint32_t> slowest{};    // a cursor that holds publishers up
+    std::uint32_t reserved{};
+    atomic_word last_reserved{}; // position of the newest reservation
 };
 
 static_assert(sizeof(cursor) == 128, "see doc/layout.md");
