@@ -86,8 +86,6 @@ public:
     std::size_t wait(std::chrono::nanoseconds) const noexcept { return 0; }
 };
 
-inline void wake_all(const std::atomic<std::uint32_t>&) noexcept {}
-
 } // namespace platform
 } // namespace detail
 } // namespace boost_ipq

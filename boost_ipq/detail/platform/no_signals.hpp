@@ -30,7 +30,7 @@ public:
     no_signals() noexcept
     {
         ::sigset_t all;
-        ::sigfillset(&all);
+        sigfillset(&all); // a macro on macOS
         ::pthread_sigmask(SIG_SETMASK, &all, &m_before);
     }
 
