@@ -14,7 +14,6 @@
 #include <boost_ipq/error.hpp>
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/queue_options.hpp>
-#include <boost_ipq/remove_queue.hpp>
 #include <boost/system/error_code.hpp>
 #include <algorithm>
 #include <atomic>

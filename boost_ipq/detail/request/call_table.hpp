@@ -213,12 +213,6 @@ public:
         return async_step::received;
     }
 
-    bool waits(std::uint64_t number)
-    {
-        const std::lock_guard<std::mutex> guard(m_mutex);
-        return find(number) != nullptr;
-    }
-
     // Ends the call, if it still waits.
     void fail(std::uint64_t number, const boost::system::error_code& error)
     {
