@@ -263,6 +263,11 @@ constexpr std::uint32_t max_spins = 2000;
 constexpr std::uint32_t min_spins = 16;
 constexpr std::uint32_t spins_before_yield = 128;
 
+// Looks of a call that waits before it counts itself as waiting. Together below
+// a microsecond, so that cancel() and the destruction of a handle hardly ever
+// meet a call that they cannot see.
+constexpr std::uint32_t looks_before_waiting = 16;
+
 // After a shorter sleep, spinning would have been better.
 constexpr std::chrono::microseconds short_sleep{100};
 
