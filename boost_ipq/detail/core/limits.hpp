@@ -283,8 +283,9 @@ constexpr std::size_t few_members = 4;
 // The largest count of sleepers that is believed: the count may be damaged.
 constexpr std::uint32_t max_sleepers = 1u << 14;
 
-// How often, and how long each time, a sleeper that leaves waits for the post
-// that was meant for it.
+// How long a sleeper that leaves waits for the post that was meant for it: how
+// often at most, and how long each time.
+constexpr std::chrono::milliseconds cancel_wait{10};
 constexpr int cancel_wait_attempts = 100;
 constexpr std::chrono::microseconds cancel_wait_pause{100};
 
