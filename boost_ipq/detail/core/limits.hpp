@@ -280,6 +280,10 @@ constexpr std::chrono::milliseconds cancel_interval{1};
 // futex takes a little less for a few queues, and much more for many.
 constexpr std::size_t few_members = 4;
 
+// How long a wait set that watches files ignores touches after one that was not
+// a waker's.
+constexpr std::chrono::milliseconds foreign_touch_nap{1};
+
 // The largest count of sleepers that is believed: the count may be damaged.
 constexpr std::uint32_t max_sleepers = 1u << 14;
 
