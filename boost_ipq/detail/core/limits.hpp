@@ -345,6 +345,13 @@ constexpr std::chrono::milliseconds cloudtoid_probe_interval{50};
 // the time of one copy.
 constexpr std::uint32_t max_cloudtoid_lock_pauses = 2048;
 
+// Pauses of a subscriber's second wait after a burst, for each message of the
+// streak: 10 us at most. All positions and the lock share one cache line, which
+// both sides write for each message. So a subscriber that has caught up stays
+// away longer than in a ring of ours: with 6 pauses, it received 16 bytes from
+// the Rust crate more slowly than that crate does, between far processors.
+constexpr std::uint32_t cloudtoid_pauses_per_message = 64;
+
 // How often a publisher tries to reserve a record. Each failure means that
 // another participant has succeeded, unless the memory is damaged.
 constexpr int max_cloudtoid_rounds = 1 << 16;
