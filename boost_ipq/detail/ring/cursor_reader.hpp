@@ -704,6 +704,7 @@ private:
         result.header = header.with(record_state::committed, m_ring.self());
         result.deliveries = was_delivered(at) ? 2 : 1;
         result.holder = this;
+        result.count = at.count();
     }
 
     // What follows is called with the mutex held, except
