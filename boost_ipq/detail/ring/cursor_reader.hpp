@@ -263,6 +263,7 @@ private:
         result.header = header.with(record_state::committed, ring().self());
         result.deliveries = m_state.held.was_delivered(at) ? 2 : 1;
         result.holder = this;
+        result.count = at.count();
     }
 
     // Without the mutex.
