@@ -225,6 +225,10 @@ class Site:
             parser = Links()
             parser.feed(path.read_text())
             pages[path] = parser
+        for path in pages:
+            for code in re.findall(r"<code>\+[^<]*\+</code>", path.read_text()):
+                yield (f"{path.relative_to(self.folder)}: {code}: code that "
+                       "begins or ends with a space")
         for path, parser in pages.items():
             for link in parser.links:
                 name, _, mark = link.partition("#")
