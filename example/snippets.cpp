@@ -392,6 +392,49 @@ static void cloudtoid()
     check(processed == 2, "cloudtoid");
 }
 
+// The sample programs of the .NET package.
+static void cloudtoid_samples()
+{
+    const auto sample_publisher = [&] {
+        //[ cloudtoid_publisher
+        boost_ipq::cloudtoid::publisher publisher(
+            {own("sample-queue"), 1024 * 1024});
+        for (unsigned char i = 0; i != 255; ++i)
+            publisher.enqueue(&i, 1); // instead of TryEnqueue and Task.Delay
+        //]
+    };
+    int received = 0;
+    const boost_ipq::cloudtoid::queue_options options(
+        own("sample-queue"), 1024 * 1024);
+    boost_ipq::cloudtoid::subscriber in(options);
+    sample_publisher();
+    {
+        boost_ipq::cloudtoid::publisher last(options);
+        last.enqueue("", 1);
+    }
+    const auto sample_subscriber = [&](const auto& handle) {
+        //[ cloudtoid_subscriber
+        boost_ipq::cloudtoid::subscriber subscriber(
+            {own("sample-queue"), 1024 * 1024});
+        unsigned char message[1];
+        std::size_t size;
+        while (subscriber.dequeue(message, sizeof message, size))
+            handle(message[0]);
+        //]
+    };
+    try
+    {
+        sample_subscriber([&](unsigned char) {
+            if (++received == 256)
+                throw received; // ends the loop
+        });
+    }
+    catch (int)
+    {
+    }
+    check(received == 256, "cloudtoid_samples");
+}
+
 static void sizes()
 {
     //[ capacity
@@ -479,9 +522,10 @@ static void checksums()
 int main()
 {
     for (const auto part :
-         {send, receive, opening, heap, newest, limit, several, priorities,
-          typed, broadcast, requests, asio, ending, cloudtoid, sizes, aligned,
-          huge_pages, users, checksums})
+         {send,     receive, opening,    heap,      newest,
+          limit,    several, priorities, typed,     broadcast,
+          requests, asio,    ending,     cloudtoid, cloudtoid_samples,
+          sizes,    aligned, huge_pages, users,     checksums})
         part();
     return failures == 0 ? 0 : 1;
 }
