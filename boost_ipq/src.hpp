@@ -51,6 +51,8 @@
 #include <boost_ipq/impl/ring/overwriting.ipp>
 #include <boost_ipq/impl/ring/peek.ipp>
 #include <boost_ipq/impl/ring/purge.ipp>
+#include <boost_ipq/impl/ring/ring_reader.ipp>
+#include <boost_ipq/impl/ring/write_end.ipp>
 #include <boost_ipq/impl/wait/event_count.ipp>
 #include <boost_ipq/impl/wait/set_word.ipp>
 #include <boost_ipq/impl/wait/waiters.ipp>
