@@ -19,6 +19,11 @@
 #endif
 
 #include <boost_ipq/detail/platform/compilation.hpp>
+
+// First: they declare the instances that are defined below.
+#include <boost_ipq/publisher.hpp>
+#include <boost_ipq/subscriber.hpp>
+
 #include <boost_ipq/impl/attachment/await_queue.ipp>
 #include <boost_ipq/impl/attachment/by_storage.ipp>
 #include <boost_ipq/impl/attachment/dead_letter_queue.ipp>
