@@ -124,18 +124,23 @@ private:
         {
             auto&& range = *first;
             const byte_view message(range);
-            const status result = send_admitted(message.data, message.size);
+            bool is_first = false;
+            const status result =
+                send_admitted(message.data, message.size, is_first);
             if (result != status::done)
                 return result;
             ++sent;
-            m_queue.notify_early();
+            if (!is_first)
+                m_queue.notify_early();
         }
         return status::done;
     }
 
     status try_send(const void* data, std::size_t size) noexcept;
-    status send_admitted(const void* data, std::size_t size) noexcept;
-    status reserve(std::int64_t span, std::int64_t& position) noexcept;
+    status
+    send_admitted(const void* data, std::size_t size, bool& is_first) noexcept;
+    status
+    reserve(std::int64_t span, std::int64_t& position, bool& is_first) noexcept;
     void take_slot(const std::string& name);
 
     queue m_queue;
