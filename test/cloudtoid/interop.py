@@ -20,12 +20,14 @@ direction, case, result. The participants have the same roles; see peer.cpp.
 """
 
 import argparse
+import mmap
 import os
 import queue
 import random
 import shlex
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
@@ -36,6 +38,7 @@ from pathlib import Path
 
 TIME_LIMIT = 70  # seconds for an answer
 RECOVERY = 13  # seconds after a death: the protocol's ten, and some
+STOPPED = 11  # seconds: longer than the protocol waits before it asks
 
 
 class Peer:
@@ -84,6 +87,32 @@ class Peer:
         self.process.wait()
 
 
+class Memory:
+    """The memory of a queue: puts a participant inside a call."""
+
+    def __init__(self, path):
+        with open(path, "r+b") as file:
+            self.bytes = mmap.mmap(file.fileno(), 0)
+
+    def change(self, kind, at, new):
+        old, = struct.unpack_from(kind, self.bytes, at)
+        struct.pack_into(kind, self.bytes, at, new(old))
+        return old
+
+    def last_id(self):
+        return struct.unpack_from("<i", self.bytes, 28)[0]
+
+    def take_lock(self, owner):
+        assert self.change("<q", 16, lambda _: owner) == 0
+
+    def begin_message(self, owner):
+        """Reserves a record of 24 bytes, in a call."""
+        slot = next(at for at in range(256, 262400, 128)
+                    if struct.unpack_from("<q", self.bytes, at)[0] == owner)
+        self.change("<i", slot + 8, lambda calls: calls + 1)
+        self.change("<q", 8, lambda position: position + 24)
+
+
 class Case:
     """A queue, and the participants in it."""
 
@@ -113,6 +142,10 @@ class Case:
         shutil.rmtree(self.directory)
         for path in self.semaphores():
             path.unlink()
+
+    def memory(self):
+        root = Path(self.directory) / ".cloudtoid/interprocess/v3"
+        return Memory(root / f"mmf/{self.options[0]}.qu")
 
     def semaphores(self):
         return list(Path("/dev/shm").glob(f"sem.ct3ip.{self.options[0]}*"))
@@ -349,9 +382,52 @@ def case_stopped(case):
     assert len(seen["s"]) == count, len(seen["s"])
 
 
+def stop_then_kill(holder, witness, wanted):
+    """Nothing may happen as long as the holder may continue."""
+    holder.process.send_signal(signal.SIGSTOP)
+    time.sleep(STOPPED)
+    assert not (lines := witness.everything()), f"taken from a stopped: {lines}"
+    holder.kill()
+    while len(lines) < wanted:
+        wait_for_more(witness, lines)
+    assert lines == [f"s {i}" for i in range(wanted)], lines
+
+
+def case_holds_the_lock(case):
+    """A receiver of the language has the lock, is stopped, then dies."""
+    sender = case.start(case.sender, "count", 20, "s")
+    sender.hear("ready")
+    witness = case.start(case.sender, "collect")
+    witness.hear("ready")
+    holder = case.start(case.receiver, "hold")
+    holder.hear("ready")
+    memory = case.memory()
+    memory.take_lock(memory.last_id())
+    sender.tell()
+    sender.hear("sent")
+    stop_then_kill(holder, witness, 20)
+
+
+def case_holds_a_record(case):
+    """A sender of the language has begun a message, is stopped, then dies."""
+    witness = case.start(case.receiver, "collect")
+    witness.hear("ready")
+    sender = case.start(case.receiver, "count", 20, "s")
+    sender.hear("ready")
+    holder = case.start(case.sender, "hold", more="publisher")
+    holder.hear("ready")
+    memory = case.memory()
+    memory.begin_message(memory.last_id())
+    time.sleep(0.5)  # the receiver notes where the others' messages begin
+    sender.tell()
+    sender.hear("sent")
+    stop_then_kill(holder, witness, 20)
+
+
 QUICK = [case_sizes, case_batches, case_power_of_two, case_full, case_mismatch,
          case_waits, case_last_one_out, case_several]
-SLOW = [case_killed_receivers, case_killed_senders, case_stopped]
+SLOW = [case_killed_receivers, case_killed_senders, case_stopped,
+        case_holds_the_lock, case_holds_a_record]
 
 
 def run(commands, sender, receiver, function, kills):

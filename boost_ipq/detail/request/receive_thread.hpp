@@ -52,8 +52,8 @@ class receive_thread
 
 public:
     // cancel() ends the receiver's wait.
-    explicit receive_thread(std::function<void()> cancel_wait)
-        : m_cancel_wait(std::move(cancel_wait))
+    explicit receive_thread(std::function<void()> end)
+        : m_cancel_wait(std::move(end))
     {
     }
 
