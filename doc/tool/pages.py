@@ -33,9 +33,14 @@ LANGUAGES = {".hpp": "cpp", ".ipp": "cpp", ".cpp": "cpp", ".py": "python",
              ".sh": "bash", "": "text"}
 
 
+CLASSES = ["basic_publisher", "basic_subscriber", "basic_handle", "queue_options",
+           "wait_set", "delivery", "reservation", "basic_broadcast_subscriber"]
+
+
 class Site:
     def __init__(self, folder):
         self.folder = folder
+        self.reference = reference.Writer(reference.read_headers())
         self.work = Path(tempfile.mkdtemp(prefix="boost_ipq_doc."))
         self.sources = {}       # file of the repository: its page
         self.titles = {}        # page: title
@@ -164,6 +169,8 @@ class Site:
     def document(self, page, body, navigation, order):
         up = relpath(".", Path(page).parent)
         base = "" if up == "." else up + "/"
+        if base == "":
+            body = self.link_names(body)
         name = page[:-len(".html")]
         title = self.titles.get(name, name)
         if not body.lstrip().startswith("<h1"):
@@ -216,6 +223,22 @@ class Site:
 </body>
 </html>
 """
+
+    def link_names(self, body):
+        """Links the public names in the code of a page to the reference."""
+        def link(found):
+            name = html.unescape(found[1] or "")
+            if not re.fullmatch(r"[\w:]*(_|::|\()[^ ]*", name):
+                return found[0]
+            for scopes in [[], *([scope] for scope in CLASSES)]:
+                place = self.reference.find(name, scopes)
+                if place:
+                    page, mark = place
+                    return (f'<a href="reference/{page}.html#{mark}">'
+                            f"{found[0]}</a>")
+            return found[0]
+        return re.sub(r"<(?:a|pre|h\d)\b.*?</(?:a|pre|h\d)>|<code>([^<]*)</code>",
+                      link, body, flags=re.S)
 
     # -- checks ----------------------------------------------------------
 
