@@ -24,7 +24,8 @@ from html.parser import HTMLParser
 from os.path import normpath, relpath
 from pathlib import Path
 
-import reference
+sys.dont_write_bytecode = True
+import reference  # noqa: E402
 
 ROOT = reference.ROOT
 LINK = re.compile(r"(?<=\]\()([^)\s#]*)(#[^)\s]*)?(?=\))")
