@@ -34,6 +34,7 @@ LANGUAGES = {".hpp": "cpp", ".ipp": "cpp", ".cpp": "cpp", ".py": "python",
              ".sh": "bash", "": "text"}
 
 
+MANUAL = "doc/ipq.1"
 CLASSES = ["basic_publisher", "basic_subscriber", "basic_handle", "queue_options",
            "wait_set", "delivery", "reservation", "basic_broadcast_subscriber"]
 
@@ -64,6 +65,8 @@ class Site:
             if found == markdown:
                 return name + ".html"
         inside = found.relative_to(ROOT).as_posix()
+        if inside == MANUAL:
+            return "ipq.html"
         if found.is_dir():
             return self.listing(found, inside)
         if inside.startswith("doc/images/"):
@@ -100,6 +103,12 @@ class Site:
                         "--wrap=none", "--shift-heading-level-by=-1"],
                        text)
             self.write(name, adoc)
+        self.titles["ipq"] = "ipq(1)"
+        # As HTML: pandoc's AsciiDoc has no marks inside of words.
+        manual = run(["pandoc", "-f", "man", "-t", "html", "--wrap=none",
+                      "--shift-heading-level-by=1"],
+                     (ROOT / MANUAL).read_text())
+        self.write("ipq", f"++++\n{manual}\n++++\n")
         reference.write(self.work / "reference")
         for path in (self.work / "reference").glob("*.adoc"):
             title = "Reference" if path.stem == "index" else (
