@@ -224,7 +224,7 @@ constexpr std::uint32_t mark_slots = 2 * chunks;
 constexpr int max_discards = 3;
 
 // Bytes of messages that consume_all() of a broadcast reads before publishers
-// may use their room: so many, or this part of the capacity if that is more.
+// may use their room: this number, or that part of the capacity if that is more.
 // Telling them costs some 15 ns (AMD EPYC, family 26).
 constexpr std::size_t run_step = 4096;
 constexpr std::size_t run_steps = 64;
