@@ -45,6 +45,12 @@ def pages():
     return [ROOT / "README.md", *sorted((ROOT / "doc").glob("*.md"))]
 
 
+def other_texts():
+    """Markdown that is no page: only its links are checked."""
+    for folder in (".github", "test", "bench", "example", "packaging"):
+        yield from sorted((ROOT / folder).rglob("*.md"))
+
+
 def name_of(path):
     return path.relative_to(ROOT).as_posix()
 
@@ -251,6 +257,8 @@ def check():
         text = path.read_text()
         yield from check_links(path, text)
         yield from check_snippets(path, text, built)
+    for path in other_texts():
+        yield from check_links(path, path.read_text())
     yield from check_errors()
     yield from check_pictures()
 

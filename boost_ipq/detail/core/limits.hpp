@@ -280,6 +280,13 @@ constexpr std::chrono::milliseconds cancel_interval{1};
 // futex takes a little less for a few queues, and much more for many.
 constexpr std::size_t few_members = 4;
 
+// The thread of an execution context's objects: how long an object stays in its
+// wait set without an operation that waits, how long the thread waits for the
+// lock of one ring, and how often it tries although there seems to be no room.
+constexpr std::chrono::milliseconds idle_membership{10};
+constexpr std::chrono::milliseconds async_lock_patience{1};
+constexpr std::chrono::milliseconds attempt_interval{5};
+
 // How long a wait set that watches files ignores touches after one that was not
 // a waker's.
 constexpr std::chrono::milliseconds foreign_touch_nap{1};
