@@ -35,8 +35,9 @@ LANGUAGES = {".hpp": "cpp", ".ipp": "cpp", ".cpp": "cpp", ".py": "python",
 
 
 MANUAL = "doc/ipq.1"
-CLASSES = ["basic_publisher", "basic_subscriber", "basic_handle", "queue_options",
-           "wait_set", "delivery", "reservation", "basic_broadcast_subscriber"]
+CLASSES = ["basic_publisher", "basic_subscriber", "basic_sender",
+           "basic_receiver", "basic_handle", "queue_options", "wait_set",
+           "delivery", "reservation", "basic_broadcast_subscriber"]
 
 
 class Site:
