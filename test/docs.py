@@ -38,6 +38,8 @@ import reference  # noqa: E402
 
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.M | re.S)
 SNIPPET = re.compile(r"(<!-- snippet: ([\w./]+)(?:: (\w+))? -->\n)?"
+                     # Those that test/newcomer.sh runs are in no other file.
+                     r"(?<!: CMakeLists.txt -->\n)(?<!of find_package -->\n)"
                      r"^```(cpp|cmake|b2)\n(.*?)^```$", re.M | re.S)
 
 

@@ -30,7 +30,8 @@ A step that needs a missing tool is skipped: it prints its name and the reason.
             asan, tsan and generic, b2 with each
             compiler, variant and C++ standard, all broken lines, each fuzz
             target for a minute, all cases against the packages of
-            cloudtoid/interprocess, and every platform and version of Boost
+            cloudtoid/interprocess, every platform and version of Boost, and each
+            package from a bare Debian 12
   --help    print this text
 END
 }
@@ -298,6 +299,13 @@ if [ "$full" = yes ]; then
     step packages bash test/packages.sh --full
 else
     step packages bash test/packages.sh
+fi
+if [ "$full" = yes ]; then
+    if reason=$(bash test/newcomer.sh --check); then
+        step newcomer bash test/newcomer.sh
+    else
+        echo "newcomer: skipped, $reason"
+    fi
 fi
 step quickstart bash example/quickstart.sh
 step b2_user b2_user toolset=$compiler
