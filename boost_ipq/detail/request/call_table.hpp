@@ -398,16 +398,25 @@ private:
 
     void end_suspected()
     {
-        const ring_view& ring = handle_access::queue(m_requests)->ring();
         for (waiting_call* call = m_first; call;)
         {
             waiting_call* const next = call->m_next;
-            // A server may have come, and have received it.
-            if (call->m_suspected && (call->m_suspected != errc::no_server ||
-                                      call->m_request.withdraw(ring)))
+            if (call->m_suspected && is_confirmed(*call))
                 end(*call, call->m_suspected);
             call = next;
         }
+    }
+
+    // A server may have come meanwhile, and have received the request: also one
+    // that a server had claimed which died before it took the request.
+    bool is_confirmed(const waiting_call& call) const
+    {
+        const ring_view& ring = handle_access::queue(m_requests)->ring();
+        if (call.m_suspected == errc::no_answer ||
+            call.m_request.withdraw(ring))
+            return true;
+        return call.m_suspected == errc::server_died &&
+               call.m_request.state(ring) == request_state::lost;
     }
 
     // Gives the answer in the buffer to its call, if that still waits.
