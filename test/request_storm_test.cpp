@@ -223,7 +223,7 @@ unsigned wanted_kills()
     return given ? static_cast<unsigned>(std::atoi(given)) : 60;
 }
 
-// Returns: how long it took until so many further calls were answered.
+// Returns: how long it took until that many further calls were answered.
 std::chrono::nanoseconds await_answers(board& shared, std::uint32_t count)
 {
     const auto begin = std::chrono::steady_clock::now();
