@@ -15,6 +15,7 @@
 #include "race.hpp"
 #include "receive.hpp"
 #include "recover.hpp"
+#include "request.hpp"
 #include "runner.hpp"
 #include "send.hpp"
 #include "structure.hpp"
@@ -380,6 +381,16 @@ inline void add_structure(std::vector<operation>& all)
     all.insert(all.end(), std::begin(operations), std::end(operations));
 }
 
+inline void add_requests(std::vector<operation>& all)
+{
+    using action = request_action;
+    all.push_back(make<request_scenario>("request, call", action::call));
+    all.push_back(
+        make<request_scenario>("request, close", action::close_client));
+    all.push_back(make<request_scenario>("request, answer", action::answer));
+    all.push_back(make<request_scenario>("request, drop", action::drop));
+}
+
 inline void add_broadcast(std::vector<operation>& all)
 {
     using boost_ipq::broadcast_subscriber;
@@ -482,6 +493,7 @@ inline std::vector<operation> all_operations()
     add_newest(result);
     add_broadcast(result);
     add_dead_letters(result);
+    add_requests(result);
     return result;
 }
 

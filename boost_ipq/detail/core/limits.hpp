@@ -326,6 +326,10 @@ constexpr std::chrono::microseconds leave_posts_pause{100};
 // servers are alive.
 constexpr std::chrono::milliseconds server_check_interval{20};
 
+// How many answers that come at once a client receives between two looks at the
+// clock.
+constexpr std::uint32_t quick_answers = 64;
+
 // How often an asynchronous client looks for room while its queue is full.
 constexpr std::chrono::milliseconds room_check_interval{1};
 

@@ -55,6 +55,13 @@ public:
     bool send(const void* data, std::size_t size)
     {
         using clock = std::chrono::steady_clock;
+        // Usually there is room, and the clock need not be read.
+        boost::system::error_code tried;
+        if (m_queue.try_enqueue(data, size, tried))
+        {
+            m_slow.store(false, std::memory_order_relaxed);
+            return true;
+        }
         // A client that was too slow before is not waited for again.
         auto until = clock::now();
         if (!m_slow.load(std::memory_order_relaxed))

@@ -103,6 +103,33 @@ enum class async_step
     none_waits
 };
 
+// A stop token: the end of a step of a wait. It reads the clock only if it is
+// asked, which the library's calls do when they have to wait.
+class wait_step
+{
+public:
+    explicit wait_step(const wait_limit& limit) noexcept : m_limit(limit) {}
+
+    bool stop_requested() const
+    {
+        const auto now = std::chrono::steady_clock::now();
+        if (!m_has_waited)
+            m_end =
+                now +
+                (std::min<
+                    nanoseconds>)(server_check_interval, m_limit.remaining());
+        m_has_waited = true;
+        return now >= m_end;
+    }
+
+    bool has_waited() const noexcept { return m_has_waited; }
+
+private:
+    const wait_limit& m_limit;
+    mutable std::chrono::steady_clock::time_point m_end{};
+    mutable bool m_has_waited = false;
+};
+
 template <class Storage>
 class call_table
 {
@@ -182,8 +209,7 @@ public:
         const auto canceled = m_cancellations.load(std::memory_order_relaxed);
         reservation room;
         while (
-            !(room =
-                  m_requests.timed_reserve(message.size(), step_of(limit), ec)))
+            !(room = m_requests.reserve(message.size(), wait_step(limit), ec)))
         {
             if (ec)
                 return ec;
@@ -337,22 +363,24 @@ private:
         m_receiving = true;
         lock.unlock();
         boost::system::error_code ec;
-        const bool received =
-            m_answers.timed_dequeue(m_buffer, step_of(limit), ec);
+        const wait_step step(limit);
+        const bool received = m_answers.dequeue(m_buffer, step, ec);
         lock.lock();
         m_receiving = false;
         if (ec && ec != errc::canceled)
             return end_all(ec);
         if (received)
             take();
-        if (!received || is_check_due())
+        if (!received || is_check_due(step.has_waited()))
             look_for_losses();
     }
 
     // Without an answer after a step, the servers are looked at; with many
-    // answers, now and then.
-    bool is_check_due()
+    // answers, now and then. The clock is not read for each that came at once.
+    bool is_check_due(bool has_waited)
     {
+        if (!has_waited && ++m_quick % quick_answers != 0)
+            return false;
         const auto now = clock::now();
         if (now - m_checked < server_check_interval)
             return false;
@@ -398,16 +426,25 @@ private:
 
     void end_suspected()
     {
-        const ring_view& ring = handle_access::queue(m_requests)->ring();
         for (waiting_call* call = m_first; call;)
         {
             waiting_call* const next = call->m_next;
-            // A server may have come, and have received it.
-            if (call->m_suspected && (call->m_suspected != errc::no_server ||
-                                      call->m_request.withdraw(ring)))
+            if (call->m_suspected && is_confirmed(*call))
                 end(*call, call->m_suspected);
             call = next;
         }
+    }
+
+    // A server may have come meanwhile, and have received the request: also one
+    // that a server had claimed which died before it took the request.
+    bool is_confirmed(const waiting_call& call) const
+    {
+        const ring_view& ring = handle_access::queue(m_requests)->ring();
+        if (call.m_suspected == errc::no_answer ||
+            call.m_request.withdraw(ring))
+            return true;
+        return call.m_suspected == errc::server_died &&
+               call.m_request.state(ring) == request_state::lost;
     }
 
     // Gives the answer in the buffer to its call, if that still waits.
@@ -485,6 +522,7 @@ private:
     std::size_t m_with_handlers = 0;
     bool m_receiving = false;
     clock::time_point m_checked = clock::now();
+    std::uint32_t m_quick = 0; // answers that came at once
     std::atomic<std::uint64_t> m_next;
     std::atomic<std::uint64_t> m_cancellations{0};
 };

@@ -17,6 +17,7 @@
 #include <boost/asio/error.hpp>
 #include <boost/asio/execution_context.hpp>
 #include <boost/system/error_code.hpp>
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -68,7 +69,7 @@ public:
         if (m_ending)
             return added->post(errc::closed, Request());
         if (m_kept)
-            return added->post({}, std::exchange(m_kept, Request()));
+            return added->post({}, take_kept_locked());
         if (!m_thread.joinable())
         {
             boost::asio::detail::signal_blocker blocked;
@@ -82,8 +83,11 @@ public:
     // A request that was received for an operation that was canceled meanwhile.
     Request take_kept()
     {
+        // acquire: pairs with keep()
+        if (!m_has_kept.load(std::memory_order_acquire))
+            return Request();
         const std::lock_guard<std::mutex> guard(m_mutex);
-        return std::exchange(m_kept, Request());
+        return take_kept_locked();
     }
 
     // Ends all operations.
@@ -175,8 +179,21 @@ private:
                 m_waiting.pop_front();
             }
             else if (received) // the operation was canceled meanwhile
-                m_kept = std::move(received);
+                keep(std::move(received));
         }
+    }
+
+    void keep(Request&& received)
+    {
+        m_kept = std::move(received);
+        m_has_kept.store(true, std::memory_order_release);
+    }
+
+    Request take_kept_locked()
+    {
+        // relaxed: the mutex orders
+        m_has_kept.store(false, std::memory_order_relaxed);
+        return std::exchange(m_kept, Request());
     }
 
     Request receive_unlocked(
@@ -203,6 +220,7 @@ private:
     std::condition_variable m_changed;
     std::deque<waiting> m_waiting;
     Request m_kept; // for the next operation
+    std::atomic<bool> m_has_kept{false};
     std::uint64_t m_round = 0;
     bool m_receiving = false;
     bool m_ending = false;

@@ -18,12 +18,13 @@
 // a different request, and a body that ends there is followed by a sentinel,
 // which is 0.
 //
-// A client whose request no process serves withdraws it: no server that comes
-// later may serve it. Two bits of the call's number, in the ring, decide who
-// was first: the client sets one of them, or the server that has received the
-// request sets the other, by a compare-and-swap from the bare number. Numbers
-// begin at random: a word that has become part of a different message is not
-// taken for one.
+// A client whose request no process serves, or whose server has died, withdraws
+// it: no server that comes later may serve it. (A server that dies while it
+// claims a request may leave it as if it had not been claimed.) Two bits of the
+// call's number, in the ring, decide who was first: the client sets one of
+// them, or the server that has received the request sets the other, by a
+// compare-and-swap from the bare number. Numbers begin at random: a word that
+// has become part of a different message is not taken for one.
 
 #include <boost_ipq/detail/request/frame.hpp>
 #include <boost_ipq/detail/ring/layout.hpp>
@@ -83,7 +84,7 @@ public:
         }
     }
 
-    // Called when no server has received it. False: one has, meanwhile.
+    // False: a server has taken it.
     bool withdraw(const ring_view& ring) const noexcept
     {
         if (m_offset == not_sent)
