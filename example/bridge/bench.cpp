@@ -207,14 +207,17 @@ try
         throw std::runtime_error("see the top of bench.cpp");
     start_log("warning");
     const auto queue = "bridge-bench-" + std::to_string(::getpid());
-    pairs written = {
-        {"from", "queue:" + queue}, {"to", argv[1]}, {"capacity", "16M"}};
+    pairs written = {{"from", "queue:" + queue}, {"to", argv[1]}};
+    bool has_capacity = false;
     for (int i = 4; i < argc; ++i)
     {
         std::string value = argv[i];
         const auto key = cut(value, "=");
+        has_capacity |= key == "capacity";
         written.emplace_back(key, value);
     }
+    if (!has_capacity)
+        written.emplace_back("capacity", "16M");
     measure(
         written, std::strtoull(argv[2], nullptr, 10),
         std::strtoull(argv[3], nullptr, 10));

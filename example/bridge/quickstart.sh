@@ -96,7 +96,7 @@ echo "Sending the $messages headers in $include/boost through Redis"
     --digest > "$work/sent" &
 sender=$!
 "$example/subscriber" --queue "$last" --capacity 8M --count "$messages" \
-    --idle 20000 --output "$work/received" || failed "the subscriber"
+    --idle 60000 --output "$work/received" || failed "the subscriber"
 wait "$sender" || failed "the publisher"
 
 sent=$(tr '\n' '\0' < "$list" | xargs -0 cat | sha256sum)
