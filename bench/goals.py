@@ -46,6 +46,14 @@ SLEEPING = 'round_trip/sleeping/64'
 TRY, WAIT = one_to_one('try', 64), one_to_one('waiting', 64)
 CROWD = 'throughput/16to16/{}/64'
 
+TO_ALL = 'broadcast/1to{}/{}'
+TOUCHED = f'broadcast/1to8/touched/{KIB * KIB}'
+BROADCAST_SIZES = (8, 64, KIB, 64 * KIB, KIB * KIB)
+TO_EIGHT = (('copied', 64, OURS, 'iceoryx2', 10),
+            ('in runs', 64, 'boost_ipq_runs', 'iceoryx2', 25),
+            ('copied', KIB, OURS, 'iceoryx2', 4.5),
+            ('copied', 64 * KIB, OURS, 'iceoryx2', 1.1))
+
 GOALS = (
     at_least('1 to 1, 8 B: speed / spsc_queue\'s',
              (one_to_one('try', 8), OURS),
@@ -90,4 +98,21 @@ GOALS = (
     *(at_least(f'16 to 16, {kind} calls: slowest {role} / mean',
                (CROWD.format(kind), OURS, f'slowest_{role}'), None, 0.25)
       for kind in ('try', 'waiting') for role in ('sender', 'receiver')),
+    *(at_least(f'broadcast 1 to 1, {size_text(size)}, {how}: speed / the '
+               'queue\'s',
+               (TO_ALL.format(1, size), OURS + form),
+               (TO_ALL.format(1, size), 'boost_ipq_queue' + form), 0.95)
+      for how, form in (('copied', ''), ('in runs', '_runs'))
+      for size in BROADCAST_SIZES),
+    *(at_least(f'broadcast 1 to 8, {size_text(size)}, {how}: deliveries / '
+               'iceoryx2\'s',
+               (TO_ALL.format(8, size), ours),
+               (TO_ALL.format(8, size), theirs), least)
+      for how, size, ours, theirs, least in TO_EIGHT),
+    at_least('broadcast 1 to 8, 8 bytes of 1 MiB in place: deliveries / '
+             'iceoryx2\'s loans',
+             (TOUCHED, IN_PLACE), (TOUCHED, 'iceoryx2_loans'), 1.5),
+    *(at_most(f'a subscriber that stopped, {size_text(size)}: time / without '
+              'one', (f'lagging/1/{size}', OURS, 'slower'), None, 1.05)
+      for size in (8, 64, KIB, 64 * KIB)),
 )

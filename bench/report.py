@@ -270,10 +270,10 @@ def summary(results, where):
     return table((results.title(where), *COLUMNS.values(), 'floor'), lines)
 
 
-def rates_by_size(results, where):
-    """Messages in a second from one process to another, all channels."""
-    rows = [row for row in results.rows
-            if row.startswith(('throughput/1to1/', 'throughput/2to2/try'))]
+def rates_by_size(results, where, prefixes=(
+        'throughput/1to1/', 'throughput/2to2/try')):
+    """Messages or deliveries in a second, all channels."""
+    rows = [row for row in results.rows if row.startswith(prefixes)]
     channels = list(dict.fromkeys(channel for row in rows
                                   for channel in results.rows[row]))
     lines = ((row.split('/', 1)[1], *(
@@ -322,6 +322,9 @@ def write_markdown(path, results):
         lines += summary(results, where)
         lines += [f'## Messages in a second, {where}', '']
         lines += rates_by_size(results, where)
+        lines += [f'## Broadcasts: deliveries in a second, {where}', '']
+        lines += rates_by_size(results, where, ('broadcast/1to',
+                                                'broadcast/2to'))
     for where in (None, *results.placements()):
         lines += [f'## All figures, {where or "independent of the placement"}',
                   '']

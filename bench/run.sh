@@ -98,6 +98,7 @@ for ((round = 1; round <= rounds; ++round)); do
         measure "$version" one_process_bench "$round" \
             --benchmark_min_time="$min_time"
         measure "$version" processes_bench "$round"
+        measure "$version" broadcast_bench "$round"
     done
     echo "round $round: done after $((SECONDS - start)) s"
 done

@@ -94,9 +94,9 @@ public:
 //! - Reading in place (try_receive(), consume_all() and the like) keeps the
 //!   room of the message, and of those behind it, under both policies.
 //! - consume_all() takes up to 64 messages at a time, and lets publishers use
-//! the
-//!   room of what was read after every 4 KiB. If the function throws, that
-//!   message and those behind it are delivered again.
+//!   the room of what was read after every 4 KiB, or after every sixty-fourth
+//!   of the capacity if that is more. If the function throws, that message and
+//!   those behind it are delivered again.
 //! - A delivery that is not acknowledged is delivered again by the same
 //!   subscriber. It ends with the subscriber's process: no other gets it.
 //! - Several threads that use one handle share its position: each message goes

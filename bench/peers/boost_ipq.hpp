@@ -7,6 +7,7 @@
 #define BOOST_IPQ_BENCH_PEERS_BOOST_IPQ_HPP
 
 #include "channel.hpp"
+#include <boost_ipq/broadcast.hpp>
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/remove_queue.hpp>
 #include <boost_ipq/subscriber.hpp>
@@ -18,23 +19,34 @@
 
 namespace bench {
 
-// Our queue, with the copying calls.
-struct ipq : channel_traits
+struct queue_handles
 {
-    static constexpr const char* name = "boost_ipq";
+    using publisher = boost_ipq::publisher;
+    using subscriber = boost_ipq::subscriber;
+};
 
-    ipq(std::size_t capacity, std::size_t size)
+struct broadcast_handles
+{
+    using publisher = boost_ipq::broadcast_publisher;
+    using subscriber = boost_ipq::broadcast_subscriber;
+};
+
+// With the copying calls.
+template <class Handles>
+struct ipq_copying : channel_traits
+{
+    ipq_copying(std::size_t capacity, std::size_t size)
         : queue(unique_name()),
           message_size(size)
     {
-        boost_ipq::publisher(
+        typename Handles::publisher(
             boost_ipq::create_only, boost_ipq::queue_options(queue, capacity));
     }
 
-    ipq(const ipq&) = delete;
-    ipq& operator=(const ipq&) = delete;
+    ipq_copying(const ipq_copying&) = delete;
+    ipq_copying& operator=(const ipq_copying&) = delete;
 
-    ~ipq()
+    ~ipq_copying()
     {
         boost::system::error_code ignored;
         boost_ipq::remove_queue(queue, ignored);
@@ -42,7 +54,10 @@ struct ipq : channel_traits
 
     struct sender
     {
-        explicit sender(const ipq& c) : out(boost_ipq::open_only, c.queue) {}
+        explicit sender(const ipq_copying& c)
+            : out(boost_ipq::open_only, c.queue)
+        {
+        }
 
         bool try_send(const void* data, std::size_t size)
         {
@@ -54,12 +69,12 @@ struct ipq : channel_traits
             out.enqueue(data, size);
         }
 
-        boost_ipq::publisher out;
+        typename Handles::publisher out;
     };
 
     struct receiver
     {
-        explicit receiver(const ipq& c)
+        explicit receiver(const ipq_copying& c)
             : in(boost_ipq::open_only, c.queue),
               buffer(c.message_size)
         {
@@ -83,12 +98,19 @@ struct ipq : channel_traits
             f(buffer.data(), size);
         }
 
-        boost_ipq::subscriber in;
+        typename Handles::subscriber in;
         std::vector<char> buffer;
     };
 
     std::string queue;
     std::size_t message_size;
+};
+
+// Our queue.
+struct ipq : ipq_copying<queue_handles>
+{
+    static constexpr const char* name = "boost_ipq";
+    using ipq_copying::ipq_copying;
 };
 
 // Uses the waiting calls where other channels use try calls, to compare them.
@@ -100,19 +122,21 @@ struct ipq_waiting : ipq
 };
 
 // With reservations and deliveries.
-struct ipq_in_place : ipq
+template <class Handles>
+struct ipq_lending : ipq_copying<Handles>
 {
-    static constexpr const char* name = "boost_ipq_in_place";
-    using ipq::ipq;
+    using base = ipq_copying<Handles>;
+    using base::base;
 
-    struct sender : ipq::sender
+    struct sender : base::sender
     {
-        using ipq::sender::sender;
+        using base_sender = typename base::sender;
+        using base_sender::base_sender;
 
         template <class Fill>
         bool try_fill(std::size_t size, Fill f)
         {
-            return fill(out.try_reserve(size), size, f);
+            return fill(this->out.try_reserve(size), size, f);
         }
 
         bool try_send(const void* data, std::size_t size)
@@ -124,7 +148,7 @@ struct ipq_in_place : ipq
 
         void send(const void* data, std::size_t size)
         {
-            fill(out.reserve(size), size, [=](void* room, std::size_t) {
+            fill(this->out.reserve(size), size, [=](void* room, std::size_t) {
                 std::memcpy(room, data, size);
             });
         }
@@ -143,7 +167,7 @@ struct ipq_in_place : ipq
 
     struct receiver
     {
-        explicit receiver(const ipq& c) : in(boost_ipq::open_only, c.queue) {}
+        explicit receiver(const base& c) : in(boost_ipq::open_only, c.queue) {}
 
         template <class F>
         bool try_receive(F&& f)
@@ -159,33 +183,41 @@ struct ipq_in_place : ipq
             message.acknowledge();
         }
 
-        boost_ipq::subscriber in;
+        typename Handles::subscriber in;
     };
 };
 
-// With try_enqueue_all() and consume_all().
-struct ipq_batch : ipq
+struct ipq_in_place : ipq_lending<queue_handles>
 {
-    static constexpr const char* name = "boost_ipq_batch";
+    static constexpr const char* name = "boost_ipq_in_place";
+    using ipq_lending::ipq_lending;
+};
+
+// With try_enqueue_all() and consume_all().
+template <class Handles>
+struct ipq_runs : ipq_copying<Handles>
+{
     static constexpr bool waits = false;
     static constexpr bool competing = false; // a receiver takes all messages
     static constexpr std::size_t batch = 64;
-    using ipq::ipq;
+    using base = ipq_copying<Handles>;
+    using base::base;
 
-    struct sender : ipq::sender
+    struct sender : base::sender
     {
-        using ipq::sender::sender;
+        using base_sender = typename base::sender;
+        using base_sender::base_sender;
 
         std::size_t try_send_all(
             const std::string_view* first, const std::string_view* last)
         {
-            return out.try_enqueue_all(first, last);
+            return this->out.try_enqueue_all(first, last);
         }
     };
 
     struct receiver
     {
-        explicit receiver(const ipq& c) : in(boost_ipq::open_only, c.queue) {}
+        explicit receiver(const base& c) : in(boost_ipq::open_only, c.queue) {}
 
         template <class F>
         bool try_receive(F&& f)
@@ -193,8 +225,14 @@ struct ipq_batch : ipq
             return in.consume_all(f) != 0;
         }
 
-        boost_ipq::subscriber in;
+        typename Handles::subscriber in;
     };
+};
+
+struct ipq_batch : ipq_runs<queue_handles>
+{
+    static constexpr const char* name = "boost_ipq_batch";
+    using ipq_runs::ipq_runs;
 };
 
 } // namespace bench

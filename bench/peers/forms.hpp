@@ -25,8 +25,9 @@ namespace bench {
 template <class InPlace>
 struct copied_out : InPlace
 {
-    copied_out(std::size_t capacity, std::size_t size)
-        : InPlace(capacity, size),
+    template <class... Arguments>
+    copied_out(std::size_t capacity, std::size_t size, Arguments... arguments)
+        : InPlace(capacity, size, arguments...),
           copy_size(size)
     {
     }

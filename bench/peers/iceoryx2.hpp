@@ -27,9 +27,20 @@ struct iceoryx2_loans : channel_traits
     static constexpr bool competing = false;
 
     iceoryx2_loans(std::size_t capacity, std::size_t size)
+        : iceoryx2_loans(capacity, size, 1, false)
+    {
+    }
+
+    // To several receivers. `full_waits`: sending waits for those whose buffer
+    // is full. Else they do not get the message.
+    iceoryx2_loans(
+        std::size_t capacity, std::size_t size, unsigned receivers,
+        bool full_waits)
         : prefix(unique_name() + '_'),
           messages(capacity / size),
-          message_size(size)
+          receiver_count(receivers),
+          message_size(size),
+          sending_waits(full_waits)
     {
     }
 
@@ -51,7 +62,8 @@ struct iceoryx2_loans : channel_traits
         explicit sender(const iceoryx2_loans& c)
             : out(rust_open(
                       boost_ipq_bench_iceoryx2_open_sender, c.directory.path(),
-                      c.prefix.c_str(), c.messages, c.message_size),
+                      c.prefix.c_str(), c.messages, c.receiver_count,
+                      c.message_size, c.sending_waits),
                   boost_ipq_bench_iceoryx2_close_sender)
         {
         }
@@ -79,7 +91,7 @@ struct iceoryx2_loans : channel_traits
         explicit receiver(const iceoryx2_loans& c)
             : in(rust_open(
                      boost_ipq_bench_iceoryx2_open_receiver, c.directory.path(),
-                     c.prefix.c_str(), c.messages),
+                     c.prefix.c_str(), c.messages, c.receiver_count),
                  boost_ipq_bench_iceoryx2_close_receiver)
         {
         }
@@ -101,7 +113,9 @@ struct iceoryx2_loans : channel_traits
     shared_directory directory;
     std::string prefix;
     std::size_t messages;
+    std::size_t receiver_count;
     std::size_t message_size;
+    bool sending_waits;
 };
 
 // As iceoryx2_loans, but the receiver copies each message out.

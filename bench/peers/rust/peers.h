@@ -12,9 +12,11 @@
  * The open functions return null if they fail, and then write the reason. The
  * others return 1 if they sent or received a message, 0 if that was not possible
  * now, and -1 if the peer failed. Receiving calls `look` with the message,
- * iceoryx2's sending calls `fill` with the room for it.
+ * iceoryx2's sending calls `fill` with the room for it. If it `waits`, it waits
+ * for receivers whose buffer is full; else they do not get the message.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #ifdef __cplusplus
@@ -43,11 +45,11 @@ void boost_ipq_bench_cloudtoid_close_sender(boost_ipq_bench_sender*);
 void boost_ipq_bench_cloudtoid_close_receiver(boost_ipq_bench_receiver*);
 
 boost_ipq_bench_sender* boost_ipq_bench_iceoryx2_open_sender(
-    const char* directory, const char* name, size_t messages, size_t size,
-    char* reason, size_t room);
+    const char* directory, const char* name, size_t messages,
+    size_t receivers, size_t size, bool waits, char* reason, size_t room);
 boost_ipq_bench_receiver* boost_ipq_bench_iceoryx2_open_receiver(
-    const char* directory, const char* name, size_t messages, char* reason,
-    size_t room);
+    const char* directory, const char* name, size_t messages,
+    size_t receivers, char* reason, size_t room);
 int boost_ipq_bench_iceoryx2_try_send(
     const boost_ipq_bench_sender*, size_t size, boost_ipq_bench_fill* fill,
     void* context);

@@ -14,6 +14,7 @@
 #include <boost_ipq/detail/attachment/by_storage.hpp>
 #include <boost_ipq/detail/core/give_up.hpp>
 #include <boost_ipq/detail/core/limits.hpp>
+#include <boost_ipq/detail/core/scope_exit.hpp>
 #include <boost_ipq/detail/core/status.hpp>
 #include <boost_ipq/detail/handle/consume_batch.hpp>
 #include <boost_ipq/detail/handle/publisher_side.hpp>
@@ -26,6 +27,7 @@
 #include <boost_ipq/fwd.hpp>
 #include <boost_ipq/queue_options.hpp>
 #include <boost/config.hpp>
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -382,22 +384,38 @@ public:
     template <class Function>
     status consume(Function& f, std::size_t& count)
     {
+        // Local copies: the compiler knows that neither a store nor `f` changes
+        // them.
         const ring_view& ring = m_reader.ring();
-        std::size_t read = 0; // bytes whose room publishers cannot use yet
-        for (std::uint32_t i = 0; i != m_run.count; ++i)
+        std::byte* const data = ring.data;
+        const std::size_t alignment = ring.alignment;
+        const std::uint32_t* const lengths = m_run.lengths;
+        const std::uint32_t records = m_run.count;
+        const incarnation owner = m_run.owner;
+        const std::size_t step =
+            (std::max)(run_step, ring.capacity / run_steps);
+        std::size_t at = m_at.offset();
+        std::size_t given = at; // up to there publishers can use the room
+        std::uint32_t done = 0;
+        const auto remember = [&] {
+            m_at = ring.wrapped(m_run.end.count() - records + done, at);
+            count += done;
+        };
+        const scope_exit<decltype(remember)> remembering{remember};
+        while (done != records)
         {
-            const std::size_t length = m_run.lengths[i];
-            f(static_cast<const void*>(ring.body(m_at.offset())), length);
-            if (ring.self() != m_run.owner)
+            const std::size_t length = lengths[done];
+            f(static_cast<const void*>(data + at + unit), length);
+            if (ring.self() != owner)
                 return status::would_block; // `f` forked, this is the child
-            const std::size_t span = ring.span(length);
-            m_at = ring.wrapped(m_at.count() + 1, m_at.offset() + span);
-            ++count;
-            read += span;
-            if (read >= run_step && m_at != m_run.end)
+            at += span_of(length, alignment);
+            ++done;
+            if (BOOST_IPQ_DETAIL_UNLIKELY(at - given >= step) &&
+                done != records)
             {
-                m_reader.advance(m_run, m_at);
-                read = 0;
+                m_reader.advance(
+                    m_run, position(m_run.end.count() - records + done, at));
+                given = at;
             }
         }
         return m_run.last ? status::would_block : status::done;

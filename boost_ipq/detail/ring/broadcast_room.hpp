@@ -23,6 +23,7 @@
 #include <boost_ipq/detail/core/rate_limiter.hpp>
 #include <boost_ipq/detail/platform/atomic.hpp>
 #include <boost_ipq/detail/platform/cpu.hpp>
+#include <boost_ipq/detail/ring/broadcast_record.hpp>
 #include <boost_ipq/detail/ring/cursor_table.hpp>
 #include <boost_ipq/detail/ring/layout.hpp>
 #include <boost_ipq/detail/ring/ring_view.hpp>
@@ -34,30 +35,6 @@
 
 namespace boost_ipq {
 namespace detail {
-
-// A header of the ring, read once and checked. False: damage.
-inline bool
-read_record(const ring_view& ring, position at, record_header& header) noexcept
-{
-    if (!ring.holds(at))
-        return false;
-    // acquire: pairs with the publisher's release of the header
-    header = record_header(platform::load_hint(ring.header(at)));
-    return ring.holds(at, header);
-}
-
-// The publisher of a reserved record is dead: the record is never delivered.
-inline void
-abandon_dead(const ring_view& ring, position at, record_header header) noexcept
-{
-    // Its publisher may have committed before it died: only the word that was
-    // judged is replaced.
-    std::uint64_t judged = header.word();
-    if (ring.header(at).compare_exchange_strong(
-            judged, header.with(record_state::abandoned).word(),
-            std::memory_order_acq_rel, std::memory_order_relaxed))
-        ring.peers->note_recovered();
-}
 
 // Moves a cursor to `target` and counts what it misses, in one step. Called
 // with the publishers' lock held: no other process writes the counts.
@@ -123,15 +100,6 @@ public:
     static bool drops(const ring_view& ring) noexcept
     {
         return ring.control->overflow == overflow_drops;
-    }
-
-    // Is there a record that no subscriber waits for?
-    static bool is_settled(const ring_view& ring, position at) noexcept
-    {
-        record_header header;
-        return read_record(ring, at, header) &&
-               (header.state() == record_state::padding ||
-                header.state() == record_state::abandoned);
     }
 
 private:

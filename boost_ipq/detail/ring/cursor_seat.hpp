@@ -12,6 +12,7 @@
 
 #include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/core/status.hpp>
+#include <boost_ipq/detail/ring/broadcast_record.hpp>
 #include <boost_ipq/detail/ring/broadcast_room.hpp>
 #include <boost_ipq/detail/ring/cursor_recovery.hpp>
 #include <boost_ipq/detail/ring/cursor_table.hpp>

@@ -32,11 +32,12 @@ struct Receiver {
 }
 
 /// Opens or creates the service. All its files lie in `directory`, and the
-/// names of its memory begin with `name`.
+/// names of its memory begin with `name`. At most `receivers` can be opened.
 unsafe fn open(
     directory: *const c_char,
     name: *const c_char,
     messages: usize,
+    receivers: usize,
 ) -> Result<Opened, Failure> {
     set_log_level(LogLevel::Fatal);
     let mut config = Config::default();
@@ -54,7 +55,7 @@ unsafe fn open(
         .enable_safe_overflow(false)
         .history_size(0)
         .subscriber_max_buffer_size(messages)
-        .max_subscribers(1)
+        .max_subscribers(receivers)
         .max_publishers(16)
         .max_nodes(32)
         .open_or_create()?;
@@ -64,23 +65,31 @@ unsafe fn open(
     })
 }
 
+/// `waits`: sending waits for receivers whose buffer is full. Else they do not
+/// get the message.
 #[no_mangle]
 unsafe extern "C" fn boost_ipq_bench_iceoryx2_open_sender(
     directory: *const c_char,
     name: *const c_char,
     messages: usize,
+    receivers: usize,
     size: usize,
+    waits: bool,
     reason: *mut c_char,
     room: usize,
 ) -> *mut Sender {
     let open = || {
-        let opened = open(directory, name, messages)?;
+        let opened = open(directory, name, messages, receivers)?;
         let port = opened
             .service
             .publisher_builder()
             .initial_max_slice_len(size)
             .max_loaned_samples(1)
-            .backpressure_strategy(BackpressureStrategy::DiscardData)
+            .backpressure_strategy(if waits {
+                BackpressureStrategy::RetryUntilDelivered
+            } else {
+                BackpressureStrategy::DiscardData
+            })
             .create()?;
         Ok(Sender {
             port,
@@ -95,11 +104,12 @@ unsafe extern "C" fn boost_ipq_bench_iceoryx2_open_receiver(
     directory: *const c_char,
     name: *const c_char,
     messages: usize,
+    receivers: usize,
     reason: *mut c_char,
     room: usize,
 ) -> *mut Receiver {
     let open = || {
-        let opened = open(directory, name, messages)?;
+        let opened = open(directory, name, messages, receivers)?;
         let port = opened.service.subscriber_builder().create()?;
         Ok(Receiver {
             port,
@@ -122,7 +132,7 @@ unsafe extern "C" fn boost_ipq_bench_iceoryx2_try_send(
     };
     fill(context, sample.payload_mut().as_mut_ptr().cast(), size);
     match sample.assume_init().send() {
-        Ok(0) => NOT_NOW, // there is no receiver yet, or its buffer is full
+        Ok(0) => NOT_NOW, // there is no receiver yet, or all buffers are full
         Ok(_) => DONE,
         Err(_) => FAILED,
     }

@@ -1,0 +1,79 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_DETAIL_RING_CURSOR_PURGE_HPP
+#define BOOST_IPQ_DETAIL_RING_CURSOR_PURGE_HPP
+
+// Skips the messages that wait for a subscriber of a broadcast.
+
+#include <boost_ipq/detail/core/fork_mutex.hpp>
+#include <boost_ipq/detail/core/give_up.hpp>
+#include <boost_ipq/detail/core/status.hpp>
+#include <boost_ipq/detail/ring/broadcast_record.hpp>
+#include <boost_ipq/detail/ring/cursor_state.hpp>
+#include <boost_ipq/detail/ring/cursor_table.hpp>
+#include <cstddef>
+#include <mutex>
+
+namespace boost_ipq {
+namespace detail {
+
+class cursor_purge
+{
+public:
+    explicit cursor_purge(cursor_state& state) noexcept : m_state(state) {}
+
+    // Adds the number of messages to `count`.
+    status run(std::size_t& count, give_up_condition give_up)
+    {
+        const status entered = m_state.enter(give_up);
+        while (entered == status::done)
+        {
+            cursor_word word = m_state.mine.load();
+            if (!word.is_live())
+                return status::corrupt;
+            if (word.is_reading())
+            {
+                const std::lock_guard<fork_mutex> guard(m_state.mutex);
+                if (!m_state.held.active())
+                {
+                    if (m_state.mine.load().is_reading())
+                        return status::corrupt; // only damage sets the bit
+                    continue;
+                }
+                count += purge_held();
+                return status::done;
+            }
+            const walked_records passed =
+                walk_records(m_state.ring(), word.at());
+            if (m_state.mine.load() == word &&
+                (passed.end == word.at() ||
+                 m_state.mine.move(word, passed.end)))
+            {
+                count += passed.messages;
+                return status::done;
+            }
+        }
+        return entered;
+    }
+
+private:
+    std::size_t purge_held()
+    {
+        const walked_records passed =
+            walk_records(m_state.ring(), m_state.held.next());
+        const std::size_t result =
+            passed.messages + m_state.held.count_returned();
+        m_state.held.pass_up_to(passed.end);
+        return result;
+    }
+
+    cursor_state& m_state;
+};
+
+} // namespace detail
+} // namespace boost_ipq
+
+#endif

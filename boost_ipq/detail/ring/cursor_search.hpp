@@ -1,0 +1,130 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_DETAIL_RING_CURSOR_SEARCH_HPP
+#define BOOST_IPQ_DETAIL_RING_CURSOR_SEARCH_HPP
+
+// Finds the next message of a subscriber, past what is not delivered.
+
+#include <boost_ipq/detail/core/rate_limiter.hpp>
+#include <boost_ipq/detail/core/status.hpp>
+#include <boost_ipq/detail/platform/atomic.hpp>
+#include <boost_ipq/detail/ring/broadcast_record.hpp>
+#include <boost_ipq/detail/ring/burst_backoff.hpp>
+#include <boost_ipq/detail/ring/cursor_table.hpp>
+#include <boost_ipq/detail/ring/layout.hpp>
+#include <boost_ipq/detail/ring/own_cursor.hpp>
+#include <boost_ipq/detail/ring/ring_view.hpp>
+#include <cstddef>
+
+namespace boost_ipq {
+namespace detail {
+
+class cursor_search
+{
+public:
+    explicit cursor_search(own_cursor& mine) noexcept : m_mine(mine) {}
+
+    // Finds the message at the cursor. `done`: it stood there while the cursor
+    // had this word. `other`: records are read in place.
+    status find(cursor_word& word, record_header& header) noexcept
+    {
+        const ring_view& ring = m_mine.ring();
+        // Before the search: it finds all that was sent before the removal.
+        const bool removed = ring.is_removed();
+        std::size_t bytes = 0;
+        word = m_mine.load();
+        while (bytes <= ring.size)
+        {
+            if (!word.is_live())
+                return status::corrupt;
+            if (word.is_reading())
+                return status::other;
+            const position at = word.at();
+            const found_record what = look_at(ring, at, header);
+            const cursor_word now = m_mine.load();
+            if (now != word)
+            {
+                word = now;
+                continue;
+            }
+            if (what == found_record::message)
+                return status::done;
+            if (what == found_record::passable)
+            {
+                bytes += ring.span(header.length());
+                m_mine.move(word, ring.behind(at, header));
+                word = m_mine.load();
+            }
+            else if (
+                what == found_record::reserved &&
+                abandon_if_dead(at, header, removed))
+                bytes += unit; // damage may come back
+            else if (what != found_record::nothing || !comes_soon(at))
+                return nothing_at(at, what, header, removed);
+        }
+        return status::corrupt;
+    }
+
+    // The publisher of a reserved record may be dead. The kernel is asked only
+    // now and then, unless `now`.
+    bool abandon_if_dead(position at, record_header header, bool now) noexcept
+    {
+        if (!now && !m_limiter.due())
+            return false;
+        const ring_view& ring = m_mine.ring();
+        const bool dead = !ring.peers->alive(header.owner());
+        if (dead)
+            abandon_dead(ring, at, header);
+        else
+            m_limiter.finished(rate_limiter::clock::now());
+        return dead;
+    }
+
+    // For a hint: does not keep the next call from asking.
+    bool is_due_and_dead(incarnation owner) const noexcept
+    {
+        if (!m_limiter.due())
+            return false;
+        const auto begin = rate_limiter::clock::now();
+        const bool dead = !m_mine.ring().peers->alive(owner);
+        if (!dead)
+            m_limiter.finished(begin);
+        return dead;
+    }
+
+    // Where there is no message to deliver. In a removed queue: is none left?
+    // Records behind one that a living process fills are left.
+    status nothing_at(
+        position at, found_record what, record_header header,
+        bool removed) const noexcept
+    {
+        const ring_view& ring = m_mine.ring();
+        if (what == found_record::damage)
+            return status::corrupt;
+        if (what == found_record::reserved &&
+            walk_records(ring, ring.behind(at, header)).messages != 0)
+            return status::would_block;
+        return removed ? status::removed : status::would_block;
+    }
+
+private:
+    // See burst_backoff.hpp.
+    bool comes_soon(position at) noexcept
+    {
+        return m_burst.wait(at.count(), [&] {
+            return platform::load_hint(m_mine.ring().header(at)) != 0;
+        });
+    }
+
+    own_cursor& m_mine;
+    mutable rate_limiter m_limiter{};
+    burst_backoff m_burst{};
+};
+
+} // namespace detail
+} // namespace boost_ipq
+
+#endif

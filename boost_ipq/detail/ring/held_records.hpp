@@ -1,0 +1,325 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_DETAIL_RING_HELD_RECORDS_HPP
+#define BOOST_IPQ_DETAIL_RING_HELD_RECORDS_HPP
+
+// What a subscriber of a broadcast reads in place.
+//
+// While the bit `reading` is set, only this process moves the cursor, which
+// stays at the oldest record that is held; the next one to deliver, and what is
+// held, is known only here. The owner of this object has a mutex against the
+// other threads of the handle: it is held in all of these calls.
+
+#include <boost_ipq/detail/core/limits.hpp>
+#include <boost_ipq/detail/core/status.hpp>
+#include <boost_ipq/detail/platform/cpu.hpp>
+#include <boost_ipq/detail/ring/broadcast_record.hpp>
+#include <boost_ipq/detail/ring/cursor_search.hpp>
+#include <boost_ipq/detail/ring/cursor_table.hpp>
+#include <boost_ipq/detail/ring/layout.hpp>
+#include <boost_ipq/detail/ring/own_cursor.hpp>
+#include <boost_ipq/detail/ring/ring_view.hpp>
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace boost_ipq {
+namespace detail {
+
+// Consecutive records that are read in place together.
+struct held_run
+{
+    position begin{}; // of the first record that is still held
+    position end{};
+    incarnation owner = 0;
+    std::uint32_t count = 0;
+    bool last = false; // there was nothing after them
+    std::uint32_t lengths[max_run];
+};
+
+class held_records
+{
+public:
+    held_records(own_cursor& mine, cursor_search& search)
+        : m_mine(mine),
+          m_search(search)
+    {
+        m_held.reserve(usual_held);
+    }
+
+    // Is the bit `reading` set?
+    bool active() const noexcept { return m_holding; }
+
+    // active(): the next message to deliver that was not delivered yet.
+    position next() const noexcept { return m_next; }
+
+    // The cursor was taken: nothing is held.
+    void clear() noexcept
+    {
+        m_held.clear();
+        m_holding = false;
+        m_any_seen = false;
+    }
+
+    // Finds the next message and holds it.
+    status hold_next(position& at, record_header& header)
+    {
+        m_held.reserve(m_held.size() + 2);
+        while (!m_holding)
+        {
+            cursor_word word;
+            const status result = m_search.find(word, header);
+            if (result != status::done)
+                // Only damage sets the bit now.
+                return result == status::other ? status::corrupt : result;
+            at = word.at();
+            if (!m_mine.replace(
+                    word, cursor_word(word.word() | cursor_word::reading)))
+                continue;
+            m_holding = true;
+            m_next = ring().behind_message(at, header);
+            m_held.push_back({at, m_next, held_range::held});
+            return status::done;
+        }
+        for (std::size_t i = 0; i != m_held.size(); ++i)
+            if (m_held[i].state == held_range::returned)
+                return hold_again(i, at, header);
+        return hold_new(at, header);
+    }
+
+    // hold_next() has returned this record. Holds the messages behind it, too,
+    // as far as they are ready and lie before the end of the buffer.
+    void hold_run(held_run& run, position at, record_header header) noexcept
+    {
+        run.begin = at;
+        run.end = ring().behind_message(at, header);
+        run.owner = ring().self();
+        run.count = 1;
+        run.lengths[0] = static_cast<std::uint32_t>(header.length());
+        run.last = false;
+        if (run.end == m_next)
+            extend(run);
+    }
+
+    // The records of a run before `at` were read. The rest stays held.
+    void advance(held_run& run, position at) noexcept
+    {
+        const auto held = find(run.begin.offset());
+        if (held == m_held.end())
+            return;
+        held->begin = at;
+        run.begin = at;
+        store_oldest();
+    }
+
+    void settle(std::size_t offset, bool acknowledged) noexcept
+    {
+        const auto held = find(offset);
+        if (held == m_held.end())
+            return;
+        held->state = acknowledged ? held_range::done : held_range::returned;
+        // Of a run that an exception has ended, only the first was delivered.
+        record_header header;
+        if (!acknowledged && !was_delivered(held->begin) &&
+            look_at(ring(), held->begin, header) == found_record::message)
+        {
+            m_seen = ring().behind_message(held->begin, header);
+            m_any_seen = true;
+        }
+        store_oldest();
+    }
+
+    // active(). Drops what was not delivered before `at`, and what was given
+    // back.
+    void pass_up_to(position at)
+    {
+        m_held.reserve(m_held.size() + 1);
+        m_held.push_back({m_next, at, held_range::done});
+        m_next = at;
+        for (held_range& each : m_held)
+            if (each.state == held_range::returned)
+                each.state = held_range::done;
+        store_oldest();
+    }
+
+    std::size_t count_returned() const noexcept
+    {
+        std::size_t result = 0;
+        for (const held_range& each : m_held)
+            if (each.state == held_range::returned)
+                result += each.end.count() - each.begin.count();
+        return result;
+    }
+
+    bool any() const noexcept
+    {
+        return std::any_of(
+            m_held.begin(), m_held.end(), [](const held_range& each) {
+                return each.state == held_range::held;
+            });
+    }
+
+    bool was_delivered(position at) const noexcept
+    {
+        return m_any_seen &&
+               static_cast<std::int32_t>(m_seen.count() - at.count()) > 0;
+    }
+
+private:
+    static constexpr std::size_t usual_held = 16;
+
+    // Records from `begin` to `end` that were delivered in place, oldest first.
+    // Together they reach from the cursor's position to m_next.
+    struct held_range
+    {
+        enum state_type
+        {
+            held,
+            returned, // not acknowledged: to be delivered again
+            done
+        };
+
+        position begin, end;
+        state_type state;
+    };
+
+    const ring_view& ring() const noexcept { return m_mine.ring(); }
+
+    // Holds the first message of a range that was given back.
+    status hold_again(std::size_t number, position& at, record_header& header)
+    {
+        held_range& range = m_held[number];
+        at = range.begin;
+        if (look_at(ring(), at, header) != found_record::message)
+            return status::corrupt;
+        const position next = ring().behind_message(at, header);
+        if (next == range.end)
+        {
+            range.state = held_range::held;
+            return status::done;
+        }
+        range.begin = next;
+        m_held.insert(
+            m_held.begin() + static_cast<std::ptrdiff_t>(number),
+            {at, next, held_range::held});
+        return status::done;
+    }
+
+    status hold_new(position& at, record_header& header)
+    {
+        const bool removed = ring().is_removed();
+        const position begin = m_next;
+        for (std::size_t bytes = 0; bytes <= ring().size;)
+        {
+            at = m_next;
+            const found_record what = look_at(ring(), at, header);
+            if (what == found_record::reserved &&
+                m_search.abandon_if_dead(at, header, removed))
+            {
+                bytes += unit;
+                continue;
+            }
+            const bool is_message = what == found_record::message;
+            if (!is_message && what != found_record::passable)
+                return m_search.nothing_at(at, what, header, removed);
+            bytes += ring().span(header.length());
+            m_next = ring().behind(at, header);
+            m_held.push_back(
+                {at, m_next, is_message ? held_range::held : held_range::done});
+            if (is_message)
+                return status::done;
+            m_held.reserve(m_held.size() + 1);
+        }
+        m_next = begin;
+        return status::corrupt;
+    }
+
+    // As mark_run_claimed(), and as fast. What is held is not overwritten.
+    void extend(held_run& run) noexcept
+    {
+        // Local copies: the compiler knows that no store changes them.
+        std::byte* const data = ring().data;
+        const std::size_t alignment = ring().alignment, size = ring().size;
+        const std::size_t first = span_of(run.lengths[0], alignment);
+        std::size_t offset = run.begin.offset() + first;
+        bool uniform = true; // all messages so far are of one size
+        std::uint32_t count = 1;
+        while (offset != size)
+        {
+            // acquire: pairs with the publisher's release of the header
+            const record_header header(
+                header_at(data, offset).load(std::memory_order_acquire));
+            const std::size_t span = span_of(header.length(), alignment);
+            run.last = header.word() == 0;
+            if (header.state() != record_state::committed || count == max_run ||
+                span > size - offset)
+                break;
+            run.lengths[count] = static_cast<std::uint32_t>(header.length());
+            ++count;
+            // See mark_run_claimed().
+            if (BOOST_IPQ_DETAIL_LIKELY(uniform && span == first))
+                offset += platform::opaque(first);
+            else
+            {
+                uniform = false;
+                offset += span;
+            }
+        }
+        run.count = count;
+        run.end = ring().wrapped(run.begin.count() + count, offset);
+        m_next = run.end;
+        m_held.back().end = run.end;
+    }
+
+    std::vector<held_range>::iterator find(std::size_t offset) noexcept
+    {
+        // A forked child does not hold what its parent does.
+        return m_mine.is_mine()
+                   ? std::find_if(
+                         m_held.begin(), m_held.end(),
+                         [&](const held_range& each) {
+                             return each.state == held_range::held &&
+                                    each.begin.offset() == offset;
+                         })
+                   : m_held.end();
+    }
+
+    // Moves the cursor to the oldest record that is not done.
+    void store_oldest() noexcept
+    {
+        auto oldest = m_held.begin();
+        while (oldest != m_held.end() && oldest->state == held_range::done)
+            ++oldest;
+        m_held.erase(m_held.begin(), oldest);
+        const position to = m_held.empty() ? m_next : m_held.front().begin;
+        // If all are to be delivered again, that is as if none was delivered.
+        const bool ends = std::all_of(
+            m_held.begin(), m_held.end(), [](const held_range& each) {
+                return each.state == held_range::returned;
+            });
+        if (ends)
+        {
+            m_held.clear();
+            m_holding = false;
+        }
+        m_mine.move_reading(to, ends);
+    }
+
+    own_cursor& m_mine;
+    cursor_search& m_search;
+    std::vector<held_range> m_held{};
+    position m_next{};
+    bool m_holding = false;
+    bool m_any_seen = false;
+    position m_seen{}; // messages before it were delivered and given back
+};
+
+} // namespace detail
+} // namespace boost_ipq
+
+#endif

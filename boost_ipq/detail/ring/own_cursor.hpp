@@ -1,0 +1,198 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_DETAIL_RING_OWN_CURSOR_HPP
+#define BOOST_IPQ_DETAIL_RING_OWN_CURSOR_HPP
+
+// The cursor of a subscriber, as its own process uses it: taken, moved, and
+// given up. Publishers that wait for room wait for the slowest cursor.
+
+#include <boost_ipq/detail/core/give_up.hpp>
+#include <boost_ipq/detail/core/status.hpp>
+#include <boost_ipq/detail/platform/atomic.hpp>
+#include <boost_ipq/detail/platform/cpu.hpp>
+#include <boost_ipq/detail/ring/broadcast_record.hpp>
+#include <boost_ipq/detail/ring/cursor_seat.hpp>
+#include <boost_ipq/detail/ring/cursor_table.hpp>
+#include <boost_ipq/detail/ring/layout.hpp>
+#include <boost_ipq/detail/ring/ring_view.hpp>
+#include <boost/config.hpp>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+namespace boost_ipq {
+namespace detail {
+
+// Publishers wait for room.
+class room_notifier
+{
+public:
+    // A cursor that was the slowest one has moved.
+    virtual void room_made() noexcept = 0;
+
+protected:
+    ~room_notifier() = default;
+};
+
+class own_cursor
+{
+public:
+    own_cursor(const ring_view& ring, room_notifier& publishers)
+        : m_ring(ring),
+          m_publishers(publishers)
+    {
+    }
+
+    own_cursor(const own_cursor&) = delete;
+    own_cursor& operator=(const own_cursor&) = delete;
+
+    const ring_view& ring() const noexcept { return m_ring; }
+
+    // False: closed, or in a forked child, whose cursor this is not.
+    BOOST_FORCEINLINE bool is_mine() const noexcept
+    {
+        const incarnation me = m_ring.self();
+        // acquire: pairs with take(), for m_cursor
+        return BOOST_IPQ_DETAIL_LIKELY(
+            me == m_owner.load(std::memory_order_acquire) && me != 0);
+    }
+
+    // Takes a cursor in front of the newest `history` messages.
+    status take(std::size_t history, give_up_condition give_up) noexcept
+    {
+        status result = status::busy;
+        const publishers_lock lock(m_ring, give_up);
+        if (!lock)
+            return result;
+        cursor* const taken = cursor_seat(m_ring, lock).join(history, result);
+        if (!taken)
+            return result == status::done ? status::too_many : result;
+        m_cursor = taken;
+        // release: pairs with is_mine()
+        m_owner.store(m_ring.self(), std::memory_order_release);
+        return status::done;
+    }
+
+    void leave() noexcept
+    {
+        if (!is_mine())
+            return;
+        m_owner.store(0, std::memory_order_relaxed);
+        free_cursor(*m_cursor);
+        m_publishers.room_made();
+    }
+
+    // What follows: is_mine().
+
+    BOOST_FORCEINLINE cursor_word load() const noexcept
+    {
+        return m_cursor->load();
+    }
+
+    // On failure `seen` is the word that was found.
+    BOOST_FORCEINLINE bool replace(cursor_word& seen, cursor_word by) noexcept
+    {
+        return m_cursor->replace(seen, by);
+    }
+
+    // Not while records are read in place.
+    BOOST_FORCEINLINE bool move(cursor_word& seen, position to) noexcept
+    {
+        const position from = seen.at();
+        if (!replace(seen, seen.moved(to)))
+            return false;
+        moved_from(from);
+        return true;
+    }
+
+    // While records are read in place, only this process moves the cursor.
+    // `ends`: they no longer are.
+    void move_reading(position to, bool ends) noexcept
+    {
+        const cursor_word now = load();
+        if (!now.is_live())
+            return; // damage
+        // release: what was read comes before; pairs with cursor::load()
+        m_cursor->word.store(
+            (ends ? cursor_word(now.word() & ~cursor_word::reading) : now)
+                .moved(to)
+                .word(),
+            std::memory_order_release);
+        // Also where only the bit is cleared: it keeps its room from dropping.
+        if (now.at() != to || ends)
+            moved_from(now.at());
+    }
+
+    // False: gave up.
+    bool skip_to_newest_half(give_up_condition give_up) noexcept
+    {
+        const publishers_lock lock(m_ring, give_up);
+        if (lock)
+            cursor_seat(m_ring, lock).skip_to_newest_half(*m_cursor);
+        return bool(lock);
+    }
+
+    // Messages that were dropped before this subscriber read them.
+    std::uint64_t missed() const noexcept
+    {
+        for (;;)
+        {
+            const cursor_word word = load();
+            const std::uint64_t result =
+                m_cursor->dropped[word.selected()].load(
+                    std::memory_order_acquire);
+            if (load() == word)
+                return result;
+        }
+    }
+
+private:
+    // Called after the cursor was moved.
+    BOOST_FORCEINLINE void moved_from(position at) noexcept
+    {
+        platform::asymmetric_fence_light();
+        // relaxed: as event_count::notify_needed()
+        if (BOOST_IPQ_DETAIL_UNLIKELY(
+                (m_ring.control->attention.load(std::memory_order_relaxed) |
+                 m_ring.control->room.count.load(std::memory_order_relaxed)) !=
+                0))
+            tell_publishers(at);
+    }
+
+    // Publishers wait for the slowest cursor. Only its subscriber wakes them:
+    // with others that are as slow, or were when it moved, each does.
+    BOOST_IPQ_DETAIL_NOINLINE void tell_publishers(position at) noexcept
+    {
+        platform::full_fence();
+        if (m_ring.control->room.count.load(std::memory_order_relaxed) == 0)
+            return;
+        const position head(
+            m_ring.control->publishers.head.load(std::memory_order_relaxed));
+        const cursor_table& table = *m_ring.cursors;
+        const std::uint32_t end = cursors_in_use(table);
+        for (std::uint32_t i = 0; i < end; ++i)
+        {
+            const cursor_word word = table.cursors[i].load();
+            if (word.is_live() && m_ring.holds(word.at()) &&
+                static_cast<std::int32_t>(at.count() - word.at().count()) > 0 &&
+                distance(m_ring, word.at(), head) >
+                    distance(m_ring, at, head) &&
+                !is_settled(m_ring, word.at()))
+                return;
+        }
+        m_publishers.room_made();
+    }
+
+    const ring_view m_ring;
+    room_notifier& m_publishers;
+    atomic<incarnation> m_owner{0}; // this process, or its parent
+    cursor* m_cursor = nullptr;
+};
+
+} // namespace detail
+} // namespace boost_ipq
+
+#endif
