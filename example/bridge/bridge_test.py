@@ -671,8 +671,12 @@ def idle():
             continue
         with Setting() as s:
             broker = s.started(make(s.work))
-            _, _, start = through(s, broker, 0)
-            bridges = {which: start(which) for which in ("out", "in")}
+            first, last = s.queue("a"), s.queue("b")
+            bridges = {
+                "out": s.bridge("out", "--from", f"queue:{first}", "--to",
+                                broker.address(), *broker.options_out),
+                "in": s.bridge("in", "--to", f"queue:{last}", "--from",
+                               broker.address(), *broker.options_in)}
             for which in bridges:
                 s.says(which, "connected")
             time.sleep(2)
@@ -701,6 +705,7 @@ def namespaces(count=1000000):
                     f"addr add 10.213.7.1/30 dev {link}a",
                     f"link set {link}a up",
                     f"-n {far} addr add 10.213.7.2/30 dev {link}b",
+                    f"-n {far} link set lo up",
                     f"-n {far} link set {link}b up"):
                 subprocess.run(["ip", *words.split()], check=True)
             port = free_port()
