@@ -46,6 +46,7 @@ for argument; do
     esac
 done
 
+[ "$full" = no ] || extra_needs+=$extra_full_needs
 need_tools test extra
 jobs=$(processors)
 passed=0
@@ -306,6 +307,21 @@ if [ "$full" = yes ]; then
     else
         echo "newcomer: skipped, $reason"
     fi
+fi
+if [ -x build/debug/example/bridge/ipq-bridge ]; then
+    if [ "$full" = yes ]; then
+        step bridge python3 example/bridge/bridge_test.py --full \
+            build/debug/example/bridge
+    else
+        step bridge python3 example/bridge/bridge_test.py \
+            build/debug/example/bridge
+    fi
+    grep ': skipped' build/log/bridge.log || true
+    if command -v redis-server > /dev/null; then
+        step bridge_start bash example/bridge/quickstart.sh
+    fi
+else
+    echo "bridge: skipped, it was not built: see build/log/debug.log"
 fi
 step quickstart bash example/quickstart.sh
 step b2_user b2_user toolset=$compiler
