@@ -11,10 +11,12 @@
 //! Sends messages. Also includes what concerns a queue itself: options,
 //! removal, inspection, the factory.
 
+// First: a compiler prints each header between the program and an error.
+#include <boost_ipq/detail/handle/misuse.hpp>
+
 #include <boost_ipq/basic_handle.hpp>
 #include <boost_ipq/basic_sender.hpp>
 #include <boost_ipq/detail/core/byte_view.hpp>
-#include <boost_ipq/detail/handle/misuse.hpp>
 #include <boost_ipq/detail/handle/publisher_side.hpp>
 #include <boost_ipq/detail/wait/deadline.hpp>
 #include <boost_ipq/detail/wait/stop.hpp>

@@ -11,12 +11,14 @@
 //! Receives messages. Also includes what concerns a queue itself: options,
 //! removal, inspection, the factory.
 
+// First: a compiler prints each header between the program and an error.
+#include <boost_ipq/detail/handle/misuse.hpp>
+
 #include <boost_ipq/basic_handle.hpp>
 #include <boost_ipq/basic_receiver.hpp>
 #include <boost_ipq/delivery.hpp>
 #include <boost_ipq/detail/handle/consume_batch.hpp>
 #include <boost_ipq/detail/handle/copy_targets.hpp>
-#include <boost_ipq/detail/handle/misuse.hpp>
 #include <boost_ipq/detail/handle/subscriber_side.hpp>
 #include <boost_ipq/detail/ring/peek.hpp>
 #include <boost_ipq/detail/wait/deadline.hpp>
