@@ -121,7 +121,7 @@ constexpr const char* the_fence = "the fence in prepare() orders it";
 
 constexpr argument arguments[] = {
     {"ring_reader.hpp", "is_ready", "load", a_hint},
-    {"ring_reader.hpp", "operator()", "load", a_hint},
+    {"ring_reader.ipp", "operator()", "load", a_hint},
     {"ring_reader.hpp", "try_take", "store", a_death},
     {"ring_reader.hpp", "try_claim", "store", "as mark_claimed(); for deaths"},
     {"claimed_run.hpp", "mark_run_claimed", "store", "as mark_claimed()"},
