@@ -67,17 +67,8 @@ public:
     received(const std::uint64_t* body, std::size_t size, bool again)
     {
         auto& all = machine::instance();
-        const std::size_t number = static_cast<std::size_t>(body[0] >> 32) - 1;
-        if (size == 0 || number >= m_count)
-            all.stop("received what was never sent");
+        const std::size_t number = content(body, size);
         message& m = m_all[number];
-        if (size > m.size)
-            all.stop("a wrong size");
-        for (std::size_t i = 0; i * 8 < size; ++i)
-            if (body[i] != word(number, i))
-                all.stop("a damaged body");
-        if (m.refused)
-            all.stop("received a message that was not sent");
         if (m.taken)
             all.stop("received twice");
         if (m.holder != max_threads && !all.is_dead(m.holder))
@@ -91,6 +82,30 @@ public:
         ++m_received;
         return number;
     }
+
+    // Checks only that it was sent and is whole.
+    std::size_t content(const std::uint64_t* body, std::size_t size) const
+    {
+        auto& all = machine::instance();
+        const std::size_t number = static_cast<std::size_t>(body[0] >> 32) - 1;
+        if (size == 0 || number >= m_count)
+            all.stop("received what was never sent");
+        if (size > m_all[number].size)
+            all.stop("a wrong size");
+        for (std::size_t i = 0; i * 8 < size; ++i)
+            if (body[i] != word(number, i))
+                all.stop("a damaged body");
+        if (m_all[number].refused)
+            all.stop("received a message that was not sent");
+        return number;
+    }
+
+    std::size_t publisher(std::size_t number) const
+    {
+        return m_all[number].publisher;
+    }
+
+    bool was_sent(std::size_t number) const { return m_all[number].sent; }
 
     void taken(std::size_t number) { m_all[number].taken = true; }
 
