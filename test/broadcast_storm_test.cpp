@@ -270,6 +270,13 @@ private:
     pid_t m_pid = 0;
 };
 
+// The heavy forms take as long as they take.
+void be_patient(const char* variable)
+{
+    if (std::getenv(variable))
+        test::watchdog::start(3600);
+}
+
 unsigned wanted_kills()
 {
     const char* const given = std::getenv("BOOST_IPQ_STORM_KILLS");
@@ -278,6 +285,7 @@ unsigned wanted_kills()
 
 void storm(overflow policy)
 {
+    be_patient("BOOST_IPQ_STORM_KILLS");
     const test::random_seed seed;
     std::mt19937 random(static_cast<std::uint32_t>(seed.value()));
     const test::scoped_queue queue;
@@ -425,6 +433,7 @@ void check_numbered(
 
 void exchange_all(overflow policy)
 {
+    be_patient("BOOST_IPQ_BROADCAST_MESSAGES");
     const test::scoped_queue queue;
     const std::string name = queue.name();
     const std::uint64_t each = wanted_messages() / ledger::publishers;
@@ -490,6 +499,7 @@ BOOST_AUTO_TEST_CASE(every_message_is_received_or_missed)
 // publisher up.
 BOOST_AUTO_TEST_CASE(stopped_while_it_copies)
 {
+    be_patient("BOOST_IPQ_STORM_KILLS");
     const test::random_seed seed;
     std::mt19937 random(static_cast<std::uint32_t>(seed.value()));
     for (const std::size_t size : {8, 1024, 16'384, 200'000})
