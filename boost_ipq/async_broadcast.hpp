@@ -63,6 +63,7 @@ public:
     template <class Other>
     struct rebind_executor
     {
+        //! That object.
         using other = basic_async_broadcast_subscriber<Other, Allocator>;
     };
 

@@ -36,9 +36,9 @@ namespace boost_ipq {
 //! outstanding operation counts as work of both executors.
 //!
 //! An operation that need not wait is performed at once. The first operation
-//! that has to wait starts a thread, one per object. The thread sleeps like the
-//! waiting calls of basic_publisher and basic_subscriber, and ends with
-//! close().
+//! that has to wait starts a thread, one for all objects of an execution
+//! context. The thread sleeps like a wait_set, and ends when the last object
+//! that had to wait is closed.
 //!
 //! The handler of every operation may receive these errors: errc::queue_corrupt
 //! if the queue's memory is damaged; errc::invalid_argument for a null buffer
@@ -252,7 +252,7 @@ public:
     //! Throws: nothing.
     bool stopped() const noexcept { return m_queue && m_queue->stopped(); }
 
-    //! Effects: cancel(), then ends the thread and leaves the queue. If it was
+    //! Effects: cancel(), then leaves the thread and the queue. If it was
     //! the last handle of a queue with lifetime::while_open, the queue is
     //! removed.
     //! Throws: nothing.
@@ -372,8 +372,9 @@ private:
         auto& service = boost::asio::use_service<detail::async_service>(
             detail::context_of(m_executor));
         const auto opened = std::allocate_shared<queue_impl>(
-            m_allocator, typename queue_impl::handle_type(
-                             mode, options, m_allocator, until));
+            m_allocator,
+            typename queue_impl::handle_type(mode, options, m_allocator, until),
+            service.waiter());
         service.add(opened);
         m_queue = opened;
     }

@@ -45,6 +45,7 @@ public:
     template <class Other>
     struct rebind_executor
     {
+        //! That object.
         using other = basic_async_publisher<Other, Allocator, Side>;
     };
 

@@ -46,6 +46,7 @@ public:
     template <class Other>
     struct rebind_executor
     {
+        //! That object.
         using other = basic_async_subscriber<Other, Allocator, Side>;
     };
 

@@ -97,6 +97,7 @@ public:
     template <class Other>
     struct rebind_executor
     {
+        //! That object.
         using other = async_typed_subscriber<T, Other, Allocator, Side>;
     };
 
@@ -161,6 +162,7 @@ public:
     template <class Other>
     struct rebind_executor
     {
+        //! That object.
         using other = async_typed_publisher<T, Other, Allocator, Side>;
     };
 

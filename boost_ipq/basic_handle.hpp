@@ -204,7 +204,8 @@ public:
 
     //! Returns: the number of messages that wait in the queue: those that are
     //! not taken, and those to be delivered again. A message that is being
-    //! filled or recovered counts, one that is being read in place does not. A
+    //! filled or recovered counts, one that is being read in place does not. An
+    //! abandoned reservation counts as long as a message is in front of it. A
     //! hint while others work. 0 if the handle is closed.
     //! Throws: nothing.
     //! Complexity: constant; looks only at shared memory.
@@ -251,7 +252,6 @@ public:
 
 protected:
     friend struct detail::handle_access;
-    friend class detail::wait_access;
 
     using handle_type = detail::queue_handle<Side, Storage>;
 

@@ -8,7 +8,6 @@
 
 #include <boost_ipq/detail/platform/requirements.hpp>
 
-//! @file
 //! Queues of cloudtoid/interprocess, version 3: live exchange of messages with
 //! programs that use the packages of that project (.NET, Python, Rust, Node,
 //! Go, C). Such a queue keeps the rules of its own protocol; see

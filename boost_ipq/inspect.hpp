@@ -14,6 +14,7 @@
 #include <boost/system/error_code.hpp>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,17 @@ struct broadcast_reader
     std::uint64_t missed; //!< messages that were dropped before it read them
 };
 
+//! A message that a process fills or reads in place: until it has finished, the
+//! room of all newer messages stays in use, too.
+struct held_message
+{
+    std::uint32_t pid; //!< in the PID namespace of its process; 0: not known
+    bool alive;        //!< false: its process died, according to the kernel
+    bool being_filled; //!< else it is being read
+    std::size_t size;  //!< of the message, in bytes
+    std::size_t newer; //!< messages and reservations after it
+};
+
 //! The result of inspect().
 struct queue_status
 {
@@ -72,6 +84,11 @@ struct queue_status
     queue_kind kind{};                             //!< of the queue
     boost_ipq::overflow overflow{};                //!< of a broadcast
     std::vector<broadcast_reader> readers{};       //!< of a broadcast, likewise
+    std::uint32_t max_deliveries{}; //!< see queue_options; 0: no limit
+    std::string dead_letter{};      //!< name of the dead-letter queue, or empty
+    //! The oldest of the reservations and of the deliveries that a process
+    //! reads in place.
+    std::optional<held_message> oldest_held{};
 };
 
 //! Effects: examines a queue without taking a lock, stopping a process or
@@ -85,7 +102,8 @@ struct queue_status
 //! meanwhile. One exception: the records are counted for half a second at most.
 //! If there are more of them, some hundred million, or if other processes work
 //! so fast that each count fails, `reservations` and `deliveries` are those
-//! that were found, and `bytes` is their size.
+//! that were found, `oldest_held` is the oldest of them, and `bytes` is their
+//! size.
 //!
 //! Throws: `error` with `errc::not_found` or `errc::permission_denied`;
 //! `queue_mismatch` if the queue has a layout of a different version of the

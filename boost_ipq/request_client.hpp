@@ -24,11 +24,13 @@
 #include <boost_ipq/typed_codec.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/error.hpp>
+#include <boost/asio/execution_context.hpp>
 #include <boost/system/error_code.hpp>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <new>
 #include <optional>
 #include <string>
 #include <type_traits>
@@ -61,15 +63,18 @@ namespace boost_ipq {
 //! throw. A death is reported within 100 ms of the moment at which the kernel
 //! knows of it.
 //!
-//! A request whose call has failed with errc::timed_out, errc::canceled,
-//! errc::stopped or errc::no_server may still be in the queue, and a server may
-//! take it later. A request is never served twice.
+//! A request whose call has failed with errc::timed_out, errc::canceled or
+//! errc::stopped may still be in the queue, and a server may take it later. One
+//! whose call has failed with errc::no_server is withdrawn: no server receives
+//! it. A request is never served twice.
 //!
 //! Complexity: two copies of the request and two of the answer; with codecs,
 //! also what they allocate. A request takes its room in the queue until it is
 //! answered.
 //!
-//! Thread safety: safe. Several threads may call at the same time.
+//! Thread safety: safe. Several threads may call at the same time. A forked
+//! child must not call with a copy of a client, but may close or destroy it;
+//! the child keeps the queues open until it exits.
 //!
 //! Crash safety: a client that dies leaves a request that may be served for no
 //! one.
@@ -206,20 +211,22 @@ public:
     //! and when the handler's cancellation slot is signaled (Boost 1.77 and
     //! later), the error is boost::asio::error::operation_aborted. The handler
     //! runs in its associated executor; without one, in a thread of
-    //! boost::asio::system_executor.
+    //! boost::asio::system_executor. If the executor's context is destroyed
+    //! first, the handler is destroyed without being called.
     //! Returns: what the completion token determines.
     //! Throws: what the request's codec, copying the handler or allocating the
     //! operation throws.
     template <class Token>
     auto async_call(const Request& request, Token&& token)
     {
+        // A lazy token starts the call later, or several times: each has a
+        // number of its own.
         using message =
             detail::frame<detail::request_header, Request, RequestCodec>;
-        const std::uint64_t number = m_calls ? m_calls->next_number() : 0;
         return boost::asio::async_initiate<
             Token, void(boost::system::error_code, Response)>(
-            initiation{m_calls, m_thread, m_response_codec}, token,
-            message({m_client, number}, request, m_request_codec), number);
+            initiation{m_calls, m_thread, m_client, m_response_codec}, token,
+            message({m_client, 0}, request, m_request_codec));
     }
 
     //! Effects: ends all calls of this client that wait now. Later calls wait
@@ -258,6 +265,8 @@ public:
     {
         if (!m_calls)
             return;
+        if (!m_thread->is_of_this_process())
+            return leave_to_parent();
         cancel();
         m_thread->end();
         m_calls->close();
@@ -282,7 +291,7 @@ private:
     {
     public:
         blocking_call(std::uint64_t number, ResponseCodec& codec)
-            : waiting_call(number, false),
+            : waiting_call(number),
               m_codec(codec)
         {
         }
@@ -310,9 +319,11 @@ private:
     class handled_call final : public detail::waiting_call
     {
     public:
+        using posted = detail::posted_handler<Handler, Response>;
+
         handled_call(
-            std::uint64_t number, const ResponseCodec& codec, Handler&& handler)
-            : waiting_call(number, true),
+            std::uint64_t number, const ResponseCodec& codec, posted&& handler)
+            : waiting_call(number, handler.context()),
               m_codec(codec),
               m_handler(std::move(handler))
         {
@@ -341,11 +352,12 @@ private:
             const std::unique_ptr<handled_call> self(this);
             m_handler.post(this->error(), std::move(m_answer));
         }
+        void discarded() noexcept override { delete this; }
         void wake() noexcept override { m_thread->wake(); }
 
         ResponseCodec m_codec;
         Response m_answer{};
-        detail::posted_handler<Handler, Response> m_handler;
+        posted m_handler;
         detail::call_thread<Storage>* m_thread = nullptr;
     };
 
@@ -353,18 +365,23 @@ private:
     {
         std::shared_ptr<table> calls;
         std::shared_ptr<detail::call_thread<Storage>> thread;
+        std::uint64_t client;
         ResponseCodec codec;
 
         template <class Handler, class Message>
-        void operator()(
-            Handler&& handler, const Message& message,
-            std::uint64_t number) const
+        void operator()(Handler&& handler, Message message) const
         {
-            using kept = std::decay_t<Handler>;
-            auto call = std::make_unique<handled_call<kept>>(
-                number, codec, kept(std::forward<Handler>(handler)));
+            using handled = handled_call<std::decay_t<Handler>>;
+            const std::uint64_t number = calls ? calls->next_number() : 0;
+            message.header({client, number});
+            typename handled::posted later(
+                std::decay_t<Handler>(std::forward<Handler>(handler)));
+            boost::asio::execution_context* const context = later.context();
+            auto call =
+                std::make_unique<handled>(number, codec, std::move(later));
             if (!thread)
                 return call->refuse(errc::closed);
+            thread->watch(context, thread);
             call->wake_with(*thread);
             detail::platform::connect_cancellation(
                 call->handler(), [weak = std::weak_ptr<table>(calls), number] {
@@ -376,6 +393,16 @@ private:
                 call->refuse(errc::closed);
         }
     };
+
+    // In a forked child: the queue for the answers is the parent's, and what
+    // the parent's threads wait on cannot be destroyed.
+    void leave_to_parent() noexcept
+    {
+        new (std::nothrow)
+            std::shared_ptr<detail::call_thread<Storage>>(std::move(m_thread));
+        m_thread.reset();
+        m_calls.reset();
+    }
 
     template <class Mode>
     void open(Mode mode, const queue_options& options)

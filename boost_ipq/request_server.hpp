@@ -8,17 +8,15 @@
 
 #include <boost_ipq/detail/platform/requirements.hpp>
 
-#include <boost_ipq/delivery.hpp>
 #include <boost_ipq/detail/handle/options_argument.hpp>
 #include <boost_ipq/detail/handle/result.hpp>
-#include <boost_ipq/detail/request/answer_queues.hpp>
 #include <boost_ipq/detail/request/frame.hpp>
-#include <boost_ipq/detail/request/posted_handler.hpp>
-#include <boost_ipq/detail/request/receive_thread.hpp>
+#include <boost_ipq/detail/request/server_state.hpp>
 #include <boost_ipq/detail/wait/deadline.hpp>
 #include <boost_ipq/detail/wait/stop.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost_ipq/queue_options.hpp>
+#include <boost_ipq/received_request.hpp>
 #include <boost_ipq/storage.hpp>
 #include <boost_ipq/subscriber.hpp>
 #include <boost_ipq/typed_codec.hpp>
@@ -27,141 +25,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <new>
 #include <optional>
 #include <type_traits>
 #include <utility>
 
 namespace boost_ipq {
-
-//! A request that a server has received.
-//!
-//! Thread safety: different requests may be used by different threads; one
-//! request by one thread at a time.
-//!
-//! Crash safety: if the process dies before answer() has returned, the client's
-//! call ends with errc::server_died.
-template <
-    class Request, class Response, class ResponseCodec = no_codec,
-    class Storage = shared_storage>
-class received_request
-{
-    using queue = detail::answer_queue<Storage>;
-
-public:
-    //! Effects: makes an empty object.
-    //! Throws: nothing.
-    received_request() = default;
-
-    //! Effects: moves the request; `other` is empty afterwards.
-    received_request(received_request&& other) noexcept(
-        std::is_nothrow_move_constructible<Request>::value)
-        : m_call(other.m_call),
-          m_message(std::move(other.m_message)),
-          m_client(std::move(other.m_client)),
-          m_codec(std::move(other.m_codec)),
-          m_request(std::move(other.m_request))
-    {
-        other.m_client = nullptr;
-        other.m_request.reset();
-    }
-
-    //! Effects: drops the request of this object, then moves that of `other`,
-    //! which is empty afterwards.
-    received_request& operator=(received_request&& other)
-    {
-        if (this != &other)
-        {
-            drop();
-            m_call = other.m_call;
-            m_message = std::move(other.m_message);
-            m_client = std::move(other.m_client);
-            m_codec = std::move(other.m_codec);
-            m_request = std::move(other.m_request);
-            other.m_client = nullptr;
-            other.m_request.reset();
-        }
-        return *this;
-    }
-
-    //! Effects: drop().
-    ~received_request() { drop(); }
-
-    //! Returns: whether there is a request.
-    //! Throws: nothing.
-    explicit operator bool() const noexcept { return m_request.has_value(); }
-
-    //! Requires: there is a request.
-    //! Returns: the request.
-    Request& operator*() noexcept { return *m_request; }
-    //! As `operator*()`.
-    const Request& operator*() const noexcept { return *m_request; }
-    //! As `operator*()`.
-    Request* operator->() noexcept { return &*m_request; }
-    //! As `operator*()`.
-    const Request* operator->() const noexcept { return &*m_request; }
-
-    //! Requires: there is a request.
-    //! Effects: sends the answer. Waits up to a second for room in the client's
-    //! queue; the call of a client that has not read its answers by then ends
-    //! with errc::no_answer.
-    //! The object is empty afterwards.
-    //! Returns: whether the answer was sent; false if the client has left.
-    //! Throws: message_too_large if the answer can never fit the client's
-    //! queue, and what the codec throws; the request is not answered then.
-    //! Complexity: one copy of the answer.
-    bool answer(const Response& response)
-    {
-        const detail::frame<detail::answer_header, Response, ResponseCodec>
-            message(
-                {m_call, detail::answer_kind::answered}, response, *m_codec);
-        const bool sent = m_client->send(message.data(), message.size());
-        // Afterwards: see sent_request.hpp.
-        m_message.acknowledge();
-        m_client = nullptr;
-        m_request.reset();
-        return sent;
-    }
-
-    //! As `answer(response)`, but reports failure through `ec`, and returns
-    //! false then.
-    bool answer(const Response& response, boost::system::error_code& ec)
-    {
-        return detail::reported(ec, [&] { return answer(response); });
-    }
-
-    //! Effects: if there is a request, ends the client's call with
-    //! errc::no_answer. The object is empty afterwards.
-    //! Throws: nothing.
-    void drop() noexcept
-    {
-        m_request.reset();
-        const auto client = std::move(m_client);
-        m_client = nullptr;
-        if (!client)
-            return;
-        const detail::answer_header header{
-            m_call, detail::answer_kind::dropped};
-        try
-        {
-            client->send(&header, sizeof header);
-        }
-        catch (...)
-        {
-            // The client sees that the request is settled.
-        }
-        m_message.acknowledge();
-    }
-
-private:
-    template <class, class, class, class, class>
-    friend class request_server;
-
-    std::uint64_t m_call = 0;
-    delivery m_message; // held until it is answered
-    std::shared_ptr<queue> m_client;
-    std::shared_ptr<ResponseCodec> m_codec;
-    std::optional<Request> m_request;
-};
 
 //! Receives requests and answers them.
 //!
@@ -199,6 +68,8 @@ class request_server
 {
     using subscriber_type =
         basic_subscriber<std::allocator<std::byte>, Storage>;
+    using state = detail::server_state<
+        Request, Response, RequestCodec, ResponseCodec, Storage>;
 
 public:
     //! What receive() returns.
@@ -309,7 +180,9 @@ public:
     //! cancel() and close() the error is
     //! boost::asio::error::operation_aborted; after stop(), errc::stopped when
     //! there is no request left. The handler runs in its associated executor;
-    //! without one, in a thread of boost::asio::system_executor.
+    //! without one, in a thread of boost::asio::system_executor. If the
+    //! executor's context is destroyed first, the handler is destroyed without
+    //! being called.
     //! Returns: what the completion token determines.
     //! Throws: what copying the handler or allocating the operation throws.
     template <class Token>
@@ -325,10 +198,7 @@ public:
     void cancel() noexcept
     {
         if (m_state)
-        {
-            m_state->thread.cancel();
-            m_state->in.cancel();
-        }
+            m_state->cancel();
     }
 
     //! Effects: for good: requests that are there are still received, then
@@ -338,12 +208,12 @@ public:
     void stop() noexcept
     {
         if (m_state)
-            m_state->in.stop();
+            m_state->in().stop();
     }
 
     //! Returns: whether stop() was called. False if the server is closed.
     //! Throws: nothing. Complexity: constant.
-    bool stopped() const noexcept { return m_state && m_state->in.stopped(); }
+    bool stopped() const noexcept { return m_state && m_state->in().stopped(); }
 
     //! Effects: cancel(), then leaves the queue. Requests that were received
     //! can still be answered.
@@ -352,8 +222,11 @@ public:
     {
         if (!m_state)
             return;
-        m_state->thread.end();
-        m_state->in.close();
+        if (!m_state->thread().is_of_this_process())
+            return leave_to_parent();
+        m_state->thread().end();
+        m_state->cancel();
+        m_state->in().close();
         m_state.reset();
     }
 
@@ -363,13 +236,13 @@ public:
 
     //! Returns: whether the queue for the requests was removed.
     //! Throws: nothing. Complexity: constant.
-    bool removed() const noexcept { return m_state && m_state->in.removed(); }
+    bool removed() const noexcept { return m_state && m_state->in().removed(); }
 
     //! Returns: the number of requests that wait. A hint while others work.
     //! Throws: nothing. Complexity: constant.
     std::size_t size() const noexcept
     {
-        return m_state ? m_state->in.size() : 0;
+        return m_state ? m_state->in().size() : 0;
     }
 
 private:
@@ -419,109 +292,6 @@ private:
         }
     };
 
-    struct state
-    {
-        template <class Mode>
-        state(
-            Mode mode, const queue_options& options,
-            const RequestCodec& request_codec,
-            const ResponseCodec& response_codec)
-            : in(mode, options),
-              clients(options),
-              decoder(request_codec),
-              encoder(std::make_shared<ResponseCodec>(response_codec)),
-              thread([this] { in.cancel(); })
-        {
-        }
-
-        template <class Receive, class... Code>
-        request receive_within(const Receive& receive, Code&... ec)
-        {
-            if (request kept = thread.take_kept())
-                return kept;
-            for (;;)
-            {
-                delivery message = receive(in, ec...);
-                if (!message)
-                    return request();
-                request result = taken(message);
-                if (result)
-                    return result;
-            }
-        }
-
-        // Empty: the request is passed over.
-        request taken(delivery& message)
-        {
-            request result;
-            detail::request_header header;
-            if (!detail::read_header(header, message.data(), message.size()) ||
-                !(result.m_client = clients.of(header.client)))
-            {
-                message.acknowledge();
-                return request();
-            }
-            result.m_call = header.call;
-            result.m_codec = encoder;
-            result.m_message = std::move(message);
-            if (result.m_message.redelivered())
-                tell_of_death(*result.m_client, header.call);
-            else
-                read(result, result.m_message);
-            return result;
-        }
-
-        // A server that has died had the request. What it did is not known, so
-        // the request is not served again. Its client may have noticed.
-        static void
-        tell_of_death(detail::answer_queue<Storage>& client, std::uint64_t call)
-        {
-            const detail::answer_header note{
-                call, detail::answer_kind::server_died};
-            client.send(&note, sizeof note);
-        }
-
-        // A request that cannot be read is dropped when `result` is destroyed.
-        void read(request& result, const delivery& message)
-        {
-            try
-            {
-                result.m_request.emplace(
-                    detail::read_object<Request, detail::request_header>(
-                        decoder, message.data(), message.size()));
-            }
-            catch (const std::exception&)
-            {
-            }
-        }
-
-        subscriber_type in;
-        detail::answer_queues<Storage> clients;
-        RequestCodec decoder;
-        std::shared_ptr<ResponseCodec> encoder;
-        detail::receive_thread<request> thread;
-    };
-
-    // An operation that waits for a request.
-    template <class Handler>
-    class handled_receive final : public detail::waiting_receive<request>
-    {
-    public:
-        explicit handled_receive(Handler&& handler)
-            : m_handler(std::move(handler))
-        {
-        }
-
-        void
-        post(const boost::system::error_code& error, request&& result) override
-        {
-            m_handler.post(error, std::move(result));
-        }
-
-    private:
-        detail::posted_handler<Handler, request> m_handler;
-    };
-
     struct initiation
     {
         std::shared_ptr<state> server;
@@ -530,17 +300,27 @@ private:
         void operator()(Handler&& handler) const
         {
             using kept = std::decay_t<Handler>;
-            auto operation = std::make_unique<handled_receive<kept>>(
-                kept(std::forward<Handler>(handler)));
+            auto operation =
+                std::make_unique<detail::handled_receive<request, kept>>(
+                    kept(std::forward<Handler>(handler)));
             if (!server)
                 return operation->post(errc::closed, request());
-            server->thread.start(
+            server->contexts().watch(operation->context(), server);
+            server->thread().start(
                 std::move(operation),
                 [state = server.get()](boost::system::error_code& ec) {
                     return state->receive_within(forever(), ec);
                 });
         }
     };
+
+    // In a forked child: what the parent's threads wait on cannot be destroyed.
+    void leave_to_parent() noexcept
+    {
+        m_state->in().close();
+        new (std::nothrow) std::shared_ptr<state>(std::move(m_state));
+        m_state.reset();
+    }
 
     template <class Mode>
     void open(

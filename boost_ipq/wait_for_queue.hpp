@@ -13,11 +13,13 @@
 #include <boost_ipq/detail/handle/options_argument.hpp>
 #include <boost_ipq/detail/handle/result.hpp>
 #include <boost_ipq/queue_options.hpp>
+#include <boost_ipq/storage.hpp>
 #include <boost/system/error_code.hpp>
 
 namespace boost_ipq {
 
-//! Requires: `limit` is a deadline, as that of `timed_enqueue()`, or has a
+//! Requires: `Storage` is `shared_storage` or `heap_storage`. `limit` is a
+//! deadline, as that of `timed_enqueue()`, or has a
 //! member `stop_requested()`.
 //!
 //! Effects: waits until a queue of that name is ready: from then on,
@@ -33,16 +35,17 @@ namespace boost_ipq {
 //!
 //! Complexity: a few system calls. On Linux, the kernel wakes the thread when
 //! the queue's files change; it looks every 10 ms as long as the directory is
-//! missing, or if there are no inotify instances left. Elsewhere it looks every
-//! 10 ms.
+//! missing, or if there are no inotify instances left. Elsewhere, and for
+//! `heap_storage`, it looks every 10 ms.
 //!
 //! Thread safety: safe.
 //!
 //! Crash safety: a creation whose process died is no queue; the wait goes on.
-template <class Limit, detail::if_limit<Limit> = 0>
+template <
+    class Storage = shared_storage, class Limit, detail::if_limit<Limit> = 0>
 bool wait_for_queue(const queue_options& options, const Limit& limit)
 {
-    return detail::await_queue(options, limit);
+    return detail::await_queue(Storage(), options, limit);
 }
 
 //! Requires, effects: as `wait_for_queue(options, limit)`, but reports failure
@@ -54,13 +57,15 @@ bool wait_for_queue(const queue_options& options, const Limit& limit)
 //!
 //! Complexity, thread safety, crash safety: as `wait_for_queue(options,
 //! limit)`.
-template <class Limit, detail::if_limit<Limit> = 0>
+template <
+    class Storage = shared_storage, class Limit, detail::if_limit<Limit> = 0>
 bool wait_for_queue(
     const detail::options_argument& options, const Limit& limit,
     boost::system::error_code& ec)
 {
-    return detail::reported(
-        ec, [&] { return detail::await_queue(options.get(), limit); });
+    return detail::reported(ec, [&] {
+        return detail::await_queue(Storage(), options.get(), limit);
+    });
 }
 
 } // namespace boost_ipq

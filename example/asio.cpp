@@ -38,12 +38,15 @@ int main()
 {
     const std::string name = "example-asio-" + std::to_string(::getpid());
     boost_ipq::queue_options options(name, 256);
+    //[ open
     asio::io_context io;
     boost_ipq::async_subscriber in(io, boost_ipq::create_only, options);
+    //]
     const pid_t child = ::fork();
     if (child == 0)
         ::_exit(send(options)); // does not destroy the parent's objects
     unsigned number = 0, sum = 0;
+    //[ receive
     std::function<void(error_code, std::size_t)> next = [&](error_code ec,
                                                             std::size_t) {
         sum += ec ? 0 : number;
@@ -52,6 +55,7 @@ int main()
     };
     next({}, 0);
     io.run();
+    //]
     int status = 1;
     ::waitpid(child, &status, 0);
     boost_ipq::remove_queue(name);

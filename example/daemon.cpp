@@ -14,12 +14,14 @@
 #include <unistd.h>
 #include <string>
 
+//[ handler
 static boost_ipq::subscriber orders;
 
 extern "C" void on_terminate(int)
 {
     orders.stop(); // async-signal-safe
 }
+//]
 
 // SIGTERM is blocked when this is called.
 static int run_daemon(const boost_ipq::queue_options& options)

@@ -19,6 +19,7 @@ using namespace boost_ipq;
 
 int work(const queue_options& jobs, const std::string& results)
 {
+    //[ worker
     subscriber in(open_only, jobs);
     publisher out(open_only, results);
     while (delivery job = in.try_receive())
@@ -30,14 +31,17 @@ int work(const queue_options& jobs, const std::string& results)
         out.enqueue(text + " is done");
         job.acknowledge();
     }
+    //]
     return EXIT_SUCCESS;
 }
 
 int main()
 {
     const std::string name = "jobs-" + std::to_string(::getpid());
+    //[ options
     queue_options jobs(name, 1 << 16);
     jobs.max_deliveries(3).dead_letter(name + ".dead");
+    //]
     publisher out(create_only, jobs);
     subscriber in(create_only, {name + ".results", 1 << 16});
     for (int i = 1; i <= 7; ++i)

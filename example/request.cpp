@@ -16,6 +16,7 @@
 // The first server dies when it is asked for the square of 7.
 [[noreturn]] void serve(const boost_ipq::queue_options& options, bool mortal)
 {
+    //[ server
     boost_ipq::request_server<int, long long> server(
         boost_ipq::open_only, options);
     while (auto request = server.receive())
@@ -27,6 +28,7 @@
         if (number == 10)
             break;
     }
+    //]
     ::_exit(0);
 }
 
@@ -42,6 +44,7 @@ int main()
     int answered = 0, lost = 0;
     for (int number = 1; number <= 10;)
     {
+        //[ client
         boost::system::error_code ec;
         const long long square = client.call(number, ec);
         if (ec == boost_ipq::errc::no_server)
@@ -50,6 +53,7 @@ int main()
         if (ec == boost_ipq::errc::server_died && ++lost != 0)
             if ((server = ::fork()) == 0)
                 serve(options, false);
+        //]
         ++number;
     }
     ::waitpid(server, nullptr, 0);

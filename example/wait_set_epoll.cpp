@@ -32,6 +32,7 @@ int main()
                 .enqueue("message " + std::to_string(i));
         ::_exit(0);
     }
+    //[ epoll
     boost_ipq::wait_set set;
     for (std::size_t i = 0; i < queues.size(); ++i)
         set.add(queues[i], i + 1);
@@ -51,6 +52,7 @@ int main()
             ++served[key - 1];
             --rest;
         }
+    //]
     ::close(loop);
     ::wait(nullptr);
     for (const std::string& name : names)

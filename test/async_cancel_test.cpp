@@ -19,6 +19,7 @@
 #include <chrono>
 #include <cstddef>
 #include <fstream>
+#include <iterator>
 #include <list>
 #include <memory>
 #include <string>
@@ -198,7 +199,7 @@ BOOST_AUTO_TEST_CASE(destroyed_context)
     BOOST_TEST(threads() == before);
 }
 
-// Each object starts one thread when it needs it, and keeps it.
+// The objects of a context start one thread when they need it, and keep it.
 BOOST_FIXTURE_TEST_CASE(a_hundred_outstanding, fixture)
 {
     const unsigned before = threads();
@@ -220,7 +221,7 @@ BOOST_FIXTURE_TEST_CASE(a_hundred_outstanding, fixture)
             asio::buffer(&numbers[i], sizeof i),
             [&](error_code ec) { wrong += bool(ec); });
     }
-    BOOST_TEST(threads() <= before + 2);
+    BOOST_TEST(threads() == before + 1);
     io.run();
     BOOST_TEST(order == count);
     BOOST_TEST(wrong == 0u);
@@ -257,6 +258,94 @@ BOOST_FIXTURE_TEST_CASE(many_objects, fixture)
             asio::buffer("abc", 3), [](error_code ec) { BOOST_TEST(!ec); });
     io.run();
     BOOST_TEST(others == 30u);
+}
+
+// However many queues there are.
+BOOST_FIXTURE_TEST_CASE(fifty_queues_one_thread, fixture)
+{
+    const unsigned before = threads();
+    std::list<test::scoped_queue> queues;
+    std::list<boost_ipq::async_subscriber> objects;
+    std::list<boost_ipq::publisher> publishers;
+    for (int i = 0; i < 50; ++i)
+    {
+        queues.emplace_back();
+        objects.emplace_back(
+            io, boost_ipq::create_only, queues.back().options(64));
+        publishers.emplace_back(boost_ipq::open_only, queues.back());
+        dequeue(objects.back());
+    }
+    // A full queue is waited for, too.
+    boost_ipq::async_publisher full(io, boost_ipq::open_only, queue);
+    while (
+        boost_ipq::publisher(boost_ipq::open_only, queue).try_enqueue("a", 1))
+    {
+    }
+    unsigned sent = 0;
+    full.async_enqueue(
+        asio::buffer("abc", 3), [&](error_code ec) { sent += !ec; });
+    BOOST_TEST(test::subscribers_wait(queues.back().name()));
+    BOOST_TEST(test::publishers_wait(queue.name()));
+    BOOST_TEST(threads() == before + 1);
+    for (auto& each : publishers)
+        each.try_enqueue("abc", 3);
+    boost_ipq::subscriber room(boost_ipq::open_only, queue);
+    std::string message;
+    while (room.try_dequeue(message))
+    {
+    }
+    io.run();
+    BOOST_TEST(others == 50u);
+    BOOST_TEST(sent == 1u);
+    // It ends with the last object that had to wait.
+    full.close();
+    objects.erase(std::next(objects.begin()), objects.end());
+    BOOST_TEST(threads() == before + 1);
+    objects.clear();
+    BOOST_TEST(threads() == before);
+}
+
+// An object without an operation leaves the thread's set after a moment: its
+// publishers wake no thread.
+BOOST_FIXTURE_TEST_CASE(nothing_wanted, fixture)
+{
+    dequeue(in);
+    BOOST_TEST(test::subscribers_wait(queue.name()));
+    in.cancel();
+    BOOST_TEST(test::eventually([&] {
+        return boost_ipq::inspect(queue.name()).waiting_subscribers == 0;
+    }));
+    dequeue(in);
+    BOOST_TEST(test::subscribers_wait(queue.name()));
+    boost_ipq::publisher(boost_ipq::open_only, queue).enqueue("abc", 3);
+    io.run();
+    BOOST_TEST(others == 1u);
+}
+
+// A context that is destroyed first, with several objects, one of which a
+// handler owns.
+BOOST_AUTO_TEST_CASE(destroyed_context_of_several)
+{
+    const test::scoped_queue first, second;
+    const unsigned before = threads();
+    auto alive = std::make_shared<int>(0);
+    char buffer[10];
+    auto io = std::make_unique<asio::io_context>();
+    boost_ipq::async_subscriber one(
+        *io, boost_ipq::create_only, first.options(64));
+    auto two = std::make_shared<boost_ipq::async_subscriber>(
+        *io, boost_ipq::create_only, second.options(64));
+    auto& object = *two;
+    one.async_dequeue(
+        asio::buffer(buffer), [alive](error_code, std::size_t) {});
+    object.async_dequeue(
+        asio::buffer(buffer),
+        [alive, two = std::move(two)](error_code, std::size_t) {});
+    BOOST_TEST(threads() == before + 1);
+    io.reset();
+    BOOST_TEST(threads() == before);
+    BOOST_TEST(alive.use_count() == 1);
+    one.close();
 }
 
 // The thread sleeps.

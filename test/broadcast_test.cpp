@@ -619,6 +619,10 @@ BOOST_AUTO_TEST_CASE(every_subscriber_is_shown)
         BOOST_TEST(
             each.messages == (each.in_place ? slow.size() + 1 : fast.size()));
     }
+    BOOST_REQUIRE(bool(status.oldest_held));
+    BOOST_TEST(!status.oldest_held->being_filled);
+    BOOST_TEST(status.oldest_held->size == 7u);
+    BOOST_TEST(status.oldest_held->newer == slow.size());
     const auto lists = [&](queue_kind kind) {
         const auto names = list_queues(kind);
         return std::find(names.begin(), names.end(), name) != names.end();

@@ -12,6 +12,7 @@
 #include "support/queue_name.hpp"
 #include "support/temporary_directory.hpp"
 #include <boost_ipq/asio.hpp>
+#include <boost_ipq/inspect.hpp>
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/requeue.hpp>
 #include <boost_ipq/storage.hpp>
@@ -486,4 +487,41 @@ BOOST_AUTO_TEST_CASE(brought_back)
     BOOST_TEST(boost_ipq::requeue(letters, queue.name, queue.ec) == 4u);
     BOOST_TEST(!queue.ec);
     BOOST_TEST(queue.dead() == std::string(40, 'e') + " ");
+}
+
+// Two queues that name each other do not keep each other open.
+BOOST_AUTO_TEST_CASE(each_others_dead_letters)
+{
+    const test::scoped_queue first, second;
+    queue_options one = first.options(4096), other = second.options(4096);
+    one.max_deliveries(1).dead_letter(second.name());
+    other.max_deliveries(1).dead_letter(first.name());
+    {
+        boost_ipq::publisher to_one(boost_ipq::create_only, one);
+        boost_ipq::publisher to_other(boost_ipq::create_only, other);
+        boost_ipq::subscriber in_one(open_only, first);
+        boost_ipq::subscriber in_other(open_only, second);
+        to_one.enqueue("a", 1);
+        in_one.receive().reject();
+        BOOST_TEST(in_other.size() == 1u);
+        in_other.receive().reject();
+        BOOST_TEST(in_one.size() == 1u);
+        // A delivery may outlive the handles.
+        auto held = in_one.receive();
+        to_one.close();
+        to_other.close();
+        in_one.close();
+        in_other.close();
+        held.reject();
+    }
+    BOOST_TEST(boost_ipq::inspect(first).participants.empty());
+    BOOST_TEST(boost_ipq::inspect(second).participants.empty());
+    BOOST_TEST(boost_ipq::inspect(second).messages == 1u);
+    // A queue that names itself cannot be made.
+    BOOST_CHECK_THROW(
+        boost_ipq::publisher(
+            boost_ipq::create_only, queue_options(first.name() + "x", 4096)
+                                        .max_deliveries(2)
+                                        .dead_letter(first.name() + "x")),
+        std::invalid_argument);
 }

@@ -203,6 +203,41 @@ BOOST_AUTO_TEST_CASE(canceled)
     other.join();
 }
 
+// An id stays the same in every process, and no two messages have the same.
+BOOST_AUTO_TEST_CASE(ids)
+{
+    for (const char* one : {"a", "b", "c"})
+        send(one);
+    test::child child("receive", {queue.name()});
+    BOOST_TEST(child.hear() == "a");
+    delivery second = in.try_receive();
+    delivery third = in.try_receive();
+    BOOST_TEST(second.id().sequence == 1u);
+    BOOST_TEST(third.id().sequence == 2u);
+    BOOST_TEST(second.id().epoch != 0u);
+    child.kill();
+    delivery first = in.receive();
+    BOOST_TEST(text(first) == "a");
+    BOOST_TEST((first.id() == message_id{second.id().epoch, 0}));
+    const auto id = second.id();
+    second.release();
+    second = in.receive();
+    BOOST_TEST((second.id() == id && second.id() != third.id()));
+    for (delivery* held : {&first, &second, &third})
+        held->acknowledge();
+    send("d");
+    delivery newest;
+    newest = in.try_receive();
+    BOOST_TEST(newest.id().sequence == 3u);
+    newest.acknowledge();
+    const test::scoped_queue other;
+    publisher out2(create_only, other.options(1024));
+    subscriber in2(open_only, other);
+    out2.enqueue("a", 1);
+    BOOST_TEST(in2.try_receive().id().sequence == 0u);
+    BOOST_TEST(in2.try_receive().id().epoch != id.epoch);
+}
+
 // The delivery outlives its subscriber.
 BOOST_AUTO_TEST_CASE(subscriber_closed)
 {

@@ -18,6 +18,7 @@
 #include <sys/socket.h>
 #include <sys/types.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <sys/stat.h>
 #include <algorithm>
@@ -119,6 +120,77 @@ BOOST_FIXTURE_TEST_CASE(counts, fixture)
     BOOST_TEST(found.bytes == 0u);
     BOOST_TEST(found.sent == 4u);
     BOOST_TEST(found.received == 4u);
+}
+
+// Oldest first: a message that is read, then one that is being filled.
+BOOST_FIXTURE_TEST_CASE(oldest_held, fixture)
+{
+    const auto mine = static_cast<std::uint32_t>(::getpid());
+    BOOST_TEST(!inspect(queue).oldest_held);
+    out.enqueue("a", 1);
+    out.enqueue("bc", 2);
+    BOOST_TEST(!inspect(queue).oldest_held);
+    auto unfinished = out.try_reserve(8);
+    BOOST_TEST(take() == "a");
+    auto held = in.try_receive();
+    out.enqueue("d", 1);
+    auto oldest = inspect(queue).oldest_held;
+    BOOST_TEST_REQUIRE(bool(oldest));
+    BOOST_TEST(oldest->pid == mine);
+    BOOST_TEST(oldest->alive);
+    BOOST_TEST(!oldest->being_filled);
+    BOOST_TEST(oldest->size == 2u);
+    BOOST_TEST(oldest->newer == 2u);
+    held.acknowledge();
+    oldest = inspect(queue).oldest_held;
+    BOOST_TEST_REQUIRE(bool(oldest));
+    BOOST_TEST(oldest->pid == mine);
+    BOOST_TEST(oldest->being_filled);
+    BOOST_TEST(oldest->size == 8u);
+    BOOST_TEST(oldest->newer == 1u);
+    unfinished.commit();
+    BOOST_TEST(!inspect(queue).oldest_held);
+}
+
+// A dead process holds its message until a different one recovers it.
+BOOST_FIXTURE_TEST_CASE(held_by_a_dead_process, fixture)
+{
+    out.enqueue("abc", 3);
+    const auto child = ::fork();
+    if (child == 0)
+    {
+        subscriber mine(open_only, queue);
+        auto held = mine.try_receive();
+        ::_exit(held ? 0 : 1);
+    }
+    int status = 1;
+    BOOST_TEST(::waitpid(child, &status, 0) == child);
+    BOOST_TEST(status == 0);
+    const auto oldest = inspect(queue).oldest_held;
+    BOOST_TEST_REQUIRE(bool(oldest));
+    BOOST_TEST(oldest->pid == static_cast<std::uint32_t>(child));
+    BOOST_TEST(!oldest->alive);
+    BOOST_TEST(oldest->size == 3u);
+    BOOST_TEST(oldest->newer == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(dead_letter_of_a_queue)
+{
+    test::scoped_queue queue, letters;
+    publisher(create_only, letters.options(1000));
+    BOOST_TEST(inspect(letters).dead_letter.empty());
+    BOOST_TEST(inspect(letters).max_deliveries == 0u);
+    auto options = queue.options(1000);
+    options.max_deliveries(3).dead_letter(letters.name());
+    publisher out(create_only, options);
+    const auto found = inspect(queue);
+    BOOST_TEST(found.max_deliveries == 3u);
+    BOOST_TEST(found.dead_letter == letters.name());
+    out.enqueue("abc", 3);
+    subscriber in(open_only, queue);
+    const auto held = in.try_receive();
+    BOOST_TEST_REQUIRE(bool(inspect(queue).oldest_held));
+    BOOST_TEST(inspect(queue).oldest_held->size == 3u);
 }
 
 // Published messages count, whether or not their publisher moved the head

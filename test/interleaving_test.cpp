@@ -270,6 +270,34 @@ BOOST_AUTO_TEST_CASE(a_ring_that_is_never_empty)
     }
 }
 
+// As a subscriber that waits looks.
+BOOST_AUTO_TEST_CASE(a_look_at_a_ring_that_is_never_empty)
+{
+    for (const unsigned steps : {1, 4, 5})
+    {
+        long instructions = 1;
+        for (long at = 0; at <= instructions; at += stride(instructions))
+        {
+            moving_ring f(steps == 1);
+            f.search_is_not_due();
+            bool something = false;
+            const auto operation = [&] { something = f.ring.b.in.something(); };
+            const auto interruption = [&](long number) {
+                if (number == at)
+                    f.move_on(steps);
+            };
+            if (at == 0)
+                instructions =
+                    interrupted(operation, interruption).instructions();
+            else
+                interrupted(operation, interruption, at);
+            BOOST_TEST_INFO("steps " << steps << ", instruction " << at);
+            BOOST_REQUIRE(something);
+            BOOST_REQUIRE(f.balanced());
+        }
+    }
+}
+
 // Another subscriber claims the message at which `b` looks, and holds it, or
 // dies before it has moved the position past it.
 BOOST_AUTO_TEST_CASE(claimed_meanwhile)

@@ -11,8 +11,12 @@
 #include <boost_ipq/queue_options.hpp>
 #include "support/queue_name.hpp"
 #include <boost_ipq/publisher.hpp>
+#include <boost_ipq/subscriber.hpp>
+#include <cstdio>
 #include <filesystem>
+#include <iostream>
 #include <limits>
+#include <random>
 
 using namespace test;
 using detail::make_incarnation;
@@ -199,3 +203,115 @@ BOOST_AUTO_TEST_CASE(size_of_segments)
     }
 #endif
 }
+
+#if defined(__linux__)
+
+namespace {
+
+// What a program that knows only doc/layout.md reads; empty if it cannot run.
+std::string read_by_the_page(const std::string& queue)
+{
+    const std::string program =
+        (std::filesystem::path(__FILE__).parent_path() / "layout_reader.py")
+            .string();
+    std::string result;
+    std::FILE* const output =
+        ::popen(("python3 '" + program + "' " + queue).c_str(), "r");
+    BOOST_REQUIRE(output);
+    for (int c; (c = std::fgetc(output)) != EOF;)
+        result += static_cast<char>(c);
+    ::pclose(output);
+    return result;
+}
+
+std::string hexadecimal(const void* data, std::size_t size)
+{
+    std::string result;
+    for (std::size_t i = 0; i != size; ++i)
+    {
+        const unsigned byte = static_cast<const unsigned char*>(data)[i];
+        result += "0123456789abcdef"[byte / 16];
+        result += "0123456789abcdef"[byte % 16];
+    }
+    return result + '\n';
+}
+
+std::string read_by_the_library(boost_ipq::subscriber& in)
+{
+    std::string result = std::to_string(in.bytes()) + '\n';
+    in.peek([&](const void* data, std::size_t size) {
+        result += hexadecimal(data, size);
+    });
+    return result;
+}
+
+// Sends and receives at random, and compares now and then.
+void compare(const boost_ipq::queue_options& options)
+{
+    const std::string begin = options.name() + "\nqueue\n" +
+                              std::to_string(options.capacity()) + '\n';
+    boost_ipq::publisher out(boost_ipq::create_only, options);
+    boost_ipq::subscriber in(boost_ipq::open_only, options);
+    std::mt19937 random(1);
+    std::string message;
+    boost_ipq::delivery held;
+    boost_ipq::reservation filled;
+    for (int step = 0; step != 400; ++step)
+    {
+        message.assign(random() % 100, static_cast<char>('a' + step % 26));
+        switch (random() % 8)
+        {
+        case 0:
+            held = in.try_receive();
+            break;
+        case 1:
+            filled = out.try_reserve(message.size());
+            break;
+        case 2:
+            if (held)
+                held.acknowledge();
+            if (filled)
+                filled.commit();
+            break;
+        case 3:
+        case 4:
+            in.try_dequeue(message);
+            break;
+        default:
+            out.try_enqueue(message);
+        }
+        if (step % 25 == 0)
+            BOOST_TEST(
+                read_by_the_page(options.name()) ==
+                begin + read_by_the_library(in));
+    }
+}
+
+} // namespace
+
+// doc/layout.md is enough for a program in another language.
+BOOST_AUTO_TEST_CASE(a_reader_that_knows_only_the_page)
+{
+    const scoped_queue queue;
+    if (queue_objects(queue.name()).lock !=
+        "/dev/shm/boost_ipq." + queue.name() + ".lock")
+    {
+        std::cout << "skipped: a hash stands for the name\n";
+        return;
+    }
+    boost_ipq::publisher(boost_ipq::create_only, queue.options(8));
+    if (read_by_the_page(queue.name()).empty())
+    {
+        std::cout << "skipped: python3 or test/layout_reader.py is missing\n";
+        return;
+    }
+    boost_ipq::remove_queue(queue);
+    compare(queue.options(1000));
+    boost_ipq::remove_queue(queue);
+    const scoped_queue dead;
+    compare(
+        queue.options(2048).message_alignment(32).max_deliveries(3).dead_letter(
+            dead.name()));
+}
+
+#endif

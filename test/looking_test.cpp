@@ -167,3 +167,21 @@ BOOST_AUTO_TEST_CASE(closed_handle)
     BOOST_TEST(in.publishers() == 0u);
     BOOST_TEST(in.subscribers() == 0u);
 }
+
+// An abandoned reservation is no message.
+BOOST_AUTO_TEST_CASE(abandoned_reservations)
+{
+    const test::scoped_queue queue;
+    boost_ipq::publisher out(boost_ipq::create_only, queue.options(4096));
+    boost_ipq::subscriber in(boost_ipq::open_only, queue);
+    out.reserve(8);
+    out.reserve(8);
+    BOOST_TEST(in.size() == 0u);
+    BOOST_TEST(in.empty());
+    out.enqueue("a", 1);
+    out.reserve(8);
+    BOOST_TEST(in.size() == 2u); // it has a message in front of it
+    std::string message;
+    BOOST_TEST(in.try_dequeue(message));
+    BOOST_TEST(in.size() == 0u);
+}

@@ -17,6 +17,7 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/predef/other/endian.h>
 #include <boost/version.hpp>
 #include <algorithm>
 #include <chrono>
@@ -29,6 +30,9 @@
 #include <string>
 #include <thread>
 #include <vector>
+#if BOOST_ENDIAN_LITTLE_BYTE
+#include <boost_ipq/cloudtoid.hpp>
+#endif
 #if defined(_WIN32)
 #include <windows.h>
 #else
@@ -204,6 +208,50 @@ queue_options in_folder()
         std::this_thread::sleep_for(1h);
 }
 
+#if BOOST_ENDIAN_LITTLE_BYTE
+namespace ct = boost_ipq::cloudtoid;
+
+ct::queue_options shared(const char* name, std::size_t capacity = 4096)
+{
+    return ct::queue_options(prefix + name, capacity);
+}
+
+// The participants in queues of cloudtoid/interprocess.
+bool cloudtoid_role(const std::string& role)
+{
+    if (role == "ct_send")
+    {
+        ct::publisher out(shared("ct"));
+        for (std::uint32_t i = 0; i < count; ++i)
+            out.enqueue(&i, sizeof i);
+        while (!out.empty())
+            std::this_thread::sleep_for(1ms);
+    }
+    else if (role == "ct_hold")
+    {
+        ct::publisher out(shared("ct"));
+        ct::publisher(shared("ct_news")).enqueue("here", 4);
+        stay();
+    }
+    else if (role == "ct_inside")
+    {
+        ct::subscriber in(shared("ct"));
+        in.consume_one([](const void*, std::size_t) {
+            ct::publisher(shared("ct_news")).enqueue("inside", 6);
+            stay();
+        });
+    }
+    else
+        return false;
+    return true;
+}
+#else
+bool cloudtoid_role(const std::string&)
+{
+    return false;
+}
+#endif
+
 int other(const std::string& role)
 {
     if (role == "look")
@@ -275,7 +323,7 @@ int other(const std::string& role)
             boost_ipq::remove_queue(victim());
         }
     }
-    else
+    else if (!cloudtoid_role(role))
         return 2;
     return 0;
 }
@@ -585,6 +633,62 @@ void with_asio()
     CHECK(boost_ipq::remove_queue(numbers()));
 }
 
+#if BOOST_ENDIAN_LITTLE_BYTE
+void cloudtoid_numbers_arrive()
+{
+    ct::subscriber in(shared("ct"));
+    process sender(program, "ct_send");
+    std::uint32_t number = 0;
+    std::size_t size = 0;
+    for (std::uint32_t i = 0; i < count; ++i)
+        CHECK(
+            in.timed_dequeue(&number, sizeof number, size, 10s) &&
+            size == sizeof number && number == i);
+    CHECK(sender.wait() == 0);
+}
+
+// Only as long as a process has it open, with one capacity.
+void cloudtoid_gone_with_the_last()
+{
+    ct::subscriber news(shared("ct_news"));
+    process holder(program, "ct_hold");
+    std::vector<std::byte> message;
+    CHECK(news.timed_dequeue(message, 10s));
+    ct::publisher(shared("ct")).enqueue("left", 4);
+    boost::system::error_code ec;
+    ct::publisher other(shared("ct", 8192), ec);
+    CHECK(!other.is_open() && ec == boost_ipq::errc::queue_mismatch);
+    ct::subscriber in(shared("ct"));
+    CHECK(in.try_dequeue(message) && message.size() == 4);
+    ct::publisher(shared("ct")).enqueue("lost", 4);
+    in.close();
+    holder.kill();
+    holder.wait();
+    // The kernel may need a moment for what it closes.
+    const auto dead = clock_type::now();
+    while (other = ct::publisher(shared("ct", 8192), ec), ec)
+        CHECK(clock_type::now() - dead < time_limit);
+    CHECK(other.empty());
+}
+
+// A process that reads keeps the others out as long as it lives.
+void cloudtoid_killed_inside()
+{
+    ct::subscriber news(shared("ct_news"));
+    ct::publisher out(shared("ct"));
+    ct::subscriber in(shared("ct"));
+    out.enqueue("kept", 4);
+    process reader(program, "ct_inside");
+    std::vector<std::byte> message;
+    CHECK(news.timed_dequeue(message, 10s));
+    CHECK(!in.timed_dequeue(message, 200ms));
+    reader.kill();
+    reader.wait();
+    CHECK(in.timed_dequeue(message, time_limit));
+    CHECK(message.size() == 4 && std::memcmp(message.data(), "kept", 4) == 0);
+}
+#endif
+
 // The time of a message to a sleeping process and back, and the cost of
 // sleeping: printed, but not checked, since other programs run on this machine,
 // too.
@@ -652,6 +756,11 @@ int main(int argc, char** argv)
         step("in a directory", filed);
         step("Asio", with_asio);
         step("asleep", slept_and_woken);
+#if BOOST_ENDIAN_LITTLE_BYTE
+        step("cloudtoid: numbers arrive", cloudtoid_numbers_arrive);
+        step("cloudtoid: the last one", cloudtoid_gone_with_the_last);
+        step("cloudtoid: killed inside", cloudtoid_killed_inside);
+#endif
         std::puts("all well");
     }
     catch (const boost_ipq::queue_mismatch& e)

@@ -14,12 +14,19 @@
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <future>
+#include <memory>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 #include <vector>
 
 using namespace boost_ipq;
@@ -58,6 +65,11 @@ using text_server =
 using text_client =
     request_client<std::string, std::string, text_codec, text_codec>;
 
+// A completion token: a function that starts the operation.
+struct lazy
+{
+};
+
 constexpr std::chrono::seconds long_enough{30};
 constexpr std::chrono::milliseconds soon{5};
 
@@ -95,6 +107,18 @@ struct serving
 
 } // namespace
 
+template <class Signature>
+class boost::asio::async_result<lazy, Signature>
+{
+public:
+    template <class Initiation, class... Arguments>
+    static auto initiate(Initiation initiation, lazy, Arguments... arguments)
+    {
+        return
+            [=](auto handler) { initiation(std::move(handler), arguments...); };
+    }
+};
+
 // Arguments: the queue. Serves `count` requests, takes one more, and tells.
 CHILD_ROLE(serve_and_hold)
 {
@@ -107,6 +131,14 @@ CHILD_ROLE(serve_and_hold)
     }
     auto held = server.receive();
     self.tell("holds");
+    self.hear();
+}
+
+// Arguments: the queue. Has a server, which receives nothing.
+CHILD_ROLE(do_not_serve)
+{
+    server_type server(open_or_create, queue_options(self.argument(0), 4096));
+    self.tell("ready");
     self.hear();
 }
 
@@ -223,6 +255,59 @@ BOOST_AUTO_TEST_CASE(dead_server)
     BOOST_TEST(client.call({3, 4}, long_enough).sum == 7);
 }
 
+// A server that comes later does not get what no server has taken.
+BOOST_AUTO_TEST_CASE(withdrawn)
+{
+    test::child dying("do_not_serve", {queue.name()});
+    BOOST_TEST(dying.hear() == "ready");
+    client_type client(open_only, queue.name());
+    auto asked = std::async(std::launch::async, [&] {
+        error_code result;
+        client.call({1, 2}, long_enough, result);
+        return result;
+    });
+    subscriber looking(open_only, queue);
+    while (looking.size() == 0)
+        std::this_thread::yield();
+    looking.close(); // it would count as a server
+    dying.kill();
+    BOOST_TEST(asked.get() == test::code(errc::no_server));
+    server_type next(open_only, queue);
+    BOOST_TEST(!next.try_receive());
+    BOOST_TEST(next.size() == 0u);
+}
+
+// A request is served, or its caller is told that no process serves: not both.
+BOOST_AUTO_TEST_CASE(served_or_withdrawn)
+{
+    publisher keeper(create_only, queue.options(4096));
+    std::atomic<bool> done{false};
+    std::vector<int> served;
+    std::thread serving_now_and_then([&] {
+        while (!done)
+        {
+            server_type server(open_only, queue);
+            if (auto r = server.try_receive())
+                served.push_back(r->left); // dropped
+        }
+    });
+    std::vector<int> refused;
+    client_type client(open_only, queue.name());
+    for (int i = 0; i < 100; ++i)
+    {
+        client.call({i, 0}, long_enough, ec);
+        BOOST_TEST((ec == errc::no_server || ec == errc::no_answer));
+        if (ec == errc::no_server)
+            refused.push_back(i);
+    }
+    done = true;
+    serving_now_and_then.join();
+    for (const int each : refused)
+        BOOST_TEST(
+            (std::find(served.begin(), served.end(), each) == served.end()));
+    BOOST_TEST(served.size() + refused.size() == 100u);
+}
+
 // A server that dies after it received a request, and before it told so.
 BOOST_AUTO_TEST_CASE(redelivered)
 {
@@ -290,6 +375,76 @@ BOOST_AUTO_TEST_CASE(limits_and_ends)
     BOOST_TEST(server.receive()->left == 3); // what was sent before
     BOOST_TEST(!server.receive());
     BOOST_TEST(server.stopped());
+    asked.get();
+    BOOST_TEST(ec == test::code(errc::no_answer));
+}
+
+// The client is canceled when its call waits for room, and has just looked
+// whether it is still to wait.
+BOOST_AUTO_TEST_CASE(canceled_between_two_waits)
+{
+    server_type server(create_only, queue.options(64));
+    client_type client(open_only, queue.name());
+    while (client.call({1, 2}, std::chrono::milliseconds(1), ec),
+           server.size() < 2)
+    {
+    }
+    struct cancels_once
+    {
+        client_type& client;
+        int& looks;
+        bool stop_requested() const
+        {
+            if (++looks == 2)
+                client.cancel();
+            return looks > 50;
+        }
+    };
+    int looks = 0;
+    client.call({1, 2}, cancels_once{client, looks}, ec);
+    BOOST_TEST(ec == test::code(errc::canceled));
+    BOOST_TEST(looks < 10);
+}
+
+// A server is canceled while it passes over a message.
+BOOST_AUTO_TEST_CASE(server_canceled_between_two_waits)
+{
+    struct canceling_codec : text_codec
+    {
+        std::function<void()>* cancel = nullptr;
+        std::string decode(std::string_view) const
+        {
+            (*cancel)();
+            throw std::runtime_error("no text");
+        }
+    };
+    std::function<void()> cancel;
+    canceling_codec codec;
+    codec.cancel = &cancel;
+    request_server<std::string, std::string, canceling_codec, text_codec>
+        server(create_only, queue.options(4096), codec);
+    std::thread canceler;
+    cancel = [&] {
+        std::promise<void> begins;
+        canceler = std::thread([&] {
+            begins.set_value();
+            server.cancel();
+        });
+        begins.get_future().wait();
+        for (int i = 0; i < 1000; ++i)
+            std::this_thread::yield();
+    };
+    request_client<std::string, std::string, text_codec, text_codec> client(
+        open_only, queue.name());
+    auto asked = std::async(
+        std::launch::async, [&] { client.call("x", long_enough, ec); });
+    const auto begin = std::chrono::steady_clock::now();
+    error_code received;
+    BOOST_TEST(!server.timed_receive(std::chrono::seconds(5), received));
+    BOOST_TEST(received == test::code(errc::canceled));
+    BOOST_TEST(
+        (std::chrono::steady_clock::now() - begin < std::chrono::seconds(4)));
+    canceler.join();
     asked.get();
     BOOST_TEST(ec == test::code(errc::no_answer));
 }
@@ -370,6 +525,80 @@ BOOST_AUTO_TEST_CASE(asynchronous)
     server.close();
     BOOST_CHECK_THROW(waiting.get(), boost::system::system_error);
     client.async_call({1, 1}, [&](error_code e, answer) { ec = e; });
+}
+
+// The handlers are destroyed without being called.
+BOOST_AUTO_TEST_CASE(context_is_destroyed_first)
+{
+    server_type server(create_only, queue.options(4096));
+    client_type client(open_only, queue.name());
+    auto kept = std::make_shared<int>();
+    const std::weak_ptr<int> seen = kept;
+    int called = 0;
+    {
+        boost::asio::io_context io;
+        for (int i = 0; i < 3; ++i)
+            client.async_call(
+                {i, 1},
+                boost::asio::bind_executor(
+                    io, [&called, kept](error_code, answer) { ++called; }));
+        auto held = server.receive();
+        for (int i = 0; i < 2; ++i)
+            BOOST_TEST(bool(server.receive())); // dropped
+        server.async_receive(boost::asio::bind_executor(
+            io,
+            [&called, kept](error_code, server_type::request) { ++called; }));
+        kept.reset();
+        BOOST_TEST(!seen.expired());
+    }
+    BOOST_TEST(seen.expired());
+    BOOST_TEST(called == 0);
+    // Both go on, with a context that may have the same address.
+    boost::asio::io_context io;
+    server.async_receive(boost::asio::bind_executor(
+        io, [&](error_code, server_type::request r) { r.answer(add(*r)); }));
+    client.async_call(
+        {4, 1}, boost::asio::bind_executor(io, [&](error_code e, answer a) {
+            called += !e && a.sum == 5;
+        }));
+    io.run();
+    BOOST_TEST(called == 1);
+}
+
+// Each time that it is started, a call is one of its own.
+BOOST_AUTO_TEST_CASE(started_twice)
+{
+    server_type server(create_only, queue.options(4096));
+    client_type client(open_only, queue.name());
+    auto start = client.async_call({1, 2}, lazy());
+    std::vector<std::promise<long long>> answers(2);
+    for (auto& each : answers)
+        start([&each](error_code e, answer a) {
+            each.set_value(e ? -1 : a.sum);
+        });
+    auto first = server.receive(), second = server.receive();
+    second.answer({2});
+    first.answer({1});
+    BOOST_TEST(
+        answers[0].get_future().get() + answers[1].get_future().get() == 3);
+}
+
+BOOST_AUTO_TEST_CASE(forked_child_closes)
+{
+    const serving running(queue.options(4096));
+    client_type client(open_only, queue.name());
+    BOOST_TEST(
+        client.async_call({1, 2}, boost::asio::use_future).get().sum == 3);
+    const ::pid_t child = ::fork();
+    if (child == 0)
+    {
+        client.close();
+        ::_exit(0);
+    }
+    int status = -1;
+    BOOST_TEST(::waitpid(child, &status, 0) == child);
+    BOOST_TEST(status == 0);
+    BOOST_TEST(client.call({2, 2}, long_enough).sum == 4);
 }
 
 BOOST_AUTO_TEST_CASE(in_one_process)

@@ -19,10 +19,10 @@ Usage: test/run.sh [--full]
 Installs missing tools on Debian and Ubuntu; on other systems, prints what to
 install. Builds the tests and examples in build/ and runs them with the CMake
 preset debug, and chosen ones with b2 and with Boost 1.90 (preset boost).
-Checks the layers of the headers, the names and the words of the documentation,
-and the format. Searches the model of the protocol. Breaks ten lines of the
-library, other ones each day, and runs the tests that must notice. Runs each fuzz
-target for some seconds. The logs are in build/log/.
+Checks the layers of the headers, the format, and the names, words, links,
+snippets and reference of the documentation. Searches the model of the protocol.
+Breaks ten lines of the library, other ones each day, and runs the tests that
+must notice. Runs each fuzz target for some seconds. The logs are in build/log/.
 
 A step that needs a missing tool is skipped: it prints its name and the reason.
 
@@ -221,6 +221,12 @@ esac
 step layers self_tested test/layers.py
 step names self_tested test/names.py
 step words python3 test/words.py
+step docs self_tested test/docs.py
+if reason=$(bash doc/build.sh --check); then
+    step html bash doc/build.sh
+else
+    echo "html: skipped, $reason"
+fi
 
 if command -v spin > /dev/null; then
     step model bash test/model/run.sh --quick

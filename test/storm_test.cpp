@@ -74,12 +74,12 @@ std::uint64_t run_round(
     std::uint64_t most, Function disturb)
 {
     const storm::ledger& book = crew.book();
-    test::watchdog::start(120);
     crew.clear();
     crew.start(how, work);
     std::uint64_t count = 0;
     for (; count < most && !book.stop_sending; ++count)
     {
+        test::watchdog::start(120);
         BOOST_REQUIRE_MESSAGE(
             crew.wait_for_progress(
                 1 + crew.random()() % how.most_progress,

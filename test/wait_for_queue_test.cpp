@@ -16,7 +16,9 @@
 #include <boost_ipq/subscriber.hpp>
 #include <time.h>
 #include <chrono>
+#include <cstddef>
 #include <future>
+#include <memory>
 #include <string>
 
 using boost_ipq::errc;
@@ -116,4 +118,27 @@ BOOST_AUTO_TEST_CASE(directory_that_is_made_later)
         BOOST_TEST(ready.get());
     }
     boost_ipq::remove_queue(options);
+}
+
+BOOST_AUTO_TEST_CASE(inside_the_process)
+{
+    using heap_publisher = boost_ipq::basic_publisher<
+        std::allocator<std::byte>, boost_ipq::heap_storage>;
+    const std::string name = test::unique_name();
+    boost::system::error_code ec;
+    BOOST_TEST(!boost_ipq::wait_for_queue<boost_ipq::heap_storage>(name, 0s));
+    BOOST_TEST(!boost_ipq::wait_for_queue<boost_ipq::heap_storage>(
+        name, test::stop_flag{true}, ec));
+    BOOST_TEST(!ec);
+    auto waiting = std::async(std::launch::async, [&] {
+        return boost_ipq::wait_for_queue<boost_ipq::heap_storage>(name, 20s);
+    });
+    BOOST_TEST((waiting.wait_for(30ms) == std::future_status::timeout));
+    heap_publisher out(
+        boost_ipq::create_only, boost_ipq::queue_options(name, 64));
+    BOOST_TEST(waiting.get());
+    // A name for each kind of storage.
+    BOOST_TEST(!boost_ipq::wait_for_queue(name, 0s));
+    boost_ipq::remove_queue<boost_ipq::heap_storage>(name);
+    BOOST_TEST(!boost_ipq::wait_for_queue<boost_ipq::heap_storage>(name, 0s));
 }

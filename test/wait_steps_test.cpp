@@ -469,6 +469,28 @@ BOOST_AUTO_TEST_CASE(stopped_while_it_waits)
     BOOST_TEST(asleep.load() == 0u);
 }
 
+// The waker died before its post. On a busy machine, a short pause takes long:
+// the sleeper goes on when the time for all of them has passed.
+BOOST_AUTO_TEST_CASE(waker_that_died_on_a_busy_machine)
+{
+    unsigned pauses = 0;
+    semaphore->on_sleep = [&] {
+        if (semaphore->last_sleep != detail::cancel_wait_pause)
+            return;
+        ++pauses;
+        std::this_thread::sleep_for(detail::cancel_wait / 2);
+    };
+    {
+        detail::event_count::prepared_wait wait(*events);
+        BOOST_TEST(count() == 1u);
+        control.messages.count = 0; // by the waker
+        BOOST_TEST(!wait.commit(detail::max_sleep));
+    }
+    BOOST_TEST(pauses != 0u);
+    BOOST_TEST(pauses <= 2u);
+    BOOST_TEST(asleep.load() == 0u);
+}
+
 // A wake-up that it took may be for another: only if there is more to do.
 BOOST_AUTO_TEST_CASE(passes_a_wake_up_on)
 {

@@ -28,8 +28,18 @@ SIGN = re.compile(r"\s*(?://!?|#|\*|--)?(?=\s|$)")
 def read_list():
     for line in LIST.read_text().splitlines():
         if line and not line.startswith("#"):
-            expression, advice = line.split(" => ")
-            yield re.compile(expression, re.I), advice
+            only_doc = line.startswith("doc: ")
+            expression, advice = line.removeprefix("doc: ").split(" => ")
+            yield re.compile(expression, re.I), advice, only_doc
+
+
+def is_documentation(name):
+    """Is this a page, or a public header? Pages about other systems use the
+    words of these systems."""
+    if re.match(r"doc/(coming_from|bridge)", name):
+        return False
+    return (name == "README.md" or
+            re.fullmatch(r"doc/\w+\.md|boost_ipq/\w+\.hpp", name) is not None)
 
 
 def project_files():
@@ -60,12 +70,14 @@ def join_lines(text):
 
 def check(path, rules):
     text, begins = join_lines(path.read_text())
-    for expression, advice in rules:
+    name = path.resolve().relative_to(ROOT).as_posix()
+    for expression, advice, only_doc in rules:
+        if only_doc and not is_documentation(name):
+            continue
         for match in expression.finditer(text):
             begin = match.end() - len(match[0].lstrip())
             yield (bisect.bisect(begins, begin),
                    f"'{match[0].strip()}': write: {advice}")
-    name = path.resolve().relative_to(ROOT).as_posix()
     if name.startswith(("boost_ipq/detail/", "boost_ipq/impl/")):
         for number, line in enumerate(path.read_text().splitlines(), 1):
             if "//!" in line:

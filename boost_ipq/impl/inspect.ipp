@@ -25,12 +25,35 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace boost_ipq {
 namespace detail {
+
+// Of a broadcast, a subscriber may hold an older one than any publisher.
+inline std::optional<held_message>
+oldest_held(const snapshot& queue, const snapshot::counts& counts)
+{
+    std::optional<held_message> result;
+    if (counts.held.word() != 0)
+    {
+        const auto owner = queue.process_of(counts.held.owner());
+        result = held_message{
+            owner.pid, owner.alive,
+            counts.held.state() == record_state::reserved,
+            queue.message_size(counts.held), counts.newer};
+    }
+    queue.for_each_cursor([&](const snapshot::cursor_state& each) {
+        if (each.in_place && each.messages != 0 &&
+            (!result || each.messages > result->newer))
+            result = held_message{
+                each.pid, each.alive, false, each.size, each.messages - 1};
+    });
+    return result;
+}
 
 inline queue_status status_of(const snapshot& queue)
 {
@@ -56,6 +79,9 @@ inline queue_status status_of(const snapshot& queue)
     result.kind = mark.kind == kind_broadcast ? boost_ipq::queue_kind::broadcast
                                               : boost_ipq::queue_kind::queue;
     result.overflow = static_cast<boost_ipq::overflow>(mark.overflow);
+    result.max_deliveries = mark.max_deliveries;
+    result.dead_letter = mark.dead_letter;
+    result.oldest_held = oldest_held(queue, counts);
     queue.for_each_cursor([&](const snapshot::cursor_state& each) {
         result.deliveries += each.in_place;
         result.readers.push_back(

@@ -15,7 +15,10 @@ receiver=
 
 clean()
 {
-    [ -z "$receiver" ] || kill "$receiver" 2> /dev/null || true
+    if [ -n "$receiver" ]; then
+        kill "$receiver" 2> /dev/null || true
+        wait "$receiver" || true
+    fi
     "$ipq" remove --yes "$queue" 2> /dev/null || true
     "$ipq" remove --yes "$other" 2> /dev/null || true
     rm -rf "$work"
@@ -80,15 +83,21 @@ says hex '^00000000  6f 6e 65 .*|one|$'
 says list ' 65536 '
 "$ipq" stat "$queue" --json | python3 -c '
 import json, sys
-(queue,) = json.load(sys.stdin)
+report = json.load(sys.stdin)
+for key in "ipq", "boost", "compiler", "system":
+    assert isinstance(report[key], str) and report[key], report
+assert report["processors"] >= 1 and report["time"] > 1e9, report
+(queue,) = report["queues"]
 assert queue["name"] == sys.argv[1], queue
 assert queue["capacity"] == 65536 and queue["messages"] == 4, queue
 assert queue["sent"] == 4 and queue["received"] == 0, queue
-assert queue["participants"] == [], queue
+assert queue["participants"] == [] and queue["oldest_held"] is None, queue
+assert queue["layout_version"] >= 4, queue
 ' "$queue"
 "$ipq" list --json | python3 -c '
 import json, sys
-assert sys.argv[1] in [queue["name"] for queue in json.load(sys.stdin)]
+queues = json.load(sys.stdin)["queues"]
+assert sys.argv[1] in [queue["name"] for queue in queues]
 ' "$queue"
 "$ipq" stat --prometheus > "$work/metrics"
 says metrics "^boost_ipq_messages{queue=\"$queue\"} 4\$"
@@ -142,7 +151,8 @@ says out '^0 records recovered, 0 dead'
 "$ipq" receive "$queue" > /dev/null &
 receiver=$!
 tries=0
-until "$ipq" stat "$queue" | grep -q "process  *$receiver subscriber alive"; do
+until "$ipq" stat "$queue" | grep -q "process  *$receiver subscriber alive (ipq)"
+do
     tries=$((tries + 1))
     [ "$tries" -lt 1000 ]
 done
@@ -155,6 +165,41 @@ wait "$receiver" || status=$?
 receiver=
 same "exit status after SIGTERM" 143 "$status"
 ends_with 0 "$ipq" remove "$queue"
+
+# ---- What a process holds in place; dead letters; rates
+"$ipq" remove "$other"
+"$ipq" create "$other" --max-deliveries 1 --dead-letter "$queue"
+head -c 200000 /dev/zero | tr '\0' x | "$ipq" send "$other"
+echo newer | "$ipq" send "$other"
+mkfifo "$work/full" # it takes 64 KiB, and no process reads
+"$ipq" receive "$other" > "$work/full" 3< /dev/null &
+receiver=$!
+exec 3< "$work/full"
+until "$ipq" stat "$other" > "$work/out" && grep -q "oldest held" "$work/out"
+do
+    kill -0 "$receiver"
+done
+says out "200000 bytes, being read by process $receiver alive (ipq); 1 newer"
+says out "dead letters  '$queue', after 1 deliveries"
+kill -KILL "$receiver"
+{ wait "$receiver" || true; } 2> /dev/null
+receiver=
+exec 3<&-
+"$ipq" stat "$other" --prometheus > "$work/metrics"
+says metrics "^boost_ipq_held_back_messages{queue=\"$other\"} 1\$"
+says metrics "^boost_ipq_processes{queue=\"$other\",state=\"dead\"} 1\$"
+"$ipq" stat "$other" > "$work/out"
+says out "being read by process [0-9]* dead; 1 newer"
+same "after a dead letter" newer "$("$ipq" receive "$other" --count 1)"
+"$ipq" stat "$other" --interval 1 --json | python3 -c '
+import json, sys
+(queue,) = json.load(sys.stdin)["queues"]
+assert queue["dead_letters"] == 1 and queue["oldest_held"] is None, queue
+assert queue["sent_per_second"] == 0 == queue["received_per_second"], queue
+'
+same requeue '1 messages moved' "$("$ipq" requeue "$queue" "$other")"
+"$ipq" remove --yes "$queue"
+"$ipq" remove "$other"
 
 # ---- Queues in files
 "$ipq" create "$queue" --directory "$work"
@@ -177,7 +222,7 @@ until "$ipq" stat "$other" -d "$work" > "$work/out" &&
 done
 "$ipq" stat "$other" -d "$work" --json | python3 -c '
 import json, sys
-(queue,) = json.load(sys.stdin)
+(queue,) = json.load(sys.stdin)["queues"]
 assert queue["kind"] == "broadcast", queue
 assert queue["overflow"] == "drop_oldest", queue
 (reader,) = queue["readers"]

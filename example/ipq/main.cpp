@@ -128,10 +128,11 @@ const command commands[] = {
      copy_options,
      ipq::copy},
     {"top",
-     "",
-     "show all queues, again and again",
-     "",
-     {},
+     "[QUEUE]",
+     "show all queues, or one in detail, again and again",
+     "Keys: up and down choose a queue, Enter shows it in detail, Esc all "
+     "again.\ns sorts, + and - change the interval, q ends.\n",
+     {"queue"},
      false,
      top_options,
      top},
@@ -159,7 +160,8 @@ int run_command(const command& c, int argc, char* argv[])
     about[begin] = static_cast<char>(about[begin] - 'a' + 'A');
     po::positional_options_description operands;
     for (const char* option : c.operand_options)
-        operands.add(option, c.many ? -1 : 1);
+        operands.add(
+            option, c.many && option == c.operand_options.back() ? -1 : 1);
     return run(argc, argv, name, about, c.options(), c.run, operands);
 }
 

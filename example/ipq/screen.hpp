@@ -6,112 +6,162 @@
 #ifndef BOOST_IPQ_EXAMPLE_IPQ_SCREEN_HPP
 #define BOOST_IPQ_EXAMPLE_IPQ_SCREEN_HPP
 
-// A terminal's second screen, by ANSI sequences. Whatever ends the program,
-// except SIGKILL, brings the first screen and the cursor back. The mode of the
-// terminal is not changed.
+// A view that fills the terminal, and what is drawn in it: bars, sparklines.
 
-#include "../support.hpp"
-#include <string>
-#ifndef _WIN32
-#include <sys/ioctl.h>
-#endif
+#include "terminal.hpp"
+#include <cmath>
+#include <sstream>
+#include <vector>
 
 namespace ipq {
 
-using namespace example;
-
-inline constexpr char enter_screen[] = "\033[?1049h\033[?25l";
-inline constexpr char leave_screen[] = "\033[?25h\033[?1049l";
-
-inline std::atomic<bool> pause_wanted{false}; // Ctrl-Z
-
-#ifdef _WIN32
-inline void catch_all_signals()
+// The first characters of a line. Sequences for colours take no room; they end
+// at the end of the line.
+inline std::string cut(const std::string& line, std::size_t width)
 {
-    catch_signals(false);
+    std::string result;
+    std::size_t used = 0;
+    for (std::size_t i = 0; i < line.size(); ++i)
+    {
+        const auto sequence = line[i] == '\033' ? line.find('m', i) : i;
+        if (sequence == std::string::npos)
+            break;
+        const bool continues = (line[i] & 0xc0) == 0x80; // of UTF-8
+        if (sequence == i && !continues && ++used > width)
+            return result + "\033[0m";
+        result.append(line, i, sequence - i + 1);
+        i = sequence;
+    }
+    return result;
 }
-inline void pause_program() {}
-inline unsigned screen_lines()
-{
-    return 24;
-}
-#else
-// For crashes: the default action follows.
-inline void leave_and_die(int number)
-{
-    const auto written =
-        write(STDOUT_FILENO, leave_screen, sizeof(leave_screen) - 1);
-    static_cast<void>(written); // nothing can be done about it
-    std::raise(number);         // delivered when this handler returns
-}
-
-inline void note_pause(int)
-{
-    pause_wanted = true;
-}
-
-inline void set_handler(int number, void (*handler)(int), int flags)
-{
-    struct sigaction action = {};
-    action.sa_handler = handler;
-    action.sa_flags = flags;
-    sigaction(number, &action, nullptr);
-}
-
-inline void catch_all_signals()
-{
-    std::signal(SIGPIPE, SIG_IGN);
-    for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT})
-        set_handler(number, note_signal, SA_RESTART);
-    for (const int number : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT})
-        set_handler(number, leave_and_die, SA_RESETHAND);
-    set_handler(SIGTSTP, note_pause, SA_RESTART);
-}
-
-// SIGTSTP has a handler, and would not stop the program.
-inline void pause_program()
-{
-    std::raise(SIGSTOP);
-}
-
-inline unsigned screen_lines()
-{
-    struct winsize size = {};
-    const bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0;
-    return known && size.ws_row != 0 ? size.ws_row : 24;
-}
-#endif
 
 class screen
 {
 public:
-    screen()
-    {
-        if (!is_terminal(stdout))
-            throw std::runtime_error("the standard output is no terminal");
-        catch_all_signals();
-        std::cout << enter_screen << std::flush;
-    }
+    screen() { m_terminal.enter(); }
     screen(const screen&) = delete;
     screen& operator=(const screen&) = delete;
-    ~screen() { std::cout << leave_screen << std::flush; }
+    ~screen() { m_terminal.leave(); }
 
-    // `text` is lines that fit the screen.
+    screen_size size() const { return m_terminal.size(); }
+    bool has_unicode() const { return m_terminal.has_unicode(); }
+
+    // Draws lines. What does not fit the screen is left out.
     void draw(const std::string& text)
     {
         if (pause_wanted.exchange(false))
         {
-            std::cout << leave_screen << std::flush;
-            pause_program();
-            std::cout << enter_screen;
+            m_terminal.leave();
+            m_terminal.pause();
+            was_stopped = true;
         }
-        std::string frame = "\033[H";
-        for (const char c : text)
-            frame += c == '\n' ? "\033[K\n" : std::string(1, c);
-        if (!(std::cout << frame << "\033[J" << std::flush))
-            fail("cannot write to the terminal");
+        if (was_stopped.exchange(false))
+            m_terminal.enter();
+        const screen_size now = size();
+        std::istringstream lines(text);
+        std::string frame = "\033[H", line;
+        for (unsigned i = 0; i < now.lines && std::getline(lines, line); ++i)
+            frame +=
+                (i != 0 ? "\r\n" : "") + cut(line, now.columns - 1) + "\033[K";
+        m_terminal.put(frame + "\033[J");
     }
+
+    // Waits for keys until that time, or until the screen must be drawn.
+    std::string keys(steady_clock::time_point until)
+    {
+        using std::chrono::milliseconds;
+        const milliseconds step(100);
+        while (!interrupted() && !pause_wanted && !was_stopped)
+        {
+            const auto left = until - steady_clock::now();
+            if (size_changed.exchange(false) || left <= left.zero())
+                break;
+            // One more, or the rest of a millisecond would not be waited for.
+            const auto wait = std::chrono::duration_cast<milliseconds>(left);
+            auto typed =
+                m_terminal.keys((std::min)(wait + milliseconds(1), step));
+            if (!typed.empty())
+                return typed;
+        }
+        return {};
+    }
+
+private:
+    terminal m_terminal{};
 };
+
+// ---- Text -------------------------------------------------------------------
+
+inline std::string left(const std::string& text, std::size_t width)
+{
+    return text.size() > width ? text.substr(0, width)
+                               : text + std::string(width - text.size(), ' ');
+}
+
+inline std::string right(const std::string& text, std::size_t width)
+{
+    return std::string(width > text.size() ? width - text.size() : 0, ' ') +
+           text;
+}
+
+// At most 6 characters, such as 99999, 1234k.
+inline std::string shortened(double value)
+{
+    const char* unit = "";
+    for (const char* next : {"k", "M", "G", "T"})
+        if (value >= 99999.5)
+        {
+            value /= 1000;
+            unit = next;
+        }
+    return std::to_string(std::llround(value)) + unit;
+}
+
+// Eight heights; the first one is for everything above 0.
+inline std::string block(unsigned height, bool unicode)
+{
+    static const char* const blocks[] = {" ",      "\u2581", "\u2582",
+                                         "\u2583", "\u2584", "\u2585",
+                                         "\u2586", "\u2587", "\u2588"};
+    return unicode ? blocks[height] : std::string(1, " ._-~=+*#"[height]);
+}
+
+// The newest values as heights, the newest one at the right. The highest of all
+// `values` is 8.
+inline std::string
+sparkline(const std::vector<double>& values, std::size_t width, bool unicode)
+{
+    double highest = 0;
+    for (const double value : values)
+        highest = (std::max)(highest, value);
+    const std::size_t shown = (std::min)(width, values.size());
+    std::string result(width - shown, ' ');
+    for (std::size_t i = values.size() - shown; i < values.size(); ++i)
+        result += block(
+            highest > 0 ? unsigned(std::ceil(values[i] / highest * 8)) : 0,
+            unicode);
+    return result;
+}
+
+// `share` is between 0 and 1.
+inline std::string bar(double share, std::size_t width, bool unicode)
+{
+    static const char* const eighths[] = {"",       "\u258f", "\u258e",
+                                          "\u258d", "\u258c", "\u258b",
+                                          "\u258a", "\u2589"};
+    const auto parts = static_cast<std::size_t>(
+        std::ceil((std::min)(share, 1.0) * double(width) * 8));
+    std::string result;
+    for (std::size_t i = 0; i < parts / 8; ++i)
+        result += unicode ? "\u2588" : "#";
+    std::size_t used = parts / 8;
+    if (parts % 8 != 0)
+    {
+        result += unicode ? eighths[parts % 8] : "#";
+        ++used;
+    }
+    return result + std::string(width - used, unicode ? ' ' : '.');
+}
 
 } // namespace ipq
 

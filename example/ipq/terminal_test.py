@@ -4,107 +4,158 @@
 # (See accompanying file LICENSE_1_0.txt or copy at
 # https://www.boost.org/LICENSE_1_0.txt)
 
-"""Runs `ipq` in a terminal of 80 x 24: ends `top` in several ways, and answers
-the question of `purge`.
+"""Runs `ipq` in a terminal of 80 x 24: presses the keys of `top`, ends and stops
+it in several ways, and answers the question of `purge`.
 
 Usage: terminal_test.py IPQ DIRECTORY QUEUE
 """
 
-import fcntl
 import os
-import pty
-import re
 import signal
-import struct
 import subprocess
 import sys
 import termios
 
-ENTER, LEAVE = b"\x1b[?1049h\x1b[?25l", b"\x1b[?25h\x1b[?1049l"
+from screen_picture import Terminal
+
+ENTER, LEAVE = b"\x1b[?1049h\x1b[?25l", b"\x1b[0m\x1b[?25h\x1b[?1049l"
+IPQ, DIRECTORY, QUEUE = sys.argv[1:4]
 
 
-def start(command, *options):
-    pid, terminal = pty.fork()
-    if pid == 0:
-        fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-        ipq, directory = sys.argv[1:3]
-        os.execv(ipq, [ipq, command, "-d", directory, *options])
-    return pid, terminal
+def start(command, *options, columns=200, environment=None):
+    return Terminal(
+        [IPQ, command, "-d", DIRECTORY, *options], columns=columns,
+        environment=environment)
 
 
-def read_until(terminal, text, so_far=b""):
-    """The output up to the text, or, for None, to the end."""
-    while text is None or text not in so_far:
-        try:
-            more = os.read(terminal, 4096)
-        except OSError:  # how Linux reports the end
-            more = b""
-        if not more:
-            assert text is None, (text, so_far)
-            return so_far
-        so_far += more
-    return so_far
+def start_top(*options):
+    top = start("top", *options, columns=80)
+    top.wait_for(QUEUE[:18])
+    assert top.output.startswith(ENTER), top.output
+    return top
 
 
-def check_view(output, queue):
-    assert output.startswith(ENTER), output
-    first = output[len(ENTER):].split(b"\x1b[J")[0]
-    lines = re.sub(rb"\x1b\[[?0-9]*[A-Za-z]", b"", first).split(b"\r\n")
-    assert len(lines) <= 24 and max(map(len, lines)) < 80, lines
-    assert any(queue[:24].encode() in line for line in lines), lines
+def edits_lines(top):
+    """Has the terminal the mode that a shell expects?"""
+    flags = termios.tcgetattr(top.file)[3]
+    return bool(flags & termios.ICANON) and bool(flags & termios.ECHO)
 
 
-def end(pid, terminal, output, last=LEAVE):
-    output = read_until(terminal, None, output)
-    status = os.waitpid(pid, 0)[1]
-    os.close(terminal)
-    assert output.endswith(last), output[-80:]
+def end(terminal):
+    """Waits for the end. Returns the status."""
+    while terminal.read(1):
+        pass
+    return os.waitpid(terminal.pid, 0)[1]
+
+
+def check_end(top):
+    status = end(top)
+    assert top.output.endswith(LEAVE), top.output[-80:]
+    os.close(top.file)
     return status
 
 
-def check_question(queue, answer, expected, last):
-    pid, terminal = start("purge", queue)
-    output = read_until(terminal, b"purge it? [y/N] ")
-    os.write(terminal, answer + b"\n")
-    assert os.WEXITSTATUS(end(pid, terminal, output, last)) == expected
+def check_views():
+    top = start_top("--count", "2", "--interval", "1", "--sort", "full")
+    assert check_end(top) == 0
+    for options in ("--sort", "nothing"), ("--interval", "-1"):
+        refused = start("top", *options)
+        assert os.WEXITSTATUS(end(refused)) == 2
+    dumb = start("top", environment={"TERM": "dumb"})
+    assert os.WEXITSTATUS(end(dumb)) == 1
+    assert b"dumb" in dumb.output
 
 
-queue = sys.argv[3]
-pid, terminal = start("top", "--count", "2", "--interval", "1", "--sort", "full")
-output = read_until(terminal, None)
-check_view(output, queue)
-assert end(pid, terminal, output) == 0
+def check_keys():
+    top = start_top("--interval", "60000")
+    assert not edits_lines(top)
+    for key in "full", "rate", "dead", "name":
+        top.type("s")
+        top.wait_for("sorted by " + key)
+    top.type("-")
+    top.wait_for("every 30000 ms")
+    top.type("\x1b[B\r")
+    top.wait_for("Esc all queues")
+    top.wait_for("  capacity      ")
+    top.type("\x1b")
+    top.wait_for("sorted by name")
+    top.resize(10, 60)
+    top.wait_for("sorted by name")
+    assert len(top.text().split("\n")) == 10
+    top.resize(50, 200)
+    top.wait_for("sorted by name")
+    top.type("q")
+    assert check_end(top) == 0
 
-for number in signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT:
-    pid, terminal = start("top")
-    output = read_until(terminal, b"\x1b[J")
-    os.kill(pid, number)
-    status = end(pid, terminal, output)
-    assert os.WEXITSTATUS(status) == 128 + number, (number, status)
 
-pid, terminal = start("top")
-output = read_until(terminal, b"\x1b[J")
-os.kill(pid, signal.SIGSEGV)
-assert os.WTERMSIG(end(pid, terminal, output)) == signal.SIGSEGV
+def check_signals():
+    for number in signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT:
+        top = start_top()
+        os.kill(top.pid, number)
+        status = check_end(top)
+        assert os.WEXITSTATUS(status) == 128 + number, (number, status)
+    # A crash; for SIGKILL, the second process restores the terminal.
+    for number in signal.SIGSEGV, signal.SIGKILL:
+        top = start_top()
+        keep = os.open(top.name, os.O_RDWR | os.O_NOCTTY)
+        os.kill(top.pid, number)
+        assert os.WTERMSIG(os.waitpid(top.pid, 0)[1]) == number
+        while LEAVE not in top.output:
+            assert top.read(0.1)
+        assert edits_lines(top)
+        os.close(keep)
 
-# Ctrl-Z shows the first screen; the next command, fg, the second one again.
-pid, terminal = start("top")
-output = read_until(terminal, b"\x1b[J")
-os.kill(pid, signal.SIGTSTP)
-assert os.WIFSTOPPED(os.waitpid(pid, os.WUNTRACED)[1])
-output = read_until(terminal, LEAVE, output)
-os.kill(pid, signal.SIGCONT)
-output = read_until(terminal, ENTER, output[-len(LEAVE):])
-os.kill(pid, signal.SIGTERM)
-end(pid, terminal, output)
 
-# Another process has the queue open: it has received all when it waits.
-receiver = subprocess.Popen(
-    [sys.argv[1], "receive", "-d", sys.argv[2], queue],
-    stdout=subprocess.PIPE)
-receiver.stdout.readline()
-check_question(queue, b"n", 1, b"nothing was done\r\n")
-check_question(queue, b"y", 0, b" messages dropped\r\n")
-receiver.terminate()
-receiver.communicate()
-assert receiver.returncode == 143
+def check_stops():
+    """Ctrl-Z shows the first screen; the next command, fg, the second again."""
+    for number in signal.SIGTSTP, signal.SIGSTOP:
+        top = start_top()
+        os.kill(top.pid, number)
+        assert os.WIFSTOPPED(os.waitpid(top.pid, os.WUNTRACED)[1])
+        if number == signal.SIGTSTP:
+            while LEAVE not in top.output:
+                assert top.read(0.1)
+            assert edits_lines(top)
+        top.output = b""
+        os.kill(top.pid, signal.SIGCONT)
+        while ENTER not in top.output:
+            assert top.read(0.1)
+        assert not edits_lines(top)
+        os.kill(top.pid, signal.SIGTERM)
+        check_end(top)
+
+
+def check_hangup():
+    """The connection ends: the other side of the terminal is closed."""
+    top = start_top()
+    os.close(top.file)
+    status = os.waitpid(top.pid, 0)[1]
+    assert os.WEXITSTATUS(status) == 128 + signal.SIGHUP, status
+
+
+def check_question(answer, expected, last):
+    purge = start("purge", QUEUE)
+    purge.wait_for("purge it? [y/N]")
+    purge.type(answer + "\n")
+    assert os.WEXITSTATUS(end(purge)) == expected
+    assert purge.output.endswith(last), purge.output
+
+
+def check_questions():
+    # Another process has the queue open: it has received all when it waits.
+    receiver = subprocess.Popen(
+        [IPQ, "receive", "-d", DIRECTORY, QUEUE], stdout=subprocess.PIPE)
+    receiver.stdout.readline()
+    check_question("n", 1, b"nothing was done\r\n")
+    check_question("y", 0, b" messages dropped\r\n")
+    receiver.terminate()
+    receiver.communicate()
+    assert receiver.returncode == 143
+
+
+check_views()
+check_keys()
+check_signals()
+check_stops()
+check_hangup()
+check_questions()

@@ -20,12 +20,14 @@ direction, case, result. The participants have the same roles; see peer.cpp.
 """
 
 import argparse
+import mmap
 import os
 import queue
 import random
 import shlex
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
@@ -36,6 +38,7 @@ from pathlib import Path
 
 TIME_LIMIT = 70  # seconds for an answer
 RECOVERY = 13  # seconds after a death: the protocol's ten, and some
+STOPPED = 11  # seconds: longer than the protocol waits before it asks
 
 
 class Peer:
@@ -56,13 +59,22 @@ class Peer:
         self.lines.put(None)
 
     def hear(self, expected=None, time_limit=TIME_LIMIT):
-        try:
-            line = self.lines.get(timeout=time_limit)
-        except queue.Empty:
-            raise AssertionError(f"{self.title}: no answer") from None
+        line = self.next_line(time_limit)
+        if line == "":
+            raise AssertionError(f"{self.title}: no answer")
         if line is None or expected is not None and line != expected:
             raise AssertionError(f"{self.title}: {line!r}, not {expected!r}")
         return line
+
+    def next_line(self, time_limit):
+        """None: the participant has ended; an empty line: no answer. Counts
+        short waits: a machine that was suspended meanwhile does no harm."""
+        for _ in range(time_limit * 4):
+            try:
+                return self.lines.get(timeout=0.25)
+            except queue.Empty:
+                pass
+        return ""
 
     def everything(self):
         """All lines so far."""
@@ -82,6 +94,32 @@ class Peer:
     def kill(self):
         self.process.kill()
         self.process.wait()
+
+
+class Memory:
+    """The memory of a queue: puts a participant inside a call."""
+
+    def __init__(self, path):
+        with open(path, "r+b") as file:
+            self.bytes = mmap.mmap(file.fileno(), 0)
+
+    def change(self, kind, at, new):
+        old, = struct.unpack_from(kind, self.bytes, at)
+        struct.pack_into(kind, self.bytes, at, new(old))
+        return old
+
+    def last_id(self):
+        return struct.unpack_from("<i", self.bytes, 28)[0]
+
+    def take_lock(self, owner):
+        assert self.change("<q", 16, lambda _: owner) == 0
+
+    def begin_message(self, owner):
+        """Reserves a record of 24 bytes, in a call."""
+        slot = next(at for at in range(256, 262400, 128)
+                    if struct.unpack_from("<q", self.bytes, at)[0] == owner)
+        self.change("<i", slot + 8, lambda calls: calls + 1)
+        self.change("<q", 8, lambda position: position + 24)
 
 
 class Case:
@@ -113,6 +151,10 @@ class Case:
         shutil.rmtree(self.directory)
         for path in self.semaphores():
             path.unlink()
+
+    def memory(self):
+        root = Path(self.directory) / ".cloudtoid/interprocess/v3"
+        return Memory(root / f"mmf/{self.options[0]}.qu")
 
     def semaphores(self):
         return list(Path("/dev/shm").glob(f"sem.ct3ip.{self.options[0]}*"))
@@ -275,17 +317,12 @@ with Publisher(name, int(capacity), path) as out:
 
 def wait_for_more(receiver, lines, wanted=lambda line: True):
     """Waits until a receiver gets another such message."""
-    end = time.monotonic() + RECOVERY
-    while time.monotonic() < end:
-        try:
-            line = receiver.lines.get(timeout=0.5)
-        except queue.Empty:
-            continue
-        assert line is not None, "a survivor has ended"
+    while line := receiver.next_line(RECOVERY):
         lines.append(line)
         if wanted(line):
             return
-    raise AssertionError(f"nothing arrives {RECOVERY} s after a death")
+    raise AssertionError("a survivor has ended" if line is None else
+                         f"nothing arrives {RECOVERY} s after a death")
 
 
 def case_killed_receivers(case):
@@ -349,9 +386,52 @@ def case_stopped(case):
     assert len(seen["s"]) == count, len(seen["s"])
 
 
+def stop_then_kill(holder, witness, wanted):
+    """Nothing may happen as long as the holder may continue."""
+    holder.process.send_signal(signal.SIGSTOP)
+    time.sleep(STOPPED)
+    assert not (lines := witness.everything()), f"taken from a stopped: {lines}"
+    holder.kill()
+    while len(lines) < wanted:
+        wait_for_more(witness, lines)
+    assert lines == [f"s {i}" for i in range(wanted)], lines
+
+
+def case_holds_the_lock(case):
+    """A receiver of the language has the lock, is stopped, then dies."""
+    sender = case.start(case.sender, "count", 20, "s")
+    sender.hear("ready")
+    witness = case.start(case.sender, "collect")
+    witness.hear("ready")
+    holder = case.start(case.receiver, "hold")
+    holder.hear("ready")
+    memory = case.memory()
+    memory.take_lock(memory.last_id())
+    sender.tell()
+    sender.hear("sent")
+    stop_then_kill(holder, witness, 20)
+
+
+def case_holds_a_record(case):
+    """A sender of the language has begun a message, is stopped, then dies."""
+    witness = case.start(case.receiver, "collect")
+    witness.hear("ready")
+    sender = case.start(case.receiver, "count", 20, "s")
+    sender.hear("ready")
+    holder = case.start(case.sender, "hold", more="publisher")
+    holder.hear("ready")
+    memory = case.memory()
+    memory.begin_message(memory.last_id())
+    time.sleep(0.5)  # the receiver notes where the others' messages begin
+    sender.tell()
+    sender.hear("sent")
+    stop_then_kill(holder, witness, 20)
+
+
 QUICK = [case_sizes, case_batches, case_power_of_two, case_full, case_mismatch,
          case_waits, case_last_one_out, case_several]
-SLOW = [case_killed_receivers, case_killed_senders, case_stopped]
+SLOW = [case_killed_receivers, case_killed_senders, case_stopped,
+        case_holds_the_lock, case_holds_a_record]
 
 
 def run(commands, sender, receiver, function, kills):

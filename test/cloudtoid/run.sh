@@ -17,7 +17,8 @@ Usage: test/cloudtoid/run.sh [--quick] [INTEROP OPTION...]
 Gets the packages of cloudtoid/interprocess 3.0.2 for Python (PyPI) and Rust
 (crates.io), builds a participant in each language, and runs each direction with
 each: sizes, wrap, batches, full, mismatch, waiting, several, the last one out;
-without --quick also deaths and stops, and the slow cases of cloudtoid_test.
+without --quick also deaths and stops, at random and inside a call, and the slow
+cases of cloudtoid_test.
 Prints a table. Works in build/cloudtoid/. A package that cannot be had is
 skipped by name.
 
@@ -74,10 +75,10 @@ elif cargo build -q --release --locked --target-dir "$work/rust" \
 else
     skip Rust "cargo cannot build the crate, see $work/rust.log"
 fi
-# November 2026: neither npm nor the Go module proxy has it.
-skip Node "its registry has no package of the project"
-skip Go "its registry has no module of the project"
-skip .NET "not part of this test"
+# Asked last on 26 November 2026.
+skip Node "npm has neither cloudtoid-interprocess nor @cloudtoid/interprocess"
+skip Go "the module proxy refuses github.com/cloudtoid/interprocess"
+skip .NET "NuGet cannot be reached from where this test was written"
 
 flags="-std=c++17 -O1 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror -I."
 libraries="-lrt -pthread"

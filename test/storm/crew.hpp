@@ -12,6 +12,7 @@
 #include "../support/shared_object.hpp"
 #include "../support/survivor_clock.hpp"
 #include "ledger.hpp"
+#include "hang_limit.hpp"
 #include "workers.hpp"
 #include <boost_ipq/inspect.hpp>
 #include <boost/test/unit_test.hpp>
@@ -41,6 +42,7 @@ class crew
 {
 public:
     static constexpr std::size_t publishers = 3, subscribers = 3;
+    static constexpr std::size_t workers = publishers + subscribers;
 
     using work_function =
         void (*)(ledger&, const plan&, std::uint32_t life, std::uint32_t seed);
@@ -77,18 +79,20 @@ public:
     }
 
     // Effects: waits until that many more messages were received. Returns:
-    // false if the time has passed before. Counts short waits: time in which
-    // all processes are stopped does not count.
+    // false if the time has passed before.
     bool
-    wait_for_progress(std::uint64_t messages, std::chrono::milliseconds time)
+    wait_for_progress(std::uint64_t messages, std::chrono::nanoseconds time)
     {
-        constexpr std::chrono::milliseconds step{100};
+        constexpr std::chrono::nanoseconds step =
+            std::chrono::milliseconds(100);
         const std::uint64_t goal = m_book->received + messages;
-        for (; m_book->received < goal; time -= step)
+        hang_limit<workers> rest(m_processes, time);
+        while (m_book->received < goal)
         {
-            if (time <= std::chrono::milliseconds(0))
+            const std::chrono::nanoseconds left = rest.left();
+            if (left <= std::chrono::nanoseconds(0))
                 return false;
-            wait_for_post(goal, (std::min)(time, step));
+            wait_for_post(goal, (std::min)(left, step));
         }
         return true;
     }
@@ -108,23 +112,17 @@ public:
         const test::moment begin = test::now_of();
         ++(victim < publishers ? m_killed_publishers : m_killed_subscribers);
         const std::uint64_t received = progress();
-        std::chrono::nanoseconds stopped{0};
-        auto last = begin.time;
+        hang_limit<workers> rest(m_processes, time_limit);
         while (progress() == received && !m_book->stop_sending)
         {
-            const auto now =
-                std::chrono::steady_clock::now().time_since_epoch();
-            // This process did not run, and so probably no other.
-            if (now - last > longest_gap)
-                stopped += now - last;
-            last = now;
-            if (now - begin.time - stopped > time_limit)
+            if (rest.left() <= std::chrono::nanoseconds(0))
                 throw std::runtime_error("survivors hang: " + picture());
             ::sched_yield();
         }
-        const auto time = test::between(begin, test::now_of()) - stopped;
+        const test::moment end = test::now_of();
         start(victim);
-        return time;
+        return (std::min)(
+            test::between(begin, end), end.time - begin.time - rest.stopped());
     }
 
     // Effects: stops a random process for a while.
@@ -206,13 +204,11 @@ public:
     static constexpr std::chrono::seconds time_limit{10};
 
 private:
-    static constexpr std::chrono::milliseconds longest_gap{500};
-
-    void wait_for_post(std::uint64_t goal, std::chrono::milliseconds time)
+    void wait_for_post(std::uint64_t goal, std::chrono::nanoseconds time)
     {
         struct timespec end;
         ::clock_gettime(CLOCK_REALTIME, &end);
-        end.tv_nsec += time.count() * 1000000;
+        end.tv_nsec += time.count();
         if (end.tv_nsec >= 1000000000)
         {
             end.tv_nsec -= 1000000000;
@@ -259,11 +255,11 @@ private:
     {
         if (m_processes[index] == 0)
             return;
-        const auto end = std::chrono::steady_clock::now() + time_limit;
+        hang_limit<workers> rest(m_processes, time_limit);
         int status;
         while (::waitpid(m_processes[index], &status, WNOHANG) == 0)
         {
-            if (std::chrono::steady_clock::now() > end)
+            if (rest.left() <= std::chrono::nanoseconds(0))
                 throw std::runtime_error("a worker hangs: " + picture());
             // A message, or the end of the storm, ends this wait.
             wait_for_progress(1, std::chrono::milliseconds(1));
@@ -286,8 +282,8 @@ private:
     work_function m_work = nullptr;
     std::mt19937 m_random;
     test::shared_object<ledger> m_book;
-    std::array<pid_t, publishers + subscribers> m_processes{};
-    std::array<std::uint32_t, publishers + subscribers> m_lives{};
+    std::array<pid_t, workers> m_processes{};
+    std::array<std::uint32_t, workers> m_lives{};
     std::uint64_t m_killed_publishers = 0, m_killed_subscribers = 0;
 };
 

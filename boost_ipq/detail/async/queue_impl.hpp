@@ -6,37 +6,39 @@
 #ifndef BOOST_IPQ_DETAIL_ASYNC_QUEUE_IMPL_HPP
 #define BOOST_IPQ_DETAIL_ASYNC_QUEUE_IMPL_HPP
 
-// The implementation of an asynchronous I/O object: the handle, the operations
-// that wait, in order, and the thread that waits for them.
+// The implementation of an asynchronous I/O object: the handle, and the
+// operations that wait, in order.
 //
 // A semaphore cannot be polled together with descriptors. So a thread waits for
-// the first operation, with the library's own waiting calls. At each attempt,
-// the thread holds the mutex and first checks that this operation is still the
-// first. So an operation is either performed or aborted, and an aborted
-// operation leaves its message in the queue. Operations are posted with the
-// mutex held, so their handlers run in order.
+// the first operation of each object of an execution context: see waiter.hpp.
+// At each attempt, the thread holds the mutex. So an operation is either
+// performed or aborted, and an aborted operation leaves its message in the
+// queue. Operations are posted with the mutex held, so their handlers run in
+// order.
 
+#include <boost_ipq/detail/async/membership.hpp>
 #include <boost_ipq/detail/async/operation.hpp>
 #include <boost_ipq/detail/async/service.hpp>
+#include <boost_ipq/detail/async/waiter.hpp>
+#include <boost_ipq/detail/core/give_up.hpp>
+#include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/core/status.hpp>
 #include <boost_ipq/detail/handle/queue_handle.hpp>
 #include <boost_ipq/detail/handle/result.hpp>
-#include <boost_ipq/detail/platform/system.hpp>
-#include <boost_ipq/detail/ring/robust_lock.hpp>
+#include <boost_ipq/detail/ring/contents.hpp>
 #include <boost_ipq/detail/wait/waiters.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost_ipq/storage.hpp>
-#include <boost/asio/detail/signal_blocker.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/system/error_code.hpp>
 #include <algorithm>
 #include <atomic>
-#include <condition_variable>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <mutex>
-#include <thread>
 #include <utility>
 
 namespace boost_ipq {
@@ -51,7 +53,7 @@ struct async_storage
 };
 
 template <class Side>
-class queue_impl final : public service_client
+class queue_impl final : public service_client, private progressing
 {
 public:
     using ring_type = typename Side::ring_type;
@@ -60,7 +62,11 @@ public:
 
     using handle_type = queue_handle<Side, typename async_storage<Side>::type>;
 
-    explicit queue_impl(handle_type&& handle) : m_handle(std::move(handle)) {}
+    queue_impl(handle_type&& handle, std::shared_ptr<async_waiter> waiter)
+        : m_handle(std::move(handle)),
+          m_membership(std::move(waiter), *this)
+    {
+    }
 
     queue_impl(const queue_impl&) = delete;
     queue_impl& operator=(const queue_impl&) = delete;
@@ -86,56 +92,45 @@ public:
     }
 
     // Performs the operation if it need not wait; else the thread performs it.
+    // A member is not told: an event after this attempt wakes the thread, which
+    // looks when this function has released the mutex.
     void start(operation_ptr started)
     {
-        caller_lock lock(*this);
-        if (!m_handle.is_open())
-            return fail(std::move(started), errc::closed);
-        if (m_waiting.empty() && completes_now(*started))
-            return operation::post(std::move(started));
-        m_waiting.push_back(std::move(started));
-        const auto error = failure_of([&] { start_thread(); });
-        if (error)
-            return abort_all(error);
-        m_changed.notify_one();
+        {
+            const std::lock_guard<std::mutex> guard(m_mutex);
+            if (!m_handle.is_open())
+                return fail(std::move(started), errc::closed);
+            if (m_waiting.empty() && completes_now(*started))
+                return operation::post(std::move(started));
+            m_waiting.push_back(std::move(started));
+            if (m_member != 0)
+                return;
+        }
+        join();
     }
 
     void cancel()
     {
-        {
-            caller_lock lock(*this);
-            if (m_waiting.empty())
-                return;
-            abort_all(boost::asio::error::operation_aborted);
-        }
-        m_handle.cancel();
+        const std::lock_guard<std::mutex> guard(m_mutex);
+        abort_all(boost::asio::error::operation_aborted);
     }
 
     void cancel(std::uint64_t id)
     {
-        bool was_first = false;
-        {
-            caller_lock lock(*this);
-            const auto found = std::find_if(
-                m_waiting.begin(), m_waiting.end(),
-                [&](const auto& other) { return other->id() == id; });
-            if (found == m_waiting.end())
-                return;
-            was_first = found == m_waiting.begin();
-            operation_ptr canceled = std::move(*found);
-            m_waiting.erase(found);
-            fail(std::move(canceled), boost::asio::error::operation_aborted);
-        }
-        if (was_first)
-            m_handle.cancel();
+        const std::lock_guard<std::mutex> guard(m_mutex);
+        const auto found = std::find_if(
+            m_waiting.begin(), m_waiting.end(),
+            [&](const auto& other) { return other->id() == id; });
+        if (found == m_waiting.end())
+            return;
+        operation_ptr canceled = std::move(*found);
+        m_waiting.erase(found);
+        fail(std::move(canceled), boost::asio::error::operation_aborted);
     }
 
     void close()
     {
-        {
-            caller_lock lock(*this);
-            abort_all(boost::asio::error::operation_aborted);
-        }
+        cancel();
         pause();
         m_handle.close();
     }
@@ -145,110 +140,36 @@ public:
     {
         std::deque<operation_ptr> waiting;
         {
-            caller_lock lock(*this);
+            const std::lock_guard<std::mutex> guard(m_mutex);
             waiting.swap(m_waiting);
         }
         pause();
         m_handle.close();
     }
 
-    // Ends the thread; the operations keep waiting.
+    // The thread leaves the object; the operations keep waiting.
     void pause() noexcept override
     {
+        std::uint64_t number = 0;
         {
-            caller_lock lock(*this);
-            if (!m_thread.joinable())
-                return;
-            m_pausing = true;
-            m_changed.notify_one();
+            const std::lock_guard<std::mutex> guard(m_mutex);
+            number = std::exchange(m_member, 0);
         }
-        if (m_process != platform::process_id())
-        {
-            // A forked child that did not call notify_fork(): only the parent
-            // has the thread.
-            m_thread.detach();
-            return;
-        }
-        m_handle.cancel();
-        const platform::no_thread_cancellation guard;
-        m_thread.join();
+        m_membership.leave(number);
     }
 
     void resume() override
     {
-        caller_lock lock(*this);
-        if (!m_waiting.empty())
-            start_thread();
+        {
+            const std::lock_guard<std::mutex> guard(m_mutex);
+            if (m_waiting.empty())
+                return;
+        }
+        join();
     }
 
 private:
-    // Locks the mutex for a call of the I/O object. The thread may hold it
-    // during a long attempt, but gives up when there are callers.
-    class caller_lock
-    {
-    public:
-        explicit caller_lock(queue_impl& queue) : m_queue(queue)
-        {
-            // Relaxed: a hint for the thread; the mutex orders.
-            m_queue.m_callers.fetch_add(1, std::memory_order_relaxed);
-            m_queue.m_mutex.lock();
-            m_queue.m_callers.fetch_sub(1, std::memory_order_relaxed);
-        }
-
-        caller_lock(const caller_lock&) = delete;
-        caller_lock& operator=(const caller_lock&) = delete;
-
-        ~caller_lock() { m_queue.m_mutex.unlock(); }
-
-    private:
-        queue_impl& m_queue;
-    };
-
-    // The first attempt at an operation, in the initiating function.
-    struct first_try
-    {
-        operation& started;
-
-        static constexpr bool quiet = false;
-
-        status operator()(ring_type& ring, give_up_condition give_up) const
-        {
-            return started.attempt(ring, give_up);
-        }
-    };
-
-    // The thread's attempt at an operation.
-    struct thread_try
-    {
-        queue_impl& queue;
-        const operation* which;
-        std::size_t size;
-
-        static constexpr bool quiet = false;
-
-        status operator()(ring_type& ring, give_up_condition give_up) const
-        {
-            for (;;)
-            {
-                bool has_caller = false;
-                const auto stop = [&] {
-                    has_caller =
-                        queue.m_callers.load(std::memory_order_relaxed) != 0;
-                    return has_caller || give_up();
-                };
-                const status result = queue.try_first(ring, which, stop);
-                // If it gave up for a caller, it tries again.
-                if (!is_unfinished(result) || !has_caller || give_up())
-                    return result;
-                std::this_thread::yield();
-            }
-        }
-
-        bool may_succeed(const ring_type& ring) const noexcept
-        {
-            return Side::may_succeed(ring, size);
-        }
-    };
+    using clock = std::chrono::steady_clock;
 
     // Calls `function` and returns its exception as a code.
     template <class Function>
@@ -267,19 +188,127 @@ private:
         }
     }
 
-    // Returns whether the operation is complete: done or failed.
-    bool completes_now(operation& started)
+    void join()
+    {
+        const std::uint64_t number = m_membership.next_number();
+        {
+            const std::lock_guard<std::mutex> guard(m_mutex);
+            m_member = number;
+            m_busy_since = m_idle_since = clock::now();
+        }
+        const auto error = failure_of([&] {
+            m_membership.join(
+                number, m_handle.queue(), Side::awaited(*m_handle.queue()));
+        });
+        if (!error)
+            return;
+        const std::lock_guard<std::mutex> guard(m_mutex);
+        m_member = 0;
+        abort_all(error);
+    }
+
+    // One attempt at an operation.
+    struct one_try
+    {
+        operation& started;
+
+        static constexpr bool quiet = false;
+
+        status operator()(ring_type& ring, give_up_condition give_up) const
+        {
+            return started.attempt(ring, give_up);
+        }
+    };
+
+    // If the attempt throws, that is the operation's result.
+    template <class GiveUp>
+    status try_once(operation& started, const GiveUp& give_up)
     {
         status result = status::invalid;
         const auto error = failure_of([&] {
-            // Gives up at once: a stopped process may hold the ring's lock.
-            const auto at_once = [] { return true; };
-            first_try attempt{started};
-            result = m_handle.now(attempt, at_once);
+            one_try attempt{started};
+            result = m_handle.now(attempt, give_up);
         });
         if (error)
             started.fail(error);
-        return error || !is_unfinished(result);
+        return error ? status::invalid : result;
+    }
+
+    // Returns whether the operation is complete: done or failed.
+    bool completes_now(operation& started)
+    {
+        // A stopped process may hold the ring's lock.
+        return !is_unfinished(try_once(started, give_up_at_once()));
+    }
+
+    bool progress(std::uint64_t number) noexcept override
+    {
+        const std::lock_guard<std::mutex> guard(m_mutex);
+        // Also when it has returned true before: the set looks again.
+        if (m_member != number)
+            return true;
+        while (!m_waiting.empty())
+        {
+            if (!first_completes())
+                return false;
+            operation::post(take_first());
+            m_busy_since = m_idle_since = clock::now();
+        }
+        set_held_up(false);
+        if (clock::now() - m_idle_since < idle_membership)
+            return false;
+        m_member = 0;
+        return true;
+    }
+
+    bool held_up() const noexcept override
+    {
+        // Relaxed: a hint for the length of a sleep.
+        return m_held_up.load(std::memory_order_relaxed);
+    }
+
+    void set_held_up(bool value) noexcept
+    {
+        m_held_up.store(value, std::memory_order_relaxed);
+    }
+
+    // The thread serves other objects, too: it does not wait long for a lock.
+    bool first_completes() noexcept
+    {
+        operation& first = *m_waiting.front();
+        // Before the attempt: it finds all that was sent before stop().
+        const bool stopped = m_handle.stopped();
+        const auto now = clock::now();
+        if (!stopped && !is_worth_it(first, now))
+            return false;
+        m_tried = now;
+        const status result =
+            try_once(first, give_up_after{async_lock_patience});
+        if (!is_unfinished(result))
+            return true;
+        set_held_up(result == status::busy || m_handle.ring().held_up());
+        if (result != status::busy)
+            m_busy_since = now;
+        if (!stopped ||
+            (result == status::busy && now - m_busy_since < limit()))
+            return false;
+        first.fail(
+            result == status::busy ? errc::busy
+                                   : make_error_code(errc::stopped));
+        return true;
+    }
+
+    // An attempt takes a lock. What says that there is no room is a hint.
+    bool is_worth_it(const operation& first, clock::time_point now) const
+    {
+        const auto& ring = m_handle.ring();
+        return now - m_tried >= attempt_interval || ring.ring().is_removed() ||
+               Side::may_succeed(ring, first.size());
+    }
+
+    nanoseconds limit() const noexcept
+    {
+        return m_handle.ring().ring().busy.limit;
     }
 
     static void
@@ -296,66 +325,6 @@ private:
         m_waiting.clear();
     }
 
-    void start_thread()
-    {
-        if (m_thread.joinable())
-            return;
-        m_pausing = false;
-        m_process = platform::process_id();
-        // Signals must be handled by the program's own threads.
-        boost::asio::detail::signal_blocker blocked;
-        m_thread = std::thread([this] { run(); });
-    }
-
-    void run()
-    {
-        std::unique_lock<std::mutex> lock(m_mutex);
-        for (;;)
-        {
-            m_changed.wait(
-                lock, [&] { return m_pausing || !m_waiting.empty(); });
-            if (m_pausing)
-                return;
-            const operation* const first = m_waiting.front().get();
-            const thread_try attempt{*this, first, first->size()};
-            lock.unlock();
-            const auto error = wait(attempt);
-            lock.lock();
-            if (error && is_first(first))
-                fail(take_first(), error);
-        }
-    }
-
-    // Waits until the operation is complete or the wait is canceled.
-    boost::system::error_code wait(const thread_try& attempt)
-    {
-        status result = status::would_block;
-        const auto error = failure_of(
-            [&] { result = m_handle.try_until(forever(), attempt); });
-        if (result == status::detached || result == status::stopped ||
-            result == status::busy)
-            return error_of(result);
-        return error;
-    }
-
-    // Tries the first operation, if it is still `which`.
-    status try_first(
-        ring_type& ring, const operation* which, give_up_condition give_up)
-    {
-        std::lock_guard<std::mutex> guard(m_mutex);
-        if (m_pausing || !is_first(which))
-            return status::canceled;
-        const status result = m_waiting.front()->attempt(ring, give_up);
-        if (!is_unfinished(result) && result != status::detached)
-            operation::post(take_first());
-        return result;
-    }
-
-    bool is_first(const operation* which) const noexcept
-    {
-        return !m_waiting.empty() && m_waiting.front().get() == which;
-    }
-
     operation_ptr take_first()
     {
         operation_ptr first = std::move(m_waiting.front());
@@ -364,14 +333,15 @@ private:
     }
 
     handle_type m_handle;
-    std::mutex m_mutex{};
-    std::condition_variable m_changed{};
-    std::atomic<unsigned> m_callers{0};
+    std::mutex m_mutex{}; // of the rest
     std::atomic<std::uint64_t> m_next_id{1};
     std::deque<operation_ptr> m_waiting{};
-    bool m_pausing = false;
-    int m_process = 0; // the process that started the thread
-    std::thread m_thread{};
+    std::uint64_t m_member = 0;       // the number; 0: none
+    clock::time_point m_idle_since{}; // no operation waits
+    clock::time_point m_busy_since{}; // a living process holds the lock
+    clock::time_point m_tried{};
+    std::atomic<bool> m_held_up{false};
+    membership m_membership;
 };
 
 } // namespace detail

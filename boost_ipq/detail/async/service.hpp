@@ -6,10 +6,11 @@
 #ifndef BOOST_IPQ_DETAIL_ASYNC_SERVICE_HPP
 #define BOOST_IPQ_DETAIL_ASYNC_SERVICE_HPP
 
-// Knows the queues of an execution context's I/O objects. When the context is
-// destroyed, it ends their threads and destroys their handlers. It pauses the
-// threads during a fork.
+// Knows the queues of an execution context's I/O objects, which share a thread
+// (waiter.hpp). When the context is destroyed, it ends the thread and destroys
+// their handlers. It pauses the thread during a fork.
 
+#include <boost_ipq/detail/async/waiter.hpp>
 #include <boost/asio/execution/context.hpp>
 #include <boost/asio/execution/executor.hpp>
 #include <boost/asio/execution_context.hpp>
@@ -43,6 +44,12 @@ public:
     explicit async_service(boost::asio::execution_context& context)
         : boost::asio::execution_context::service(context)
     {
+    }
+
+    // The thread of the context's objects.
+    const std::shared_ptr<async_waiter>& waiter() const noexcept
+    {
+        return m_waiter;
     }
 
     void add(const std::shared_ptr<service_client>& client)
@@ -84,6 +91,9 @@ private:
                 client->resume();
     }
 
+    // Objects may outlive the context.
+    const std::shared_ptr<async_waiter> m_waiter =
+        std::make_shared<async_waiter>();
     std::mutex m_mutex{};
     std::vector<std::weak_ptr<service_client>> m_clients{};
 };

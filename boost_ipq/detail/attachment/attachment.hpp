@@ -93,6 +93,24 @@ public:
     virtual void add_role(std::uint32_t role) noexcept = 0;
     void remove_role(std::uint32_t role) noexcept { add_role(0u - role); }
 
+    // Counts this process's handles. Without one, no dead-letter queue is kept
+    // open: two queues that name each other would keep each other.
+    void add_handle() noexcept
+    {
+        // seq_cst, as in has_handles(): dead_letter_queue::put() keeps its
+        // queue and then looks, or the last handle sees what it has kept
+        m_handles.fetch_add(1, std::memory_order_seq_cst);
+    }
+    void remove_handle() noexcept
+    {
+        if (m_handles.fetch_sub(1, std::memory_order_seq_cst) == 1 && m_letters)
+            m_letters->close();
+    }
+    bool has_handles() const noexcept
+    {
+        return m_handles.load(std::memory_order_seq_cst) != 0;
+    }
+
 protected:
     attachment(
         ring_view ring, std::size_t capacity,
@@ -131,6 +149,7 @@ private:
     event_count m_messages;
     event_count m_room;
     std::atomic<bool> m_created{false};
+    std::atomic<std::uint32_t> m_handles{0};
     std::unique_ptr<dead_letter_queue> m_letters{}; // null: no limit
 };
 

@@ -14,6 +14,7 @@
 #include <boost_ipq/detail/wait/stop.hpp>
 #include <boost_ipq/detail/wait/waiters.hpp>
 #include <boost_ipq/queue_options.hpp>
+#include <boost_ipq/storage.hpp>
 
 namespace boost_ipq {
 namespace detail {
@@ -43,8 +44,21 @@ struct wake_queue_wait
     void operator()() const { wait.wake(); }
 };
 
+// Looks for a queue inside the process again and again.
+bool await_in_heap(const queue_options& options, const wait_limit& limit);
+
 template <class Limit>
-bool await_queue(const queue_options& options, const Limit& limit)
+bool await_queue(heap_storage, const queue_options& options, const Limit& limit)
+{
+    if constexpr (is_stop_token<Limit>::value)
+        return await_in_heap(options, until_stopped(limit));
+    else
+        return await_in_heap(options, until(limit));
+}
+
+template <class Limit>
+bool await_queue(
+    shared_storage, const queue_options& options, const Limit& limit)
 {
     queue_wait wait(options);
     if constexpr (platform::is_std_stop_token<Limit>::value)

@@ -21,8 +21,8 @@ namespace detail {
 class attachment;
 
 // A process's end of the dead-letter queue of a queue. It is opened, or
-// created, when the first message moves. A queue that was removed is created
-// again.
+// created, when the first message moves, and kept open as long as the process
+// has a handle of the source. A queue that was removed is created again.
 class dead_letter_queue final : public dead_letter_box
 {
 public:
@@ -34,6 +34,9 @@ public:
 
     bool put(const void* data, std::size_t size) noexcept override;
     void freed() noexcept override;
+
+    // Until the next message moves.
+    void close() noexcept;
 
 private:
     status send(const void* data, std::size_t size);

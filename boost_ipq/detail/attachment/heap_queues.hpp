@@ -27,6 +27,8 @@ public:
         open_mode mode, const queue_options& options,
         const std::function<std::shared_ptr<attachment>()>& make);
 
+    static bool exists(const queue_options& options);
+
     // Returns whether the queue existed.
     static bool remove(const queue_options& options);
 

@@ -230,7 +230,7 @@ constexpr int max_discards = 3;
 constexpr int max_overtaken = 64;
 
 // Bytes of messages that consume_all() of a broadcast reads before publishers
-// may use their room: this number, or that part of the capacity if that is
+// may use their room: this number, or this part of the capacity if that is
 // more. Telling them costs some 15 ns (AMD EPYC, family 26).
 constexpr std::size_t run_step = 4096;
 constexpr std::size_t run_steps = 64;
@@ -271,6 +271,11 @@ constexpr std::uint32_t max_spins = 2000;
 constexpr std::uint32_t min_spins = 16;
 constexpr std::uint32_t spins_before_yield = 128;
 
+// Looks of a call that waits before it counts itself as waiting. Together below
+// a microsecond, so that cancel() and the destruction of a handle hardly ever
+// meet a call that they cannot see.
+constexpr std::uint32_t looks_before_waiting = 16;
+
 // After a shorter sleep, spinning would have been better.
 constexpr std::chrono::microseconds short_sleep{100};
 
@@ -281,11 +286,23 @@ constexpr std::chrono::milliseconds cancel_interval{1};
 // futex takes a little less for a few queues, and much more for many.
 constexpr std::size_t few_members = 4;
 
+// The thread of an execution context's objects: how long an object stays in its
+// wait set without an operation that waits, how long the thread waits for the
+// lock of one ring, and how often it tries although there seems to be no room.
+constexpr std::chrono::milliseconds idle_membership{10};
+constexpr std::chrono::milliseconds async_lock_patience{1};
+constexpr std::chrono::milliseconds attempt_interval{5};
+
+// How long a wait set that watches files ignores touches after one that was not
+// a waker's.
+constexpr std::chrono::milliseconds foreign_touch_nap{1};
+
 // The largest count of sleepers that is believed: the count may be damaged.
 constexpr std::uint32_t max_sleepers = 1u << 14;
 
-// How often, and how long each time, a sleeper that leaves waits for the post
-// that was meant for it.
+// How long a sleeper that leaves waits for the post that was meant for it: how
+// often at most, and how long each time.
+constexpr std::chrono::milliseconds cancel_wait{10};
 constexpr int cancel_wait_attempts = 100;
 constexpr std::chrono::microseconds cancel_wait_pause{100};
 
@@ -340,6 +357,13 @@ constexpr std::chrono::milliseconds cloudtoid_probe_interval{50};
 // Pauses for the lock of the subscribers, about 20 us: its owner holds it for
 // the time of one copy.
 constexpr std::uint32_t max_cloudtoid_lock_pauses = 2048;
+
+// Pauses of a subscriber's second wait after a burst, for each message of the
+// streak: 10 us at most. All positions and the lock share one cache line, which
+// both sides write for each message. So a subscriber that has caught up stays
+// away longer than in a ring of ours: with 6 pauses, it received 16 bytes from
+// the Rust crate more slowly than that crate does, between far processors.
+constexpr std::uint32_t cloudtoid_pauses_per_message = 64;
 
 // How often a publisher tries to reserve a record. Each failure means that
 // another participant has succeeded, unless the memory is damaged.

@@ -18,10 +18,12 @@
 #include <boost_ipq/detail/attachment/attachment.hpp>
 #include <boost_ipq/detail/attachment/by_storage.hpp>
 #include <boost_ipq/detail/core/give_up.hpp>
+#include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/core/status.hpp>
 #include <boost_ipq/detail/handle/event_log.hpp>
 #include <boost_ipq/detail/handle/result.hpp>
 #include <boost_ipq/detail/platform/compilation.hpp>
+#include <boost_ipq/detail/platform/cpu.hpp>
 #include <boost_ipq/detail/ring/contents.hpp>
 #include <boost_ipq/detail/wait/event_count.hpp>
 #include <boost_ipq/detail/wait/waiters.hpp>
@@ -36,8 +38,6 @@
 
 namespace boost_ipq {
 namespace detail {
-
-class wait_access; // of wait sets, see waitable.hpp
 
 // The part of a handle that depends neither on its side nor on its storage.
 class handle_base
@@ -84,6 +84,16 @@ protected:
     void detach(std::uint32_t role) noexcept;
     void cancel(event_count& awaited) noexcept;
     void stop(event_count& awaited) noexcept;
+
+    // How often a call that waits looks again before it counts itself: it
+    // cannot be canceled meanwhile. Not at all where waiting calls had to
+    // sleep.
+    std::uint32_t first_looks() const noexcept
+    {
+        return m_waiters && m_waiters->spins() > min_spins
+                   ? looks_before_waiting
+                   : 0;
+    }
 
     // Runs the task until it is done or fails, the limit is reached, the wait
     // is canceled, or the handle is stopped. The handle may have been destroyed
@@ -325,9 +335,19 @@ status queue_handle<Side, Storage>::try_until(
 {
     // Gives up at once: a stopped process may hold the lock past the limit.
     const give_up_at_once at_once;
-    const status first = now(attempt, at_once);
-    if (!is_unfinished(first))
-        return first;
+    status result = now(attempt, at_once);
+    // A busy queue answers before this thread has counted itself as waiting:
+    // that takes about ten locked instructions.
+    for (std::uint32_t looks = first_looks();
+         is_unfinished(result) && looks != 0; --looks)
+    {
+        if (attempt.may_succeed(m_ring))
+            result = now(attempt, at_once);
+        else
+            platform::pause();
+    }
+    if (!is_unfinished(result))
+        return result;
     waiting_attempt<Attempt> task(m_ring, *m_queue, attempt);
     return run(task, Side::awaited(*m_queue), limit);
 }

@@ -42,6 +42,9 @@ public:
         std::size_t bytes, messages, reservations, deliveries;
         std::uint64_t sent, received;
         std::uint32_t waiting_subscribers, waiting_publishers;
+        record_header
+            held{};        // the oldest record that is filled or read in place
+        std::size_t newer; // messages and reservations after it
     };
 
     explicit snapshot(const queue_options& options)
@@ -93,12 +96,38 @@ public:
         }
     }
 
+    struct process
+    {
+        std::uint32_t pid; // 0: not known, a later process has its slot
+        bool alive;
+    };
+
+    // The process that a record or a cursor names.
+    process process_of(incarnation owner) const
+    {
+        const std::uint32_t at = slot_of(owner);
+        const participant_slot& slot = m_found.root->participants.slots[at];
+        // Asked before the generation is loaded, as in participant::is_dead().
+        const bool locked = m_file.slot_locked_elsewhere(at);
+        // acquire: the pid is read after the generation
+        if (slot.generation.load(std::memory_order_acquire) !=
+            generation_of(owner))
+            return {0, false};
+        return {slot.pid.load(std::memory_order_relaxed), locked};
+    }
+
+    std::size_t message_size(record_header header) const noexcept
+    {
+        return m_found.view.message_size(header);
+    }
+
     // A subscriber of a broadcast.
     struct cursor_state
     {
         std::uint32_t pid;
         bool alive, in_place;
         std::size_t messages, bytes;
+        std::size_t size; // of the message that it reads next, or in place
         std::uint64_t missed;
     };
 
@@ -130,16 +159,13 @@ private:
     cursor_state state_of(const cursor& which, cursor_word word) const
     {
         const ring_view& ring = m_found.view;
-        const incarnation owner = which.owner.load(std::memory_order_acquire);
-        const participant_slot& slot =
-            m_found.root->participants.slots[slot_of(owner)];
+        const process owner =
+            process_of(which.owner.load(std::memory_order_acquire));
         const position head(
             ring.control->publishers.head.load(std::memory_order_acquire));
         cursor_state result{};
-        result.pid = slot.pid.load(std::memory_order_relaxed);
-        result.alive = slot.generation.load(std::memory_order_acquire) ==
-                           generation_of(owner) &&
-                       m_file.slot_locked_elsewhere(slot_of(owner));
+        result.pid = owner.pid;
+        result.alive = owner.alive;
         result.in_place = word.is_reading();
         result.missed =
             which.dropped[word.selected()].load(std::memory_order_relaxed);
@@ -150,6 +176,8 @@ private:
         {
             result.messages = static_cast<std::size_t>(ahead);
             result.bytes = distance(ring, word.at(), head);
+            result.size = message_size(
+                record_header(platform::load_hint(ring.header(word.at()))));
         }
         return result;
     }
@@ -225,6 +253,8 @@ private:
         {
             result.messages = end.count() - at.read.count();
             result.sent += end.count() - at.head.count();
+            if (result.held.word() != 0)
+                result.newer = end.count() - result.newer - 1;
         }
         return how == walk_result::overwritten && unmoved(at)
                    ? walk_result::damage
@@ -327,7 +357,7 @@ private:
                 break;
             in_use |= passed_read || is_held(header.state());
             if (in_use)
-                add(header, result);
+                add(header, end, result);
             walked += ring.extent(header);
             end = ring.behind(end, header);
             if (++records % records_per_look == 0 && clock::now() > until)
@@ -348,9 +378,16 @@ private:
                state == record_state::returned;
     }
 
-    void add(record_header header, counts& result) const noexcept
+    // Leaves the number of the oldest record that is held in `newer`.
+    void add(record_header header, position at, counts& result) const noexcept
     {
         const record_state state = header.state();
+        if (result.held.word() == 0 &&
+            (state == record_state::reserved || state == record_state::claimed))
+        {
+            result.held = header;
+            result.newer = at.count();
+        }
         result.reservations += state == record_state::reserved;
         result.deliveries += is_held(state);
         if (state != record_state::padding)

@@ -38,6 +38,7 @@ public:
     int watch(int) { return -1; }
     void forget(int) noexcept {}
     int wait(std::chrono::nanoseconds) noexcept { return -1; }
+    bool nap(std::chrono::nanoseconds) noexcept { return false; }
     void wake() noexcept {}
 };
 

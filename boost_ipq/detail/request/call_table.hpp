@@ -11,6 +11,7 @@
 // for all calls. It also asks the kernel, from time to time, whether the
 // servers that have taken requests are alive, since the dead answer nothing.
 
+#include <boost_ipq/detail/attachment/check_match.hpp>
 #include <boost_ipq/detail/core/copy_bytes.hpp>
 #include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/handle/handle_access.hpp>
@@ -25,6 +26,7 @@
 #include <boost_ipq/remove_queue.hpp>
 #include <boost_ipq/subscriber.hpp>
 #include <boost/asio/error.hpp>
+#include <boost/asio/execution_context.hpp>
 #include <boost/system/error_code.hpp>
 #include <algorithm>
 #include <atomic>
@@ -53,9 +55,14 @@ public:
     const boost::system::error_code& error() const noexcept { return m_error; }
 
 protected:
-    waiting_call(std::uint64_t number, bool has_handler) noexcept
+    explicit waiting_call(std::uint64_t number) noexcept : m_number(number) {}
+
+    // An asynchronous call. Null: no execution context is known.
+    waiting_call(
+        std::uint64_t number, boost::asio::execution_context* context) noexcept
         : m_number(number),
-          m_has_handler(has_handler)
+          m_has_handler(true),
+          m_context(context)
     {
     }
     virtual ~waiting_call() = default;
@@ -71,11 +78,16 @@ private:
     // delete itself.
     virtual void ended() noexcept = 0;
 
+    // The execution context is destroyed: as ended(), but the handler is
+    // destroyed, and not called. Called without the mutex.
+    virtual void discarded() noexcept {}
+
     // No thread receives any more: the one that waits for this call shall.
     virtual void wake() noexcept = 0;
 
     const std::uint64_t m_number;
-    const bool m_has_handler; // asynchronous
+    const bool m_has_handler = false;                          // asynchronous
+    boost::asio::execution_context* const m_context = nullptr; // the handler's
     sent_request m_request{};
     boost::system::error_code m_suspected{}; // why it may never be answered
     bool m_done = false;
@@ -102,7 +114,8 @@ public:
     call_table(publisher_type&& requests, const queue_options& answers)
         : m_answer_options(answers),
           m_requests(std::move(requests)),
-          m_answers(create_only, answers)
+          m_answers(create_only, answers),
+          m_next(new_epoch())
     {
     }
 
@@ -119,7 +132,8 @@ public:
     std::uint64_t next_number() noexcept
     {
         // Relaxed: the numbers need only be distinct.
-        return m_next.fetch_add(1, std::memory_order_relaxed);
+        return m_next.fetch_add(1, std::memory_order_relaxed) &
+               call_number_mask;
     }
 
     // Adds a call whose request is sent later.
@@ -163,6 +177,9 @@ public:
         boost::system::error_code ec = missing_server();
         if (ec)
             return ec;
+        // Relaxed: a call that begins while others are canceled may be among
+        // them.
+        const auto canceled = m_cancellations.load(std::memory_order_relaxed);
         reservation room;
         while (
             !(room =
@@ -170,12 +187,16 @@ public:
         {
             if (ec)
                 return ec;
+            if (m_cancellations.load(std::memory_order_relaxed) != canceled)
+                return errc::canceled;
             if (limit.reached())
                 return on_limit;
             if (!has_server())
                 return errc::no_server;
         }
         const std::lock_guard<std::mutex> guard(m_mutex);
+        if (m_cancellations.load(std::memory_order_relaxed) != canceled)
+            return errc::canceled; // the room is given back
         insert(call);
         put(call, message, room);
         return {};
@@ -225,6 +246,8 @@ public:
     {
         {
             const std::lock_guard<std::mutex> guard(m_mutex);
+            // Calls that wait for room see it after their step.
+            m_cancellations.fetch_add(1, std::memory_order_relaxed);
             while (m_first)
                 end(*m_first, m_first->m_has_handler
                                   ? boost::system::error_code(
@@ -233,6 +256,30 @@ public:
         }
         m_answers.cancel();
         m_requests.cancel();
+    }
+
+    // Destroys the calls whose handlers belong to an execution context that is
+    // being destroyed.
+    void discard(const boost::asio::execution_context& context) noexcept
+    {
+        waiting_call* discarded = nullptr;
+        {
+            const std::lock_guard<std::mutex> guard(m_mutex);
+            for (waiting_call* call = m_first; call;)
+            {
+                waiting_call* const next = call->m_next;
+                if (call->m_context == &context)
+                {
+                    take_out(*call);
+                    call->m_next = discarded;
+                    discarded = call;
+                }
+                call = next;
+            }
+        }
+        // A handler may own the client.
+        while (discarded)
+            std::exchange(discarded, discarded->m_next)->discarded();
     }
 
     void close() noexcept
@@ -351,10 +398,13 @@ private:
 
     void end_suspected()
     {
+        const ring_view& ring = handle_access::queue(m_requests)->ring();
         for (waiting_call* call = m_first; call;)
         {
             waiting_call* const next = call->m_next;
-            if (call->m_suspected)
+            // A server may have come, and have received it.
+            if (call->m_suspected && (call->m_suspected != errc::no_server ||
+                                      call->m_request.withdraw(ring)))
                 end(*call, call->m_suspected);
             call = next;
         }
@@ -397,12 +447,17 @@ private:
         return call;
     }
 
-    void end(waiting_call& call, const boost::system::error_code& error)
+    void take_out(waiting_call& call) noexcept
     {
         (call.m_previous ? call.m_previous->m_next : m_first) = call.m_next;
         if (call.m_next)
             call.m_next->m_previous = call.m_previous;
         m_with_handlers -= call.m_has_handler;
+    }
+
+    void end(waiting_call& call, const boost::system::error_code& error)
+    {
+        take_out(call);
         call.m_done = true;
         call.m_error = error;
         call.ended();
@@ -430,7 +485,8 @@ private:
     std::size_t m_with_handlers = 0;
     bool m_receiving = false;
     clock::time_point m_checked = clock::now();
-    std::atomic<std::uint64_t> m_next{1};
+    std::atomic<std::uint64_t> m_next;
+    std::atomic<std::uint64_t> m_cancellations{0};
 };
 
 } // namespace detail

@@ -9,10 +9,13 @@
 // The thread that receives the answers of a client's asynchronous calls.
 
 #include <boost_ipq/detail/core/limits.hpp>
+#include <boost_ipq/detail/platform/system.hpp>
 #include <boost_ipq/detail/platform/thread_cancellation.hpp>
 #include <boost_ipq/detail/request/call_table.hpp>
+#include <boost_ipq/detail/request/handler_contexts.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost/asio/detail/signal_blocker.hpp>
+#include <boost/asio/execution_context.hpp>
 #include <boost/system/error_code.hpp>
 #include <atomic>
 #include <condition_variable>
@@ -60,6 +63,26 @@ public:
             m_unsent.push_back({number, std::move(bytes)});
         wake();
         return true;
+    }
+
+    // See handler_contexts.hpp.
+    void watch(
+        boost::asio::execution_context* context,
+        const std::shared_ptr<call_thread>& self)
+    {
+        m_contexts.watch(context, self);
+    }
+
+    void discard(const boost::asio::execution_context& context) noexcept
+    {
+        m_contexts.forget(context);
+        m_calls->discard(context);
+    }
+
+    // A forked child has a copy, but not the thread.
+    bool is_of_this_process() const noexcept
+    {
+        return m_process == platform::process_id();
     }
 
     // No thread receives any more: this one shall.
@@ -137,6 +160,8 @@ private:
     }
 
     const std::shared_ptr<call_table<Storage>> m_calls;
+    const int m_process = platform::process_id();
+    handler_contexts<call_thread> m_contexts;
     std::mutex m_mutex;
     std::condition_variable m_changed;
     std::vector<unsent_request> m_unsent;

@@ -33,8 +33,13 @@ namespace detail {
 struct request_header
 {
     std::uint64_t client; // names the queue for the answers
-    std::uint64_t call;   // unique for the client
+    std::uint64_t call;   // unique, and a mark: see sent_request.hpp
 };
+
+// What has become of a request: at most one of these bits of `call` is set.
+constexpr std::uint64_t request_taken = std::uint64_t(1) << 63;
+constexpr std::uint64_t request_withdrawn = std::uint64_t(1) << 62;
+constexpr std::uint64_t call_number_mask = request_withdrawn - 1;
 
 enum class answer_kind : std::uint64_t
 {
@@ -67,6 +72,12 @@ public:
     const std::byte* data() const noexcept { return m_bytes.data(); }
     std::size_t size() const noexcept { return m_bytes.size(); }
 
+    // Replaces the header.
+    void header(const Header& other) noexcept
+    {
+        std::memcpy(m_bytes.data(), &other, sizeof other);
+    }
+
 private:
     std::vector<std::byte> m_bytes;
 };
@@ -84,6 +95,12 @@ public:
 
     const std::byte* data() const noexcept { return m_bytes; }
     std::size_t size() const noexcept { return sizeof m_bytes; }
+
+    // Replaces the header.
+    void header(const Header& other) noexcept
+    {
+        std::memcpy(m_bytes, &other, sizeof other);
+    }
 
 private:
     alignas(Header) std::byte m_bytes[sizeof(Header) + sizeof(T)];

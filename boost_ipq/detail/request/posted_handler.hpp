@@ -8,7 +8,9 @@
 
 // A handler that is called later, in its associated executor.
 
+#include <boost_ipq/detail/request/handler_contexts.hpp>
 #include <boost/asio/associated_executor.hpp>
+#include <boost/asio/execution_context.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/system_executor.hpp>
@@ -33,6 +35,12 @@ public:
     }
 
     const Handler& handler() const noexcept { return m_handler; }
+
+    // See context_to_watch().
+    boost::asio::execution_context* context() const
+    {
+        return context_to_watch(m_work.get_executor());
+    }
 
     // Called once.
     void post(const boost::system::error_code& error, Result&& result)

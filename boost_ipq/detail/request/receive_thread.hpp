@@ -10,10 +10,12 @@
 // each in their order.
 
 #include <boost_ipq/detail/handle/result.hpp>
+#include <boost_ipq/detail/platform/system.hpp>
 #include <boost_ipq/detail/platform/thread_cancellation.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost/asio/detail/signal_blocker.hpp>
 #include <boost/asio/error.hpp>
+#include <boost/asio/execution_context.hpp>
 #include <boost/system/error_code.hpp>
 #include <chrono>
 #include <condition_variable>
@@ -37,6 +39,9 @@ public:
     // Calls the handler later.
     virtual void
     post(const boost::system::error_code& error, Request&& result) = 0;
+
+    // See handler_contexts.hpp.
+    virtual boost::asio::execution_context* context() const = 0;
 };
 
 template <class Request>
@@ -47,8 +52,8 @@ class receive_thread
 
 public:
     // cancel() ends the receiver's wait.
-    explicit receive_thread(std::function<void()> cancel_wait)
-        : m_cancel_wait(std::move(cancel_wait))
+    explicit receive_thread(std::function<void()> end)
+        : m_cancel_wait(std::move(end))
     {
     }
 
@@ -88,18 +93,32 @@ public:
         for (auto& operation : m_waiting)
             operation->post(boost::asio::error::operation_aborted, Request());
         m_waiting.clear();
-        // A wait can only be canceled while it lasts: the thread may be about
-        // to begin it.
-        const std::uint64_t round = m_round;
-        while (m_receiving && m_round == round)
-        {
-            lock.unlock();
-            m_cancel_wait();
-            lock.lock();
-            m_changed.wait_for(lock, cancel_interval, [&] {
-                return !m_receiving || m_round != round;
-            });
-        }
+        end_wait(lock);
+    }
+
+    // A forked child has a copy, but not the thread.
+    bool is_of_this_process() const noexcept
+    {
+        return m_process == platform::process_id();
+    }
+
+    // Destroys the operations whose handlers belong to an execution context
+    // that is being destroyed.
+    void discard(const boost::asio::execution_context& context) noexcept
+    {
+        std::deque<waiting> discarded; // a handler may own the server
+        std::unique_lock<std::mutex> lock(m_mutex);
+        for (auto i = m_waiting.begin(); i != m_waiting.end();)
+            if ((*i)->context() == &context)
+            {
+                discarded.push_back(std::move(*i));
+                i = m_waiting.erase(i);
+            }
+            else
+                ++i;
+        if (m_waiting.empty())
+            end_wait(lock);
+        lock.unlock();
     }
 
     void end() noexcept
@@ -119,6 +138,22 @@ public:
 
 private:
     static constexpr std::chrono::milliseconds cancel_interval{1};
+
+    void end_wait(std::unique_lock<std::mutex>& lock) noexcept
+    {
+        // A wait can only be canceled while it lasts: the thread may be about
+        // to begin it.
+        const std::uint64_t round = m_round;
+        while (m_receiving && m_round == round)
+        {
+            lock.unlock();
+            m_cancel_wait();
+            lock.lock();
+            m_changed.wait_for(lock, cancel_interval, [&] {
+                return !m_receiving || m_round != round;
+            });
+        }
+    }
 
     void run(const receiver& receive)
     {
@@ -163,6 +198,7 @@ private:
     }
 
     std::function<void()> m_cancel_wait;
+    const int m_process = platform::process_id();
     std::mutex m_mutex;
     std::condition_variable m_changed;
     std::deque<waiting> m_waiting;

@@ -17,6 +17,13 @@
 // them writes over the first of them before that: a new header there is that of
 // a different request, and a body that ends there is followed by a sentinel,
 // which is 0.
+//
+// A client whose request no process serves withdraws it: no server that comes
+// later may serve it. Two bits of the call's number, in the ring, decide who
+// was first: the client sets one of them, or the server that has received the
+// request sets the other, by a compare-and-swap from the bare number. Numbers
+// begin at random: a word that has become part of a different message is not
+// taken for one.
 
 #include <boost_ipq/detail/request/frame.hpp>
 #include <boost_ipq/detail/ring/layout.hpp>
@@ -57,7 +64,8 @@ public:
             ring.header(m_offset).load(std::memory_order_acquire));
         const bool same =
             word(ring, 0).load(std::memory_order_acquire) == m_header.client &&
-            word(ring, 1).load(std::memory_order_acquire) == m_header.call;
+            (word(ring, 1).load(std::memory_order_acquire) &
+             call_number_mask) == m_header.call;
         if (!same)
             return request_state::settled;
         switch (record.state())
@@ -75,6 +83,18 @@ public:
         }
     }
 
+    // Called when no server has received it. False: one has, meanwhile.
+    bool withdraw(const ring_view& ring) const noexcept
+    {
+        if (m_offset == not_sent)
+            return true;
+        std::uint64_t call = m_header.call;
+        // acq_rel: pairs with take(), which fails after this
+        return word(ring, 1).compare_exchange_strong(
+            call, call | request_withdrawn, std::memory_order_acq_rel,
+            std::memory_order_relaxed);
+    }
+
 private:
     // Messages are written without atomic operations; a torn word is a
     // different one.
@@ -86,6 +106,39 @@ private:
 
     std::size_t m_offset = not_sent;
     request_header m_header{};
+};
+
+// A request that a server has received, in place. The memory of a ring can be
+// written.
+class taken_request
+{
+public:
+    explicit taken_request(const void* message) noexcept
+        : m_words(static_cast<atomic_word*>(const_cast<void*>(message)))
+    {
+    }
+
+    request_header header() const noexcept
+    {
+        // relaxed, both: the claim has ordered them; only withdraw() changes
+        // the second, and take() looks again
+        return {
+            m_words[0].load(std::memory_order_relaxed),
+            m_words[1].load(std::memory_order_relaxed)};
+    }
+
+    // From now on it cannot be withdrawn. False: it was, or it is no request.
+    bool take(std::uint64_t call) noexcept
+    {
+        // acq_rel: pairs with withdraw()
+        return (call & ~call_number_mask) == 0 &&
+               m_words[1].compare_exchange_strong(
+                   call, call | request_taken, std::memory_order_acq_rel,
+                   std::memory_order_relaxed);
+    }
+
+private:
+    atomic_word* m_words;
 };
 
 } // namespace detail

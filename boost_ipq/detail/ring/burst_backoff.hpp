@@ -37,9 +37,12 @@ public:
     burst_backoff& operator=(const burst_backoff&) noexcept { return *this; }
 
     // Called after a look that found nothing. `count` is the number of messages
-    // that have passed so far. `look` looks again; returns its result.
+    // that have passed so far. `look` looks again; returns its result. The
+    // second wait takes `per_message` pauses for each message of the streak.
     template <class Look>
-    BOOST_IPQ_DETAIL_NOINLINE bool wait(std::uint32_t count, Look look) noexcept
+    BOOST_IPQ_DETAIL_NOINLINE bool wait(
+        std::uint32_t count, Look look,
+        std::uint32_t per_message = pauses_per_message) noexcept
     {
         const std::uint32_t pauses =
             platform::waits_after_bursts ? pauses_after(count) : 0;
@@ -48,8 +51,7 @@ public:
         platform::pause(pauses);
         if (!look())
             return false;
-        platform::pause(
-            m_streak.load(std::memory_order_relaxed) * pauses_per_message);
+        platform::pause(m_streak.load(std::memory_order_relaxed) * per_message);
         return true;
     }
 

@@ -263,6 +263,7 @@ private:
         result.header = header.with(record_state::committed, ring().self());
         result.deliveries = 1 + m_state.held.times_given_back(at);
         result.holder = this;
+        result.count = at.count();
     }
 
     // Without the mutex.

@@ -123,6 +123,7 @@ public:
         result.header = header;
         result.deliveries = 1;
         result.lead = 0;
+        result.count = at.count();
         // release: as in advance_read()
         words.read.store(next.word(), std::memory_order_release);
         count_half_laps(words.half_laps, at, next);
@@ -488,6 +489,7 @@ private:
         result = {
             found.at.offset(), found.header.with(record_state::claimed, me), 1,
             static_cast<std::uint32_t>(ring().lead)};
+        result.count = found.at.count();
         // release: a walk without the lock, such as that of inspect(), must see
         // the padding after a record that was committed shorter than reserved
         ring().header(found.at).store(

@@ -54,6 +54,7 @@ struct claim
     std::uint32_t deliveries = 1;   // with this one
     std::uint32_t lead = 0;         // as that of the ring
     claim_holder* holder = nullptr; // in a queue none
+    std::uint32_t count = 0;        // messages before it, modulo 2^32
 
     bool redelivered() const noexcept { return deliveries > 1; }
     std::size_t size() const noexcept { return header.length() - lead; }

@@ -7,6 +7,7 @@
 #define BOOST_IPQ_IMPL_ATTACHMENT_AWAIT_QUEUE_IPP
 
 #include <boost_ipq/detail/attachment/await_queue.hpp>
+#include <boost_ipq/detail/attachment/heap_queues.hpp>
 #include <boost_ipq/detail/attachment/remove_queue.hpp>
 #include <boost_ipq/detail/attachment/translated.hpp>
 #include <boost_ipq/detail/core/limits.hpp>
@@ -18,6 +19,7 @@
 #include <boost_ipq/error.hpp>
 #include <algorithm>
 #include <string>
+#include <thread>
 
 namespace boost_ipq {
 namespace detail {
@@ -97,6 +99,19 @@ BOOST_IPQ_DECL bool queue_wait::run(const wait_limit& limit)
             m_state->watch.wait((std::min)(longest, limit.remaining()));
         }
     });
+}
+
+BOOST_IPQ_DECL bool
+await_in_heap(const queue_options& options, const wait_limit& limit)
+{
+    while (!heap_queues::exists(options))
+    {
+        if (limit.reached())
+            return false;
+        std::this_thread::sleep_for(
+            (std::min<nanoseconds>)(max_watch_nap, limit.remaining()));
+    }
+    return true;
 }
 
 BOOST_IPQ_DECL void queue_wait::wake() noexcept

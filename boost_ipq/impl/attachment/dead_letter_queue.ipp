@@ -39,6 +39,7 @@ dead_letter_queue::put(const void* data, std::size_t size) noexcept
     {
         // A stopped process may be creating it.
         const give_up_after limit{dead_letter_patience};
+        std::shared_ptr<attachment> closed; // without the mutex
         const std::lock_guard<fork_mutex> guard(m_mutex);
         // It may have been deleted by other means than remove_queue().
         if (m_queue)
@@ -50,6 +51,8 @@ dead_letter_queue::put(const void* data, std::size_t size) noexcept
         if (send(data, size) != status::done)
             return false;
         m_queue->messages().notify_one();
+        if (!m_source.has_handles())
+            closed.swap(m_queue);
         return true;
     }
     catch (...)
@@ -57,6 +60,13 @@ dead_letter_queue::put(const void* data, std::size_t size) noexcept
         // It cannot be opened: the message is delivered once more.
         return false;
     }
+}
+
+BOOST_IPQ_DECL void dead_letter_queue::close() noexcept
+{
+    std::shared_ptr<attachment> closed; // without the mutex
+    const std::lock_guard<fork_mutex> guard(m_mutex);
+    closed.swap(m_queue);
 }
 
 BOOST_IPQ_DECL status

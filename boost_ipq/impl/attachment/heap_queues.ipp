@@ -119,6 +119,12 @@ BOOST_IPQ_DECL std::shared_ptr<attachment> heap_queues::attach(
     });
 }
 
+BOOST_IPQ_DECL bool heap_queues::exists(const queue_options& options)
+{
+    return platform::fork_registry::instance().guarded(
+        [&] { return registry::find(options.name()) != nullptr; });
+}
+
 BOOST_IPQ_DECL bool heap_queues::remove(const queue_options& options)
 {
     // The queue is destroyed after guarded(): that needs the registry's mutex.

@@ -6,9 +6,12 @@
 #ifndef BOOST_IPQ_IMPL_HANDLE_FILE_SLEEP_IPP
 #define BOOST_IPQ_IMPL_HANDLE_FILE_SLEEP_IPP
 
+#include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/handle/file_sleep.hpp>
 #include <boost_ipq/detail/platform/system.hpp>
 #include <algorithm>
+#include <atomic>
+#include <chrono>
 
 namespace boost_ipq {
 namespace detail {
@@ -47,6 +50,36 @@ BOOST_IPQ_DECL void file_sleep::join()
     if (!platform::asymmetric_fence_heavy())
         for (const auto& each : all)
             each->what->awaited().heavy_fence();
+}
+
+BOOST_IPQ_DECL std::size_t
+file_sleep::commit(std::chrono::nanoseconds duration) noexcept
+{
+    using clock = std::chrono::steady_clock;
+    const auto begin = clock::now();
+    for (std::chrono::nanoseconds rest = duration;
+         rest > std::chrono::nanoseconds::zero();
+         rest = duration - (clock::now() - begin))
+    {
+        const int number = m_events.wait(rest);
+        if (number < 0 || any_posted())
+            return member_of(number);
+        if (m_events.nap(
+                (std::min<std::chrono::nanoseconds>)(rest, foreign_touch_nap)))
+            break;
+    }
+    return m_members->size();
+}
+
+BOOST_IPQ_DECL bool file_sleep::any_posted() const noexcept
+{
+    const set_members& all = *m_members;
+    for (std::size_t i = 0; i < all.size(); ++i)
+        // acquire: pairs with set_word::wake()
+        if (all[i]->what->awaited().sets().posts().load(
+                std::memory_order_acquire) != m_posts[i])
+            return true;
+    return false;
 }
 
 BOOST_IPQ_DECL void file_sleep::leave() noexcept

@@ -25,6 +25,7 @@ BOOST_IPQ_DECL handle_base::handle_base(
       m_waiters(std::move(all)),
       m_name(name)
 {
+    m_queue->add_handle();
     m_queue->add_role(role);
 }
 
@@ -47,6 +48,7 @@ BOOST_IPQ_DECL void handle_base::swap(handle_base& other) noexcept
 BOOST_IPQ_DECL void handle_base::detach(std::uint32_t role) noexcept
 {
     m_queue->remove_role(role);
+    m_queue->remove_handle();
     m_waiters.reset();
     m_log.reset();
     m_queue.reset();

@@ -277,7 +277,10 @@ BOOST_IPQ_DECL nanoseconds wait_set_state::sleep_time(
     nanoseconds longest) noexcept
 {
     if (!held_up(all, first, last))
+    {
+        self.held_up_sleep = min_held_up_sleep;
         return (std::min)(longest, nanoseconds(max_sleep));
+    }
     const nanoseconds result = (std::min)(longest, self.held_up_sleep);
     self.held_up_sleep =
         (std::min)(2 * self.held_up_sleep, nanoseconds(max_sleep));

@@ -9,6 +9,7 @@
 #include <boost_ipq/detail/platform/atomic.hpp>
 #include <boost_ipq/detail/ring/contents.hpp>
 #include <boost_ipq/detail/ring/placement.hpp>
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -41,6 +42,26 @@ returned_before(const ring_view& ring, position& at, position read) noexcept
     return returned;
 }
 
+// How many of the records at `read` were abandoned: the next subscriber passes
+// over them.
+inline std::size_t
+abandoned_at(const ring_view& ring, position read, position head) noexcept
+{
+    std::size_t abandoned = 0;
+    for (position next = read; next != head && abandoned < max_looked_at;)
+    {
+        if (!ring.holds(next))
+            break;
+        const record_header header(platform::load_hint(ring.header(next)));
+        if (header.state() != record_state::abandoned ||
+            !ring.holds(next, header))
+            break;
+        next = ring.behind(next, header);
+        ++abandoned;
+    }
+    return abandoned;
+}
+
 BOOST_IPQ_DECL ring_contents contents_of(const ring_view& ring) noexcept
 {
     const subscriber_line& line = ring.control->subscribers;
@@ -56,7 +77,11 @@ BOOST_IPQ_DECL ring_contents contents_of(const ring_view& ring) noexcept
     const auto ahead = static_cast<std::int32_t>(head.count() - read.count());
     // A process that was killed may have left `head` behind.
     if (ahead > 0)
-        result.messages = static_cast<std::size_t>(ahead);
+        result.messages =
+            static_cast<std::size_t>(ahead) -
+            (std::min)(
+                static_cast<std::size_t>(ahead),
+                ring.cursors ? 0 : abandoned_at(ring, read, head));
     if (begin != read)
         result.messages += returned_before(ring, begin, read);
     const std::size_t from = begin.offset(), to = head.offset();

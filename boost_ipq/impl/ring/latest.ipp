@@ -199,8 +199,12 @@ latest_reader::claim_found(const oldest_record& found, incarnation me) noexcept
     read_end& end = m_reader.m_end;
     const ring_view& ring = m_reader.ring();
     const claim result = {
-        found.at.offset(), found.header.with(record_state::claimed, me), 1,
-        static_cast<std::uint32_t>(ring.lead)};
+        found.at.offset(),
+        found.header.with(record_state::claimed, me),
+        1,
+        static_cast<std::uint32_t>(ring.lead),
+        nullptr,
+        found.at.count()};
     const position read(end.line().read.load(std::memory_order_relaxed));
     // First up to the message: a claimed header must not stand behind others.
     if (!found.again)

@@ -13,6 +13,7 @@
 #include <boost_ipq/detail/platform/system.hpp>
 #include <boost_ipq/detail/wait/event_count.hpp>
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 
@@ -126,9 +127,14 @@ BOOST_IPQ_DECL void event_count::cancel() noexcept
     // A waker may have taken this thread off the count already. Then its post
     // has come or will come, with two exceptions. Another sleeper may take the
     // post; it then stays on the count in place of this thread. Or the waker
-    // has just died.
-    for (int i = 0; i < cancel_wait_attempts && !take_one_off() &&
-                    !m_semaphore->wait_for(cancel_wait_pause);
+    // has just died: then this thread goes on soon, also on a busy machine,
+    // where each pause takes longer.
+    if (take_one_off())
+        return;
+    const auto end = std::chrono::steady_clock::now() + cancel_wait;
+    for (int i = 0; i < cancel_wait_attempts &&
+                    !m_semaphore->wait_for(cancel_wait_pause) &&
+                    !take_one_off() && std::chrono::steady_clock::now() < end;
          ++i)
     {
     }

@@ -15,6 +15,7 @@
 #include <sys/inotify.h>
 #include <unistd.h>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <string>
@@ -66,17 +67,29 @@ public:
         const struct timespec time = to_timespec(duration);
         if (::ppoll(polled, 2, &time, nullptr) <= 0)
             return -1;
-        std::uint64_t ignored;
-        if (polled[1].revents != 0 &&
-            ::read(m_wake, &ignored, sizeof ignored) < 0)
-            return -1;
-        alignas(struct inotify_event) char events[1024];
+        if (polled[1].revents != 0)
+        {
+            clear_wake();
+            return -1; // a touch is not lost: the files are looked at again
+        }
+        alignas(struct inotify_event) char events[max_events_read];
         struct inotify_event first;
-        if (polled[0].revents == 0 || ::read(m_events, events, sizeof events) <
-                                          static_cast<ssize_t>(sizeof first))
+        if (::read(m_events, events, sizeof events) <
+            static_cast<ssize_t>(sizeof first))
             return -1;
         std::memcpy(&first, events, sizeof first);
         return first.wd;
+    }
+
+    // Waits for wake(), or for that time. Returns whether it was woken.
+    bool nap(std::chrono::nanoseconds duration) noexcept
+    {
+        struct pollfd polled = {m_wake, POLLIN, 0};
+        const struct timespec time = to_timespec(duration);
+        if (::ppoll(&polled, 1, &time, nullptr) <= 0)
+            return false;
+        clear_wake();
+        return true;
     }
 
     // Async-signal-safe.
@@ -87,6 +100,16 @@ public:
     }
 
 private:
+    // Bytes of the events that are read at once: of 512 files.
+    static constexpr std::size_t max_events_read = 8192;
+
+    void clear_wake() noexcept
+    {
+        std::uint64_t ignored;
+        [[maybe_unused]] const auto count =
+            ::read(m_wake, &ignored, sizeof ignored);
+    }
+
     int m_events = -1;
     int m_wake = -1;
 };

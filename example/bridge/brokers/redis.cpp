@@ -1,0 +1,452 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+// Redis Streams, by hiredis. A batch is one transaction: all of it or nothing
+// is in the stream, whatever fails, and the next one is sent when it has ended.
+// So the order holds also while the server refuses some (no memory, full disk).
+
+#include "../broker.hpp"
+#include <hiredis/hiredis.h>
+#include <array>
+#include <cinttypes>
+#include <cstdio>
+#include <deque>
+#include <vector>
+
+namespace bridge {
+namespace {
+
+struct free_reply
+{
+    void operator()(redisReply* one) const { freeReplyObject(one); }
+};
+using reply = std::unique_ptr<redisReply, free_reply>;
+
+bool is_error(const redisReply& one)
+{
+    return one.type == REDIS_REPLY_ERROR;
+}
+
+std::string text_of(const redisReply& one)
+{
+    return {one.str, one.len};
+}
+
+// Errors that stay until a person does something.
+[[noreturn]] void refuse(const std::string& why)
+{
+    const auto begins = [&](const char* with) {
+        return why.rfind(with, 0) == 0;
+    };
+    const bool lasting = begins("NOAUTH") || begins("WRONGPASS") ||
+                         begins("NOPERM") || begins("WRONGTYPE") ||
+                         begins("ERR invalid password") || begins("OOM") ||
+                         begins("MISCONF");
+    throw broker_error("Redis refuses: " + why, lasting);
+}
+
+// A connection without waiting calls, except while it is made.
+class redis
+{
+public:
+    redis(const endpoint& end, const settings& route, wire& line)
+    {
+        const int fd =
+            line.connect(end.host, end.port.empty() ? "6379" : end.port);
+        m_context.reset(redisConnectFd(fd));
+        if (!m_context)
+            throw std::bad_alloc();
+        const auto password = password_of(end, route);
+        const auto user = user_of(end, route);
+        if (!password.empty() && user.empty())
+            call({"AUTH", password});
+        else if (!password.empty())
+            call({"AUTH", user, password});
+        call({"PING"}); // it may need a password, or be loading
+    }
+
+    // Sends a command and waits for its reply.
+    reply call(const std::vector<std::string>& words)
+    {
+        reply result = try_call(words);
+        if (is_error(*result))
+            refuse(text_of(*result));
+        return result;
+    }
+
+    reply try_call(const std::vector<std::string>& words)
+    {
+        append(words);
+        void* got = nullptr;
+        if (redisGetReply(m_context.get(), &got) != REDIS_OK)
+            fail();
+        return reply(static_cast<redisReply*>(got));
+    }
+
+    void append(const std::vector<std::string>& words)
+    {
+        m_words.clear();
+        m_lengths.clear();
+        for (const auto& one : words)
+            add(one.data(), one.size());
+        append_words();
+    }
+
+    void add(const void* data, std::size_t size)
+    {
+        m_words.push_back(static_cast<const char*>(data));
+        m_lengths.push_back(size);
+    }
+    void clear_words()
+    {
+        m_words.clear();
+        m_lengths.clear();
+    }
+    void append_words()
+    {
+        if (redisAppendCommandArgv(
+                m_context.get(), static_cast<int>(m_words.size()),
+                m_words.data(), m_lengths.data()) != REDIS_OK)
+            fail();
+    }
+
+    // From now on nothing waits.
+    void unblock()
+    {
+        m_context->flags &= ~REDIS_BLOCK;
+        ::fcntl(m_context->fd, F_SETFL, O_NONBLOCK);
+    }
+
+    void write()
+    {
+        int done = 0;
+        if (redisBufferWrite(m_context.get(), &done) != REDIS_OK)
+            fail();
+        m_unwritten = !done;
+    }
+
+    // Returns whether something may have come.
+    bool read()
+    {
+        pollfd fd = {m_context->fd, POLLIN, 0};
+        int times = 0; // 16 KiB each
+        for (; times < 64 && ::poll(&fd, 1, 0) > 0; ++times)
+            if (redisBufferRead(m_context.get()) != REDIS_OK)
+                fail();
+        return times != 0;
+    }
+
+    reply next()
+    {
+        void* got = nullptr;
+        if (redisGetReplyFromReader(m_context.get(), &got) != REDIS_OK)
+            fail();
+        return reply(static_cast<redisReply*>(got));
+    }
+
+    bool unwritten() const { return m_unwritten; }
+
+    interest wants() const
+    {
+        const short out = m_unwritten ? POLLOUT : 0;
+        return {m_context->fd, static_cast<short>(POLLIN | out), -1};
+    }
+
+private:
+    struct free_context
+    {
+        void operator()(redisContext* one) const { redisFree(one); }
+    };
+
+    [[noreturn]] void fail() const
+    {
+        throw broker_error(
+            std::string("the connection to Redis failed: ") +
+            m_context->errstr);
+    }
+
+    std::unique_ptr<redisContext, free_context> m_context{};
+    std::vector<const char*> m_words{};
+    std::vector<std::size_t> m_lengths{};
+    bool m_unwritten = false;
+};
+
+// The field "id": 16 hexadecimal digits, a dash, the sequence number.
+std::size_t write_id(char (&to)[40], boost_ipq::message_id id)
+{
+    return static_cast<std::size_t>(std::snprintf(
+        to, sizeof to, "%016" PRIx64 "-%" PRIu64, id.epoch, id.sequence));
+}
+
+boost_ipq::message_id read_id(const redisReply& from)
+{
+    boost_ipq::message_id id{};
+    if (from.len >= 40 ||
+        std::sscanf(
+            from.str, "%16" SCNx64 "-%" SCNu64, &id.epoch, &id.sequence) != 2)
+        return {};
+    return id;
+}
+
+class redis_sink final : public sink
+{
+public:
+    redis_sink(const endpoint& end, const settings& route, wire& line)
+        : m_redis(end, route, line),
+          m_stream(end.name)
+    {
+        m_redis.unblock();
+    }
+
+    std::size_t send(const message* first, std::size_t count) override
+    {
+        if (m_in_flight != 0)
+            return 0;
+        m_redis.append({"MULTI"});
+        for (std::size_t i = 0; i < count; ++i)
+            append(first[i]);
+        m_redis.append({"EXEC"});
+        m_redis.write();
+        m_in_flight = count;
+        m_queued = 0;
+        return count;
+    }
+
+    void work(settler& told) override
+    {
+        if (m_redis.unwritten())
+            m_redis.write();
+        if (m_in_flight == 0 || !m_redis.read())
+            return;
+        while (reply one = m_redis.next())
+            hear(*one, told);
+    }
+
+    interest wants() override { return m_redis.wants(); }
+
+private:
+    void append(const message& one)
+    {
+        char id[40];
+        m_redis.clear_words();
+        m_redis.add("XADD", 4);
+        m_redis.add(m_stream.data(), m_stream.size());
+        m_redis.add("*", 1);
+        if (one.id.epoch != 0)
+        {
+            m_redis.add("id", 2);
+            m_redis.add(id, write_id(id, one.id));
+        }
+        m_redis.add("body", 4);
+        m_redis.add(one.data, one.size);
+        m_redis.append_words();
+    }
+
+    // OK to MULTI, QUEUED to each command, and what EXEC has done.
+    void hear(const redisReply& one, settler& told)
+    {
+        if (m_queued <= m_in_flight)
+        {
+            ++m_queued;
+            if (is_error(one) && m_why.empty())
+                m_why = text_of(one);
+            return;
+        }
+        if (is_error(one))
+            refuse(m_why.empty() ? text_of(one) : m_why);
+        if (one.type != REDIS_REPLY_ARRAY || one.elements != m_in_flight)
+            throw broker_error("Redis has answered what was not asked");
+        for (std::size_t i = 0; i < one.elements; ++i)
+            if (is_error(*one.element[i]))
+                refuse(text_of(*one.element[i]));
+        const auto first = m_confirmed;
+        m_confirmed += m_in_flight;
+        m_in_flight = 0;
+        told.confirmed(first, m_confirmed - 1);
+    }
+
+    redis m_redis;
+    const std::string m_stream;
+    std::string m_why{};
+    std::size_t m_in_flight = 0, m_queued = 0;
+    std::uint64_t m_confirmed = 0;
+};
+
+class redis_source final : public source
+{
+public:
+    redis_source(const endpoint& end, const settings& route, wire& line)
+        : m_redis(end, route, line),
+          m_stream(end.name),
+          m_group(route.text("group")),
+          m_consumer(
+              route.has("consumer") ? route.text("consumer") : own_name(route)),
+          m_count(std::to_string(route.count("batch"))),
+          m_deletes(route.yes("delete"))
+    {
+        const reply made = m_redis.try_call(
+            {"XGROUP", "CREATE", m_stream, m_group, "0", "MKSTREAM"});
+        if (is_error(*made) && text_of(*made).rfind("BUSYGROUP", 0) != 0)
+            refuse(text_of(*made));
+        m_redis.unblock();
+        ask();
+    }
+
+    std::size_t receive(const taker& take) override
+    {
+        if (m_redis.unwritten())
+            m_redis.write();
+        if (!holds())
+            hear();
+        if (!holds())
+            return 0;
+        const std::size_t taken =
+            take(m_messages.data() + m_taken, m_messages.size() - m_taken);
+        m_taken += taken;
+        if (!holds())
+        {
+            acknowledge();
+            ask();
+        }
+        return taken;
+    }
+
+    interest wants() override { return holds() ? interest() : m_redis.wants(); }
+    bool holds() const override { return m_taken < m_messages.size(); }
+
+private:
+    static std::string own_name(const settings& route)
+    {
+        char host[256] = "";
+        ::gethostname(host, sizeof host - 1);
+        return std::string(host) + ":" + route.name;
+    }
+
+    // First for what this consumer has not acknowledged, then for new entries.
+    void ask()
+    {
+        if (m_new)
+            m_redis.append(
+                {"XREADGROUP", "GROUP", m_group, m_consumer, "COUNT", m_count,
+                 "BLOCK", "0", "STREAMS", m_stream, ">"});
+        else
+            m_redis.append(
+                {"XREADGROUP", "GROUP", m_group, m_consumer, "COUNT", m_count,
+                 "STREAMS", m_stream, "0"});
+        m_redis.write();
+    }
+
+    void acknowledge()
+    {
+        send_ids("XACK", true);
+        if (m_deletes)
+            send_ids("XDEL", false);
+        m_messages.clear();
+        m_entries.clear();
+        m_taken = 0;
+        m_batch.reset();
+    }
+
+    void send_ids(const char* command, bool with_group)
+    {
+        m_redis.clear_words();
+        m_redis.add(command, 4);
+        m_redis.add(m_stream.data(), m_stream.size());
+        if (with_group)
+            m_redis.add(m_group.data(), m_group.size());
+        for (const redisReply* one : m_entries)
+            m_redis.add(one->str, one->len);
+        m_redis.append_words();
+        ++m_unanswered;
+    }
+
+    void hear()
+    {
+        if (!m_redis.read())
+            return;
+        while (!holds())
+        {
+            reply one = m_redis.next();
+            if (!one)
+                return;
+            if (is_error(*one))
+                refuse(text_of(*one));
+            if (m_unanswered != 0)
+                --m_unanswered;
+            else
+                open(std::move(one));
+        }
+    }
+
+    // [[stream, [[id, [field, value, ...]], ...]]]
+    void open(reply batch)
+    {
+        if (batch->type != REDIS_REPLY_ARRAY || batch->elements != 1 ||
+            batch->element[0]->elements != 2)
+            return ask();
+        const redisReply& entries = *batch->element[0]->element[1];
+        for (std::size_t i = 0; i < entries.elements; ++i)
+            read(*entries.element[i]);
+        m_batch = std::move(batch);
+        // Nothing is left of what was not acknowledged.
+        if (entries.elements == 0)
+            m_new = true;
+        if (m_messages.empty())
+        {
+            if (!m_entries.empty())
+                acknowledge(); // they were deleted
+            ask();
+        }
+    }
+
+    void read(const redisReply& entry)
+    {
+        if (entry.elements != 2)
+            return;
+        m_entries.push_back(entry.element[0]);
+        const redisReply& fields = *entry.element[1];
+        message one{};
+        for (std::size_t i = 0; i + 1 < fields.elements; i += 2)
+        {
+            const auto name = text_of(*fields.element[i]);
+            const redisReply& value = *fields.element[i + 1];
+            if (name == "id")
+                one.id = read_id(value);
+            // Another program's entry: its first value.
+            if (name == "body" || !one.data)
+            {
+                one.data = value.str;
+                one.size = value.len;
+            }
+        }
+        if (one.data)
+            m_messages.push_back(one);
+    }
+
+    redis m_redis;
+    const std::string m_stream, m_group, m_consumer, m_count;
+    const bool m_deletes;
+    bool m_new = false;
+    std::size_t m_unanswered = 0;
+    reply m_batch{}; // has the bytes of the messages
+    std::vector<const redisReply*> m_entries{};
+    std::vector<message> m_messages{};
+    std::size_t m_taken = 0;
+};
+
+const registration redis_is_there(
+    "redis", {[](const endpoint&, const settings&) { return std::string(); },
+              [](const endpoint& end, const settings& route,
+                 wire& line) -> std::unique_ptr<sink> {
+                  return std::make_unique<redis_sink>(end, route, line);
+              },
+              [](const endpoint& end, const settings& route,
+                 wire& line) -> std::unique_ptr<source> {
+                  return std::make_unique<redis_source>(end, route, line);
+              },
+              512u << 20});
+
+} // namespace
+} // namespace bridge
