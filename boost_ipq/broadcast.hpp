@@ -90,7 +90,9 @@ public:
 //!   messages, see missed(). A message that is received is always whole.
 //! - Copying a message holds no other process up, even if this one is stopped
 //!   meanwhile. If the copy was overtaken, it is discarded, and the call goes
-//!   on with the next message that is still there.
+//!   on with the next message that is still there. A try call that publishers
+//!   have overtaken again and again, as in a ring that is too small for their
+//!   speed, returns as if there was no message.
 //! - Reading in place (try_receive(), consume_all() and the like) keeps the
 //!   room of the message, and of those behind it, under both policies.
 //! - consume_all() takes up to 64 messages at a time, and lets publishers use
@@ -148,6 +150,37 @@ public:
                   return given.with_history(old.messages());
               }),
               ec, allocator)
+    {
+    }
+
+    //! Requires: `limit` is a deadline, as that of timed_enqueue(), or has a
+    //! member stop_requested().
+    //! Effects: as basic_broadcast_subscriber(mode, options, old, allocator),
+    //! but waits for other processes as basic_handle(mode, options, limit)
+    //! does.
+    //! Throws: also `error` with errc::timed_out after the deadline, and with
+    //! errc::canceled after a stop.
+    //! Complexity: as without a limit.
+    template <class Mode, class Limit, detail::if_limit<Limit> = 0>
+    basic_broadcast_subscriber(
+        Mode mode, const queue_options& options, history old,
+        const Limit& limit, const Allocator& allocator = Allocator())
+        : base(mode, options.with_history(old.messages()), limit, allocator)
+    {
+    }
+
+    //! As basic_broadcast_subscriber(mode, options, old, limit, allocator), but
+    //! reports failure through `ec`, and the handle is closed then.
+    template <class Mode, class Limit, detail::if_limit<Limit> = 0>
+    basic_broadcast_subscriber(
+        Mode mode, const detail::options_argument& options, history old,
+        const Limit& limit, boost::system::error_code& ec,
+        const Allocator& allocator = Allocator())
+        : base(
+              mode, options.then([old](const queue_options& given) {
+                  return given.with_history(old.messages());
+              }),
+              limit, ec, allocator)
     {
     }
 
@@ -221,6 +254,13 @@ basic_broadcast_subscriber(Mode, const Options&, boost::system::error_code&)
 template <class Mode, class Options>
 basic_broadcast_subscriber(
     Mode, const Options&, history, boost::system::error_code&)
+    -> basic_broadcast_subscriber<>;
+template <class Mode, class Options, class Limit, detail::if_limit<Limit> = 0>
+basic_broadcast_subscriber(Mode, const Options&, history, const Limit&)
+    -> basic_broadcast_subscriber<>;
+template <class Mode, class Options, class Limit, detail::if_limit<Limit> = 0>
+basic_broadcast_subscriber(
+    Mode, const Options&, history, const Limit&, boost::system::error_code&)
     -> basic_broadcast_subscriber<>;
 
 //! A publisher of a broadcast in shared memory or in a file, with the standard

@@ -108,7 +108,8 @@ public:
     //! it is exact for up to eight messages that are delivered for the third
     //! time or more often at the same time; for more, it may be 2 instead of a
     //! larger number. There, messages that a process had taken for
-    //! consume_all() when it died count as delivered.
+    //! consume_all() when it died count as delivered. In a broadcast it is
+    //! exact: the deliveries of this message by this subscriber.
     //! Throws: nothing.
     //! Complexity: constant.
     std::uint32_t delivery_count() const noexcept { return m_claim.deliveries; }

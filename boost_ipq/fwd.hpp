@@ -39,6 +39,9 @@ template <
     class Allocator = std::allocator<std::byte>, class Storage = shared_storage>
 class basic_broadcast_subscriber;
 
+//! How many old messages a subscriber gets; defined in broadcast.hpp.
+class history;
+
 namespace detail {
 
 // The handles of a queue, or of a broadcast, in that storage.

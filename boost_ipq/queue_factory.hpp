@@ -257,6 +257,146 @@ public:
         return make<Subscriber>(ec, mode, {}, limit);
     }
 
+    //! Requires: <boost_ipq/broadcast.hpp> is included.
+    //! Effects: as `make_publisher(mode, queue)`, but makes a publisher of a
+    //! broadcast.
+    //! Returns: a boost_ipq::broadcast_publisher.
+    //! Throws, complexity: as its constructor.
+    template <class Mode, class Publisher = basic_broadcast_publisher<>>
+    Publisher make_broadcast_publisher(
+        Mode mode, const detail::factory_argument& queue = {}) const
+    {
+        return make<Publisher>(mode, queue.options(m_defaults));
+    }
+
+    //! As `make_broadcast_publisher(mode, queue)`, but reports failure through
+    //! `ec` and returns a closed publisher then.
+    template <class Mode, class Publisher = basic_broadcast_publisher<>>
+    Publisher make_broadcast_publisher(
+        Mode mode, const detail::factory_argument& queue,
+        boost::system::error_code& ec) const
+    {
+        return make<Publisher>(ec, mode, queue);
+    }
+
+    //! As `make_broadcast_publisher(mode, queue)`, but waits for other
+    //! processes as the constructor basic_handle(mode, options, limit) does.
+    template <
+        class Mode, class Limit, class Publisher = basic_broadcast_publisher<>,
+        detail::if_limit<Limit> = 0>
+    Publisher make_broadcast_publisher(
+        Mode mode, const detail::factory_argument& queue,
+        const Limit& limit) const
+    {
+        return make<Publisher>(mode, queue.options(m_defaults), limit);
+    }
+
+    //! As `make_broadcast_publisher(mode, queue, limit)`, but reports failure
+    //! through `ec` and returns a closed publisher then.
+    template <
+        class Mode, class Limit, class Publisher = basic_broadcast_publisher<>,
+        detail::if_limit<Limit> = 0>
+    Publisher make_broadcast_publisher(
+        Mode mode, const detail::factory_argument& queue, const Limit& limit,
+        boost::system::error_code& ec) const
+    {
+        return make<Publisher>(ec, mode, queue, limit);
+    }
+
+    //! Requires: <boost_ipq/broadcast.hpp> is included.
+    //! Effects: as `make_subscriber(mode, queue)`, but makes a subscriber of a
+    //! broadcast.
+    //! Returns: a boost_ipq::broadcast_subscriber.
+    //! Throws, complexity: as its constructor.
+    template <class Mode, class Subscriber = basic_broadcast_subscriber<>>
+    Subscriber make_broadcast_subscriber(
+        Mode mode, const detail::factory_argument& queue = {}) const
+    {
+        return make<Subscriber>(mode, queue.options(m_defaults));
+    }
+
+    //! As `make_broadcast_subscriber(mode, queue)`, but reports failure through
+    //! `ec` and returns a closed subscriber then.
+    template <class Mode, class Subscriber = basic_broadcast_subscriber<>>
+    Subscriber make_broadcast_subscriber(
+        Mode mode, const detail::factory_argument& queue,
+        boost::system::error_code& ec) const
+    {
+        return make<Subscriber>(ec, mode, queue);
+    }
+
+    //! As `make_broadcast_subscriber(mode, queue)`, but waits for other
+    //! processes as the constructor basic_handle(mode, options, limit) does.
+    template <
+        class Mode, class Limit,
+        class Subscriber = basic_broadcast_subscriber<>,
+        detail::if_limit<Limit> = 0>
+    Subscriber make_broadcast_subscriber(
+        Mode mode, const detail::factory_argument& queue,
+        const Limit& limit) const
+    {
+        return make<Subscriber>(mode, queue.options(m_defaults), limit);
+    }
+
+    //! As `make_broadcast_subscriber(mode, queue, limit)`, but reports failure
+    //! through `ec` and returns a closed subscriber then.
+    template <
+        class Mode, class Limit,
+        class Subscriber = basic_broadcast_subscriber<>,
+        detail::if_limit<Limit> = 0>
+    Subscriber make_broadcast_subscriber(
+        Mode mode, const detail::factory_argument& queue, const Limit& limit,
+        boost::system::error_code& ec) const
+    {
+        return make<Subscriber>(ec, mode, queue, limit);
+    }
+
+    //! As `make_broadcast_subscriber(mode, queue)`, but the subscriber first
+    //! gets the newest `old.messages()` messages that are still there.
+    template <class Mode, class Subscriber = basic_broadcast_subscriber<>>
+    Subscriber make_broadcast_subscriber(
+        Mode mode, const detail::factory_argument& queue,
+        const history& old) const
+    {
+        return make<Subscriber>(mode, queue.options(m_defaults), old);
+    }
+
+    //! As `make_broadcast_subscriber(mode, queue, old)`, but reports failure
+    //! through `ec` and returns a closed subscriber then.
+    template <class Mode, class Subscriber = basic_broadcast_subscriber<>>
+    Subscriber make_broadcast_subscriber(
+        Mode mode, const detail::factory_argument& queue, const history& old,
+        boost::system::error_code& ec) const
+    {
+        return make<Subscriber>(ec, mode, queue, old);
+    }
+
+    //! As `make_broadcast_subscriber(mode, queue, old)`, but waits for other
+    //! processes as the constructor basic_handle(mode, options, limit) does.
+    template <
+        class Mode, class Limit,
+        class Subscriber = basic_broadcast_subscriber<>,
+        detail::if_limit<Limit> = 0>
+    Subscriber make_broadcast_subscriber(
+        Mode mode, const detail::factory_argument& queue, const history& old,
+        const Limit& limit) const
+    {
+        return make<Subscriber>(mode, queue.options(m_defaults), old, limit);
+    }
+
+    //! As `make_broadcast_subscriber(mode, queue, old, limit)`, but reports
+    //! failure through `ec` and returns a closed subscriber then.
+    template <
+        class Mode, class Limit,
+        class Subscriber = basic_broadcast_subscriber<>,
+        detail::if_limit<Limit> = 0>
+    Subscriber make_broadcast_subscriber(
+        Mode mode, const detail::factory_argument& queue, const history& old,
+        const Limit& limit, boost::system::error_code& ec) const
+    {
+        return make<Subscriber>(ec, mode, queue, old, limit);
+    }
+
     //! Returns: the default options.
     //! Throws: nothing.
     //! Complexity: constant.

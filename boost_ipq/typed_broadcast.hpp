@@ -83,6 +83,36 @@ public:
     {
     }
 
+    //! As `typed_broadcast_subscriber(mode, options, old, codec, allocator)`,
+    //! but waits for other processes as basic_handle(mode, options, limit)
+    //! does.
+    template <class Mode, class Limit, detail::if_limit<Limit> = 0>
+    typed_broadcast_subscriber(
+        Mode mode, const queue_options& options, history old,
+        const Limit& limit, const Codec& codec = Codec(),
+        const Allocator& allocator = Allocator())
+        : base(
+              mode, options.with_history(old.messages()), limit, codec,
+              allocator)
+    {
+    }
+
+    //! As `typed_broadcast_subscriber(mode, options, old, limit, codec,
+    //! allocator)`, but reports failure through `ec`, and the handle is closed
+    //! then.
+    template <class Mode, class Limit, detail::if_limit<Limit> = 0>
+    typed_broadcast_subscriber(
+        Mode mode, const detail::options_argument& options, history old,
+        const Limit& limit, boost::system::error_code& ec,
+        const Codec& codec = Codec(), const Allocator& allocator = Allocator())
+        : base(
+              mode, options.then([old](const queue_options& given) {
+                  return given.with_history(old.messages());
+              }),
+              limit, ec, codec, allocator)
+    {
+    }
+
     //! Returns: the number of objects that were dropped before this subscriber
     //! read them, as basic_broadcast_subscriber::missed().
     //! Throws: nothing.

@@ -10,6 +10,7 @@
 #include "support/main.hpp"
 #include "support/queue_name.hpp"
 #include "support/stop_flag.hpp"
+#include <boost_ipq/broadcast.hpp>
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/subscriber.hpp>
 #include <atomic>
@@ -168,6 +169,45 @@ BOOST_AUTO_TEST_CASE(calls_that_drop_and_look_and_dead_letters)
     all();
     BOOST_TEST(count(all) == 0u);
     BOOST_TEST(done == 2u * (10 + 4 + 2 + 1 + 1));
+}
+
+BOOST_AUTO_TEST_CASE(broadcasts)
+{
+    using boost_ipq::overflow;
+    const auto nothing = [](const void*, std::size_t) {};
+    const std::string text(100, 'x');
+    std::vector<std::byte> message(1000);
+    char buffer[200];
+    std::size_t size = 0, done = 0;
+    for (const auto policy : {overflow::block, overflow::drop_oldest})
+    {
+        const test::scoped_queue queue;
+        boost_ipq::broadcast_publisher out(
+            boost_ipq::create_only, queue.options(10'000).overflow(policy));
+        boost_ipq::broadcast_subscriber in(boost_ipq::open_only, queue),
+            slow(boost_ipq::open_only, queue);
+        const auto all = [&] {
+            for (unsigned i = 0; i < 300; ++i)
+            {
+                for (unsigned k = 0; k < 10; ++k)
+                    out.enqueue(text);
+                done += in.try_dequeue(buffer, sizeof buffer, size);
+                done += in.try_dequeue(message);
+                done += in.consume_one(nothing);
+                boost_ipq::delivery first = in.try_receive();
+                in.try_receive().release();
+                first.acknowledge();
+                done += in.try_dequeue_latest(message);
+                done += in.consume_all(nothing) == 0;
+                done += slow.try_dequeue(message);
+                if (policy == overflow::block)
+                    slow.purge();
+            }
+        };
+        all();
+        BOOST_TEST(count(all) == 0u);
+    }
+    BOOST_TEST(done == 2u * 2 * 300 * 6);
 }
 
 BOOST_FIXTURE_TEST_CASE(every_kind_of_call, fixture)

@@ -7,9 +7,11 @@
 // are killed and are stopped. Those that stay get every message, or are told
 // how many they missed.
 //
-// Environment: BOOST_IPQ_STORM_KILLS=1000 kills that number of processes.
+// Environment: BOOST_IPQ_STORM_KILLS=1000 kills that number of processes;
+// BOOST_IPQ_BROADCAST_MESSAGES=10000000 sends that number of messages.
 
 #include "support/body.hpp"
+#include "support/child_process.hpp"
 #include "support/main.hpp"
 #include "support/queue_name.hpp"
 #include "support/random_seed.hpp"
@@ -268,6 +270,13 @@ private:
     pid_t m_pid = 0;
 };
 
+// The heavy forms take as long as they take.
+void be_patient(const char* variable)
+{
+    if (std::getenv(variable))
+        test::watchdog::start(3600);
+}
+
 unsigned wanted_kills()
 {
     const char* const given = std::getenv("BOOST_IPQ_STORM_KILLS");
@@ -276,6 +285,7 @@ unsigned wanted_kills()
 
 void storm(overflow policy)
 {
+    be_patient("BOOST_IPQ_STORM_KILLS");
     const test::random_seed seed;
     std::mt19937 random(static_cast<std::uint32_t>(seed.value()));
     const test::scoped_queue queue;
@@ -377,10 +387,119 @@ BOOST_AUTO_TEST_CASE(drop_oldest)
     storm(overflow::drop_oldest);
 }
 
+std::uint64_t wanted_messages()
+{
+    const char* const given = std::getenv("BOOST_IPQ_BROADCAST_MESSAGES");
+    return given ? std::strtoull(given, nullptr, 10) : 20'000;
+}
+
+// Two processes send messages of 1 to 2,000 bytes, six receive all of them.
+struct ledger
+{
+    static constexpr std::size_t publishers = 2, subscribers = 6;
+
+    std::atomic<unsigned> ready, sent_all;
+    std::array<std::atomic<std::uint64_t>, subscribers> received, missed;
+};
+
+test::bytes numbered(std::uint64_t publisher, std::uint64_t number)
+{
+    const std::uint64_t stamp = publisher << 48 | number;
+    test::bytes result = test::make_body(stamp, 1 + stamp * 2654435761u % 2000);
+    std::memcpy(result.data(), &stamp, (std::min)(result.size(), sizeof stamp));
+    return result;
+}
+
+// Those of one byte carry no number: they are only counted.
+void check_numbered(
+    const test::bytes& message, std::array<std::uint64_t, 2>& last,
+    bool complete)
+{
+    std::uint64_t stamp = 0;
+    if (message.size() < sizeof stamp)
+        return;
+    std::memcpy(&stamp, message.data(), sizeof stamp);
+    const std::size_t publisher = stamp >> 48;
+    const std::uint64_t number = stamp & 0xffffffffffffu;
+    test::require(publisher < last.size(), "a message that no process sent");
+    test::require(message == numbered(publisher, number), "a damaged message");
+    test::require(number > last[publisher], "a message came twice, or late");
+    // Between two that carry a number, only such as are too short for it.
+    for (std::uint64_t i = last[publisher] + 1; complete && i < number; ++i)
+        test::require(
+            numbered(publisher, i).size() < sizeof stamp, "a message is lost");
+    last[publisher] = number;
+}
+
+void exchange_all(overflow policy)
+{
+    be_patient("BOOST_IPQ_BROADCAST_MESSAGES");
+    const test::scoped_queue queue;
+    const std::string name = queue.name();
+    const std::uint64_t each = wanted_messages() / ledger::publishers;
+    test::shared_object<ledger> shared;
+    const broadcast_publisher keeper(
+        create_only, queue.options(1 << 20).overflow(policy));
+    std::vector<process> all;
+    for (std::size_t i = 0; i < ledger::subscribers; ++i)
+        all.emplace_back([&, i] {
+            broadcast_subscriber in(open_only, name);
+            std::array<std::uint64_t, 2> last{};
+            ++shared->ready;
+            test::bytes message;
+            std::uint64_t count = 0;
+            for (;;)
+            {
+                const bool ends = shared->sent_all == ledger::publishers;
+                if (in.timed_dequeue(message, 5ms))
+                {
+                    check_numbered(message, last, policy == overflow::block);
+                    ++count;
+                }
+                else if (ends)
+                    break;
+            }
+            shared->received[i] = count;
+            shared->missed[i] = in.missed();
+        });
+    while (shared->ready != ledger::subscribers)
+        std::this_thread::yield();
+    for (std::uint64_t k = 0; k < ledger::publishers; ++k)
+        all.emplace_back([&, k] {
+            broadcast_publisher out(open_only, name);
+            for (std::uint64_t number = 1; number <= each; ++number)
+                out.enqueue(numbered(k, number));
+            ++shared->sent_all;
+        });
+    for (auto& member : all)
+        BOOST_TEST(member.wait());
+    for (std::size_t i = 0; i < ledger::subscribers; ++i)
+    {
+        BOOST_TEST(
+            shared->received[i] + shared->missed[i] ==
+            ledger::publishers * each);
+        if (policy == overflow::block)
+            BOOST_TEST(shared->missed[i] == 0u);
+        std::cout << "subscriber " << i << ": " << shared->received[i]
+                  << " received, " << shared->missed[i] << " missed\n";
+    }
+}
+
+BOOST_AUTO_TEST_CASE(every_message_to_every_subscriber)
+{
+    exchange_all(overflow::block);
+}
+
+BOOST_AUTO_TEST_CASE(every_message_is_received_or_missed)
+{
+    exchange_all(overflow::drop_oldest);
+}
+
 // A subscriber that is stopped at a random moment of its copy holds no
 // publisher up.
 BOOST_AUTO_TEST_CASE(stopped_while_it_copies)
 {
+    be_patient("BOOST_IPQ_STORM_KILLS");
     const test::random_seed seed;
     std::mt19937 random(static_cast<std::uint32_t>(seed.value()));
     for (const std::size_t size : {8, 1024, 16'384, 200'000})

@@ -13,6 +13,7 @@
 #include "support/queue_name.hpp"
 #include "support/temporary_directory.hpp"
 #include <boost_ipq/broadcast.hpp>
+#include <boost_ipq/queue_factory.hpp>
 #include <boost_ipq/wait_set.hpp>
 #include <boost/test/unit_test.hpp>
 #include <unistd.h>
@@ -68,6 +69,12 @@ std::size_t fill(Publisher& out, const std::string& message)
     while (out.try_enqueue(message))
         ++sent;
     return sent;
+}
+
+void fill_history(broadcast_publisher& out, int& next, int count)
+{
+    for (int i = 0; i < count; ++i)
+        send(out, std::to_string(next++));
 }
 
 struct fixture
@@ -300,6 +307,11 @@ BOOST_AUTO_TEST_CASE(only_the_newest)
     BOOST_TEST(message == "3");
     BOOST_TEST(text(held) == "1");
     BOOST_TEST(in.missed() == 0u);
+    send(out, "4");
+    send(out, "much too long");
+    BOOST_TEST(!in.try_dequeue_latest(buffer, 3, size, ec));
+    BOOST_TEST((ec == errc::buffer_too_small));
+    BOOST_TEST(take(in) == "4");
 }
 
 BOOST_AUTO_TEST_CASE(purge_skips_what_waits)
@@ -319,6 +331,27 @@ BOOST_AUTO_TEST_CASE(purge_skips_what_waits)
     BOOST_TEST(text(held) == "new");
     BOOST_TEST(other.purge() == 7u);
     BOOST_TEST(in.missed() == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(made_by_a_factory)
+{
+    unsigned logged = 0;
+    const queue_factory factory(
+        options(4096), [&](const queue_event&) { ++logged; });
+    auto out = factory.make_broadcast_publisher(create_only);
+    send(out, "1");
+    send(out, "2");
+    auto in = factory.make_broadcast_subscriber(open_only, name, history(1));
+    auto timed =
+        factory.make_broadcast_subscriber(open_only, name, history(2), 1s);
+    const broadcast_subscriber by_name(open_only, name, history(2), 1s);
+    BOOST_TEST(by_name.size() == 2u);
+    BOOST_TEST(take(in) == "2");
+    BOOST_TEST(take(timed) == "1");
+    BOOST_TEST(logged >= 3u);
+    boost::system::error_code ec;
+    const auto wrong = factory.make_broadcast_publisher(create_only, name, ec);
+    BOOST_TEST((ec == errc::already_exists));
 }
 
 // Deliveries in any order, given back, and mixed with copies.
@@ -353,6 +386,116 @@ BOOST_AUTO_TEST_CASE(deliveries)
     BOOST_TEST(one.redelivered());
     one.acknowledge();
     BOOST_TEST(take(in) == "-");
+}
+
+BOOST_AUTO_TEST_CASE(deliveries_are_counted)
+{
+    broadcast_publisher out(create_only, options(4096));
+    broadcast_subscriber in(open_only, name), other(open_only, name);
+    for (const char* each : {"1", "2", "3"})
+        send(out, each);
+    for (std::uint32_t i = 1; i < 6; ++i)
+    {
+        delivery one = in.try_receive(), two = in.try_receive();
+        BOOST_TEST(text(one) + text(two) == "12");
+        BOOST_TEST(one.delivery_count() == i);
+        BOOST_TEST(two.delivery_count() == 2 * i - 1);
+        two.give_back();
+        two = in.try_receive();
+        BOOST_TEST(two.delivery_count() == 2 * i);
+    }
+    char small[1] = {};
+    std::size_t size = 0;
+    BOOST_TEST(in.try_dequeue(small, 1, size)); // a copy does not count
+    delivery three = in.try_receive();
+    BOOST_TEST(three.delivery_count() == 11u);
+    three.acknowledge();
+    three = in.try_receive();
+    BOOST_TEST(three.delivery_count() == 1u);
+    BOOST_TEST(other.try_receive().delivery_count() == 1u);
+}
+
+// A container whose growth takes as long as publishers need for some messages.
+struct overtaken_container
+{
+    using value_type = char;
+
+    void resize(std::size_t size)
+    {
+        ++copies;
+        bytes.resize(size);
+        for (std::size_t i = 0; i < meanwhile; ++i)
+            out.enqueue(std::to_string(next++));
+    }
+    std::size_t size() const { return bytes.size(); }
+    char* data() { return bytes.data(); }
+
+    broadcast_publisher& out;
+    std::size_t meanwhile;
+    int next = 0;
+    int copies = 0;
+    std::string bytes{};
+};
+
+// While the newest message is copied, publishers may send nearly a lap.
+BOOST_AUTO_TEST_CASE(the_newest_is_not_overtaken)
+{
+    broadcast_publisher out(create_only, options(4096, overflow::drop_oldest));
+    broadcast_subscriber in(open_only, name);
+    overtaken_container message{out, 256 * 3 / 4};
+    fill_history(out, message.next, 256);
+    for (int i = 0; i < 10; ++i)
+    {
+        const std::string newest = std::to_string(message.next - 1);
+        BOOST_REQUIRE(in.try_dequeue_latest(message));
+        BOOST_TEST(message.bytes == newest);
+        BOOST_TEST(message.copies == i + 1);
+    }
+}
+
+// A copy that is always overtaken ends, and what was dropped is counted.
+BOOST_AUTO_TEST_CASE(a_copy_that_is_always_overtaken)
+{
+    broadcast_publisher out(create_only, options(4096, overflow::drop_oldest));
+    broadcast_subscriber in(open_only, name);
+    overtaken_container message{out, 1000};
+    fill_history(out, message.next, 10);
+    BOOST_TEST(!in.try_dequeue(message));
+    BOOST_TEST(message.copies == 7);
+    BOOST_TEST(in.missed() + in.size() == std::size_t(message.next));
+    fill_history(out, message.next, 10);
+    BOOST_TEST(!in.try_dequeue_latest(message));
+    BOOST_TEST(message.copies == 13);
+    message.meanwhile = 0;
+    fill_history(out, message.next, 1);
+    BOOST_TEST(in.try_dequeue(message));
+}
+
+// However fast publishers are.
+BOOST_AUTO_TEST_CASE(purge_and_the_newest_end)
+{
+    broadcast_publisher out(
+        create_only, options(1 << 18, overflow::drop_oldest));
+    broadcast_subscriber in(open_only, name);
+    std::atomic<bool> end{false};
+    std::thread sending([&] {
+        for (std::uint64_t i = 1; !end; ++i)
+            out.enqueue(&i, sizeof i);
+    });
+    std::uint64_t last = 0, number = 0, purged = 0;
+    std::size_t size = 0;
+    while (last < 200'000)
+    {
+        purged += in.purge();
+        if (in.try_dequeue_latest(&number, sizeof number, size))
+        {
+            BOOST_TEST_REQUIRE(number > last);
+            last = number;
+        }
+    }
+    end = true;
+    sending.join();
+    BOOST_TEST(purged + in.missed() <= inspect(name).sent);
 }
 
 // What is read in place keeps its room, under both policies, also when the
@@ -696,6 +839,55 @@ BOOST_AUTO_TEST_CASE(reservation_behind_padding)
                 static_cast<const char*>(held.data()), held.size());
             BOOST_TEST(body == std::string(200, 'R'));
         }
+}
+
+// Messages that take nearly the whole ring, beside short ones: a mark in front
+// of padding that is free already is not taken for a newer one.
+BOOST_AUTO_TEST_CASE(long_messages_in_a_small_ring)
+{
+    for (std::size_t capacity = 40; capacity < 200; capacity += 8)
+    {
+        const test::scoped_queue ticks;
+        broadcast_publisher out(
+            create_only,
+            ticks.options(capacity).overflow(overflow::drop_oldest));
+        broadcast_subscriber slow(open_only, ticks), in(open_only, ticks);
+        std::uint64_t received = 0;
+        for (unsigned i = 1; i <= 3000; ++i)
+        {
+            const std::size_t size =
+                i * i * 7 % 5 < 3 ? i % 9 : i * 31 % (capacity - 7);
+            const test::bytes body = test::make_body(i, size);
+            BOOST_TEST_REQUIRE(out.try_enqueue(body));
+            if (i % 3 == 0)
+                continue;
+            test::bytes message;
+            BOOST_TEST_REQUIRE(in.try_dequeue_latest(message));
+            BOOST_TEST_REQUIRE((message == body));
+            received += i % 7 == 0 && slow.try_dequeue(message);
+        }
+        while (take(slow) != "-")
+            ++received;
+        BOOST_TEST(received + slow.missed() == 3000u);
+    }
+}
+
+// Subscribers pass what was abandoned, however much that is: it is no damage.
+BOOST_AUTO_TEST_CASE(laps_of_abandoned_reservations)
+{
+    broadcast_publisher out(create_only, options(1024, overflow::drop_oldest));
+    broadcast_subscriber in(open_only, name);
+    std::atomic<bool> end{false};
+    std::thread abandoning([&] {
+        while (!end)
+            out.try_reserve(200).abandon();
+    });
+    std::string message;
+    boost::system::error_code ec;
+    for (int i = 0; i < 50'000; ++i)
+        BOOST_TEST_REQUIRE((!in.try_dequeue(message, ec) && !ec));
+    end = true;
+    abandoning.join();
 }
 
 // Making room for one message does not drop nearly all.

@@ -6,8 +6,11 @@
 // Every overload that sends or receives is found, with the arguments that it
 // documents: the ones that explain wrong arguments take no right ones.
 
+#include <boost_ipq/broadcast.hpp>
 #include <boost_ipq/publisher.hpp>
+#include <boost_ipq/queue_factory.hpp>
 #include <boost_ipq/subscriber.hpp>
+#include <boost_ipq/typed_broadcast.hpp>
 #include <boost/date_time/posix_time/posix_time_types.hpp>
 #include <boost/system/error_code.hpp>
 #include <array>
@@ -118,6 +121,44 @@ void receive(
     in.try_dequeue_latest(buffer, 3, size, ec);
     in.try_dequeue_latest(buffer, 3, size, truncate_t());
     in.try_dequeue_latest(buffer, 3, size, truncate_t(), ec);
+}
+
+void broadcasts(
+    const boost_ipq::queue_options& options, const stop_flag& stop,
+    boost::system::error_code& ec)
+{
+    using namespace boost_ipq;
+    const std::chrono::seconds second(1);
+    const std::string name = options.name();
+    const history old(3);
+    broadcast_publisher a(create_only, options), b(create_only, options, ec),
+        c(open_only, name, second), d(open_only, name, stop, ec);
+    broadcast_subscriber e(open_only, name), f(open_only, name, ec),
+        g(open_only, name, old), h(open_only, name, old, ec),
+        i(open_only, name, old, second), j(open_only, name, old, stop),
+        k(open_only, name, old, second, ec), l(open_only, name, old, stop, ec),
+        m(open_only, name, second), n(open_only, name, stop, ec);
+    typed_broadcast_subscriber<int> o(open_only, name, old),
+        p(open_only, name, old, ec), q(open_only, name, old, second),
+        r(open_only, name, old, stop, ec);
+    int number = 0;
+    o.try_dequeue_latest(number);
+    o.try_dequeue_latest(number, ec);
+    const queue_factory factory(options);
+    a = factory.make_broadcast_publisher(create_only);
+    a = factory.make_broadcast_publisher(create_only, name);
+    a = factory.make_broadcast_publisher(create_only, name, ec);
+    a = factory.make_broadcast_publisher(create_only, options, second);
+    a = factory.make_broadcast_publisher(create_only, name, stop, ec);
+    e = factory.make_broadcast_subscriber(open_only);
+    e = factory.make_broadcast_subscriber(open_only, name);
+    e = factory.make_broadcast_subscriber(open_only, name, ec);
+    e = factory.make_broadcast_subscriber(open_only, options, second);
+    e = factory.make_broadcast_subscriber(open_only, name, stop, ec);
+    e = factory.make_broadcast_subscriber(open_only, name, old);
+    e = factory.make_broadcast_subscriber(open_only, name, old, ec);
+    e = factory.make_broadcast_subscriber(open_only, name, old, second);
+    e = factory.make_broadcast_subscriber(open_only, name, old, stop, ec);
 }
 
 void receive_until(

@@ -8,6 +8,7 @@
 
 #include "support/child_process.hpp"
 #include "support/queue_name.hpp"
+#include <boost_ipq/broadcast.hpp>
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/subscriber.hpp>
 #include <boost_ipq/wait_set.hpp>
@@ -106,6 +107,39 @@ CHILD_ROLE(without_system_calls)
     leave(good ? 0 : 1);
 }
 
+// A broadcast with two subscribers, of which one reads in place.
+CHILD_ROLE(broadcast_without_system_calls)
+{
+    using namespace boost_ipq;
+    broadcast_publisher out(open_only, self.argument(0));
+    broadcast_subscriber in(open_only, self.argument(0)),
+        other(open_only, self.argument(0));
+    char body[2000] = {}, buffer[2000] = {};
+    std::size_t received = 0, count = 0;
+    const auto lap = [&](std::size_t size) {
+        out.enqueue(body, size);
+        in.dequeue(buffer, sizeof buffer, received);
+        count += other.consume_all([](const void*, std::size_t) {});
+        return received == size;
+    };
+    const auto to_the_limits = [&] {
+        std::size_t sent = 0, taken = 0;
+        while (sent < 1000 && out.try_enqueue(body, 100))
+            ++sent;
+        while (in.try_dequeue(buffer, sizeof buffer, received))
+            ++taken;
+        count += other.purge();
+        return taken + in.missed() >= sent && sent > 10;
+    };
+    bool good = lap(10) && to_the_limits();
+    forbid_system_calls();
+    for (unsigned i = 0; i < 50'000 && good; ++i)
+        good = lap(i % 1500);
+    for (unsigned i = 0; i < 100 && good; ++i)
+        good = to_the_limits();
+    leave(good && count > 50'000 ? 0 : 1);
+}
+
 // Shows that the kernel does kill the child.
 CHILD_ROLE(with_a_system_call)
 {
@@ -127,5 +161,14 @@ BOOST_AUTO_TEST_CASE(none)
     BOOST_TEST(wrong.wait() == -SIGKILL);
     test::child child("without_system_calls", {queue.name()});
     BOOST_TEST(child.wait() == 0);
+    using boost_ipq::overflow;
+    for (const auto policy : {overflow::block, overflow::drop_oldest})
+    {
+        const test::scoped_queue ticks;
+        boost_ipq::broadcast_publisher all(
+            boost_ipq::create_only, ticks.options(4000).overflow(policy));
+        test::child listening("broadcast_without_system_calls", {ticks.name()});
+        BOOST_TEST(listening.wait() == 0);
+    }
 #endif
 }

@@ -29,6 +29,7 @@ BOOST_AUTO_TEST_CASE(weak_memory)
 
 #else
 
+#include "weak_memory/broadcasting.hpp"
 #include "weak_memory/exchange.hpp"
 #include "weak_memory/joining.hpp"
 #include "weak_memory/never_empty.hpp"
@@ -69,6 +70,7 @@ struct simulation
     never_empty looks{world};
     sleeping sleeps{world};
     posting posts{world};
+    broadcasting broadcasts{world};
 };
 
 simulation& simulated()
@@ -349,6 +351,26 @@ BOOST_AUTO_TEST_CASE(
         check_source(path);
     if (!std::ifstream(*paths.begin()))
         BOOST_TEST_MESSAGE("Skipped: the source files are not here.");
+}
+
+// Last: the orders that only broadcasts reach are not weakened above.
+BOOST_AUTO_TEST_CASE(broadcasts)
+{
+    be_patient();
+    machine& all = machine::instance();
+    const std::uint64_t count = schedules(20'000);
+    std::uint64_t steps = 0, deaths = 0;
+    for (std::uint64_t seed = 0; seed < count; ++seed)
+    {
+        simulated().broadcasts.run(seed);
+        steps += all.steps;
+        deaths += all.deaths;
+        if (all.failed())
+            BOOST_ERROR("seed " << seed << ": " << all.memory.error);
+    }
+    all.reset(0);
+    std::cout << "broadcasts: " << count << " schedules, " << steps
+              << " accesses, " << deaths << " deaths\n";
 }
 
 #endif

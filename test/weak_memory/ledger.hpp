@@ -68,17 +68,8 @@ public:
     received(const std::uint64_t* body, std::size_t size, bool again)
     {
         auto& all = machine::instance();
-        const std::size_t number = static_cast<std::size_t>(body[0] >> 32) - 1;
-        if (size == 0 || number >= m_count)
-            all.stop("received what was never sent");
+        const std::size_t number = content(body, size);
         message& m = m_all[number];
-        if (size > m.size)
-            all.stop("a wrong size");
-        for (std::size_t i = 0; i * 8 < size; ++i)
-            if (body[i] != word(number, i))
-                all.stop("a damaged body");
-        if (m.refused)
-            all.stop("received a message that was not sent");
         if (m.taken)
             all.stop("received twice");
         if (m.holder != max_threads && !all.is_dead(m.holder))
@@ -93,6 +84,30 @@ public:
         return number;
     }
 
+    // Checks only that it was sent and is whole.
+    std::size_t content(const std::uint64_t* body, std::size_t size) const
+    {
+        auto& all = machine::instance();
+        const std::size_t number = static_cast<std::size_t>(body[0] >> 32) - 1;
+        if (size == 0 || number >= m_count)
+            all.stop("received what was never sent");
+        if (size > m_all[number].size)
+            all.stop("a wrong size");
+        for (std::size_t i = 0; i * 8 < size; ++i)
+            if (body[i] != word(number, i))
+                all.stop("a damaged body");
+        if (m_all[number].refused)
+            all.stop("received a message that was not sent");
+        return number;
+    }
+
+    std::size_t publisher(std::size_t number) const
+    {
+        return m_all[number].publisher;
+    }
+
+    bool was_sent(std::size_t number) const { return m_all[number].sent; }
+
     // The newest message of each publisher in one walk over the messages.
     using sequence = std::array<std::size_t, max_threads>;
 
@@ -100,17 +115,11 @@ public:
     void
     seen(const std::uint64_t* body, std::size_t size, sequence& before) const
     {
-        auto& all = machine::instance();
-        const std::size_t number = static_cast<std::size_t>(body[0] >> 32) - 1;
-        if (size == 0 || number >= m_count || size > m_all[number].size ||
-            m_all[number].refused)
-            all.stop("sees what was never sent");
-        for (std::size_t i = 0; i * 8 < size; ++i)
-            if (body[i] != word(number, i))
-                all.stop("sees a damaged body");
+        const std::size_t number = content(body, size);
         std::size_t& last = before[m_all[number].publisher];
         if (number + 1 <= last)
-            all.stop("sees an older message behind a newer one");
+            machine::instance().stop(
+                "sees an older message behind a newer one");
         last = number + 1;
     }
 

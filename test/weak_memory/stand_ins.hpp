@@ -28,6 +28,7 @@
 #define BOOST_IPQ_DETAIL_PLATFORM_SYSTEM_HPP
 #define BOOST_IPQ_DETAIL_CORE_BACKOFF_HPP
 #define BOOST_IPQ_DETAIL_CORE_COPY_BYTES_HPP
+#define BOOST_IPQ_DETAIL_CORE_FORK_MUTEX_HPP
 #define BOOST_IPQ_DETAIL_CORE_RATE_LIMITER_HPP
 #define BOOST_IPQ_DETAIL_MEMBERSHIP_LOCK_FILE_HPP
 
@@ -555,6 +556,15 @@ inline const void* upper_half(const void* word) noexcept
 
 using weak::copy_in;
 using weak::copy_out;
+
+// Against other threads of the same handle, of which there are none.
+class fork_mutex
+{
+public:
+    void lock() noexcept {}
+    bool try_lock() noexcept { return true; }
+    void unlock() noexcept {}
+};
 
 class backoff
 {

@@ -220,8 +220,14 @@ constexpr std::uint32_t mark_slots = 2 * chunks;
 
 // Copies of a message that a subscriber discards because it was overtaken, one
 // after the other, before it goes on at the newest half of the ring: a body
-// whose copy takes longer than a lap would be discarded forever.
+// whose copy takes longer than a lap would be discarded forever. After two more
+// times as many, a try call returns as if there was no message.
 constexpr int max_discards = 3;
+
+// How often publishers may move the cursor of a subscriber while it looks for
+// one message. After that, a try call returns as if there was none. Only in
+// rings of some messages does that happen.
+constexpr int max_overtaken = 64;
 
 // Bytes of messages that consume_all() of a broadcast reads before publishers
 // may use their room: this number, or this part of the capacity if that is

@@ -89,13 +89,15 @@ struct walked_records
     std::size_t messages = 0;
 };
 
-// Follows the records from `at` as far as they can be delivered. The result is
-// valid only if the cursor that kept them is still where it was.
-inline walked_records walk_records(const ring_view& ring, position at) noexcept
+// Follows the records from `at` as far as they can be delivered, and up to
+// `end` if that is met. The result is valid only if the cursor that kept them
+// is still where it was.
+inline walked_records
+walk_records(const ring_view& ring, position at, position end) noexcept
 {
     walked_records result;
     result.newest = result.end = at;
-    for (std::size_t bytes = 0; bytes <= ring.size;)
+    for (std::size_t bytes = 0; bytes <= ring.size && at != end;)
     {
         record_header header;
         const found_record what = look_at(ring, at, header);
@@ -111,6 +113,17 @@ inline walked_records walk_records(const ring_view& ring, position at) noexcept
         result.end = at;
     }
     return result;
+}
+
+inline walked_records walk_records(const ring_view& ring, position at) noexcept
+{
+    return walk_records(ring, at, position(~std::uint64_t(0))); // no position
+}
+
+// Are there messages from `at` to `end`?
+inline bool is_before(position at, position end) noexcept
+{
+    return static_cast<std::int32_t>(end.count() - at.count()) > 0;
 }
 
 } // namespace detail

@@ -81,9 +81,8 @@ public:
     template <class Target>
     status try_take_latest(Target& target, give_up_condition give_up = {})
     {
-        return take_any(target, give_up, [this](position& at) {
-            at = walk_records(m_state.ring(), at).newest;
-        });
+        const position goal = m_state.mine.head();
+        return take_any(target, give_up, newest{m_state, goal});
     }
 
 private:
@@ -93,22 +92,44 @@ private:
             platform::prefetch(data + at.offset() + prefetched_line);
     }
 
+    // Which message a call takes: moves a position forward to it.
+    struct oldest
+    {
+        static constexpr bool skips = false;
+        void operator()(position&) const noexcept {}
+    };
+
+    struct newest
+    {
+        static constexpr bool skips = true;
+        const cursor_state& state;
+        position goal; // where the head was when the call began
+
+        // Once publishers have dropped all that was there then, the oldest one
+        // was the newest while the call ran. So it ends, however fast they are.
+        void operator()(position& at) const noexcept
+        {
+            if (is_before(at, goal))
+                at = walk_records(state.ring(), at).newest;
+        }
+    };
+
     template <class Target>
     BOOST_IPQ_DETAIL_NOINLINE status
     take_slowly(Target& target, give_up_condition give_up)
     {
-        return take_any(target, give_up, [](position&) {});
+        return take_any(target, give_up, oldest());
     }
 
-    // `choose` may move a position forward to the message that is to be taken.
-    template <class Target, class Choose>
-    status take_any(Target& target, give_up_condition give_up, Choose choose)
+    template <class Target, class Choice>
+    status take_any(Target& target, give_up_condition give_up, Choice choose)
     {
         const status entered = m_state.enter(give_up);
         if (entered != status::done)
             return entered;
-        for (int discards = 0;; discards %= max_discards)
+        for (int discards = 0; discards < 3 * max_discards;)
         {
+            const int before = discards;
             cursor_word word;
             record_header header;
             status result = m_state.search.find(word, header);
@@ -118,33 +139,49 @@ private:
                 result = take_while_holding(target, give_up, choose);
             if (result != status::other)
                 return result;
-            if (discards == max_discards &&
-                !m_state.mine.skip_to_newest_half(give_up))
+            if (discards != before && discards % max_discards == 0 &&
+                !skip(discards, give_up))
                 return status::busy;
         }
+        return status::would_block;
+    }
+
+    // First to the newest half, then past all messages.
+    bool skip(int discards, give_up_condition give_up) noexcept
+    {
+        const std::size_t half = m_state.ring().size / 2;
+        return m_state.mine.skip_to_newest(
+            discards == max_discards ? half : 0, give_up);
     }
 
     // `other`: the cursor was moved meanwhile.
-    template <class Target, class Choose>
+    template <class Target, class Choice>
     status copy_and_move(
-        Target& target, cursor_word word, Choose choose, int& discards)
+        Target& target, cursor_word word, Choice choose, int& discards)
     {
-        position at = word.at();
+        const ring_view& ring = m_state.ring();
         const std::uint64_t before = m_state.mine.missed();
+        position at = word.at();
         choose(at);
         record_header header;
-        const bool valid =
-            look_at(m_state.ring(), at, header) == found_record::message;
+        const bool valid = look_at(ring, at, header) == found_record::message;
         if (m_state.mine.load() != word)
             return status::other;
         if (!valid)
             return status::corrupt;
         if (!target.may_take(header.length()))
             return status::declined;
-        target.take(m_state.ring().body(at.offset()), header.length());
+        // The older ones are dropped first: so the copy has nearly a lap.
+        if (Choice::skips && at != word.at())
+        {
+            if (!m_state.mine.move(word, at))
+                return status::other;
+            word = word.moved(at);
+        }
+        target.take(ring.body(at.offset()), header.length());
         // acquire: as in try_take()
         std::atomic_thread_fence(std::memory_order_acquire);
-        if (m_state.mine.move(word, m_state.ring().behind_message(at, header)))
+        if (m_state.mine.move(word, ring.behind_message(at, header)))
             return status::done;
         // Moved by a publisher, not by another thread of this handle.
         discards += m_state.mine.missed() != before;
@@ -152,36 +189,43 @@ private:
     }
 
     // `other`: nothing is held any more.
-    template <class Target, class Choose>
+    template <class Target, class Choice>
     status
-    take_while_holding(Target& target, give_up_condition give_up, Choose choose)
+    take_while_holding(Target& target, give_up_condition give_up, Choice choose)
     {
         const std::lock_guard<fork_mutex> guard(m_state.mutex);
-        if (!m_state.held.active())
+        held_records& held = m_state.held;
+        if (!held.active())
             // With the mutex held, only damage sets the bit.
             return m_state.mine.load().is_reading() ? status::corrupt
                                                     : status::other;
-        position chosen = m_state.held.next();
-        choose(chosen);
-        if (chosen != m_state.held.next())
-            m_state.held.pass_up_to(chosen);
-        position at;
+        const ring_view& ring = m_state.ring();
+        position at = held.next();
         record_header header;
+        choose(at);
+        if (at != held.next())
+        {
+            if (look_at(ring, at, header) != found_record::message)
+                return status::corrupt;
+            if (!target.may_take(header.length()))
+                return status::declined;
+            held.pass_up_to(at);
+        }
         const status result = m_state.hold_next(at, header, give_up);
         if (result != status::done)
             return result;
-        struct settle_at_end
+        struct end_of_copy
         {
             held_records& held;
             std::size_t offset;
             bool taken;
-            ~settle_at_end() { held.settle(offset, taken); }
+            ~end_of_copy() { held.end_copy(offset, taken); }
         };
-        settle_at_end guard_of_record{m_state.held, at.offset(), false};
+        end_of_copy end{held, at.offset(), false};
         if (!target.may_take(header.length()))
             return status::declined;
-        target.take(m_state.ring().body(at.offset()), header.length());
-        guard_of_record.taken = true;
+        target.take(ring.body(at.offset()), header.length());
+        end.taken = true;
         return status::done;
     }
 

@@ -14,6 +14,8 @@
 #include <boost_ipq/detail/ring/broadcast_record.hpp>
 #include <boost_ipq/detail/ring/cursor_state.hpp>
 #include <boost_ipq/detail/ring/cursor_table.hpp>
+#include <boost_ipq/detail/ring/held_records.hpp>
+#include <boost_ipq/detail/ring/layout.hpp>
 #include <cstddef>
 #include <mutex>
 
@@ -29,6 +31,9 @@ public:
     status run(std::size_t& count, give_up_condition give_up)
     {
         const status entered = m_state.enter(give_up);
+        // What is sent from now on stays: a faster publisher does not keep this
+        // call. Each time that it moves the cursor meanwhile, less is left.
+        const position goal = m_state.mine.head();
         while (entered == status::done)
         {
             cursor_word word = m_state.mine.load();
@@ -43,11 +48,13 @@ public:
                         return status::corrupt; // only damage sets the bit
                     continue;
                 }
-                count += purge_held();
+                count += purge_held(goal);
                 return status::done;
             }
+            if (!is_before(word.at(), goal))
+                return status::done;
             const walked_records passed =
-                walk_records(m_state.ring(), word.at());
+                walk_records(m_state.ring(), word.at(), goal);
             if (m_state.mine.load() == word &&
                 (passed.end == word.at() ||
                  m_state.mine.move(word, passed.end)))
@@ -60,13 +67,16 @@ public:
     }
 
 private:
-    std::size_t purge_held()
+    std::size_t purge_held(position goal)
     {
-        const walked_records passed =
-            walk_records(m_state.ring(), m_state.held.next());
-        const std::size_t result =
-            passed.messages + m_state.held.count_returned();
-        m_state.held.pass_up_to(passed.end);
+        held_records& held = m_state.held;
+        const position next = held.next();
+        walked_records passed;
+        passed.end = next;
+        if (is_before(next, goal))
+            passed = walk_records(m_state.ring(), next, goal);
+        const std::size_t result = passed.messages + held.count_returned();
+        held.pass_up_to(passed.end);
         return result;
     }
 

@@ -261,7 +261,7 @@ private:
     {
         result.offset = at.offset();
         result.header = header.with(record_state::committed, ring().self());
-        result.deliveries = m_state.held.was_delivered(at) ? 2 : 1;
+        result.deliveries = 1 + m_state.held.times_given_back(at);
         result.holder = this;
         result.count = at.count();
     }

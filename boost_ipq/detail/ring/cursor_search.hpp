@@ -8,6 +8,7 @@
 
 // Finds the next message of a subscriber, past what is not delivered.
 
+#include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/core/rate_limiter.hpp>
 #include <boost_ipq/detail/core/status.hpp>
 #include <boost_ipq/detail/platform/atomic.hpp>
@@ -28,16 +29,31 @@ public:
     explicit cursor_search(own_cursor& mine) noexcept : m_mine(mine) {}
 
     // Finds the message at the cursor. `done`: it stood there while the cursor
-    // had this word. `other`: records are read in place.
+    // had this word. `other`: records are read in place. `would_block`: there
+    // is none, or publishers always moved the cursor meanwhile.
     status find(cursor_word& word, record_header& header) noexcept
     {
         const ring_view& ring = m_mine.ring();
         // Before the search: it finds all that was sent before the removal.
         const bool removed = ring.is_removed();
         std::size_t bytes = 0;
+        int overtaken = 0;
+        position head;
         word = m_mine.load();
-        while (bytes <= ring.size)
+        for (;;)
         {
+            if (bytes > ring.size)
+            {
+                // Publishers have used the room that this call gave back. If
+                // they have not, there is damage.
+                const position now = m_mine.head();
+                if (now == head)
+                    return status::corrupt;
+                if (++overtaken == max_overtaken)
+                    return status::would_block;
+                head = now;
+                bytes = 0;
+            }
             if (!word.is_live())
                 return status::corrupt;
             if (word.is_reading())
@@ -47,6 +63,8 @@ public:
             const cursor_word now = m_mine.load();
             if (now != word)
             {
+                if (++overtaken == max_overtaken)
+                    return status::would_block;
                 word = now;
                 continue;
             }
@@ -54,6 +72,8 @@ public:
                 return status::done;
             if (what == found_record::passable)
             {
+                if (bytes == 0)
+                    head = m_mine.head();
                 bytes += ring.span(header.length());
                 m_mine.move(word, ring.behind(at, header));
                 word = m_mine.load();
@@ -65,7 +85,6 @@ public:
             else if (what != found_record::nothing || !comes_soon(at))
                 return nothing_at(at, what, header, removed);
         }
-        return status::corrupt;
     }
 
     // The publisher of a reserved record may be dead. The kernel is asked only

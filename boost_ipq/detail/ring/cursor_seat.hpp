@@ -100,12 +100,12 @@ public:
     }
 
     // For a subscriber that is overtaken whenever it copies: moves its cursor
-    // to the newest half of the ring, and counts what it misses.
-    void skip_to_newest_half(cursor& mine) noexcept
+    // to the newest `bytes` of the records, and counts what it misses.
+    void skip_to_newest(cursor& mine, std::size_t bytes) noexcept
     {
         position target = m_head;
         for_each_mark(m_ring, m_free, m_head, [&](position mark) {
-            if (distance(m_ring, mark, m_head) > m_ring.size / 2)
+            if (distance(m_ring, mark, m_head) > bytes)
                 return true;
             target = mark;
             return false;

@@ -156,13 +156,18 @@ distance(const ring_view& ring, position at, position head) noexcept
                : head.offset() + ring.size - at.offset();
 }
 
-// Can `at` be a position of the records from `free` to `head`?
+// Can `at` be a position of the records from `free` to `head`? Two have the
+// count of `free`: itself and, behind padding, the beginning of the buffer. A
+// mark in front of padding that is free already has that count, too, and an
+// offset that may be between them again.
 inline bool is_between(
     const ring_view& ring, position at, position free, position head) noexcept
 {
     return ring.holds(at) &&
            distance(ring, at, head) <= distance(ring, free, head) &&
-           static_cast<std::int32_t>(at.count() - free.count()) >= 0 &&
+           (at == free || at.offset() == 0
+                ? static_cast<std::int32_t>(at.count() - free.count()) >= 0
+                : static_cast<std::int32_t>(at.count() - free.count()) > 0) &&
            static_cast<std::int32_t>(head.count() - at.count()) >= 0;
 }
 

@@ -50,6 +50,7 @@ public:
           m_search(search)
     {
         m_held.reserve(usual_held);
+        m_given_back.reserve(usual_held);
     }
 
     // Is the bit `reading` set?
@@ -62,16 +63,20 @@ public:
     void clear() noexcept
     {
         m_held.clear();
+        m_given_back.clear();
         m_holding = false;
-        m_any_seen = false;
     }
 
     // Finds the next message and holds it.
     status hold_next(position& at, record_header& header)
     {
         m_held.reserve(m_held.size() + 2);
-        while (!m_holding)
+        // Each that is held may be given back, which must not throw.
+        m_given_back.reserve(m_given_back.size() + m_held.size() + 2);
+        for (int overtaken = 0; !m_holding; ++overtaken)
         {
+            if (overtaken == max_overtaken)
+                return status::would_block;
             cursor_word word;
             const status result = m_search.find(word, header);
             if (result != status::done)
@@ -82,6 +87,7 @@ public:
                     word, cursor_word(word.word() | cursor_word::reading)))
                 continue;
             m_holding = true;
+            forget_before(at); // publishers may have dropped some
             m_next = ring().behind_message(at, header);
             m_held.push_back({at, m_next, held_range::held});
             return status::done;
@@ -117,21 +123,24 @@ public:
         store_oldest();
     }
 
+    // A delivery has ended.
     void settle(std::size_t offset, bool acknowledged) noexcept
     {
         const auto held = find(offset);
         if (held == m_held.end())
             return;
-        held->state = acknowledged ? held_range::done : held_range::returned;
         // Of a run that an exception has ended, only the first was delivered.
-        record_header header;
-        if (!acknowledged && !was_delivered(held->begin) &&
-            look_at(ring(), held->begin, header) == found_record::message)
-        {
-            m_seen = ring().behind_message(held->begin, header);
-            m_any_seen = true;
-        }
-        store_oldest();
+        if (!acknowledged)
+            count_given_back(held->begin);
+        end(*held, acknowledged);
+    }
+
+    // As settle(), but it was a copy, which does not count as a delivery.
+    void end_copy(std::size_t offset, bool taken) noexcept
+    {
+        const auto held = find(offset);
+        if (held != m_held.end())
+            end(*held, taken);
     }
 
     // active(). Drops what was not delivered before `at`, and what was given
@@ -164,10 +173,13 @@ public:
             });
     }
 
-    bool was_delivered(position at) const noexcept
+    // How often was the message given back?
+    std::uint32_t times_given_back(position at) const noexcept
     {
-        return m_any_seen &&
-               static_cast<std::int32_t>(m_seen.count() - at.count()) > 0;
+        for (const given_back& each : m_given_back)
+            if (each.message == at.count())
+                return each.times;
+        return 0;
     }
 
 private:
@@ -188,7 +200,45 @@ private:
         state_type state;
     };
 
+    // A message that waits to be delivered again.
+    struct given_back
+    {
+        std::uint32_t message; // the count of its position
+        std::uint32_t times;
+    };
+
     const ring_view& ring() const noexcept { return m_mine.ring(); }
+
+    void end(held_range& held, bool taken) noexcept
+    {
+        held.state = taken ? held_range::done : held_range::returned;
+        store_oldest();
+    }
+
+    // hold_next() has reserved the room.
+    void count_given_back(position at) noexcept
+    {
+        for (given_back& each : m_given_back)
+            if (each.message == at.count())
+            {
+                ++each.times;
+                return;
+            }
+        m_given_back.push_back({at.count(), 1});
+    }
+
+    // The messages before the cursor are not delivered any more.
+    void forget_before(position cursor) noexcept
+    {
+        m_given_back.erase(
+            std::remove_if(
+                m_given_back.begin(), m_given_back.end(),
+                [&](const given_back& each) {
+                    return static_cast<std::int32_t>(
+                               cursor.count() - each.message) > 0;
+                }),
+            m_given_back.end());
+    }
 
     // Holds the first message of a range that was given back.
     status hold_again(std::size_t number, position& at, record_header& header)
@@ -308,15 +358,16 @@ private:
             m_holding = false;
         }
         m_mine.move_reading(to, ends);
+        if (!m_given_back.empty())
+            forget_before(to);
     }
 
     own_cursor& m_mine;
     cursor_search& m_search;
     std::vector<held_range> m_held{};
+    std::vector<given_back> m_given_back{};
     position m_next{};
     bool m_holding = false;
-    bool m_any_seen = false;
-    position m_seen{}; // messages before it were delivered and given back
 };
 
 } // namespace detail

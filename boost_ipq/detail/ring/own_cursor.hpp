@@ -10,6 +10,7 @@
 // given up. Publishers that wait for room wait for the slowest cursor.
 
 #include <boost_ipq/detail/core/give_up.hpp>
+#include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/core/status.hpp>
 #include <boost_ipq/detail/platform/atomic.hpp>
 #include <boost_ipq/detail/platform/cpu.hpp>
@@ -126,26 +127,38 @@ public:
             moved_from(now.at());
     }
 
-    // False: gave up.
-    bool skip_to_newest_half(give_up_condition give_up) noexcept
+    // Where the next message will be sent.
+    position head() const noexcept
+    {
+        // acquire: not older than the cursor
+        return position(
+            m_ring.control->publishers.head.load(std::memory_order_acquire));
+    }
+
+    // As cursor_seat::skip_to_newest(). False: gave up.
+    bool skip_to_newest(std::size_t bytes, give_up_condition give_up) noexcept
     {
         const publishers_lock lock(m_ring, give_up);
         if (lock)
-            cursor_seat(m_ring, lock).skip_to_newest_half(*m_cursor);
+            cursor_seat(m_ring, lock).skip_to_newest(*m_cursor, bytes);
         return bool(lock);
     }
 
     // Messages that were dropped before this subscriber read them.
     std::uint64_t missed() const noexcept
     {
-        for (;;)
+        cursor_word word = load();
+        for (int overtaken = 0;; ++overtaken)
         {
-            const cursor_word word = load();
+            // acquire: the next load of the word is not older
             const std::uint64_t result =
                 m_cursor->dropped[word.selected()].load(
                     std::memory_order_acquire);
-            if (load() == word)
+            const cursor_word now = load();
+            // A count that is being replaced is that of the next move.
+            if (now == word || overtaken == max_overtaken)
                 return result;
+            word = now;
         }
     }
 
