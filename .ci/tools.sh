@@ -26,12 +26,26 @@ test_needs="$build_needs
     -lboost_context                   libboost-context-dev
     -lboost_log                       libboost-log-dev"
 
+# The bridge to brokers, with Redis.
+bridge_needs="
+    -lboost_log                       libboost-log-dev
+    -lhiredis                         libhiredis-dev
+    redis-server                      redis-server"
+
 # Optional: without these, test/run.sh skips steps and prints which.
 extra_needs="
     spin                              spin
     pkg-config                        pkg-config
     valgrind                          valgrind
-    pip3                              python3-pip"
+    pip3                              python3-pip
+    -lhiredis                         libhiredis-dev
+    redis-server                      redis-server
+    -lrdkafka                         librdkafka-dev"
+
+# Only for test/run.sh --full: it brings Erlang.
+extra_full_needs="
+    -lrabbitmq                        librabbitmq-dev
+    rabbitmqctl                       rabbitmq-server"
 bench_needs="$build_needs
     -lbenchmark                       libbenchmark-dev
     python3                           python3"
@@ -45,8 +59,10 @@ test_dnf="$build_dnf clang clang-tools-extra boost-b2 boost-build python3 \
 libasan libubsan libtsan"
 bench_dnf="$build_dnf google-benchmark-devel python3"
 bench_peers_dnf="zeromq-devel"
+bridge_dnf="$build_dnf boost-devel hiredis-devel redis"
 build_brew="cmake ninja boost"
 test_brew="$build_brew boost-build clang-format python"
+bridge_brew="$build_brew hiredis redis"
 bench_brew="$build_brew google-benchmark python"
 bench_peers_brew="zeromq"
 
@@ -69,7 +85,7 @@ have() # command or -lLIBRARY
     esac
 }
 
-missing() # build, test, extra, bench, bench_peers: prints "need package" lines
+missing() # build, test, extra, bench, bridge: prints "need package" lines
 {
     local needs=${1}_needs need package
     while read -r need package; do
@@ -88,7 +104,7 @@ as_root()
     fi
 }
 
-need_tools() # build, test, bench or bench_peers; then optionally: extra
+need_tools() # build, test, bench, bridge ...; then optionally: extra
 {
     local what=$1 lacking packages command dnf=${1}_dnf brew=${1}_brew
     lacking=$(missing "$what")

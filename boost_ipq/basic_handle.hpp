@@ -252,7 +252,6 @@ public:
 
 protected:
     friend struct detail::handle_access;
-    friend class detail::wait_access;
 
     using handle_type = detail::queue_handle<Side, Storage>;
 

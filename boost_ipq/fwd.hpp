@@ -17,7 +17,6 @@
 namespace boost_ipq {
 namespace detail {
 struct handle_access;
-class wait_access;
 } // namespace detail
 
 //! Sends messages; defined in publisher.hpp.

@@ -12,6 +12,7 @@
 //! removal, inspection, the factory.
 
 #include <boost_ipq/basic_handle.hpp>
+#include <boost_ipq/basic_sender.hpp>
 #include <boost_ipq/detail/core/byte_view.hpp>
 #include <boost_ipq/detail/handle/misuse.hpp>
 #include <boost_ipq/detail/handle/publisher_side.hpp>
@@ -67,167 +68,16 @@ namespace boost_ipq {
 //! delivered. A message that is being sent when the process dies is delivered
 //! whole or not at all. No other process waits for the dead process.
 template <class Allocator, class Storage>
-class basic_publisher
-    : public basic_handle<
-          typename detail::publisher_side_of<Storage>::type, Allocator, Storage>
+class basic_publisher : public basic_sender<basic_handle<
+                            typename detail::publisher_side_of<Storage>::type,
+                            Allocator, Storage>>
 {
-    using base = basic_handle<
-        typename detail::publisher_side_of<Storage>::type, Allocator, Storage>;
+    using base = basic_sender<basic_handle<
+        typename detail::publisher_side_of<Storage>::type, Allocator, Storage>>;
 
 public:
     //! As the constructors of basic_handle.
     using base::base;
-
-    //! Effects: sends a message if there is room now.
-    //! Returns: false if the queue is full, and for no other reason.
-    BOOST_FORCEINLINE bool try_enqueue(const void* data, std::size_t size)
-    {
-        return m_handle.try_once(detail::sending{data, size});
-    }
-
-    //! As try_enqueue(data, size), but reports failure through `ec`, and
-    //! returns false then.
-    bool try_enqueue(
-        const void* data, std::size_t size, boost::system::error_code& ec)
-    {
-        return m_handle.try_once(detail::sending{data, size}, ec);
-    }
-
-    //! As try_enqueue(data, size), with the bytes of a range.
-    template <class Range, detail::if_byte_range<Range> = 0>
-    BOOST_FORCEINLINE bool try_enqueue(const Range& range)
-    {
-        const detail::byte_view message(range);
-        return try_enqueue(message.data, message.size);
-    }
-
-    //! As try_enqueue(data, size, ec), with the bytes of a range.
-    template <class Range, detail::if_byte_range<Range> = 0>
-    bool try_enqueue(const Range& range, boost::system::error_code& ec)
-    {
-        const detail::byte_view message(range);
-        return try_enqueue(message.data, message.size, ec);
-    }
-
-    //! Effects: waits for room, and sends a message.
-    //! Throws: also `error` with errc::canceled after cancel() or close(), and
-    //! with errc::stopped after stop().
-    void enqueue(const void* data, std::size_t size)
-    {
-        m_handle.complete(detail::sending{data, size});
-    }
-
-    //! As enqueue(data, size), but reports failure through `ec`.
-    void
-    enqueue(const void* data, std::size_t size, boost::system::error_code& ec)
-    {
-        m_handle.wait(detail::sending{data, size}, detail::forever(), ec);
-    }
-
-    //! As enqueue(data, size), with the bytes of a range.
-    template <class Range, detail::if_byte_range<Range> = 0>
-    void enqueue(const Range& range)
-    {
-        const detail::byte_view message(range);
-        enqueue(message.data, message.size);
-    }
-
-    //! As enqueue(data, size, ec), with the bytes of a range.
-    template <class Range, detail::if_byte_range<Range> = 0>
-    void enqueue(const Range& range, boost::system::error_code& ec)
-    {
-        const detail::byte_view message(range);
-        enqueue(message.data, message.size, ec);
-    }
-
-    //! Effects: waits for room until `stop.stop_requested()`, and sends a
-    //! message. A std::stop_token ends the wait at once; an object of any other
-    //! type is asked every 10 milliseconds.
-    //! Returns: false if a stop was requested, or the wait was canceled by
-    //! cancel() or close().
-    template <class Stop, detail::if_stop_token<Stop> = 0>
-    bool enqueue(const void* data, std::size_t size, const Stop& stop)
-    {
-        return m_handle.wait(
-            detail::sending{data, size}, detail::until_stopped(stop));
-    }
-
-    //! As enqueue(data, size, stop), but reports failure through `ec`, and
-    //! returns false then. A canceled wait sets errc::canceled.
-    template <class Stop, detail::if_stop_token<Stop> = 0>
-    bool enqueue(
-        const void* data, std::size_t size, const Stop& stop,
-        boost::system::error_code& ec)
-    {
-        return m_handle.wait(
-            detail::sending{data, size}, detail::until_stopped(stop), ec);
-    }
-
-    //! As enqueue(data, size, stop), with the bytes of a range.
-    template <
-        class Range, class Stop, detail::if_byte_range<Range> = 0,
-        detail::if_stop_token<Stop> = 0>
-    bool enqueue(const Range& range, const Stop& stop)
-    {
-        const detail::byte_view message(range);
-        return enqueue(message.data, message.size, stop);
-    }
-
-    //! As enqueue(data, size, stop, ec), with the bytes of a range.
-    template <
-        class Range, class Stop, detail::if_byte_range<Range> = 0,
-        detail::if_stop_token<Stop> = 0>
-    bool
-    enqueue(const Range& range, const Stop& stop, boost::system::error_code& ec)
-    {
-        const detail::byte_view message(range);
-        return enqueue(message.data, message.size, stop, ec);
-    }
-
-    //! Effects: waits for room until a time point (std::chrono, or
-    //! boost::posix_time in UTC) or for a duration, and sends a message.
-    //! Durations and steady_clock follow the monotonic clock, other time points
-    //! their own clock.
-    //! Returns: false if the deadline has passed, or the wait was canceled by
-    //! cancel() or close().
-    template <class Time, detail::if_deadline<Time> = 0>
-    bool timed_enqueue(const void* data, std::size_t size, const Time& deadline)
-    {
-        return m_handle.wait(
-            detail::sending{data, size}, detail::until(deadline));
-    }
-
-    //! As timed_enqueue(data, size, deadline), but reports failure through
-    //! `ec`, and returns false then. A canceled wait sets errc::canceled.
-    template <class Time, detail::if_deadline<Time> = 0>
-    bool timed_enqueue(
-        const void* data, std::size_t size, const Time& deadline,
-        boost::system::error_code& ec)
-    {
-        return m_handle.wait(
-            detail::sending{data, size}, detail::until(deadline), ec);
-    }
-
-    //! As timed_enqueue(data, size, deadline), with the bytes of a range.
-    template <
-        class Range, class Time, detail::if_byte_range<Range> = 0,
-        detail::if_deadline<Time> = 0>
-    bool timed_enqueue(const Range& range, const Time& deadline)
-    {
-        const detail::byte_view message(range);
-        return timed_enqueue(message.data, message.size, deadline);
-    }
-
-    //! As timed_enqueue(data, size, deadline, ec), with the bytes of a range.
-    template <
-        class Range, class Time, detail::if_byte_range<Range> = 0,
-        detail::if_deadline<Time> = 0>
-    bool timed_enqueue(
-        const Range& range, const Time& deadline, boost::system::error_code& ec)
-    {
-        const detail::byte_view message(range);
-        return timed_enqueue(message.data, message.size, deadline, ec);
-    }
 
     //! Effects: sends a message. If there is no room for it, drops the oldest
     //! messages until there is, and sets `dropped` to their number, otherwise
@@ -380,30 +230,6 @@ public:
     {
         detail::explain_deadline<Time>();
         return {};
-    }
-    template <
-        class... Arguments,
-        detail::if_not_sends<detail::call::once, Arguments...> = 0>
-    bool try_enqueue(Arguments&&...)
-    {
-        detail::explain_sending<detail::call::once, Arguments...>();
-        return false;
-    }
-    template <
-        class... Arguments,
-        detail::if_not_sends<detail::call::waiting, Arguments...> = 0>
-    bool enqueue(Arguments&&...)
-    {
-        detail::explain_sending<detail::call::waiting, Arguments...>();
-        return false;
-    }
-    template <
-        class... Arguments,
-        detail::if_not_sends<detail::call::timed, Arguments...> = 0>
-    bool timed_enqueue(Arguments&&...)
-    {
-        detail::explain_sending<detail::call::timed, Arguments...>();
-        return false;
     }
 
 private:

@@ -19,6 +19,11 @@
 #endif
 
 #include <boost_ipq/detail/platform/compilation.hpp>
+
+// First: they declare the instances that are defined below.
+#include <boost_ipq/publisher.hpp>
+#include <boost_ipq/subscriber.hpp>
+
 #include <boost_ipq/impl/attachment/await_queue.ipp>
 #include <boost_ipq/impl/attachment/by_storage.ipp>
 #include <boost_ipq/impl/attachment/dead_letter_queue.ipp>
@@ -51,6 +56,8 @@
 #include <boost_ipq/impl/ring/overwriting.ipp>
 #include <boost_ipq/impl/ring/peek.ipp>
 #include <boost_ipq/impl/ring/purge.ipp>
+#include <boost_ipq/impl/ring/ring_reader.ipp>
+#include <boost_ipq/impl/ring/write_end.ipp>
 #include <boost_ipq/impl/wait/event_count.ipp>
 #include <boost_ipq/impl/wait/set_word.ipp>
 #include <boost_ipq/impl/wait/waiters.ipp>

@@ -12,6 +12,7 @@
 //! removal, inspection, the factory.
 
 #include <boost_ipq/basic_handle.hpp>
+#include <boost_ipq/basic_receiver.hpp>
 #include <boost_ipq/delivery.hpp>
 #include <boost_ipq/detail/handle/consume_batch.hpp>
 #include <boost_ipq/detail/handle/copy_targets.hpp>
@@ -73,73 +74,20 @@ namespace boost_ipq {
 //! Crash safety: a message is lost only if the process dies after the call has
 //! moved the queue past it. No other process waits for the dead process.
 template <class Allocator, class Storage>
-class basic_subscriber : public basic_handle<
+class basic_subscriber : public basic_receiver<basic_handle<
                              typename detail::subscriber_side_of<Storage>::type,
-                             Allocator, Storage>
+                             Allocator, Storage>>
 {
-    using base = basic_handle<
-        typename detail::subscriber_side_of<Storage>::type, Allocator, Storage>;
+    using base = basic_receiver<basic_handle<
+        typename detail::subscriber_side_of<Storage>::type, Allocator,
+        Storage>>;
 
 public:
     //! As the constructors of basic_handle.
     using base::base;
 
     //! The container that dequeue() returns.
-    using message_type = std::vector<
-        std::byte, typename std::allocator_traits<
-                       Allocator>::template rebind_alloc<std::byte>>;
-
-    //! Effects: takes the oldest message into a container, if there is a
-    //! message now.
-    //! Returns: false if there is none.
-    template <class Container, detail::if_container<Container> = 0>
-    bool try_dequeue(Container& message)
-    {
-        return m_handle.try_once(detail::into(message));
-    }
-
-    //! As try_dequeue(message), but reports failure through `ec`, and returns
-    //! false then.
-    template <class Container, detail::if_container<Container> = 0>
-    bool try_dequeue(Container& message, boost::system::error_code& ec)
-    {
-        return m_handle.try_once(detail::into(message), ec);
-    }
-
-    //! Effects: takes the oldest message into a buffer of `capacity` bytes, if
-    //! there is a message now, and sets `size` to its length.
-    //! Returns: false if there is none.
-    BOOST_FORCEINLINE bool
-    try_dequeue(void* buffer, std::size_t capacity, std::size_t& size)
-    {
-        return m_handle.try_once(detail::into(buffer, capacity, size));
-    }
-
-    //! As try_dequeue(buffer, capacity, size), but reports failure through
-    //! `ec`, and returns false then.
-    bool try_dequeue(
-        void* buffer, std::size_t capacity, std::size_t& size,
-        boost::system::error_code& ec)
-    {
-        return m_handle.try_once(detail::into(buffer, capacity, size), ec);
-    }
-
-    //! As try_dequeue(buffer, capacity, size), but cuts a longer message to
-    //! `capacity` bytes; `size` is its full length.
-    bool try_dequeue(
-        void* buffer, std::size_t capacity, std::size_t& size, truncate_t cut)
-    {
-        return m_handle.try_once(detail::into(buffer, capacity, size, cut));
-    }
-
-    //! As try_dequeue(buffer, capacity, size, truncate), but reports failure
-    //! through `ec`, and returns false then.
-    bool try_dequeue(
-        void* buffer, std::size_t capacity, std::size_t& size, truncate_t cut,
-        boost::system::error_code& ec)
-    {
-        return m_handle.try_once(detail::into(buffer, capacity, size, cut), ec);
-    }
+    using typename base::message_type;
 
     //! Effects: takes the newest message into a container, if there is a
     //! message now, and drops the older ones, also those that were given back.
@@ -200,262 +148,6 @@ public:
     {
         return m_handle.try_once(
             detail::latest(detail::into(buffer, capacity, size, cut)), ec);
-    }
-
-    //! Effects: takes the oldest message, if there is a message now.
-    //! Returns: the message, in a container with the handle's allocator;
-    //! std::nullopt if there is none.
-    std::optional<message_type> try_dequeue()
-    {
-        return taken([&](message_type& into) { return try_dequeue(into); });
-    }
-
-    //! As try_dequeue(), but reports failure through `ec`, and returns
-    //! std::nullopt then.
-    std::optional<message_type> try_dequeue(boost::system::error_code& ec)
-    {
-        return taken([&](message_type& into) { return try_dequeue(into, ec); });
-    }
-
-    //! Effects: waits for a message and takes it.
-    //! Returns: the message, in a container with the handle's allocator.
-    //! Throws: also `error` with errc::canceled after cancel() or close(), and
-    //! with errc::stopped after stop().
-    message_type dequeue()
-    {
-        message_type message(this->m_allocator);
-        m_handle.complete(detail::into(message));
-        return message;
-    }
-
-    //! As dequeue(), but reports failure through `ec`, and returns an empty
-    //! container then. A canceled wait sets errc::canceled.
-    message_type dequeue(boost::system::error_code& ec)
-    {
-        message_type message(this->m_allocator);
-        m_handle.wait(detail::into(message), detail::forever(), ec);
-        return message;
-    }
-
-    //! Effects: waits for a message and takes it into a container.
-    //! Returns: false if the wait was canceled by cancel() or close().
-    template <class Container, detail::if_container<Container> = 0>
-    bool dequeue(Container& message)
-    {
-        return m_handle.wait(detail::into(message), detail::forever());
-    }
-
-    //! As dequeue(message), but reports failure through `ec`, and returns false
-    //! then. A canceled wait sets errc::canceled.
-    template <class Container, detail::if_container<Container> = 0>
-    bool dequeue(Container& message, boost::system::error_code& ec)
-    {
-        return m_handle.wait(detail::into(message), detail::forever(), ec);
-    }
-
-    //! Effects: waits for a message, takes it into a buffer of `capacity`
-    //! bytes, and sets `size` to its length.
-    //! Returns: false if the wait was canceled by cancel() or close().
-    bool dequeue(void* buffer, std::size_t capacity, std::size_t& size)
-    {
-        return m_handle.wait(
-            detail::into(buffer, capacity, size), detail::forever());
-    }
-
-    //! As dequeue(buffer, capacity, size), but reports failure through `ec`,
-    //! and returns false then. A canceled wait sets errc::canceled.
-    bool dequeue(
-        void* buffer, std::size_t capacity, std::size_t& size,
-        boost::system::error_code& ec)
-    {
-        return m_handle.wait(
-            detail::into(buffer, capacity, size), detail::forever(), ec);
-    }
-
-    //! As dequeue(buffer, capacity, size), but cuts a longer message to
-    //! `capacity` bytes; `size` is its full length.
-    bool dequeue(
-        void* buffer, std::size_t capacity, std::size_t& size, truncate_t cut)
-    {
-        return m_handle.wait(
-            detail::into(buffer, capacity, size, cut), detail::forever());
-    }
-
-    //! As dequeue(buffer, capacity, size, truncate), but reports failure
-    //! through `ec`, and returns false then. A canceled wait sets
-    //! errc::canceled.
-    bool dequeue(
-        void* buffer, std::size_t capacity, std::size_t& size, truncate_t cut,
-        boost::system::error_code& ec)
-    {
-        return m_handle.wait(
-            detail::into(buffer, capacity, size, cut), detail::forever(), ec);
-    }
-
-    //! Effects: waits for a message until `stop.stop_requested()`, and takes it
-    //! into a container. A std::stop_token ends the wait at once; an object of
-    //! any other type is asked every 10 milliseconds.
-    //! Returns: false if a stop was requested, or the wait was canceled by
-    //! cancel() or close().
-    template <
-        class Container, class Stop, detail::if_container<Container> = 0,
-        detail::if_stop_token<Stop> = 0>
-    bool dequeue(Container& message, const Stop& stop)
-    {
-        return m_handle.wait(
-            detail::into(message), detail::until_stopped(stop));
-    }
-
-    //! As dequeue(message, stop), but reports failure through `ec`, and returns
-    //! false then. A canceled wait sets errc::canceled.
-    template <
-        class Container, class Stop, detail::if_container<Container> = 0,
-        detail::if_stop_token<Stop> = 0>
-    bool
-    dequeue(Container& message, const Stop& stop, boost::system::error_code& ec)
-    {
-        return m_handle.wait(
-            detail::into(message), detail::until_stopped(stop), ec);
-    }
-
-    //! As dequeue(message, stop), but takes the message into a buffer, as
-    //! dequeue(buffer, capacity, size) does.
-    template <class Stop, detail::if_stop_token<Stop> = 0>
-    bool dequeue(
-        void* buffer, std::size_t capacity, std::size_t& size, const Stop& stop)
-    {
-        return m_handle.wait(
-            detail::into(buffer, capacity, size), detail::until_stopped(stop));
-    }
-
-    //! As dequeue(buffer, capacity, size, stop), but reports failure through
-    //! `ec`, and returns false then. A canceled wait sets errc::canceled.
-    template <class Stop, detail::if_stop_token<Stop> = 0>
-    bool dequeue(
-        void* buffer, std::size_t capacity, std::size_t& size, const Stop& stop,
-        boost::system::error_code& ec)
-    {
-        return m_handle.wait(
-            detail::into(buffer, capacity, size), detail::until_stopped(stop),
-            ec);
-    }
-
-    //! As dequeue(buffer, capacity, size, stop), but cuts a longer message to
-    //! `capacity` bytes; `size` is its full length.
-    template <class Stop, detail::if_stop_token<Stop> = 0>
-    bool dequeue(
-        void* buffer, std::size_t capacity, std::size_t& size, truncate_t cut,
-        const Stop& stop)
-    {
-        return m_handle.wait(
-            detail::into(buffer, capacity, size, cut),
-            detail::until_stopped(stop));
-    }
-
-    //! As dequeue(buffer, capacity, size, truncate, stop), but reports failure
-    //! through `ec`, and returns false then. A canceled wait sets
-    //! errc::canceled.
-    template <class Stop, detail::if_stop_token<Stop> = 0>
-    bool dequeue(
-        void* buffer, std::size_t capacity, std::size_t& size, truncate_t cut,
-        const Stop& stop, boost::system::error_code& ec)
-    {
-        return m_handle.wait(
-            detail::into(buffer, capacity, size, cut),
-            detail::until_stopped(stop), ec);
-    }
-
-    //! Effects: waits for a message until a time point (std::chrono, or
-    //! boost::posix_time in UTC) or for a duration, and takes it into a
-    //! container. Durations and steady_clock follow the monotonic clock, other
-    //! time points their own clock.
-    //! Returns: false if the deadline has passed, or the wait was canceled by
-    //! cancel() or close().
-    template <
-        class Container, class Time, detail::if_container<Container> = 0,
-        detail::if_deadline<Time> = 0>
-    bool timed_dequeue(Container& message, const Time& deadline)
-    {
-        return m_handle.wait(detail::into(message), detail::until(deadline));
-    }
-
-    //! As timed_dequeue(message, deadline), but reports failure through `ec`,
-    //! and returns false then. A canceled wait sets errc::canceled.
-    template <
-        class Container, class Time, detail::if_container<Container> = 0,
-        detail::if_deadline<Time> = 0>
-    bool timed_dequeue(
-        Container& message, const Time& deadline, boost::system::error_code& ec)
-    {
-        return m_handle.wait(
-            detail::into(message), detail::until(deadline), ec);
-    }
-
-    //! As timed_dequeue(message, deadline), but returns the message, in a
-    //! container with the handle's allocator, or std::nullopt.
-    template <class Time, detail::if_deadline<Time> = 0>
-    std::optional<message_type> timed_dequeue(const Time& deadline)
-    {
-        return taken(
-            [&](message_type& into) { return timed_dequeue(into, deadline); });
-    }
-
-    //! As timed_dequeue(deadline), but reports failure through `ec`, and
-    //! returns std::nullopt then.
-    template <class Time, detail::if_deadline<Time> = 0>
-    std::optional<message_type>
-    timed_dequeue(const Time& deadline, boost::system::error_code& ec)
-    {
-        return taken([&](message_type& into) {
-            return timed_dequeue(into, deadline, ec);
-        });
-    }
-
-    //! As timed_dequeue(message, deadline), but takes the message into a
-    //! buffer, as dequeue(buffer, capacity, size) does.
-    template <class Time, detail::if_deadline<Time> = 0>
-    bool timed_dequeue(
-        void* buffer, std::size_t capacity, std::size_t& size,
-        const Time& deadline)
-    {
-        return m_handle.wait(
-            detail::into(buffer, capacity, size), detail::until(deadline));
-    }
-
-    //! As timed_dequeue(buffer, capacity, size, deadline), but reports failure
-    //! through `ec`, and returns false then. A canceled wait sets
-    //! errc::canceled.
-    template <class Time, detail::if_deadline<Time> = 0>
-    bool timed_dequeue(
-        void* buffer, std::size_t capacity, std::size_t& size,
-        const Time& deadline, boost::system::error_code& ec)
-    {
-        return m_handle.wait(
-            detail::into(buffer, capacity, size), detail::until(deadline), ec);
-    }
-
-    //! As timed_dequeue(buffer, capacity, size, deadline), but cuts a longer
-    //! message to `capacity` bytes; `size` is its full length.
-    template <class Time, detail::if_deadline<Time> = 0>
-    bool timed_dequeue(
-        void* buffer, std::size_t capacity, std::size_t& size, truncate_t cut,
-        const Time& deadline)
-    {
-        return m_handle.wait(
-            detail::into(buffer, capacity, size, cut), detail::until(deadline));
-    }
-
-    //! As timed_dequeue(buffer, capacity, size, truncate, deadline), but
-    //! reports failure through `ec`, and returns false then. A canceled wait
-    //! sets errc::canceled.
-    template <class Time, detail::if_deadline<Time> = 0>
-    bool timed_dequeue(
-        void* buffer, std::size_t capacity, std::size_t& size, truncate_t cut,
-        const Time& deadline, boost::system::error_code& ec)
-    {
-        return m_handle.wait(
-            detail::into(buffer, capacity, size, cut), detail::until(deadline),
-            ec);
     }
 
     //! Effects: takes the oldest message, if there is a message now. The caller
@@ -665,30 +357,6 @@ public:
         detail::explain_deadline<Time>();
         return {};
     }
-    template <
-        class... Arguments,
-        detail::if_not_takes<detail::call::once, Arguments...> = 0>
-    bool try_dequeue(Arguments&&...)
-    {
-        detail::explain_receiving<detail::call::once, Arguments...>();
-        return false;
-    }
-    template <
-        class... Arguments,
-        detail::if_not_takes<detail::call::waiting, Arguments...> = 0>
-    bool dequeue(Arguments&&...)
-    {
-        detail::explain_receiving<detail::call::waiting, Arguments...>();
-        return false;
-    }
-    template <
-        class... Arguments,
-        detail::if_not_takes<detail::call::timed, Arguments...> = 0>
-    bool timed_dequeue(Arguments&&...)
-    {
-        detail::explain_receiving<detail::call::timed, Arguments...>();
-        return false;
-    }
 
 private:
     friend class queue_factory;
@@ -696,17 +364,6 @@ private:
 
     template <class, class, class, class>
     friend class typed_subscriber;
-
-    // Returns the message that `operation` takes.
-    template <class Operation>
-    std::optional<message_type> taken(Operation operation)
-    {
-        std::optional<message_type> result(
-            std::in_place, message_type(this->m_allocator));
-        if (!operation(*result))
-            result.reset();
-        return result;
-    }
 
     template <class Limit, class... Code>
     delivery claimed_within(const Limit& limit, Code&... ec)

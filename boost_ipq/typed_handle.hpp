@@ -180,7 +180,7 @@ public:
     allocator_type get_allocator() const { return m_untyped.get_allocator(); }
 
 protected:
-    friend class detail::wait_access;
+    friend struct detail::handle_access;
 
     Codec m_codec;
     Handle m_untyped;

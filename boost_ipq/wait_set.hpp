@@ -92,7 +92,7 @@ public:
     void add(const Handle& handle, std::size_t key)
     {
         m_state->add(
-            detail::wait_access::make(handle), std::addressof(handle), key);
+            detail::make_waitable(handle), std::addressof(handle), key);
     }
 
     //! As add(handle, key), but reports failure through `ec`.

@@ -22,11 +22,15 @@
 #include <sys/resource.h>
 #include <sys/statfs.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <cstdint>
+#include <cstdlib>
 #include <fstream>
+#include <iostream>
 #include <optional>
 #include <sstream>
 #include <stdexcept>
@@ -36,7 +40,8 @@ using namespace boost_ipq;
 
 namespace {
 
-std::uint64_t reserved = 0; // bytes, by fallocate()
+std::uint64_t reserved = 0;               // bytes, by fallocate()
+std::uint64_t deadly = ~std::uint64_t(0); // when this process kills itself
 
 } // namespace
 
@@ -44,6 +49,8 @@ std::uint64_t reserved = 0; // bytes, by fallocate()
 extern "C" int fallocate(int file, int mode, off_t at, off_t size)
 {
     reserved += static_cast<std::uint64_t>(size);
+    if (reserved > deadly)
+        ::raise(SIGKILL);
     return ::fallocate64(file, mode, at, size);
 }
 
@@ -169,6 +176,20 @@ bool has_huge_pages()
     return made;
 }
 
+// The time on a processor: a busy machine breaks no promise.
+template <class Function>
+double milliseconds_of(Function function)
+{
+    const auto used = [] {
+        timespec time{};
+        ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+        return double(time.tv_sec) * 1e3 + double(time.tv_nsec) / 1e6;
+    };
+    const double begin = used();
+    function();
+    return used() - begin;
+}
+
 void use(const queue_options& options)
 {
     publisher out(open_only, options);
@@ -208,6 +229,44 @@ BOOST_AUTO_TEST_CASE(each_page_is_reserved_once)
     const cost opening([&] { out.emplace(open_only, queue); });
     BOOST_TEST(opening.bytes == 0u);
     BOOST_TEST(opening.pages < most);
+}
+
+// Arguments: queue, capacity.
+CHILD_ROLE(dies_while_it_creates)
+{
+    const std::size_t capacity = self.number(1);
+    deadly = capacity; // nearly all pages are reserved
+    publisher out(create_only, queue_options(self.argument(0), capacity));
+    test::require(false, "alive");
+}
+
+// The survivor frees the dead creator's pages, and reserves its own: freeing a
+// page costs half of reserving it. It waits for nothing else.
+// BOOST_IPQ_CREATION_MIB sets the size of the queue.
+BOOST_AUTO_TEST_CASE(a_creator_that_died)
+{
+    if (boost_ipq::detail::platform::is_generic)
+        return test::skip("there is no fallocate");
+    const char* const mib = std::getenv("BOOST_IPQ_CREATION_MIB");
+    const std::size_t capacity =
+        std::size_t(mib != nullptr ? std::stoul(mib) : 64) << 20;
+    const test::scoped_queue queue;
+    const queue_options options = queue.options(capacity);
+    publisher out;
+    const double fresh =
+        milliseconds_of([&] { out = publisher(open_or_create, options); });
+    out.close();
+    const double removing = milliseconds_of([&] { remove_queue(queue); });
+    test::child creator(
+        "dies_while_it_creates", {queue.name(), std::to_string(capacity)});
+    BOOST_TEST(creator.wait() == -SIGKILL);
+    const double after =
+        milliseconds_of([&] { out = publisher(open_or_create, options); });
+    BOOST_TEST(after < 100 + 2 * fresh);
+    BOOST_TEST(out.try_enqueue("x", 1));
+    std::cout << capacity << " bytes: created in " << fresh
+              << " ms, removed in " << removing
+              << " ms, created after a death in " << after << " ms\n";
 }
 
 // No byte of a new ring has been written but the first ones.

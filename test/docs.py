@@ -38,11 +38,19 @@ import reference  # noqa: E402
 
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.M | re.S)
 SNIPPET = re.compile(r"(<!-- snippet: ([\w./]+)(?:: (\w+))? -->\n)?"
+                     # Those that test/newcomer.sh runs are in no other file.
+                     r"(?<!: CMakeLists.txt -->\n)(?<!of find_package -->\n)"
                      r"^```(cpp|cmake|b2)\n(.*?)^```$", re.M | re.S)
 
 
 def pages():
     return [ROOT / "README.md", *sorted((ROOT / "doc").glob("*.md"))]
+
+
+def other_texts():
+    """Markdown that is no page: only its links are checked."""
+    for folder in (".github", "test", "bench", "example", "packaging"):
+        yield from sorted((ROOT / folder).rglob("*.md"))
 
 
 def name_of(path):
@@ -251,6 +259,8 @@ def check():
         text = path.read_text()
         yield from check_links(path, text)
         yield from check_snippets(path, text, built)
+    for path in other_texts():
+        yield from check_links(path, path.read_text())
     yield from check_errors()
     yield from check_pictures()
 

@@ -60,6 +60,34 @@ BOOST_AUTO_TEST_CASE(each_post_wakes_one)
     BOOST_TEST(word == 0u);
 }
 
+// Each post comes when the other thread probably sleeps: it would sleep on for
+// a minute.
+BOOST_AUTO_TEST_CASE(a_post_wakes_a_sleeper)
+{
+    std::atomic<std::uint32_t> word{0};
+    futex_semaphore semaphore(word);
+    std::atomic<int> waiting{0}, taken{0};
+    constexpr int rounds = 20;
+    std::thread sleeper([&] {
+        for (int i = 0; i < rounds; ++i)
+        {
+            ++waiting;
+            taken += semaphore.wait_for(1min);
+        }
+    });
+    const auto begin = std::chrono::steady_clock::now();
+    for (int i = 0; i < rounds; ++i)
+    {
+        while (waiting == i)
+            std::this_thread::yield();
+        std::this_thread::sleep_for(2ms);
+        semaphore.post();
+    }
+    sleeper.join();
+    BOOST_TEST(taken == rounds);
+    BOOST_TEST((std::chrono::steady_clock::now() - begin < 30s));
+}
+
 BOOST_AUTO_TEST_CASE(damaged_word)
 {
     for (const std::uint32_t value :

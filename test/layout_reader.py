@@ -9,8 +9,8 @@
 Usage: test/layout_reader.py NAME [DIRECTORY]
 
 Prints the name, the kind, the capacity, the bytes of it in use, and the
-messages that wait in a queue, oldest first, in hexadecimal. Takes no lock: run
-it while no process works on the queue. Linux; Python's standard library only.
+messages that wait (in a broadcast, that are kept), oldest first, in hexadecimal.
+Takes no lock: run it while no process works on the queue. Linux; Python's standard library only.
 """
 
 import mmap
@@ -117,7 +117,15 @@ class Queue:
             steps += 1
 
     def messages(self):
-        """What waits: first what is to be delivered again."""
+        """What waits: first what is to be delivered again.
+
+        In a broadcast: what is kept for its subscribers, and the history.
+        """
+        if self.mark.kind == 1:
+            yield from (body for state, _, body in
+                        self.records(self.free, self.head)
+                        if state == COMMITTED)
+            return
         for state, _, body in self.records(self.free, self.read):
             if state == RETURNED:
                 yield body

@@ -10,8 +10,11 @@
 #include <boost_ipq/detail/segment/segment.hpp>
 #include <boost_ipq/queue_options.hpp>
 #include "support/queue_name.hpp"
+#include <boost_ipq/broadcast.hpp>
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/subscriber.hpp>
+#include <algorithm>
+#include <cstddef>
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
@@ -287,6 +290,33 @@ void compare(const boost_ipq::queue_options& options)
     }
 }
 
+// In a broadcast, what is kept are whole messages, the newest last.
+void compare_broadcast(const boost_ipq::queue_options& options)
+{
+    boost_ipq::broadcast_publisher out(boost_ipq::create_only, options);
+    boost_ipq::broadcast_subscriber in(boost_ipq::open_only, options);
+    std::string message, newest;
+    for (int step = 0; step != 60; ++step)
+    {
+        message.assign(step % 50, static_cast<char>('a' + step % 26));
+        if (out.try_enqueue(message))
+            newest = hexadecimal(message.data(), message.size());
+        if (step % 3 != 0)
+            in.try_dequeue(message);
+        if (step % 10 != 0)
+            continue;
+        const auto kept = boost_ipq::inspect(options);
+        const std::string read = read_by_the_page(options.name());
+        const std::string begin = options.name() + "\nbroadcast\n1000\n" +
+                                  std::to_string(kept.bytes) + '\n';
+        BOOST_TEST(read.substr(0, begin.size()) == begin);
+        BOOST_TEST(
+            std::count(read.begin(), read.end(), '\n') ==
+            4 + static_cast<std::ptrdiff_t>(kept.messages));
+        BOOST_TEST(read.substr(read.size() - newest.size()) == newest);
+    }
+}
+
 } // namespace
 
 // doc/layout.md is enough for a program in another language.
@@ -307,6 +337,8 @@ BOOST_AUTO_TEST_CASE(a_reader_that_knows_only_the_page)
     }
     boost_ipq::remove_queue(queue);
     compare(queue.options(1000));
+    boost_ipq::remove_queue(queue);
+    compare_broadcast(queue.options(1000));
     boost_ipq::remove_queue(queue);
     const scoped_queue dead;
     compare(

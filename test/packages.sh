@@ -6,7 +6,8 @@
 
 # Builds and runs a user's program with the library from each package: pkg-config,
 # the Debian package, and, with --full, a project that exports its own target,
-# Boost as a part of the project, and Conan.
+# Boost as a part of the project, shared and static libraries, the tool's package,
+# Conan, a Boost tree, Meson, and vcpkg.
 
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -122,7 +123,90 @@ END
     passed "Boost as part of the project" "$work/boost_targets/main"
 }
 
-# Conan's remote has no Boost that uses the system's headers: a local recipe does.
+# A shared library that sends and a static one that receives, in one program. The
+# first hides its symbols, so each has the library's variables for itself.
+check_libraries()
+{
+    mkdir -p "$work/libraries"
+    cat > "$work/libraries/CMakeLists.txt" << END
+cmake_minimum_required(VERSION 3.16...3.25)
+project(libraries LANGUAGES CXX)
+find_package(boost_ipq REQUIRED)
+add_library(sender SHARED sender.cpp)
+set_target_properties(sender PROPERTIES CXX_VISIBILITY_PRESET hidden
+  VISIBILITY_INLINES_HIDDEN ON)
+add_library(receiver STATIC $root/test/cmake_test/second.cpp)
+add_executable(main main.cpp)
+foreach(library IN ITEMS sender receiver)
+  target_link_libraries(\${library} PRIVATE boost_ipq::boost_ipq)
+  target_link_libraries(main PRIVATE \${library})
+endforeach()
+END
+    cat > "$work/libraries/sender.cpp" << 'END'
+#include <boost_ipq/publisher.hpp>
+#include <boost_ipq/remove_queue.hpp>
+#include <optional>
+#include <string>
+
+static std::optional<boost_ipq::publisher> out;
+
+__attribute__((visibility("default"))) void send(const std::string& queue)
+{
+    out.emplace(boost_ipq::create_only, boost_ipq::queue_options(queue, 1024));
+    out->enqueue("hello", 5);
+}
+
+__attribute__((visibility("default"))) void clean(const std::string& queue)
+{
+    out.reset();
+    boost_ipq::remove_queue(queue);
+}
+END
+    cat > "$work/libraries/main.cpp" << 'END'
+#include <iostream>
+#include <string>
+#include <unistd.h>
+
+void send(const std::string& queue);
+void clean(const std::string& queue);
+std::string receive(const std::string& queue);
+
+int main()
+{
+    const std::string queue = "libraries." + std::to_string(getpid());
+    send(queue);
+    std::cout << "received " << receive(queue) << '\n';
+    clean(queue);
+}
+END
+    configure libraries_build "$work/libraries" -DCMAKE_PREFIX_PATH="$work/prefix"
+    cmake --build "$work/libraries_build" > "$work/libraries_build.log" ||
+        { cat "$work/libraries_build.log"; exit 1; }
+    passed "shared and static libraries" "$work/libraries_build/main"
+}
+
+# The Debian package of the tool.
+check_tool()
+{
+    if ! command -v dpkg-shlibdeps > /dev/null; then
+        echo "Debian package of the tool: skipped, it needs dpkg-dev"
+        return
+    fi
+    configure tool "$root" -DBUILD_TESTING=OFF -DBOOST_IPQ_BUILD_EXAMPLES=OFF \
+        -DBOOST_IPQ_BUILD_TOOL=ON
+    (cmake --build "$work/tool" && cd "$work/tool" && cpack -G DEB) \
+        > "$work/tool_build.log" 2>&1 || { cat "$work/tool_build.log"; exit 1; }
+    dpkg-deb -x "$work/tool/boost-ipq-tools_${version}_$(
+        dpkg --print-architecture).deb" "$work/tool_deb"
+    "$work/tool_deb/usr/bin/ipq" --version | grep -q "$version"
+    for file in man/man1/ipq.1 zsh/site-functions/_ipq \
+        bash-completion/completions/ipq fish/vendor_completions.d/ipq.fish; do
+        test -f "$work/tool_deb/usr/share/$file"
+    done
+    echo "Debian package of the tool: $("$work/tool_deb/usr/bin/ipq" --version)"
+    checked=$((checked + 1))
+}
+
 check_conan()
 {
     local conan=$work/conan/bin/conan
@@ -132,28 +216,27 @@ check_conan()
         return
     fi
     export CONAN_HOME=$work/conan_home
-    mkdir -p "$work/boost_stub"
-    cat > "$work/boost_stub/conanfile.py" << 'END'
-from conan import ConanFile
-
-
-class Boost(ConanFile):
-    name = "boost"
-    version = "1.74.0"
-
-    def package_info(self):
-        self.cpp_info.components["headers"].bindirs = []
-        self.cpp_info.components["headers"].libdirs = []
-        self.cpp_info.components["headers"].includedirs = []
-END
     {
         "$conan" profile detect
-        "$conan" remote disable conancenter
-        "$conan" create "$work/boost_stub"
-        "$conan" create packaging/conan -s compiler.cppstd=17
+        . test/packages/conan_boost.sh "$conan"
+        "$conan" create packaging/conan -s compiler.cppstd=17 --build missing
     } > "$work/conan.log" 2>&1 || { tail -n 40 "$work/conan.log"; exit 1; }
     grep -q "received hello" "$work/conan.log"
-    echo "Conan: received hello (Boost from the system, by a local recipe)"
+    echo "Conan: received hello ($(sed -n 's/^packages: //p' "$work/conan.log"))"
+    checked=$((checked + 1))
+}
+
+# A script of its own, which says why it cannot run.
+check_by() # name, script
+{
+    local reason
+    if ! reason=$(bash "test/packages/$2.sh" --check); then
+        echo "$1: skipped, $reason"
+        return
+    fi
+    bash "test/packages/$2.sh" "$work/$2" > "$work/$2.log" 2>&1 ||
+        { tail -n 40 "$work/$2.log"; exit 1; }
+    echo "$1: $(grep '^received hello' "$work/$2.log")"
     checked=$((checked + 1))
 }
 
@@ -163,6 +246,11 @@ check_debian
 if [ "${1-}" = --full ]; then
     check_export
     check_boost_targets
+    check_libraries
+    check_tool
     check_conan
+    check_by "Boost tree" boost_tree
+    check_by Meson meson
+    check_by vcpkg vcpkg
 fi
 echo "$checked packages work"

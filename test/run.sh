@@ -30,7 +30,8 @@ A step that needs a missing tool is skipped: it prints its name and the reason.
             asan, tsan and generic, b2 with each
             compiler, variant and C++ standard, all broken lines, each fuzz
             target for a minute, all cases against the packages of
-            cloudtoid/interprocess, and every platform and version of Boost
+            cloudtoid/interprocess, every platform and version of Boost, and each
+            package from a bare Debian 12
   --help    print this text
 END
 }
@@ -45,6 +46,7 @@ for argument; do
     esac
 done
 
+[ "$full" = no ] || extra_needs+=$extra_full_needs
 need_tools test extra
 jobs=$(processors)
 passed=0
@@ -298,6 +300,28 @@ if [ "$full" = yes ]; then
     step packages bash test/packages.sh --full
 else
     step packages bash test/packages.sh
+fi
+if [ "$full" = yes ]; then
+    if reason=$(bash test/newcomer.sh --check); then
+        step newcomer bash test/newcomer.sh
+    else
+        echo "newcomer: skipped, $reason"
+    fi
+fi
+if [ -x build/debug/example/bridge/ipq-bridge ]; then
+    if [ "$full" = yes ]; then
+        step bridge python3 example/bridge/bridge_test.py --full \
+            build/debug/example/bridge
+    else
+        step bridge python3 example/bridge/bridge_test.py \
+            build/debug/example/bridge
+    fi
+    grep ': skipped' build/log/bridge.log || true
+    if command -v redis-server > /dev/null; then
+        step bridge_start bash example/bridge/quickstart.sh
+    fi
+else
+    echo "bridge: skipped, it was not built: see build/log/debug.log"
 fi
 step quickstart bash example/quickstart.sh
 step b2_user b2_user toolset=$compiler

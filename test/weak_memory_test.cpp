@@ -94,8 +94,14 @@ constexpr kind kinds[] = {
     {"sleeping", [](std::uint64_t seed) { simulated().sleeps.run(seed); },
      20'000},
     {"posts, and a join after a fork",
-     [](std::uint64_t seed) { simulated().posts.run(seed); }, 5'000}};
+     [](std::uint64_t seed) { simulated().posts.run(seed); }, 5'000},
+    {"calls that drop, or look",
+     [](std::uint64_t seed) { simulated().all_calls.run(seed, true); }, 8'000},
+    {"copies without the lock",
+     [](std::uint64_t seed) { simulated().looks.run(seed, true); }, 8'000}};
 constexpr std::size_t kind_count = sizeof kinds / sizeof kinds[0];
+// The last ones only hunt for orders that the others do not reach.
+constexpr std::size_t common_kinds = kind_count - 2;
 
 // An order that no schedule finds weakened, and why the library asks for it.
 struct argument
@@ -120,6 +126,14 @@ constexpr argument arguments[] = {
     {"ring_reader.hpp", "try_claim", "store", "as mark_claimed(); for deaths"},
     {"claimed_run.hpp", "mark_run_claimed", "store", "as mark_claimed()"},
     {"spans.hpp", "extend", "store", "as mark_claimed()"},
+    {"latest.ipp", "newest_seen", "fence", "load_hint() acquires, too"},
+    {"latest.ipp", "newest_seen", "load", "rarely wrong, and the lock follows"},
+    {"latest.ipp", "claim_found", "store", "as mark_claimed()"},
+    {"peek.ipp", "peeker", "load", "that of `free` follows, and acquires"},
+    {"peek.ipp", "begin", "load", "that of `head` came before it"},
+    {"peek.ipp", "at_end", "load", "only compared"},
+    {"peek.ipp", "was_passed", "load", "begin() loads it again"},
+    {"overwriting.ipp", "is_in_the_way", "load", "only compared"},
     {"read_end.hpp", "advance_read", "store", a_death},
     {"read_end.hpp", "held_up", "load", a_hint},
     {"read_end.hpp", "replace", "update", the_lock},
@@ -187,7 +201,6 @@ constexpr unreached_line unreached_lines[] = {
     {"participant.hpp", "m_roles", "threads of one process, for inspection"},
     {"participant.hpp", "m_self.load", "threads of one process"},
     {"event_count.ipp", "m_sets_asleep", "wait sets are not simulated"},
-    {"settle.hpp", "1, std::memory_order_release", "take_back() is not used"},
 };
 
 bool is_known(const std::string& file, const std::string& line)
@@ -296,7 +309,9 @@ BOOST_AUTO_TEST_CASE(no_schedule_finds_an_error)
                   << " messages\n";
         reached.resize(sites::instance().all().size());
         for (std::size_t k = 0; k < reached.size(); ++k)
-            if (sites::instance().all()[k].reached != 0)
+            if (sites::instance().all()[k].reached != 0 &&
+                (i < common_kinds ||
+                 reached[k] >> common_kinds << common_kinds == reached[k]))
                 reached[k] |= 1u << i;
     }
 }

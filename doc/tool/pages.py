@@ -24,7 +24,8 @@ from html.parser import HTMLParser
 from os.path import normpath, relpath
 from pathlib import Path
 
-import reference
+sys.dont_write_bytecode = True
+import reference  # noqa: E402
 
 ROOT = reference.ROOT
 LINK = re.compile(r"(?<=\]\()([^)\s#]*)(#[^)\s]*)?(?=\))")
@@ -33,9 +34,16 @@ LANGUAGES = {".hpp": "cpp", ".ipp": "cpp", ".cpp": "cpp", ".py": "python",
              ".sh": "bash", "": "text"}
 
 
+MANUAL = "doc/ipq.1"
+CLASSES = ["basic_publisher", "basic_subscriber", "basic_sender",
+           "basic_receiver", "basic_handle", "queue_options", "wait_set",
+           "delivery", "reservation", "basic_broadcast_subscriber"]
+
+
 class Site:
     def __init__(self, folder):
         self.folder = folder
+        self.reference = reference.Writer(reference.read_headers())
         self.work = Path(tempfile.mkdtemp(prefix="boost_ipq_doc."))
         self.sources = {}       # file of the repository: its page
         self.titles = {}        # page: title
@@ -58,6 +66,8 @@ class Site:
             if found == markdown:
                 return name + ".html"
         inside = found.relative_to(ROOT).as_posix()
+        if inside == MANUAL:
+            return "ipq.html"
         if found.is_dir():
             return self.listing(found, inside)
         if inside.startswith("doc/images/"):
@@ -94,6 +104,12 @@ class Site:
                         "--wrap=none", "--shift-heading-level-by=-1"],
                        text)
             self.write(name, adoc)
+        self.titles["ipq"] = "ipq(1)"
+        # As HTML: pandoc's AsciiDoc has no marks inside of words.
+        manual = run(["pandoc", "-f", "man", "-t", "html", "--wrap=none",
+                      "--shift-heading-level-by=1"],
+                     (ROOT / MANUAL).read_text())
+        self.write("ipq", f"++++\n{manual}\n++++\n")
         reference.write(self.work / "reference")
         for path in (self.work / "reference").glob("*.adoc"):
             title = "Reference" if path.stem == "index" else (
@@ -164,6 +180,8 @@ class Site:
     def document(self, page, body, navigation, order):
         up = relpath(".", Path(page).parent)
         base = "" if up == "." else up + "/"
+        if base == "":
+            body = self.link_names(body)
         name = page[:-len(".html")]
         title = self.titles.get(name, name)
         if not body.lstrip().startswith("<h1"):
@@ -216,6 +234,22 @@ class Site:
 </body>
 </html>
 """
+
+    def link_names(self, body):
+        """Links the public names in the code of a page to the reference."""
+        def link(found):
+            name = html.unescape(found[1] or "")
+            if not re.fullmatch(r"[\w:]*(_|::|\()[^ ]*", name):
+                return found[0]
+            for scopes in [[], *([scope] for scope in CLASSES)]:
+                place = self.reference.find(name, scopes)
+                if place:
+                    page, mark = place
+                    return (f'<a href="reference/{page}.html#{mark}">'
+                            f"{found[0]}</a>")
+            return found[0]
+        return re.sub(r"<(?:a|pre|h\d)\b.*?</(?:a|pre|h\d)>|<code>([^<]*)</code>",
+                      link, body, flags=re.S)
 
     # -- checks ----------------------------------------------------------
 

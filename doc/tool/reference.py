@@ -352,7 +352,8 @@ class Writer:
             if place:
                 return place
         if scopes and "::" not in name:     # of a base class
-            for base in ("basic_handle", "async_object", "typed_handle"):
+            for base in ("basic_handle", "basic_sender", "basic_receiver",
+                         "async_object", "typed_handle"):
                 if f"{base}::{name}" in self.places:
                     return self.places[f"{base}::{name}"]
         if name.startswith(("publisher::", "subscriber::")):

@@ -79,10 +79,12 @@ inline void check_route(const settings& route)
     const auto window = route.count("window"), batch = route.count("batch");
     if (window == 0 || window > 1000000 || batch == 0 || batch > window)
         throw po::error("--window is from 1 to 1000000, --batch from 1 to it");
-    if (route.has("max-deliveries") &&
-        (!route.has("dead-letter") || route.count("max-deliveries") == 0))
-        throw po::error("--max-deliveries is at least 1, and needs "
-                        "--dead-letter");
+    // Of the queue that is read: it is opened with both.
+    if (route.from.scheme == "queue" &&
+        route.has("dead-letter") != (route.count("max-deliveries") != 0))
+        throw po::error("--dead-letter of a queue that is read needs "
+                        "--max-deliveries, and the reverse, as the queue has "
+                        "them");
     const auto& local = is_local(route.from) ? route.from : route.to;
     const auto& remote = is_local(route.from) ? route.to : route.from;
     // Throws if the name or the capacity is bad.
@@ -123,6 +125,8 @@ try
     {
         if (key.rfind("kafka.", 0) == 0)
             result.extra[key.substr(6)] = value;
+        else if (!options.find_nothrow(key, false))
+            throw po::error("'" + key + "' is not known");
         else
             parsed.options.emplace_back(
                 key, std::vector<std::string>(1, value));

@@ -36,8 +36,7 @@ private:
         const auto& from = what().from;
         const auto connection =
             brokers().at(from.scheme).make_source(from, what(), line());
-        count().connected.set(1);
-        log(level::info, "connected to " + from.shown());
+        connected_to(from);
         const taker take = [this](const message* first, std::size_t n) {
             return enqueue(first, n);
         };

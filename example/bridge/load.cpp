@@ -5,22 +5,26 @@
 
 // For the test of the bridge: sends numbered messages, and checks those that
 // come out at the other end.
-//   ipq-bridge-load send QUEUE COUNT SIZE
+//   ipq-bridge-load send QUEUE COUNT SIZE [RATE]
 //   ipq-bridge-load check QUEUE COUNT
+//   ipq-bridge-load take QUEUE FILE
 // Each message begins with its number, in 8 bytes, and goes on with bytes that
-// follow from it. `check` ends when all numbers have come, each at least once;
-// a number is new or came before, and never is one left out. It prints what it
-// saw: messages, doubles, the longest run of doubles, seconds.
+// follow from it. `send` sends COUNT messages, or until SIGTERM, and prints how
+// many; RATE is that of messages in a second. `check` ends when all numbers
+// have come: each is the next one or came before. It prints what it saw. `take`
+// may be killed: it writes the number of each message to a file, and then takes
+// it.
 
 #include "../support.hpp"
 #include <boost_ipq/inspect.hpp>
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/subscriber.hpp>
-#include <boost_ipq/wait_for_queue.hpp>
 #include <cstdlib>
 #include <cstring>
 #include <string>
 #include <string_view>
+#include <fcntl.h>
+#include <thread>
 #include <vector>
 
 namespace {
@@ -35,16 +39,19 @@ void fill(std::string& message, std::uint64_t number)
         message[i] = static_cast<char>(number * 31 + i);
 }
 
-void send(const std::string& queue, std::uint64_t count, std::size_t size)
+void send(
+    const std::string& queue, std::uint64_t count, std::size_t size,
+    double rate)
 {
     publisher out(open_only, queue);
-    constexpr std::size_t most = 64;
+    constexpr std::uint64_t most = 64;
     std::vector<std::string> batch(most, std::string(size, '\0'));
     std::uint64_t number = 0;
+    const auto begin = steady_clock::now();
     while (number < count && !example::interrupted())
     {
-        const auto n = static_cast<std::size_t>(
-            (std::min)(std::uint64_t(most), count - number));
+        const auto n =
+            static_cast<std::size_t>((std::min)(most, count - number));
         for (std::size_t i = 0; i < n; ++i)
             fill(batch[i], number + i);
         std::size_t sent = 0;
@@ -57,8 +64,14 @@ void send(const std::string& queue, std::uint64_t count, std::size_t size)
                 sent += out.enqueue(batch[sent], example::stop_when());
             sent += some;
         }
-        number += n;
+        number += sent;
+        if (rate != 0)
+            std::this_thread::sleep_until(
+                begin +
+                std::chrono::duration_cast<steady_clock::duration>(
+                    std::chrono::duration<double>(double(number) / rate)));
     }
+    std::cout << number << std::endl;
 }
 
 [[noreturn]] void wrong(const std::string& what)
@@ -135,6 +148,38 @@ void check(const std::string& queue, std::uint64_t count)
         std::exit(EXIT_FAILURE);
 }
 
+// Holds up to 64 messages until their numbers are written.
+void take(const std::string& queue, const char* name)
+{
+    const int file = ::open(name, O_WRONLY | O_CREAT | O_APPEND, 0600);
+    if (file < 0)
+        example::fail(name);
+    subscriber in(open_only, queue);
+    repair(queue_options(queue));
+    std::string expected;
+    while (!example::interrupted())
+    {
+        std::vector<delivery> held;
+        std::vector<std::uint64_t> numbers;
+        auto one = in.receive(example::stop_when());
+        for (; one; one = held.size() < 64 ? in.try_receive() : delivery())
+        {
+            numbers.push_back(0);
+            std::memcpy(&numbers.back(), one.data(), sizeof(std::uint64_t));
+            expected.resize(one.size());
+            fill(expected, numbers.back());
+            if (std::memcmp(expected.data(), one.data(), one.size()) != 0)
+                wrong("a message was damaged");
+            held.push_back(std::move(one));
+        }
+        const std::size_t bytes = numbers.size() * sizeof(std::uint64_t);
+        if (::write(file, numbers.data(), bytes) != ssize_t(bytes))
+            example::fail(name);
+        for (auto& each : held)
+            each.acknowledge();
+    }
+}
+
 } // namespace
 
 int main(int argc, char* argv[])
@@ -145,8 +190,12 @@ try
     const auto number = [&](int i) {
         return std::strtoull(argv[i], nullptr, 10);
     };
-    if (what == "send" && argc == 5)
-        send(argv[2], number(3), std::size_t(number(4)));
+    if (what == "send" && argc >= 5)
+        send(
+            argv[2], number(3), std::size_t(number(4)),
+            argc > 5 ? double(number(5)) : 0);
+    else if (what == "take" && argc == 4)
+        take(argv[2], argv[3]);
     else if (what == "check" && argc == 4)
         check(argv[2], number(3));
     else

@@ -158,8 +158,7 @@ private:
         const broker& kind = brokers().at(to.scheme);
         m_window.restart();
         const auto connection = kind.make_sink(to, what(), line());
-        count().connected.set(1);
-        log(level::info, "connected to " + to.shown());
+        connected_to(to);
         m_largest = what().has("max-message") ? what().bytes("max-message")
                                               : kind.max_message;
         while (!too_late() && !(stopping() && m_window.size() == 0))

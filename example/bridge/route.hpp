@@ -33,7 +33,7 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 constexpr milliseconds first_pause{20};
-constexpr milliseconds longest_pause{5000};
+constexpr milliseconds longest_pause{2000};
 
 class route
 {
@@ -96,11 +96,21 @@ protected:
         log_at(how, m_settings.name + ": " + text);
     }
 
-    // What the broker says works: the next pause is short again.
+    void connected_to(const endpoint& end)
+    {
+        m_counters->connected.set(1);
+        log(m_why.empty() ? level::info : level::debug,
+            "connected to " + end.shown());
+    }
+
+    // Messages go through: the next pause is short again.
     void works()
     {
         m_pause = first_pause;
+        if (m_why.empty())
+            return;
         m_why.clear();
+        log(level::info, "works again");
     }
 
     // Waits for the broker, for the queue (if `set`), and for stop().

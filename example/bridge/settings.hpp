@@ -67,6 +67,7 @@ inline po::options_description local_options()
     add("dead-letter", text(),
         "where messages go that the broker, or the queue, can never take");
     add("history", count(), "of a broadcast: begin with its last N messages");
+    add("cloudtoid-capacity", bytes(), "of a cloudtoid queue");
     add("path", text(),
         "of a cloudtoid queue. Default: the directory for "
         "temporary files");
@@ -88,7 +89,8 @@ inline po::options_description broker_options()
     add("group", text()->default_value("ipq", "ipq"),
         "the consumer group in Redis and Kafka");
     add("consumer", text(),
-        "the name in the group in Redis; it must stay the same. Default: that "
+        "the name in the group in Redis and Kafka; it must stay the same. "
+        "Default: that "
         "of the host and the route");
     add("delete", flag(false), "Redis: delete entries when they are taken");
     add("vhost", text()->default_value("/", "/"), "AMQP");
@@ -96,6 +98,9 @@ inline po::options_description broker_options()
         "AMQP: the address then ends with a routing key");
     add("declare", flag(false),
         "AMQP: declare the durable queue that the address names");
+    add("assign", flag(false),
+        "Kafka: this route reads all partitions by itself, and does not share "
+        "them with others of the group: it starts without their consent");
     add("key", text(),
         "Kafka: of all messages, so that they stay in one partition. Default: "
         "the name of the route");
@@ -147,6 +152,16 @@ inline std::string password_of(const endpoint& end, const settings& route)
 inline std::string user_of(const endpoint& end, const settings& route)
 {
     return route.has("user") ? route.text("user") : end.user;
+}
+
+// The name in a consumer group: the same one after a restart.
+inline std::string consumer_of(const settings& route)
+{
+    if (route.has("consumer"))
+        return route.text("consumer");
+    char host[256] = "";
+    ::gethostname(host, sizeof host - 1);
+    return std::string(host) + "." + route.name;
 }
 
 } // namespace bridge

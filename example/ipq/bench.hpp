@@ -33,7 +33,7 @@ inline po::options_description bench_options()
         po::value<number>()
             ->default_value({1000000}, "1000000")
             ->value_name("N"),
-        "the number of messages");
+        "the number of messages")("json", "print JSON");
     return options;
 }
 
@@ -82,12 +82,19 @@ inline void bench(const po::variables_map& values)
     const std::chrono::duration<double> time = steady_clock::now() - begin;
     if (interrupted())
         return;
-    std::printf(
-        "%llu messages of %zu bytes between two threads: %.3f s, %.0f "
-        "messages/s, %.1f MB/s\n",
-        static_cast<unsigned long long>(received), size, time.count(),
-        double(received) / time.count(),
-        double(received) * double(size) / time.count() / 1e6);
+    const double rate = double(received) / time.count();
+    const double megabytes = rate * double(size) / 1e6;
+    if (values.count("json"))
+        std::cout << "{\"messages\": " << received << ", \"size\": " << size
+                  << ", \"seconds\": " << time.count()
+                  << ", \"messages_per_second\": " << rate
+                  << ", \"megabytes_per_second\": " << megabytes << "}\n";
+    else
+        std::printf(
+            "%llu messages of %zu bytes between two threads: %.3f s, %.0f "
+            "messages/s, %.1f MB/s\n",
+            static_cast<unsigned long long>(received), size, time.count(), rate,
+            megabytes);
 }
 
 } // namespace ipq

@@ -122,6 +122,31 @@ status=0
 same "a cut frame" 1 "$status"
 says err 'ends within message 1'
 
+"$ipq" send "$queue" --frame length < "$work/frames"
+printf 'a"b' | "$ipq" send "$queue" --frame fixed --size 3
+"$ipq" peek "$queue" --json | python3 -c '
+import json, sys
+assert json.load(sys.stdin) == [
+    {"size": 2, "text": "a\n"}, {"size": 0, "text": ""},
+    {"size": 3, "text": "a\"b"}]'
+same "purge --json" '{"messages": 3}' "$("$ipq" purge "$queue" --json)"
+same "peek --json" '[]' "$("$ipq" peek "$queue" --json)"
+
+# ---- Files
+mkdir "$work/into"
+"$ipq" send "$queue" "$work/frames" "$work/cut"
+"$ipq" receive "$queue" --into "$work/into" --count 2
+cmp "$work/into/000001" "$work/frames"
+cmp "$work/into/000002" "$work/cut"
+"$ipq" send "$queue" "$work/cut"
+ends_with 1 "$ipq" receive "$queue" --into "$work/into" --until-empty
+says err "000001' exists"
+"$ipq" receive "$queue" --until-empty > "$work/out" # it was not lost
+cmp -n 7 "$work/out" "$work/cut"
+ends_with 1 "$ipq" send "$queue" "$work/no-such-file"
+ends_with 1 "$ipq" send "$queue" "$work"
+ends_with 2 "$ipq" send "$queue" "$work/cut" --frame length
+
 # ---- A full disk loses no message
 echo kept | "$ipq" send "$queue"
 if [ -c /dev/full ]; then
@@ -146,6 +171,8 @@ same requeue '1 messages moved' "$("$ipq" requeue "$queue" "$other")"
 same "requeued" again "$("$ipq" peek "$other")"
 "$ipq" repair "$queue" > "$work/out"
 says out '^0 records recovered, 0 dead'
+same "repair --json" '{"records": 0, "processes": 0}' \
+    "$("$ipq" repair "$queue" --json)"
 
 # ---- Another process has the queue open
 "$ipq" receive "$queue" > /dev/null &
@@ -256,7 +283,53 @@ ends_with 1 "$ipq" copy "$queue" -d "$work" --from "$work/numbers"
 # ---- bench, and what needs a terminal
 "$ipq" bench --count 1000 -d "$work" > "$work/out"
 says out '^1000 messages of 64 bytes .* messages/s'
+"$ipq" bench --count 10 --json | python3 -c '
+import json, sys
+assert json.load(sys.stdin)["messages"] == 10'
 ends_with 1 "$ipq" bench --size 2M
 ends_with 1 "$ipq" top
 python3 "$(dirname "$0")/terminal_test.py" "$ipq" "$work" "$queue"
 ends_with 0 "$ipq" remove "$queue" --directory "$work"
+
+# ---- Completion
+here=$(dirname "$0")
+PATH=$(dirname "$ipq"):$PATH
+"$ipq" create "$queue"
+if command -v bash > /dev/null; then
+    bash -c '. "$1"; complete_ipq() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1))
+        _ipq; echo "${COMPREPLY[@]}"; }
+        complete_ipq ipq sta; complete_ipq ipq stat --j
+        complete_ipq ipq send q --frame f; complete_ipq ipq peek "$2"' \
+        - "$here/ipq.bash" "$queue" > "$work/out"
+    same "completion for bash" "stat
+--json
+fixed
+$queue" "$(cat "$work/out")"
+fi
+if command -v fish > /dev/null; then
+    fish --no-config -c "source $here/ipq.fish
+        for line in 'ipq sta' 'ipq stat --js' 'ipq send q --frame f' \
+            'ipq peek $queue'
+            complete -C \$line | string replace -r '\t.*' ''
+        end; true" > "$work/out"
+    same "completion for fish" "stat
+--json
+fixed
+$queue" "$(cat "$work/out")"
+fi
+if command -v zsh > /dev/null; then
+    # Prints all words that it offers; zsh itself would choose those that match.
+    zsh -fc 'compadd() { print -l -- ${@:#--} }
+        _describe() { print -l -- ${(P)2%%:*} }
+        offer() { words=("$@"); CURRENT=$#; source "$file"; }
+        file=$1; queue=$2
+        offer ipq sta | grep -x stat; offer ipq stat --j | grep -x -- --json
+        offer ipq send q --frame f | grep -x fixed
+        offer ipq peek x | grep -x -- "$queue"' \
+        - "$here/ipq.zsh" "$queue" > "$work/out"
+    same "completion for zsh" "stat
+--json
+fixed
+$queue" "$(cat "$work/out")"
+fi
+"$ipq" remove "$queue"

@@ -9,6 +9,7 @@
 // The commands create, remove, purge, requeue and repair.
 
 #include "confirm.hpp"
+#include "json.hpp"
 #include <boost_ipq/broadcast.hpp>
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/remove_queue.hpp>
@@ -94,12 +95,34 @@ inline void remove(const po::variables_map& values)
         throw std::runtime_error("there is no queue '" + options.name() + "'");
 }
 
+inline void add_json(po::options_description& options)
+{
+    options.add_options()("json", "print JSON");
+}
+
+inline po::options_description purge_options()
+{
+    auto options = remove_options();
+    add_json(options);
+    return options;
+}
+
+// What was done, as a line or as JSON.
+inline void print_count(
+    const po::variables_map& values, std::size_t count, const char* what)
+{
+    if (values.count("json"))
+        std::cout << "{\"messages\": " << count << "}\n";
+    else
+        std::cout << count << " messages " << what << '\n';
+}
+
 inline void purge(const po::variables_map& values)
 {
     const auto options = named(values);
     confirm("purge", options, values);
     boost_ipq::subscriber in(boost_ipq::open_only, options);
-    std::cout << in.purge() << " messages dropped\n";
+    print_count(values, in.purge(), "dropped");
 }
 
 inline po::options_description requeue_options()
@@ -110,6 +133,7 @@ inline po::options_description requeue_options()
         "the queue that is emptied")(
         "to", po::value<std::string>()->required()->value_name("QUEUE"),
         "the queue that gets its messages");
+    add_json(options);
     return options;
 }
 
@@ -118,12 +142,25 @@ inline void requeue(const po::variables_map& values)
     const auto moved = boost_ipq::requeue(
         named(values["from"].as<std::string>(), values),
         named(values["to"].as<std::string>(), values));
-    std::cout << moved << " messages moved\n";
+    print_count(values, moved, "moved");
+}
+
+inline po::options_description repair_options()
+{
+    auto options = queue_argument();
+    add_json(options);
+    return options;
 }
 
 inline void repair(const po::variables_map& values)
 {
     const auto report = boost_ipq::repair(named(values));
+    if (values.count("json"))
+    {
+        std::cout << "{\"records\": " << report.records
+                  << ", \"processes\": " << report.processes << "}\n";
+        return;
+    }
     std::cout << report.records << " records recovered, " << report.processes
               << " dead processes forgotten\n";
 }

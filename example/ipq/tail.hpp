@@ -25,13 +25,14 @@ inline po::options_description tail_options()
 
 inline void tail(const po::variables_map& values)
 {
-    const frame form = checked_form(values);
+    output output(values);
     const auto options = named(values);
     if (boost_ipq::inspect(options).kind != boost_ipq::queue_kind::broadcast)
         throw std::runtime_error(
             "'" + options.name() +
-            "' is no broadcast: each of its messages is for one subscriber; "
-            "'ipq peek' shows those that wait");
+            "' is no broadcast: each of its messages is for one subscriber. "
+            "'ipq peek' shows those that wait, 'ipq receive' takes them; "
+            "'ipq create --broadcast' makes a queue that can be followed");
     catch_signals(false);
     boost_ipq::broadcast_subscriber in(
         boost_ipq::open_only, options,
@@ -50,7 +51,7 @@ inline void tail(const po::variables_map& values)
             std::cerr << "ipq tail: " << in.missed() - missed
                       << " messages missed\n";
         missed = in.missed();
-        write_framed(form, message.data(), message.size());
+        output.write(message.data(), message.size());
     }
 }
 

@@ -153,9 +153,20 @@ def check_questions():
     assert receiver.returncode == 143
 
 
+def check_progress():
+    """The terminal is the standard error only."""
+    send = Terminal(
+        ["/bin/sh", "-c",
+         'seq 3 | "$0" send "$1" -d "$2"; "$0" receive "$1" -d "$2" '
+         '--until-empty > "$2/received"', IPQ, QUEUE, DIRECTORY])
+    assert end(send) == 0
+    assert send.output.count(b"\r3 messages, ") == 2, send.output
+
+
 check_views()
 check_keys()
 check_signals()
 check_stops()
 check_hangup()
 check_questions()
+check_progress()

@@ -7,14 +7,15 @@
 """Breaks one line of the library at a time, and runs the tests that must notice.
 
 Usage: test/mutations/run.py [--all | --turn N | --only NAME...] [--jobs N]
-       test/mutations/run.py --check | --table | --self-test
+       test/mutations/run.py --check | --table [LOG] | --self-test
 
   (nothing)    ten of the quick mutations, others each day
   --all        all mutations
   --turn N     the ten of the day N
   --only NAME  these; --tests NAME... runs these tests instead of the list's
   --check      only compares the list with the source
-  --table      prints the list as a table
+  --table      prints the list as a table; with the output of a run, LOG, it
+               says which test noticed, and how
   --self-test  verifies that this script notices what it has to notice
 
 test/mutations/list.txt is the list, and says what its fields mean. Each
@@ -293,14 +294,38 @@ def run_all(root, mutations, options):
     return wrong
 
 
-def table(mutations):
-    print("| mutation | what breaks | caught by |")
-    print("| --- | --- | --- |")
+def noticed(log):
+    """Returns which test noticed a mutation, and how, by the output of a run.
+    A later line about the same mutation replaces an earlier one."""
+    result = {}
+    for line in log.splitlines():
+        found = re.match(r"([\w-]+): caught by (\S+): (.*)", line)
+        if found:
+            how = re.sub(r"^.*?error: in ", "in ", found[3])
+            how = re.sub(r"\(pid=\d+\)|\[.*$", "", how)
+            how = re.sub(r"[^ -~]|[|`]", "", how).strip()
+            result[found[1]] = found[2], how[:90]
+        elif re.match(r"[\w-]+: SURVIVES", line):
+            result[line.split(":")[0]] = "nothing", "it survives"
+    return result
+
+
+def table(mutations, log):
+    """Prints the list; with a log, by what happened in that run."""
+    results = noticed(log) if log else {}
+    print("| mutation | what breaks | caught by |" + " how |" * bool(log))
+    print("| --- | --- | --- |" + " --- |" * bool(log))
     for mutation in mutations:
-        caught = mutation["tests"].split()[0]
+        name, what = mutation["name"], mutation["what"]
         if "same" in mutation:
-            caught = "changes nothing: " + mutation["same"]
-        print(f"| {mutation['name']} | {mutation['what']} | {caught} |")
+            caught, how = "changes nothing", mutation["same"]
+            if not log:
+                caught, how = f"{caught}: {how}", ""
+        elif log:
+            caught, how = results.get(name, ("not run", ""))
+        else:
+            caught, how = mutation["tests"].split()[0], ""
+        print(f"| {name} | {what} | {caught} |" + f" {how} |" * bool(log))
 
 
 SELF_TEST_HEADER = """\
@@ -362,6 +387,12 @@ def self_test():
                     result = str(mistake)
             if part not in result:
                 errors.append(f"{line} -> {new}: expected '{part}': {result}")
+    log = ("a: caught by b_test: b_test.cpp(1): error: in \"c\": check d\n"
+           "e: SURVIVES: f\ng: caught by h_test: hangs: more than 5 s\n")
+    if noticed(log) != {"a": ("b_test", 'in "c": check d'),
+                        "e": ("nothing", "it survives"),
+                        "g": ("h_test", "hangs: more than 5 s")}:
+        errors.append(f"the log is read as {noticed(log)}")
     for text in ("name: a\nname: b\n", "nam: a\n", "name: a\n"):
         try:
             read_list(text)
@@ -379,7 +410,8 @@ def main(arguments):
     parser.add_argument("--only", nargs="+", default=[])
     parser.add_argument("--tests", nargs="+", default=[])
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
-    for mode in ("--check", "--table", "--self-test"):
+    parser.add_argument("--table", nargs="?", const="")
+    for mode in ("--check", "--self-test"):
         parser.add_argument(mode, action="store_true")
     options = parser.parse_args(arguments)
     here = Path(__file__).resolve().parent
@@ -389,8 +421,10 @@ def main(arguments):
         return bool(errors)
     try:
         mutations = read_list((here / "list.txt").read_text())
-        if options.table:
-            return table(mutations)
+        if options.table is not None:
+            log = options.table and Path(options.table).read_text(
+                errors="replace")
+            return table(mutations, log)
         # All of the list: it must fit the source.
         errors = check(here.parent.parent, mutations)
         if options.check or errors:

@@ -6,3 +6,7 @@
 // For separate.sh: the file with all definitions.
 
 #include <boost_ipq/src.hpp>
+
+// Users include what they use, before it or behind it.
+#include <boost_ipq/publisher.hpp>
+#include <boost_ipq/subscriber.hpp>

@@ -9,6 +9,7 @@
 // Publishers and subscribers that use the ring in every way and may die, and a
 // survivor that recovers and empties it.
 
+#include "rare_calls.hpp"
 #include "world.hpp"
 #include <array>
 #include <cstddef>
@@ -19,12 +20,13 @@ namespace weak {
 class exchange
 {
 public:
-    explicit exchange(world& all) noexcept : m_world(all) {}
+    explicit exchange(world& all) noexcept : m_world(all), m_rare(all) {}
 
     // Runs one schedule. The machine keeps the error.
-    void run(std::uint64_t seed)
+    void run(std::uint64_t seed, bool rare = false)
     {
         prepare(seed);
+        m_rare.prepare(rare);
         run_members([](std::size_t, auto body) { body(); });
     }
 
@@ -59,6 +61,7 @@ protected:
             all.deaths_left = 0;
         }
         detail::rate_limiter::stands_still = false;
+        m_rare.prepare(false);
     }
 
     // `wrap(i, body)` runs what thread i does.
@@ -120,7 +123,9 @@ private:
         if (m_world.book.full())
             return false;
         const std::size_t number = m_world.book.begin(size, body);
-        const status end = out.try_publish(body, size);
+        const status end = m_rare.overwrites()
+                               ? m_rare.overwrite(out, body, size)
+                               : out.try_publish(body, size);
         note(number, end);
         return end == status::done;
     }
@@ -193,6 +198,8 @@ private:
         detail::ring_reader in(m_world.seen_by(i));
         for (std::size_t idle = 0, got = 0; idle < 12 && got < 20;)
         {
+            if (m_rare.wanted())
+                receive_rarely(in);
             const std::size_t known = told_of();
             ++m_world.taking;
             const status end = receive_once(in, i);
@@ -207,6 +214,7 @@ private:
                 continue;
             }
             if (m_world.taking == 0 && machine::instance().deaths == 0 &&
+                !m_rare.wanted() &&
                 machine::instance().memory.multi_copy_atomic)
                 world::expect(
                     m_world.book.unseen(known) == 0,
@@ -214,6 +222,13 @@ private:
             ++idle;
             machine::instance().yield();
         }
+    }
+
+    void receive_rarely(detail::ring_reader& in)
+    {
+        m_rare.receive(in);
+        if (machine::instance().random().one_in(6))
+            m_rare.take_back(in);
     }
 
     status receive_once(detail::ring_reader& in, std::size_t i)
@@ -264,8 +279,9 @@ private:
         const std::size_t size = held.header.length();
         world::expect(size <= sizeof body, "a wrong size in place");
         copy_out(body, in.body(held), size);
-        const std::size_t number =
-            m_world.book.received(body, size, held.redelivered());
+        // One that was taken back comes late, and as if for the first time.
+        const std::size_t number = m_world.book.received(
+            body, size, held.redelivered() || m_rare.wanted());
         m_world.book.held(number);
         if (machine::instance().random().one_in(3))
             machine::instance().yield();
@@ -345,7 +361,9 @@ private:
             dead_subscribers += all.is_dead(k);
         // A subscriber may have died after it took a message, before it could
         // note that.
-        if (!all.failed() && m_world.book.left() > dead_subscribers)
+        const std::size_t left = m_world.book.left();
+        if (!all.failed() && left > dead_subscribers &&
+            !m_rare.explain(left - dead_subscribers))
             all.memory.fail("a message is lost");
     }
 
@@ -472,6 +490,7 @@ private:
         return false;
     }
 
+    rare_calls m_rare;
     std::size_t m_each = 0;   // messages of a publisher
     bool m_shortened = false; // all messages in place, most committed shorter
     std::size_t m_send_kinds = 3, m_take_kinds = 3, m_first_kind = 0;

@@ -9,6 +9,7 @@
 // What was sent and received, outside of the simulated memory.
 
 #include "machine.hpp"
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -90,6 +91,27 @@ public:
         ++m.seen;
         ++m_received;
         return number;
+    }
+
+    // The newest message of each publisher in one walk over the messages.
+    using sequence = std::array<std::size_t, max_threads>;
+
+    // Checks a body that is only looked at, and its place in the walk.
+    void
+    seen(const std::uint64_t* body, std::size_t size, sequence& before) const
+    {
+        auto& all = machine::instance();
+        const std::size_t number = static_cast<std::size_t>(body[0] >> 32) - 1;
+        if (size == 0 || number >= m_count || size > m_all[number].size ||
+            m_all[number].refused)
+            all.stop("sees what was never sent");
+        for (std::size_t i = 0; i * 8 < size; ++i)
+            if (body[i] != word(number, i))
+                all.stop("sees a damaged body");
+        std::size_t& last = before[m_all[number].publisher];
+        if (number + 1 <= last)
+            all.stop("sees an older message behind a newer one");
+        last = number + 1;
     }
 
     void taken(std::size_t number) { m_all[number].taken = true; }

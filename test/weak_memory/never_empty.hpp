@@ -10,6 +10,7 @@
 // only one message is left, and one looks without the lock. It must not call
 // the queue empty.
 
+#include "rare_calls.hpp"
 #include "world.hpp"
 #include <cstddef>
 #include <cstdint>
@@ -21,7 +22,9 @@ class never_empty
 public:
     explicit never_empty(world& all) noexcept : m_world(all) {}
 
-    void run(std::uint64_t seed)
+    // `copies`: the third thread copies messages without a lock, and takes the
+    // newest one.
+    void run(std::uint64_t seed, bool copies = false)
     {
         auto& all = machine::instance();
         all.reset(seed);
@@ -29,9 +32,15 @@ public:
         all.memory.stale_percent = 20 + all.random().below(75);
         all.memory.multi_copy_atomic = true;
         m_sent = m_taken = 0;
+        m_copies = copies;
         all.add([this] { send(); });
         all.add([this] { take(); });
-        all.add([this] { look(); });
+        all.add([this] {
+            if (m_copies)
+                copy();
+            else
+                look();
+        });
         all.run();
     }
 
@@ -44,10 +53,14 @@ private:
         std::uint64_t body[ledger::max_words_each];
         for (std::size_t i = 0; m_sent != messages && i < 200; ++i)
         {
+            if (m_world.book.full() && m_copies)
+                return; // the messages in the ring have their numbers
             if (m_world.book.full())
                 m_world.book.reset();
-            const std::size_t number = m_world.book.begin(8, body);
-            if (out.try_publish(body, 8) == status::done)
+            const std::size_t size =
+                m_copies ? 8 + 8 * machine::instance().random().below(2) : 8;
+            const std::size_t number = m_world.book.begin(size, body);
+            if (out.try_publish(body, size) == status::done)
             {
                 m_world.book.sent(number);
                 ++m_sent;
@@ -87,7 +100,19 @@ private:
                 in.something(), "a queue that was never empty looks empty");
     }
 
+    void copy()
+    {
+        detail::ring_reader in(m_world.seen_by(2));
+        rare_calls calls(m_world);
+        for (std::size_t i = 0; i < 12; ++i)
+            if (machine::instance().random().one_in(4))
+                calls.latest(in);
+            else
+                calls.peek(in);
+    }
+
     world& m_world;
+    bool m_copies = false;
     std::size_t m_sent = 0, m_taken = 0;
 };
 

@@ -327,6 +327,30 @@ inline void copy_out(void* data, const void* body, std::size_t size) noexcept
     }
 }
 
+// As copy_out(), but the body may be overwritten meanwhile.
+inline void copy_racy(void* data, const void* body, std::size_t size) noexcept
+{
+    auto& all = machine::instance();
+    auto* to = static_cast<char*>(data);
+    auto* from = static_cast<const char*>(body);
+    // Now and then others do much meanwhile.
+    if (all.running() && all.random().one_in(6))
+        for (std::size_t i = all.random().below(60); i != 0; --i)
+            all.yield();
+    for (std::size_t i = 0; i < size; i += 8)
+    {
+        std::uint64_t value;
+        std::memcpy(&value, from + i, 8);
+        if (is_simulated(from + i))
+        {
+            all.step();
+            value = all.memory.load(
+                from + i, value, std::memory_order_relaxed, true);
+        }
+        std::memcpy(to + i, &value, size - i < 8 ? size - i : 8);
+    }
+}
+
 // The kernel's locks of the slots' bytes. A thread that asks about a lock, or
 // takes it, follows the one that had it before.
 class kernel_locks
@@ -485,6 +509,12 @@ load_hint(const atomic<std::uint64_t>& word, WEAK_MEMORY_PLACE) noexcept
 {
     return word.load_at(
         {file, line, function}, std::memory_order_acquire, true);
+}
+
+// The words may be written meanwhile.
+inline void copy_hint(void* to, const void* from, std::size_t size) noexcept
+{
+    weak::copy_racy(to, from, size);
 }
 
 constexpr bool looking_locks = false;

@@ -72,7 +72,7 @@ public:
         m_process = platform::process_id();
         // Signals must be handled by the program's own threads.
         boost::asio::detail::signal_blocker blocked;
-        m_thread = std::thread([this, &set = *m_set] { run(set); });
+        m_thread = std::thread([&set = *m_set] { run(set); });
     }
 
     void enter()

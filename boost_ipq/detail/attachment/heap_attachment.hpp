@@ -13,7 +13,7 @@
 #include <boost_ipq/detail/attachment/attachment.hpp>
 #include <boost_ipq/detail/attachment/dead_letter_options.hpp>
 #include <boost_ipq/detail/platform/atomic.hpp>
-#include <boost_ipq/detail/platform/system.hpp>
+#include <boost_ipq/detail/platform/futex.hpp>
 #include <boost_ipq/detail/ring/cursor_table.hpp>
 #include <boost_ipq/detail/ring/incarnation.hpp>
 #include <boost_ipq/detail/ring/layout.hpp>

@@ -8,8 +8,10 @@
 
 // What the publishers and subscribers of cloudtoid/interprocess have in common:
 // an end of the queue, the threads that wait, and how an attempt becomes a
-// result. An attempt is called with the end; see handle/queue_handle.hpp.
+// result. An attempt is called with the end, as with a ring (see
+// handle/queue_handle.hpp); it does not wait for a lock, and is never given up.
 
+#include <boost_ipq/detail/core/give_up.hpp>
 #include <boost_ipq/detail/core/status.hpp>
 #include <boost_ipq/detail/handle/result.hpp>
 #include <boost_ipq/detail/platform/cloudtoid.hpp>
@@ -202,7 +204,7 @@ private:
         {
         }
 
-        status attempt() override { return m_attempt(m_end); }
+        status attempt() override { return m_attempt(m_end, {}); }
         void pause(std::chrono::nanoseconds longest) override
         {
             m_pauses.wait(longest);
@@ -224,8 +226,9 @@ private:
     template <class Attempt>
     BOOST_FORCEINLINE status now(Attempt& attempt)
     {
-        return BOOST_IPQ_DETAIL_LIKELY(m_open != nullptr) ? attempt(m_open->end)
-                                                          : status::detached;
+        return BOOST_IPQ_DETAIL_LIKELY(m_open != nullptr)
+                   ? attempt(m_open->end, give_up_condition())
+                   : status::detached;
     }
 
     template <class Attempt>

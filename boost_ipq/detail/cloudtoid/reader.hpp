@@ -18,6 +18,7 @@
 // before they copy, and drop all records up to the position at that time.)
 
 #include <boost_ipq/detail/cloudtoid/queue.hpp>
+#include <boost_ipq/detail/core/give_up.hpp>
 #include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/core/rate_limiter.hpp>
 #include <boost_ipq/detail/core/scope_exit.hpp>
@@ -50,7 +51,7 @@ public:
     // Copies the oldest message to a target, and takes it; see
     // handle/copy_targets.hpp.
     template <class Target>
-    status try_take(Target& target)
+    status try_take(Target& target, give_up_condition)
     {
         oldest record;
         const status entered = enter(record);

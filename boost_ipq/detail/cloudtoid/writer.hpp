@@ -11,10 +11,12 @@
 #include <boost_ipq/detail/cloudtoid/queue.hpp>
 #include <boost_ipq/detail/core/backoff.hpp>
 #include <boost_ipq/detail/core/byte_view.hpp>
+#include <boost_ipq/detail/core/give_up.hpp>
 #include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/core/status.hpp>
 #include <boost_ipq/detail/platform/compilation.hpp>
 #include <boost_ipq/detail/ring/burst_backoff.hpp>
+#include <boost/config.hpp>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
@@ -40,11 +42,16 @@ public:
         return cloudtoid::max_length(m_queue.capacity());
     }
 
-    status try_send(const void* data, std::size_t size) noexcept;
+    BOOST_FORCEINLINE status
+    try_publish(const void* data, std::size_t size, give_up_condition) noexcept
+    {
+        return try_send(data, size);
+    }
 
     // Sends as many messages as fit, each of them by itself.
     template <class Iterator>
-    status try_send_all(Iterator first, Iterator last, std::size_t& sent)
+    status try_publish_all(
+        Iterator first, Iterator last, std::size_t& sent, give_up_condition)
     {
         sent = 0;
         for (Iterator i = first; i != last; ++i)
@@ -117,17 +124,23 @@ private:
         {
             auto&& range = *first;
             const byte_view message(range);
-            const status result = send_admitted(message.data, message.size);
+            bool is_first = false;
+            const status result =
+                send_admitted(message.data, message.size, is_first);
             if (result != status::done)
                 return result;
             ++sent;
-            m_queue.notify_early();
+            if (!is_first)
+                m_queue.notify_early();
         }
         return status::done;
     }
 
-    status send_admitted(const void* data, std::size_t size) noexcept;
-    status reserve(std::int64_t span, std::int64_t& position) noexcept;
+    status try_send(const void* data, std::size_t size) noexcept;
+    status
+    send_admitted(const void* data, std::size_t size, bool& is_first) noexcept;
+    status
+    reserve(std::int64_t span, std::int64_t& position, bool& is_first) noexcept;
     void take_slot(const std::string& name);
 
     queue m_queue;

@@ -6,7 +6,7 @@
 #ifndef BOOST_IPQ_DETAIL_CORE_FORK_MUTEX_HPP
 #define BOOST_IPQ_DETAIL_CORE_FORK_MUTEX_HPP
 
-#include <boost_ipq/detail/platform/system.hpp>
+#include <boost_ipq/detail/platform/fork_registry.hpp>
 #include <mutex>
 #include <new>
 

@@ -363,6 +363,12 @@ constexpr std::uint32_t max_cloudtoid_lock_pauses = 2048;
 // the Rust crate more slowly than that crate does, between far processors.
 constexpr std::uint32_t cloudtoid_pauses_per_message = 64;
 
+// Bytes of the largest record whose publisher, if the queue was empty, changes
+// the word for posts at once. A subscriber that polls receives such a message
+// sooner: a round trip of 64 bytes took 220 instead of 240 ns (AMD EPYC, family
+// 26, near processors). Behind a longer copy, the change itself takes longer.
+constexpr std::int64_t max_cloudtoid_first = 128;
+
 // How often a publisher tries to reserve a record. Each failure means that
 // another participant has succeeded, unless the memory is damaged.
 constexpr int max_cloudtoid_rounds = 1 << 16;

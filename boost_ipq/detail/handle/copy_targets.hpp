@@ -6,11 +6,14 @@
 #ifndef BOOST_IPQ_DETAIL_HANDLE_COPY_TARGETS_HPP
 #define BOOST_IPQ_DETAIL_HANDLE_COPY_TARGETS_HPP
 
-// Where a received message is copied to.
+// Where a received message is copied to, and the attempt that copies it (see
+// queue_handle.hpp).
 
 #include <boost_ipq/detail/core/copy_bytes.hpp>
+#include <boost_ipq/detail/core/give_up.hpp>
 #include <boost_ipq/detail/core/status.hpp>
 #include <boost_ipq/detail/platform/compilation.hpp>
+#include <boost_ipq/detail/platform/cpu.hpp>
 #include <boost_ipq/truncate.hpp>
 #include <boost/config.hpp>
 #include <algorithm>
@@ -189,6 +192,67 @@ private:
     Container& m_container;
     std::size_t m_wanted = 0;
 };
+
+// Copies the oldest message to a target, and takes it. The target grows, as far
+// as it can, without the lock.
+template <class Target>
+struct receiving
+{
+    Target target;
+
+    static constexpr bool quiet = false;
+
+    template <class Ring>
+    BOOST_FORCEINLINE status operator()(Ring& ring, give_up_condition give_up)
+    {
+        if (BOOST_IPQ_DETAIL_UNLIKELY(!target.valid()))
+            return status::invalid;
+        const status result = ring.try_take(target, give_up);
+        return BOOST_IPQ_DETAIL_UNLIKELY(result == status::declined)
+                   ? grow_and_take(ring, give_up)
+                   : result;
+    }
+
+    template <class Ring>
+    static bool may_succeed(const Ring&) noexcept
+    {
+        return true;
+    }
+
+    std::string text(status result, std::size_t limit) const
+    {
+        return target.text(result, limit);
+    }
+
+private:
+    template <class Ring>
+    BOOST_IPQ_DETAIL_NOINLINE status
+    grow_and_take(Ring& ring, give_up_condition give_up)
+    {
+        status result = status::declined;
+        while (result == status::declined && target.grow())
+            result = ring.try_take(target, give_up);
+        return result;
+    }
+};
+
+inline receiving<buffer_target>
+into(void* buffer, std::size_t capacity, std::size_t& size) noexcept
+{
+    return {{buffer, capacity, size}};
+}
+
+inline receiving<truncating_target>
+into(void* buffer, std::size_t capacity, std::size_t& size, truncate_t) noexcept
+{
+    return {{buffer, capacity, size}};
+}
+
+template <class Container>
+receiving<container_target<Container>> into(Container& message) noexcept
+{
+    return {container_target<Container>(message)};
+}
 
 } // namespace detail
 } // namespace boost_ipq

@@ -19,8 +19,12 @@ namespace boost_ipq {
 template <class Side, class Allocator, class Storage>
 class basic_handle;
 
+template <class T, class Codec, class Handle>
+class typed_handle;
+
 namespace detail {
 
+// Handles are its friends.
 struct handle_access
 {
     // Null if the handle is closed.
@@ -29,6 +33,22 @@ struct handle_access
     queue(const basic_handle<Side, Allocator, Storage>& handle) noexcept
     {
         return handle.m_handle.queue();
+    }
+
+    // This process's end of the ring.
+    template <class Side, class Allocator, class Storage>
+    static const auto&
+    ring(const basic_handle<Side, Allocator, Storage>& handle) noexcept
+    {
+        return handle.m_handle.ring();
+    }
+
+    // The handle that sends or receives the bytes.
+    template <class T, class Codec, class Handle>
+    static const Handle&
+    untyped(const typed_handle<T, Codec, Handle>& handle) noexcept
+    {
+        return handle.m_untyped;
     }
 
     // Where the record of a reservation is in the buffer.

@@ -79,33 +79,6 @@ struct publisher_side_of
     using type = publisher_side;
 };
 
-// Sends a copy of a message.
-struct sending
-{
-    const void* data;
-    std::size_t size; // bytes
-
-    static constexpr bool quiet = false;
-
-    BOOST_FORCEINLINE status
-    operator()(ring_writer& ring, give_up_condition give_up) const
-    {
-        if (BOOST_IPQ_DETAIL_UNLIKELY(data == nullptr && size != 0))
-            return status::invalid;
-        return ring.try_publish(data, size, give_up);
-    }
-
-    bool may_succeed(const ring_writer& ring) const noexcept
-    {
-        return ring.may_fit(size);
-    }
-
-    std::string text(status result, std::size_t limit) const
-    {
-        return message_of_size{size}.text(result, limit);
-    }
-};
-
 // Sends a copy of a message, and drops the oldest ones if there is no room.
 struct sending_over
 {
@@ -126,27 +99,6 @@ struct sending_over
     std::string text(status result, std::size_t limit) const
     {
         return message_of_size{size}.text(result, limit);
-    }
-};
-
-// Sends copies of the messages of a range, as many as fit. The caller notifies
-// one subscriber for each of them.
-template <class Iterator>
-struct sending_all
-{
-    Iterator first, last;
-    std::size_t& sent;
-
-    static constexpr bool quiet = true;
-
-    status operator()(ring_writer& ring, give_up_condition give_up) const
-    {
-        return ring.try_publish_all(first, last, sent, give_up);
-    }
-
-    std::string text(status result, std::size_t limit) const
-    {
-        return message_batch<Iterator>{first, last}.text(result, limit);
     }
 };
 

@@ -39,8 +39,6 @@
 namespace boost_ipq {
 namespace detail {
 
-class wait_access; // of wait sets, see waitable.hpp
-
 // The part of a handle that depends neither on its side nor on its storage.
 class handle_base
 {

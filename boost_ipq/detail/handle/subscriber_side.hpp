@@ -78,49 +78,6 @@ struct subscriber_side_of
     using type = subscriber_side;
 };
 
-// Copies the oldest message to a target, and takes it. The target grows, as far
-// as it can, without the lock.
-template <class Target>
-struct receiving
-{
-    Target target;
-
-    static constexpr bool quiet = false;
-
-    template <class Ring>
-    BOOST_FORCEINLINE status operator()(Ring& ring, give_up_condition give_up)
-    {
-        if (BOOST_IPQ_DETAIL_UNLIKELY(!target.valid()))
-            return status::invalid;
-        const status result = ring.try_take(target, give_up);
-        return BOOST_IPQ_DETAIL_UNLIKELY(result == status::declined)
-                   ? grow_and_take(ring, give_up)
-                   : result;
-    }
-
-    template <class Ring>
-    static bool may_succeed(const Ring&) noexcept
-    {
-        return true;
-    }
-
-    std::string text(status result, std::size_t limit) const
-    {
-        return target.text(result, limit);
-    }
-
-private:
-    template <class Ring>
-    BOOST_IPQ_DETAIL_NOINLINE status
-    grow_and_take(Ring& ring, give_up_condition give_up)
-    {
-        status result = status::declined;
-        while (result == status::declined && target.grow())
-            result = ring.try_take(target, give_up);
-        return result;
-    }
-};
-
 // Those of a broadcast's ring are in broadcast_side.hpp.
 inline latest_reader latest_in(ring_reader& ring)
 {
@@ -185,24 +142,6 @@ struct purging
 
     static std::string text(status, std::size_t) { return {}; }
 };
-
-inline receiving<buffer_target>
-into(void* buffer, std::size_t capacity, std::size_t& size) noexcept
-{
-    return {{buffer, capacity, size}};
-}
-
-inline receiving<truncating_target>
-into(void* buffer, std::size_t capacity, std::size_t& size, truncate_t) noexcept
-{
-    return {{buffer, capacity, size}};
-}
-
-template <class Container>
-receiving<container_target<Container>> into(Container& message) noexcept
-{
-    return {container_target<Container>(message)};
-}
 
 // Claims the oldest message, to be read in place.
 struct claiming

@@ -6,14 +6,14 @@
 #ifndef BOOST_IPQ_DETAIL_HANDLE_WAITABLE_HPP
 #define BOOST_IPQ_DETAIL_HANDLE_WAITABLE_HPP
 
-// What a wait set needs of a handle. Each kind of handle makes such an object
-// (make_waitable), which holds what it needs by itself: a handle that is
-// destroyed while it is in a set does no harm.
+// What a wait set needs of a handle: an object that holds what it needs by
+// itself. A handle that is destroyed while it is in a set does no harm.
 
 #include <boost_ipq/basic_handle.hpp>
 #include <boost_ipq/detail/attachment/attachment.hpp>
 #include <boost_ipq/detail/core/give_up.hpp>
 #include <boost_ipq/detail/core/limits.hpp>
+#include <boost_ipq/detail/handle/handle_access.hpp>
 #include <boost_ipq/detail/handle/publisher_side.hpp>
 #include <boost_ipq/detail/handle/subscriber_side.hpp>
 #include <boost_ipq/detail/ring/made_room.hpp>
@@ -23,9 +23,6 @@
 #include <utility>
 
 namespace boost_ipq {
-
-template <class T, class Codec, class Handle>
-class typed_handle;
 
 namespace detail {
 
@@ -135,35 +132,23 @@ private:
     decltype(readiness_for(std::declval<const ring_type&>())) m_readiness;
 };
 
-// Makes these objects. Handles are friends of it. A handle that is derived from
-// neither base class has a private member make_waitable().
-class wait_access
+template <class Side, class Allocator, class Storage>
+std::unique_ptr<waitable>
+make_waitable(const basic_handle<Side, Allocator, Storage>& handle)
 {
-public:
-    template <class Side, class Allocator, class Storage>
-    static std::unique_ptr<waitable>
-    make(const basic_handle<Side, Allocator, Storage>& handle)
-    {
-        const auto& queue = handle.m_handle.queue();
-        if (!queue)
-            throw_error(errc::closed);
-        return std::make_unique<queue_waitable<Side>>(
-            queue, handle.m_handle.ring());
-    }
+    const auto& queue = handle_access::queue(handle);
+    if (!queue)
+        throw_error(errc::closed);
+    return std::make_unique<queue_waitable<Side>>(
+        queue, handle_access::ring(handle));
+}
 
-    template <class T, class Codec, class Handle>
-    static std::unique_ptr<waitable>
-    make(const typed_handle<T, Codec, Handle>& handle)
-    {
-        return make(handle.m_untyped);
-    }
-
-    template <class Handle>
-    static auto make(const Handle& handle) -> decltype(handle.make_waitable())
-    {
-        return handle.make_waitable();
-    }
-};
+template <class T, class Codec, class Handle>
+std::unique_ptr<waitable>
+make_waitable(const typed_handle<T, Codec, Handle>& handle)
+{
+    return make_waitable(handle_access::untyped(handle));
+}
 
 } // namespace detail
 } // namespace boost_ipq

@@ -11,6 +11,7 @@
 #include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/core/status.hpp>
 #include <boost_ipq/detail/platform/atomic.hpp>
+#include <boost_ipq/detail/platform/compilation.hpp>
 #include <boost_ipq/detail/platform/cpu.hpp>
 #include <boost_ipq/detail/ring/burst_backoff.hpp>
 #include <boost_ipq/detail/ring/claimed_run.hpp>
@@ -240,61 +241,9 @@ private:
             platform::prefetch(data + at.offset() + prefetched_line);
     }
 
-    // Looks at the read position without the lock. What it finds there is valid
-    // only if the position did not move in the meantime: a subscriber that was
-    // stopped between the two loads must not call a queue empty that never was.
-    look_result look() const noexcept
-    {
-        // acquire: the header is loaded after it, and the position again after
-        // the header
-        position at(line().read.load(std::memory_order_acquire));
-        for (;;)
-        {
-            if (BOOST_IPQ_DETAIL_UNLIKELY(!ring().holds(at)))
-                return look_result::damage;
-            prefetch_body(ring().data, at);
-            const record_header header(platform::load_hint(ring().header(at)));
-            if (header.state() != record_state::none &&
-                header.state() != record_state::reserved)
-                return look_result::something;
-            const position now(line().read.load(std::memory_order_acquire));
-            if (now == at)
-            {
-                // At the end of the messages stands a zero word. This one may
-                // have become part of a body: on a machine that is not
-                // multi-copy atomic, this thread may see the bytes before the
-                // new position. The owner of the lock knows whether it is
-                // damage.
-                if (header.state() == record_state::none && header.word() != 0)
-                    return look_result::something;
-                if (header.state() != record_state::none || !all_free(at))
-                    return look_behind();
-                const auto again = [&] {
-                    return platform::load_hint(ring().header(at)) != 0;
-                };
-                if (!m_burst.wait(at.count(), again))
-                    return look_result::nothing;
-            }
-            at = now;
-        }
-    }
-
-    // Is everything before `at` free? Settled records are freed by this look.
-    bool all_free(position at) const noexcept
-    {
-        if (line().free.load(std::memory_order_relaxed) == at.word())
-            return true;
-        m_end.try_advance_free();
-        return line().free.load(std::memory_order_relaxed) == at.word();
-    }
-
-    // There is no new message, but a process fills this record or reads older
-    // ones in place: is there a message to deliver again, or to recover?
-    look_result look_behind() const noexcept
-    {
-        return m_redelivery.due(m_end) ? look_result::something
-                                       : look_result::nothing;
-    }
+    look_result look() const noexcept;
+    bool all_free(position at) const noexcept;
+    look_result look_behind() const noexcept;
 
     BOOST_FORCEINLINE bool
     acquire(incarnation me, give_up_condition give_up) const noexcept
@@ -302,84 +251,12 @@ private:
         return m_end.acquire(me, give_up);
     }
 
-    // Looks, and acquires the lock if there is something. In a removed queue
-    // `removed`, unless a second look finds a message that was sent before the
-    // removal. If a process holds a record, only find_oldest() can tell whether
-    // something is left: behind that record, or because the process is dead.
-    BOOST_IPQ_DETAIL_NOINLINE status
-    enter(incarnation me, give_up_condition give_up) const noexcept
-    {
-        look_result seen = look();
-        if (seen == look_result::nothing)
-        {
-            if (!ring().is_removed())
-                return status::would_block;
-            seen = look();
-            if (seen == look_result::nothing && m_end.held_up())
-                seen = look_result::something;
-        }
-        if (seen == look_result::something)
-            return acquire(me, give_up) ? status::done : status::busy;
-        return seen == look_result::nothing ? status::removed : status::corrupt;
-    }
-
-    BOOST_IPQ_DETAIL_NOINLINE status
-    claim_slowly(claim& result, incarnation me, give_up_condition give_up)
-    {
-        status end = status::moved;
-        while (end == status::moved)
-        {
-            const status entered = enter(me, give_up);
-            if (entered != status::done)
-                return entered;
-            count_one(ring().made->claimed);
-            end = not_claimed(claim_locked(result, me));
-        }
-        return end;
-    }
-
-    BOOST_IPQ_DETAIL_NOINLINE status claim_locked(claim& result, incarnation me)
-    {
-        oldest_record found;
-        const status end = find_oldest(m_end, m_redelivery, found);
-        if (end == status::done)
-            mark_claimed(found, me, result);
-        leave(end);
-        if (end != status::done)
-            return end;
-        if (is_dead_letter(ring(), found) &&
-            move_to_dead_letters(ring(), result))
-            return status::moved;
-        if (ring().lead != 0)
-            result.deliveries = count_delivery(ring(), result.offset);
-        return end;
-    }
-
-    status claim_run_locked(claimed_run& result, incarnation me)
-    {
-        oldest_record found;
-        const status end = find_oldest(m_end, m_redelivery, found);
-        if (end == status::done)
-        {
-            claimed_up_to(mark_run_claimed(ring(), found, me, result), found);
-            tally(found);
-        }
-        leave(end);
-        if (end != status::done || !is_dead_letter(ring(), found))
-            return end;
-        // A run of one.
-        const claim held = {
-            found.at.offset(), found.header.with(record_state::claimed, me)};
-        return move_to_dead_letters(ring(), held) ? status::moved : end;
-    }
-
-    // A claim was counted that may not have been made.
-    BOOST_IPQ_DETAIL_NOINLINE status not_claimed(status end) const noexcept
-    {
-        if (end != status::done)
-            uncount_one(ring().made->claimed);
-        return end;
-    }
+    status enter(incarnation me, give_up_condition give_up) const noexcept;
+    status
+    claim_slowly(claim& result, incarnation me, give_up_condition give_up);
+    status claim_locked(claim& result, incarnation me);
+    status claim_run_locked(claimed_run& result, incarnation me);
+    status not_claimed(status end) const noexcept;
 
     template <class Target>
     BOOST_IPQ_DETAIL_NOINLINE status
@@ -447,24 +324,7 @@ private:
         return status::done;
     }
 
-    void take(const oldest_record& found, incarnation me) noexcept
-    {
-        if (found.is_redelivery())
-            ring().peers->note_redelivered();
-        if (found.again)
-            ring().header(found.at).store(
-                found.header.with(record_state::consumed, me).word(),
-                std::memory_order_relaxed);
-        else
-        {
-            if (found.header.state() == record_state::claimed)
-                ring().header(found.at).store(
-                    found.header.with(record_state::committed, me).word(),
-                    std::memory_order_relaxed);
-            m_end.advance_read(found.at, ring().behind(found.at, found.header));
-        }
-        m_end.advance_free();
-    }
+    void take(const oldest_record& found, incarnation me) noexcept;
 
     // Counts the delivery, if the record has no delivery word.
     void mark_claimed(
@@ -497,14 +357,7 @@ private:
         claimed_up_to(ring().behind(found.at, found.header), found);
     }
 
-    void claimed_up_to(position end, const oldest_record& first) noexcept
-    {
-        if (first.is_redelivery())
-            ring().peers->note_redelivered();
-        if (!first.again)
-            m_end.advance_read(first.at, end);
-        m_end.advance_free();
-    }
+    void claimed_up_to(position end, const oldest_record& first) noexcept;
 
     read_end m_end{};
     redelivery m_redelivery{};
@@ -513,5 +366,9 @@ private:
 
 } // namespace detail
 } // namespace boost_ipq
+
+#if BOOST_IPQ_DETAIL_HEADER_ONLY
+#include <boost_ipq/impl/ring/ring_reader.ipp>
+#endif
 
 #endif

@@ -14,7 +14,7 @@
 
 #include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/platform/atomic.hpp>
-#include <boost_ipq/detail/platform/system.hpp>
+#include <boost_ipq/detail/platform/futex.hpp>
 #include <boost_ipq/detail/wait/semaphore.hpp>
 #include <algorithm>
 #include <atomic>

@@ -61,9 +61,10 @@ BOOST_IPQ_DECL void writer::take_slot(const std::string& name)
                                       " publishers");
 }
 
-// Finds room and moves the position behind it.
-BOOST_IPQ_DECL status
-writer::reserve(std::int64_t span, std::int64_t& position) noexcept
+// Finds room and moves the position behind it. `is_first`: the record is small,
+// and the queue was empty.
+BOOST_IPQ_DECL status writer::reserve(
+    std::int64_t span, std::int64_t& position, bool& is_first) noexcept
 {
     queue_header& header = m_queue.header();
     const auto capacity = static_cast<std::int64_t>(m_queue.capacity());
@@ -96,17 +97,20 @@ writer::reserve(std::int64_t span, std::int64_t& position) noexcept
                      std::memory_order_relaxed))
         {
             position = write;
+            is_first = write == read && span <= max_cloudtoid_first;
             return status::done;
         }
     }
     return status::would_block;
 }
 
-BOOST_IPQ_DECL status
-writer::send_admitted(const void* data, std::size_t size) noexcept
+// Sends a message in a call that was admitted. The first message in an empty
+// queue also notifies a subscriber, before the call ends.
+BOOST_IPQ_DECL status writer::send_admitted(
+    const void* data, std::size_t size, bool& is_first) noexcept
 {
     std::int64_t position = 0;
-    const status reserved = reserve(span_of(size), position);
+    const status reserved = reserve(span_of(size), position, is_first);
     if (reserved != status::done)
         return reserved;
     const std::size_t at = m_queue.offset(position);
@@ -127,6 +131,8 @@ writer::send_admitted(const void* data, std::size_t size) noexcept
         m_sent.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
     // release: publishes the record; pairs with the subscriber's look at it
     header.state.store(ready, std::memory_order_release);
+    if (is_first)
+        m_queue.notify();
     return status::done;
 }
 
@@ -138,12 +144,13 @@ writer::try_send(const void* data, std::size_t size) noexcept
     if (BOOST_IPQ_DETAIL_UNLIKELY(!m_queue.is_attached()))
         return status::detached;
     status result = status::would_block;
+    bool is_first = false;
     {
         const admission call(*this);
         if (BOOST_IPQ_DETAIL_LIKELY(bool(call)))
-            result = send_admitted(data, size);
+            result = send_admitted(data, size, is_first);
     }
-    if (BOOST_IPQ_DETAIL_LIKELY(result == status::done))
+    if (BOOST_IPQ_DETAIL_LIKELY(result == status::done && !is_first))
         m_queue.notify_after_call();
     return result;
 }

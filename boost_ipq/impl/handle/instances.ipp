@@ -6,6 +6,7 @@
 #ifndef BOOST_IPQ_IMPL_HANDLE_INSTANCES_IPP
 #define BOOST_IPQ_IMPL_HANDLE_INSTANCES_IPP
 
+#include <boost_ipq/basic_sender.hpp>
 #include <boost_ipq/detail/handle/publisher_side.hpp>
 #include <boost_ipq/detail/handle/queue_handle.hpp>
 #include <boost_ipq/detail/handle/subscriber_side.hpp>

@@ -79,6 +79,7 @@ public:
     {
         const int fd =
             line.connect(end.host, end.port.empty() ? "5672" : end.port);
+        ::fcntl(fd, F_SETFL, O_NONBLOCK); // the library polls
         amqp_tcp_socket_set_sockfd(amqp_tcp_socket_new(state()), fd);
         log_in(
             user_of(end, route), password_of(end, route), route.text("vhost"));

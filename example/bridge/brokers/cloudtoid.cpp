@@ -21,7 +21,7 @@ boost_ipq::cloudtoid::queue_options
 options_of(const endpoint& end, const settings& route)
 {
     boost_ipq::cloudtoid::queue_options options(
-        end.name, static_cast<std::size_t>(route.bytes("capacity")));
+        end.name, static_cast<std::size_t>(route.bytes("cloudtoid-capacity")));
     if (route.has("path"))
         options.path(route.text("path"));
     return options;
@@ -140,10 +140,10 @@ private:
 
 std::string check(const endpoint&, const settings& route)
 {
-    return route.bytes("capacity")
+    return route.bytes("cloudtoid-capacity")
                ? std::string()
-               : "a cloudtoid queue needs --capacity, the same as its other "
-                 "participants have";
+               : "a cloudtoid queue needs --cloudtoid-capacity, the one that "
+                 "its other participants have";
 }
 
 const registration cloudtoid_is_there(

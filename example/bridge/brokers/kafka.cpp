@@ -316,6 +316,9 @@ public:
         m_client.start(
             RD_KAFKA_CONSUMER, end, route,
             {{"group.id", route.text("group")},
+             // A bridge that is started again is the same member: the group
+             // does not wait until the old one has timed out.
+             {"group.instance.id", consumer_of(route)},
              {"enable.auto.commit", "false"},
              {"enable.auto.offset.store", "false"},
              {"auto.offset.reset", "earliest"},
@@ -329,9 +332,18 @@ public:
         m_client.listen(m_commits.get());
         const owned<rd_kafka_topic_partition_list_t> topics(
             rd_kafka_topic_partition_list_new(1));
-        rd_kafka_topic_partition_list_add(
-            topics.get(), end.name.c_str(), RD_KAFKA_PARTITION_UA);
-        const auto error = rd_kafka_subscribe(m_client.get(), topics.get());
+        rd_kafka_resp_err_t error = RD_KAFKA_RESP_ERR_NO_ERROR;
+        if (route.yes("assign"))
+        {
+            add_all(*topics, end.name);
+            error = rd_kafka_assign(m_client.get(), topics.get());
+        }
+        else
+        {
+            rd_kafka_topic_partition_list_add(
+                topics.get(), end.name.c_str(), RD_KAFKA_PARTITION_UA);
+            error = rd_kafka_subscribe(m_client.get(), topics.get());
+        }
         if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
             refuse(error);
     }
@@ -367,6 +379,24 @@ public:
     bool holds() const override { return m_taken < m_messages.size(); }
 
 private:
+    // All partitions, each from where the group has come to.
+    void add_all(rd_kafka_topic_partition_list_t& to, const std::string& topic)
+    {
+        rd_kafka_topic_t* const handle =
+            rd_kafka_topic_new(m_client.get(), topic.c_str(), nullptr);
+        const struct rd_kafka_metadata* found = nullptr;
+        const auto error =
+            rd_kafka_metadata(m_client.get(), 0, handle, &found, 2000);
+        rd_kafka_topic_destroy(handle);
+        if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
+            refuse(error);
+        for (int i = 0; i < found->topics[0].partition_cnt; ++i)
+            rd_kafka_topic_partition_list_add(
+                &to, topic.c_str(), found->topics[0].partitions[i].id)
+                ->offset = RD_KAFKA_OFFSET_STORED;
+        rd_kafka_metadata_destroy(found);
+    }
+
     void fetch()
     {
         m_all.clear();

@@ -281,8 +281,7 @@ public:
         : m_redis(end, route, line),
           m_stream(end.name),
           m_group(route.text("group")),
-          m_consumer(
-              route.has("consumer") ? route.text("consumer") : own_name(route)),
+          m_consumer(consumer_of(route)),
           m_count(std::to_string(route.count("batch"))),
           m_deletes(route.yes("delete"))
     {
@@ -317,13 +316,6 @@ public:
     bool holds() const override { return m_taken < m_messages.size(); }
 
 private:
-    static std::string own_name(const settings& route)
-    {
-        char host[256] = "";
-        ::gethostname(host, sizeof host - 1);
-        return std::string(host) + ":" + route.name;
-    }
-
     // First for what this consumer has not acknowledged, then for new entries.
     void ask()
     {

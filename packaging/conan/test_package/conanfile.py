@@ -3,7 +3,7 @@
 # (See accompanying file LICENSE_1_0.txt or copy at
 # https://www.boost.org/LICENSE_1_0.txt)
 
-from pathlib import Path
+import os
 
 from conan import ConanFile
 from conan.tools.build import can_run
@@ -27,4 +27,5 @@ class TestPackage(ConanFile):
 
     def test(self):
         if can_run(self):
-            self.run(str(Path(self.cpp.build.bindir) / "main"), env="conanrun")
+            # Not pathlib: it would make "main" of "./main".
+            self.run(os.path.join(self.cpp.build.bindir, "main"), env="conanrun")

@@ -24,5 +24,6 @@ vcpkg_cmake_install()
 vcpkg_cmake_config_fixup(
   CONFIG_PATH "lib/cmake/boost_ipq-${VERSION}" PACKAGE_NAME boost_ipq)
 vcpkg_fixup_pkgconfig()
-file(REMOVE_RECURSE "${CURRENT_PACKAGES_DIR}/debug" "${CURRENT_PACKAGES_DIR}/lib")
+file(REMOVE_RECURSE "${CURRENT_PACKAGES_DIR}/debug"
+  "${CURRENT_PACKAGES_DIR}/share/doc")
 vcpkg_install_copyright(FILE_LIST "${SOURCE_PATH}/LICENSE_1_0.txt")
