@@ -17,6 +17,9 @@
 #include <boost_ipq/request.hpp>
 #include <boost/asio/use_future.hpp>
 #include <signal.h>
+#if defined(__linux__)
+#include <sys/prctl.h>
+#endif
 #include <sys/wait.h>
 #include <unistd.h>
 #include <atomic>
@@ -174,6 +177,9 @@ public:
         BOOST_REQUIRE(m_pid >= 0);
         if (m_pid != 0)
             return;
+#if defined(__linux__)
+        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+#endif
         try
         {
             run();
@@ -262,6 +268,7 @@ void remove_answer_queues(const std::string& name)
 
 BOOST_AUTO_TEST_CASE(request_storm)
 {
+    test::watchdog::start(60 + wanted_kills() / 2);
     const test::random_seed seed;
     std::mt19937 random(static_cast<std::uint32_t>(seed.value()));
     const test::scoped_queue queue;
