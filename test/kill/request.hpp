@@ -17,6 +17,7 @@
 #include <unistd.h>
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <future>
 #include <optional>
 #include <string>
@@ -227,9 +228,14 @@ private:
     {
         boost::system::error_code ignored;
         boost_ipq::remove_queue(m_name, ignored);
-        for (const auto& each : boost_ipq::list_queues(ignored))
-            if (each.compare(0, m_name.size() + 1, m_name + ".") == 0)
-                boost_ipq::remove_queue(each, ignored);
+        // Those of dead clients are not listed.
+        const std::string prefix = "boost_ipq." + m_name + ".a-";
+        for (const auto& each : std::filesystem::directory_iterator("/dev/shm"))
+        {
+            const std::string file = each.path().stem().string();
+            if (file.compare(0, prefix.size(), prefix) == 0)
+                boost_ipq::remove_queue(file.substr(10), ignored);
+        }
     }
 
     const std::string m_name;
