@@ -138,9 +138,9 @@ private:
                 m_limiter.finished(rate_limiter::clock::now());
             if (m_target == m_free)
                 return result::full;
-            // The cursors before the bodies that are overwritten; pairs with
-            // the fence of a subscriber after its copy. And the bodies after
-            // the subscribers' reads of them.
+            // The cursors before the bodies that are overwritten: pairs with
+            // own_cursor::move(), which releases a subscriber's copy. And the
+            // bodies after the subscribers' reads of them.
             platform::full_fence();
             // release: pairs with free_now(), and with inspection
             m_ring.control->subscribers.free.store(

@@ -28,7 +28,6 @@
 #include <boost_ipq/detail/ring/layout.hpp>
 #include <boost_ipq/detail/ring/ring_view.hpp>
 #include <boost/config.hpp>
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
@@ -68,9 +67,8 @@ public:
         if (BOOST_IPQ_DETAIL_UNLIKELY(!target.may_take(header.length())))
             return status::declined;
         target.take(data + at.offset() + unit, header.length());
-        // acquire: pairs with the fence of a publisher that has moved the
-        // cursor and then overwrites the body
-        std::atomic_thread_fence(std::memory_order_acquire);
+        // The move releases the copy: it fails if a publisher moved the cursor
+        // before it overwrote the body.
         if (BOOST_IPQ_DETAIL_UNLIKELY(
                 !m_state.mine.move(word, ring.behind_message(at, header))))
             return take_slowly(target, give_up);
@@ -179,8 +177,7 @@ private:
             word = word.moved(at);
         }
         target.take(ring.body(at.offset()), header.length());
-        // acquire: as in try_take()
-        std::atomic_thread_fence(std::memory_order_acquire);
+        // As in try_take().
         if (m_state.mine.move(word, ring.behind_message(at, header)))
             return status::done;
         // Moved by a publisher, not by another thread of this handle.

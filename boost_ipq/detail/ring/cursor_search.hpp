@@ -42,7 +42,9 @@ public:
         word = m_mine.load();
         for (;;)
         {
-            if (bytes > ring.size)
+            // Two laps: the head may be seen one record late, and a record may
+            // fill the ring.
+            if (bytes > 2 * ring.size)
             {
                 // Publishers have used the room that this call gave back. If
                 // they have not, there is damage.
