@@ -695,10 +695,12 @@ BOOST_AUTO_TEST_CASE(cancel_and_removal)
     broadcast_subscriber in(open_only, name);
     std::string message;
     BOOST_TEST(!in.timed_dequeue(message, 1ms));
-    std::thread waiting([&] { BOOST_TEST(!in.receive()); });
+    bool received = true;
+    std::thread waiting([&] { received = bool(in.receive()); });
     BOOST_TEST(test::subscribers_wait(name));
     in.cancel();
     waiting.join();
+    BOOST_TEST(!received);
     send(out, "last");
     remove_queue(name);
     BOOST_TEST(in.removed());
@@ -718,12 +720,14 @@ BOOST_AUTO_TEST_CASE(in_a_wait_set)
     set.add(a, 1);
     set.add(b, 2);
     BOOST_TEST(set.timed_wait(1ms) == 0u);
+    bool slept = false;
     std::thread sending([&] {
-        BOOST_TEST(test::subscribers_wait(name));
-        send(out, "1");
+        slept = test::subscribers_wait(name);
+        out.enqueue("1", 1);
     });
     BOOST_TEST(set.wait() + set.wait() == 3u);
     sending.join();
+    BOOST_TEST(slept);
     BOOST_TEST(take(a) + take(b) == "11");
     BOOST_TEST(set.timed_wait(1ms) == 0u);
     set.add(out, 3);

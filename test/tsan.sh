@@ -24,7 +24,7 @@ Builds some tests with ThreadSanitizer in build/tsan_some/ and runs them.
 END
 }
 
-tests="ring_concurrency ring_recovery heap_storage"
+tests="ring_concurrency ring_recovery heap_storage broadcast"
 build=build/tsan_some
 compile=("${CXX:-g++}" -std=c++17 -O1 -g1 -fsanitize=thread
     -DBOOST_TEST_DYN_LINK -I. -Itest)
@@ -51,7 +51,8 @@ run() # test
     local program=$build/$1
     "${compile[@]}" "test/$1_test.cpp" -o "$program" "${libraries[@]}"
     echo "$1"
-    TSAN_OPTIONS="halt_on_error=1 ${TSAN_OPTIONS-}" "$program"
+    TSAN_OPTIONS="halt_on_error=1 suppressions=doc/boost_ipq.tsan.supp \
+${TSAN_OPTIONS-}" "$program"
 }
 
 self_test()

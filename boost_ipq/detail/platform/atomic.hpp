@@ -17,6 +17,10 @@
 #include <cstdint>
 #include <cstring>
 
+#if defined(BOOST_IPQ_DETAIL_TSAN)
+extern "C" void __tsan_acquire(void* address);
+#endif
+
 namespace boost_ipq {
 namespace detail {
 
@@ -46,12 +50,15 @@ inline void asymmetric_fence_light() noexcept
 
 // Loads a header that may have become part of a different record's body, which
 // is written with plain stores. The caller uses the value only as a hint, or
-// validates it; ThreadSanitizer cannot know that.
+// validates it; ThreadSanitizer cannot know that, and is told of the order.
 #if defined(BOOST_IPQ_DETAIL_TSAN)
 __attribute__((no_sanitize("thread"), noinline)) inline std::uint64_t
 load_hint(const atomic<std::uint64_t>& word) noexcept
 {
-    return *reinterpret_cast<const volatile std::uint64_t*>(&word);
+    auto* const plain = reinterpret_cast<const volatile std::uint64_t*>(&word);
+    const std::uint64_t result = *plain;
+    __tsan_acquire(const_cast<std::uint64_t*>(plain));
+    return result;
 }
 #else
 inline std::uint64_t load_hint(const atomic<std::uint64_t>& word) noexcept
