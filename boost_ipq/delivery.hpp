@@ -139,9 +139,12 @@ public:
         // relaxed: the message was sent before it was claimed
         const detail::position head(
             control.publishers.head.load(std::memory_order_relaxed));
+        // The head may be behind the message: it moves after the header.
+        const auto ahead =
+            static_cast<std::int32_t>(m_claim.count - head.count());
         return {
-            control.epoch, detail::messages_so_far(half_laps, head) -
-                               std::uint32_t(head.count() - m_claim.count)};
+            control.epoch, detail::messages_so_far(half_laps, head) +
+                               static_cast<std::uint64_t>(std::int64_t(ahead))};
     }
 
     //! Requires: not empty.

@@ -27,6 +27,7 @@
 #include <functional>
 #include <string_view>
 #include <utility>
+#include <random>
 #include <string>
 #include <thread>
 #include <vector>
@@ -892,6 +893,34 @@ BOOST_AUTO_TEST_CASE(laps_of_abandoned_reservations)
         BOOST_TEST_REQUIRE((!in.try_dequeue(message, ec) && !ec));
     end = true;
     abandoning.join();
+}
+
+// Behind a record that is committed shorter lies padding inside the buffer.
+BOOST_AUTO_TEST_CASE(reservations_committed_shorter)
+{
+    for (unsigned seed = 0; seed < 60; ++seed)
+    {
+        std::mt19937 random(seed);
+        const std::size_t capacity = std::size_t(64) << random() % 5;
+        const auto policy =
+            random() % 2 != 0 ? overflow::block : overflow::drop_oldest;
+        broadcast_publisher out(create_only, options(capacity, policy));
+        broadcast_subscriber in(open_only, name);
+        std::string message;
+        std::size_t sent = 0, received = 0;
+        for (int i = 0; i < 2000; ++i)
+            if (random() % 2 == 0)
+                received += in.try_dequeue(message);
+            else if (auto place = out.try_reserve(random() % (capacity / 2)))
+            {
+                ++sent;
+                place.commit(random() % (place.size() + 1));
+            }
+        while (in.try_dequeue(message))
+            ++received;
+        BOOST_TEST(received + in.missed() == sent);
+        remove_queue(name);
+    }
 }
 
 // Making room for one message does not drop nearly all.

@@ -156,6 +156,8 @@ class Runner:
              *SANITIZERS.get(sanitizer, []), "-I", str(folder), "-I",
              str(self.root / "test"), str(self.root / "test" / source) + ".cpp",
              "-o", str(program), "-lboost_unit_test_framework", "-pthread"]
+            + (["-lboost_coroutine", "-lboost_context"]
+               if source.startswith("weak_memory_") else [])
             + (["-lrt"] if sys.platform == "linux" else []),
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         if run.returncode != 0:

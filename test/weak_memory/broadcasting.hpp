@@ -15,6 +15,7 @@
 #include <boost_ipq/detail/ring/broadcast_room.hpp>
 #include <boost_ipq/detail/ring/cursor_reader.hpp>
 #include <boost_ipq/detail/ring/cursor_table.hpp>
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -202,8 +203,12 @@ private:
             return false;
         const std::size_t size = m_world.some_size();
         const std::size_t number = m_world.book.begin(size, body);
+        // Some reserve more than they send: padding inside the buffer follows.
+        const std::size_t more = machine::instance().random().below(4) * 8;
+        const std::size_t room =
+            (std::min)(size + more, out.ring().max_length());
         detail::reserved_record record;
-        if (out.try_reserve(record, size) != status::done)
+        if (out.try_reserve(record, room) != status::done)
             return note(number, false);
         if (m_abandons && machine::instance().random().one_in(3))
         {
@@ -212,7 +217,7 @@ private:
             return false;
         }
         copy_in(out.body(record), body, size);
-        commit(out.ring(), record);
+        commit(out.ring(), record, size);
         return note(number, true);
     }
 

@@ -253,8 +253,15 @@ private:
         {
             result.messages = end.count() - at.read.count();
             result.sent += end.count() - at.head.count();
-            if (result.held.word() != 0)
-                result.newer = end.count() - result.newer - 1;
+        }
+        if (result.held.word() != 0)
+        {
+            // Where the walk did not come to an end, `head` may be before it.
+            const position newest =
+                how == walk_result::complete ? end : at.head;
+            const auto newer = static_cast<std::int32_t>(
+                newest.count() - 1 - static_cast<std::uint32_t>(result.newer));
+            result.newer = newer > 0 ? static_cast<std::size_t>(newer) : 0;
         }
         return how == walk_result::overwritten && unmoved(at)
                    ? walk_result::damage

@@ -177,7 +177,7 @@ private:
                 m_table.mark_count.load(std::memory_order_relaxed);
             const position last(m_table.marks[(count - 1) % mark_slots].load(
                 std::memory_order_relaxed));
-            if (is_between(m_ring, last, m_free, m_head) &&
+            if (is_mark_between(m_ring, last, m_free, m_head) &&
                 behind_head(last) < chunk_of(m_ring) / 2)
                 return;
             m_table.marks[count % mark_slots].store(

@@ -79,7 +79,7 @@ public:
     template <class Target>
     status try_take_latest(Target& target, give_up_condition give_up = {})
     {
-        const position goal = m_state.mine.head();
+        const position goal = m_state.mine.sent();
         return take_any(target, give_up, newest{m_state, goal});
     }
 

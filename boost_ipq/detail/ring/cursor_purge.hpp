@@ -33,7 +33,7 @@ public:
         const status entered = m_state.enter(give_up);
         // What is sent from now on stays: a faster publisher does not keep this
         // call. Each time that it moves the cursor meanwhile, less is left.
-        const position goal = m_state.mine.head();
+        const position goal = m_state.mine.sent();
         while (entered == status::done)
         {
             cursor_word word = m_state.mine.load();

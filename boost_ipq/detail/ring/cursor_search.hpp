@@ -38,7 +38,12 @@ public:
         const bool removed = ring.is_removed();
         std::size_t bytes = 0;
         int overtaken = 0;
-        position head;
+        position head{}; // when the first record was passed
+        const auto pass = [&](std::size_t size) {
+            if (bytes == 0)
+                head = m_mine.head();
+            bytes += size;
+        };
         word = m_mine.load();
         for (;;)
         {
@@ -74,16 +79,14 @@ public:
                 return status::done;
             if (what == found_record::passable)
             {
-                if (bytes == 0)
-                    head = m_mine.head();
-                bytes += ring.span(header.length());
+                pass(ring.span(header.length()));
                 m_mine.move(word, ring.behind(at, header));
                 word = m_mine.load();
             }
             else if (
                 what == found_record::reserved &&
                 abandon_if_dead(at, header, removed))
-                bytes += unit; // damage may come back
+                pass(unit); // damage may come back
             else if (what != found_record::nothing || !comes_soon(at))
                 return nothing_at(at, what, header, removed);
         }

@@ -156,19 +156,25 @@ distance(const ring_view& ring, position at, position head) noexcept
                : head.offset() + ring.size - at.offset();
 }
 
-// Can `at` be a position of the records from `free` to `head`? Two have the
-// count of `free`: itself and, behind padding, the beginning of the buffer. A
-// mark in front of padding that is free already has that count, too, and an
-// offset that may be between them again.
+// Can `at` be a position of the records from `free` to `head`?
 inline bool is_between(
     const ring_view& ring, position at, position free, position head) noexcept
 {
     return ring.holds(at) &&
            distance(ring, at, head) <= distance(ring, free, head) &&
-           (at == free || at.offset() == 0
-                ? static_cast<std::int32_t>(at.count() - free.count()) >= 0
-                : static_cast<std::int32_t>(at.count() - free.count()) > 0) &&
+           static_cast<std::int32_t>(at.count() - free.count()) >= 0 &&
            static_cast<std::int32_t>(head.count() - at.count()) >= 0;
+}
+
+// As is_between(), for a mark, which may be old: one in front of padding that
+// is free already has the count of `free`, and an offset that may be between
+// them again. Behind padding inside the buffer, which follows a record that was
+// committed shorter, a mark is not recognized: one less is used.
+inline bool is_mark_between(
+    const ring_view& ring, position at, position free, position head) noexcept
+{
+    return is_between(ring, at, free, head) &&
+           (at == free || at.offset() == 0 || at.count() != free.count());
 }
 
 // Bytes of room that publishers make at once, unless a record needs more.
@@ -208,7 +214,7 @@ void for_each_mark(
     {
         const position at(table.marks[(count - i) % mark_slots].load(
             std::memory_order_relaxed));
-        if (!is_between(ring, at, free, head) || function(at))
+        if (!is_mark_between(ring, at, free, head) || function(at))
             return;
     }
 }

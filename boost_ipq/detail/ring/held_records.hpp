@@ -264,7 +264,7 @@ private:
     {
         const bool removed = ring().is_removed();
         const position begin = m_next;
-        for (std::size_t bytes = 0; bytes <= ring().size;)
+        for (std::size_t bytes = 0; bytes <= 2 * ring().size;) // as in find()
         {
             at = m_next;
             const found_record what = look_at(ring(), at, header);

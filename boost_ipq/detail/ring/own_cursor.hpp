@@ -135,6 +135,9 @@ public:
             m_ring.control->publishers.head.load(std::memory_order_acquire));
     }
 
+    // Behind what was sent: a publisher that died may have left `head` behind.
+    position sent() const noexcept { return walk_records(m_ring, head()).end; }
+
     // As cursor_seat::skip_to_newest(). False: gave up.
     bool skip_to_newest(std::size_t bytes, give_up_condition give_up) noexcept
     {
