@@ -150,14 +150,14 @@ public:
     template <class Stop, detail::if_stop_token<Stop> = 0>
     request receive(const Stop& stop)
     {
-        return opened()->receive_within(until_stop<Stop>{stop});
+        return opened()->receive_within(until_stop<Stop>(stop));
     }
 
     //! As `receive(stop)`, but reports failure through `ec`.
     template <class Stop, detail::if_stop_token<Stop> = 0>
     request receive(const Stop& stop, boost::system::error_code& ec)
     {
-        return or_code(ec, until_stop<Stop>{stop});
+        return or_code(ec, until_stop<Stop>(stop));
     }
 
     //! As `receive()`, but waits until `deadline` at most, as timed_dequeue().
@@ -247,7 +247,12 @@ public:
 
 private:
     // Each receives from a subscriber in its way.
-    struct at_once
+    struct never_over
+    {
+        static bool over() noexcept { return false; }
+    };
+
+    struct at_once : never_over
     {
         template <class... Code>
         delivery operator()(subscriber_type& in, Code&... ec) const
@@ -256,7 +261,7 @@ private:
         }
     };
 
-    struct forever
+    struct forever : never_over
     {
         template <class... Code>
         delivery operator()(subscriber_type& in, Code&... ec) const
@@ -266,8 +271,10 @@ private:
     };
 
     template <class Stop>
-    struct until_stop
+    struct until_stop : never_over
     {
+        explicit until_stop(const Stop& token) : stop(token) {}
+
         const Stop& stop;
 
         template <class... Code>
@@ -278,7 +285,7 @@ private:
     };
 
     template <class Time>
-    struct until_time
+    struct until_time : never_over
     {
         // A duration counts from here, however many requests are passed over.
         explicit until_time(const Time& time) : limit(detail::until(time)) {}
@@ -290,6 +297,15 @@ private:
         {
             return in.timed_receive(limit.remaining(), ec...);
         }
+    };
+
+    // The thread: until no operation waits.
+    struct for_operations : forever
+    {
+        explicit for_operations(state& s) noexcept : server(s) {}
+        bool over() const noexcept { return !server.thread().is_wanted(); }
+
+        state& server;
     };
 
     struct initiation
@@ -309,7 +325,7 @@ private:
             server->thread().start(
                 std::move(operation),
                 [state = server.get()](boost::system::error_code& ec) {
-                    return state->receive_within(forever(), ec);
+                    return state->receive_within(for_operations(*state), ec);
                 });
         }
     };

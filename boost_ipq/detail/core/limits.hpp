@@ -268,6 +268,7 @@ constexpr std::chrono::milliseconds stop_poll_interval{10};
 // Attempts to make before a sleep, together at most about 50 us. After each
 // group of spins_before_yield attempts, the thread yields the processor.
 constexpr std::uint32_t max_spins = 2000;
+constexpr std::chrono::microseconds max_spin_time{200};
 constexpr std::uint32_t min_spins = 16;
 constexpr std::uint32_t spins_before_yield = 128;
 

@@ -78,6 +78,7 @@ private:
         set_sleep how;
         file_sleep files{};
         nanoseconds held_up_sleep = min_held_up_sleep;
+        std::chrono::steady_clock::time_point idle_since{};
     };
 
     struct helper
@@ -97,7 +98,7 @@ private:
     static bool held_up(
         const set_members& all, std::size_t first, std::size_t last) noexcept;
 
-    std::size_t spin(const set_members& all);
+    std::size_t spin();
     bool sleep(sleeper& self, nanoseconds longest);
     bool sleep_for(
         sleeper& self, const set_members& all, std::size_t first,

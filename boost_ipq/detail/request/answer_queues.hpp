@@ -29,6 +29,12 @@
 namespace boost_ipq {
 namespace detail {
 
+// A stop token. Not try_enqueue(): a stopped process may hold the ring's lock.
+struct over_at_once
+{
+    static bool stop_requested() noexcept { return true; }
+};
+
 template <class Storage>
 class answer_queue
 {
@@ -57,7 +63,7 @@ public:
         using clock = std::chrono::steady_clock;
         // Usually there is room, and the clock need not be read.
         boost::system::error_code tried;
-        if (m_queue.try_enqueue(data, size, tried))
+        if (m_queue.enqueue(data, size, over_at_once(), tried))
         {
             m_slow.store(false, std::memory_order_relaxed);
             return true;

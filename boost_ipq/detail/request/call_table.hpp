@@ -122,6 +122,12 @@ public:
         return now >= m_end;
     }
 
+    // See stop_limit.
+    nanoseconds remaining() const
+    {
+        return m_end - std::chrono::steady_clock::now();
+    }
+
     bool has_waited() const noexcept { return m_has_waited; }
 
 private:
@@ -415,13 +421,19 @@ private:
             end_suspected();
     }
 
-    // Takes all answers that are there. False: it failed.
+    // Takes all answers that are there. False: it failed, or there may be more
+    // behind one that a server is still writing.
     bool drain()
     {
-        boost::system::error_code ec;
-        while (m_answers.try_dequeue(m_buffer, ec))
+        for (;;)
+        {
+            // Before the attempt: the record may be committed meanwhile.
+            const bool behind = handle_access::ring(m_answers).held_up();
+            boost::system::error_code ec;
+            if (!m_answers.try_dequeue(m_buffer, ec))
+                return !ec && !behind;
             take();
-        return !ec;
+        }
     }
 
     void end_suspected()

@@ -75,6 +75,9 @@ public:
 
     void discard(const boost::asio::execution_context& context) noexcept
     {
+        // In a forked child they are the parent's, see leave_to_parent().
+        if (!is_of_this_process())
+            return;
         m_contexts.forget(context);
         m_calls->discard(context);
     }

@@ -56,8 +56,9 @@ public:
             if (known->context == context)
                 return;
         const auto added = std::make_shared<link>(*context, owner);
-        m_links.push_back(added);
+        // First: a link that is known is one that the context knows.
         boost::asio::use_service<async_service>(*context).add(added);
+        m_links.push_back(added);
     }
 
     // A new context may have the same address.

@@ -77,6 +77,7 @@ public:
                 [this, receive = std::move(receive)] { run(receive); });
         }
         m_waiting.push_back(std::move(added));
+        m_wanted.store(true, std::memory_order_relaxed);
         m_changed.notify_all();
     }
 
@@ -98,6 +99,12 @@ public:
             operation->post(boost::asio::error::operation_aborted, Request());
         m_waiting.clear();
         end_wait(lock);
+    }
+
+    // Does an operation wait?
+    bool is_wanted() const noexcept
+    {
+        return m_wanted.load(std::memory_order_seq_cst);
     }
 
     // A forked child has a copy, but not the thread.
@@ -147,8 +154,10 @@ private:
     {
         // A wait can only be canceled while it lasts: the thread may be about
         // to begin it.
+        // seq_cst: the thread looks at it after each wait
+        m_wanted.store(false, std::memory_order_seq_cst);
         const std::uint64_t round = m_round;
-        while (m_receiving && m_round == round)
+        while (m_receiving && m_round == round && m_waiting.empty())
         {
             lock.unlock();
             m_cancel_wait();
@@ -179,7 +188,13 @@ private:
                 m_waiting.pop_front();
             }
             else if (received) // the operation was canceled meanwhile
+            {
                 keep(std::move(received));
+                // A call that waits takes it.
+                lock.unlock();
+                m_cancel_wait();
+                lock.lock();
+            }
         }
     }
 
@@ -222,6 +237,7 @@ private:
     Request m_kept; // for the next operation
     std::atomic<bool> m_has_kept{false};
     std::uint64_t m_round = 0;
+    std::atomic<bool> m_wanted{false}; // an operation waits
     bool m_receiving = false;
     bool m_ending = false;
     std::thread m_thread;

@@ -51,7 +51,7 @@ public:
           m_clients(options),
           m_decoder(request_codec),
           m_encoder(std::make_shared<ResponseCodec>(response_codec)),
-          m_thread([this] { cancel_waits(); })
+          m_thread([this] { m_looks.cancel_by([this] { m_in.cancel(); }); })
     {
     }
 
@@ -69,6 +69,9 @@ public:
     // See handler_contexts.hpp.
     void discard(const boost::asio::execution_context& context) noexcept
     {
+        // In a forked child they are the parent's, see leave_to_parent().
+        if (!m_thread.is_of_this_process())
+            return;
         m_contexts.forget(context);
         m_thread.discard(context);
     }
@@ -78,23 +81,31 @@ public:
     template <class Receive, class... Code>
     request receive_within(const Receive& receive, Code&... ec)
     {
-        if (request kept = m_thread.take_kept())
-            return kept;
         const waiters::ticket ticket(m_receivers);
         for (;;)
         {
-            delivery message = receive(m_in, ec...);
-            if (!message)
-                return request();
-            request result = taken(message);
-            if (result)
-                return result;
-            // A cancellation between two waits ends this call, too.
-            if (ticket.canceled())
+            // The thread ends all looks when it has kept a request.
+            const waiters::ticket look(m_looks);
+            if (request kept = m_thread.take_kept())
+                return kept;
+            boost::system::error_code why;
+            if (delivery message = receive(m_in, why))
             {
-                ((ec = errc::canceled), ...);
-                return request();
+                if (request result = taken(message))
+                    return result;
+                why = errc::canceled;
             }
+            // A cancellation between two waits ends this call, too.
+            const bool over = ticket.canceled() || receive.over();
+            if (why == errc::canceled && !over)
+                continue;
+            if (over)
+                why = errc::canceled;
+            ((ec = why), ...);
+            if (sizeof...(ec) == 0 && why && why != errc::canceled &&
+                why != errc::stopped)
+                throw_error(why, "receiving a request");
+            return request();
         }
     }
 
@@ -161,6 +172,7 @@ private:
     RequestCodec m_decoder;
     std::shared_ptr<ResponseCodec> m_encoder;
     waiters m_receivers; // the calls of receive_within()
+    waiters m_looks;     // and their waits
     handler_contexts<server_state> m_contexts;
     receive_thread<request> m_thread;
 };

@@ -31,6 +31,19 @@ struct is_stop_token<
 {
 };
 
+template <class T, class = void>
+struct has_remaining : std::false_type
+{
+};
+
+template <class T>
+struct has_remaining<
+    T, std::enable_if_t<std::is_same<
+           decltype(std::declval<const T&>().remaining()), nanoseconds>::value>>
+    : std::true_type
+{
+};
+
 template <class T>
 using if_stop_token = std::enable_if_t<is_stop_token<T>::value, int>;
 
@@ -50,6 +63,9 @@ public:
 
     nanoseconds remaining() const override
     {
+        // A token of the library's own that knows its end.
+        if constexpr (has_remaining<Stop>::value)
+            return m_stop.remaining();
         return platform::is_std_stop_token<Stop>::value
                    ? (nanoseconds::max)()
                    : nanoseconds(stop_poll_interval);

@@ -188,7 +188,7 @@ BOOST_IPQ_DECL std::size_t wait_set_state::wait(const wait_limit& limit)
         none_ready();
         if (stopped() || limit.reached())
             return 0;
-        if (woken && (key = spin(*members())) != 0)
+        if (woken && (key = spin()) != 0)
             return key;
         const auto begin = std::chrono::steady_clock::now();
         woken = sleep(m_waiting, limit.remaining());
@@ -200,9 +200,12 @@ BOOST_IPQ_DECL std::size_t wait_set_state::wait(const wait_limit& limit)
 }
 
 // A wake-up takes much longer than a look.
-BOOST_IPQ_DECL std::size_t wait_set_state::spin(const set_members& all)
+BOOST_IPQ_DECL std::size_t wait_set_state::spin()
 {
-    const std::size_t looks = m_spins / (all.size() + 1);
+    // Not longer than that: who removes a member may wait until it is gone.
+    const std::size_t count = members()->size();
+    const std::size_t looks = m_spins / (count + 1);
+    const auto end = std::chrono::steady_clock::now() + max_spin_time;
     for (std::size_t i = 0; i < looks && !stopped(); ++i)
     {
         platform::pause();
@@ -210,6 +213,8 @@ BOOST_IPQ_DECL std::size_t wait_set_state::spin(const set_members& all)
             return key;
         if (i % spins_before_yield == spins_before_yield - 1)
             std::this_thread::yield();
+        if (std::chrono::steady_clock::now() >= end)
+            break; // a look may wait for a lock
     }
     return 0;
 }
@@ -265,11 +270,15 @@ bool wait_set_state::slept(
         const std::lock_guard<std::mutex> guard(m_mutex);
         m_next = woken;
     }
-    if (clock::now() < until)
-        return true;
-    for (std::size_t i = first; i < last; ++i)
-        all[i]->what->idle();
-    return false;
+    const auto now = clock::now();
+    // Also while others are busy: a quiet member has no other sleeper.
+    if (now - self.idle_since >= max_sleep)
+    {
+        self.idle_since = now;
+        for (std::size_t i = first; i < last; ++i)
+            all[i]->what->idle();
+    }
+    return now < until;
 }
 
 BOOST_IPQ_DECL nanoseconds wait_set_state::sleep_time(

@@ -78,7 +78,8 @@ public:
             static_cast<ssize_t>(sizeof first))
             return -1;
         std::memcpy(&first, events, sizeof first);
-        return first.wd;
+        // A watch that was removed is no touch: the caller looks again.
+        return (first.mask & IN_IGNORED) != 0 ? -1 : first.wd;
     }
 
     // Waits for wake(), or for that time. Returns whether it was woken.
