@@ -690,6 +690,52 @@ BOOST_AUTO_TEST_CASE(a_publisher_is_woken)
     BOOST_TEST(take(slow) == "waited");
 }
 
+// A publisher that is not told looks again after at most 50 ms.
+BOOST_AUTO_TEST_CASE(the_last_that_holds_up_tells)
+{
+    const auto begin = std::chrono::steady_clock::now();
+    constexpr int rounds = 20;
+    for (int i = 0; i < rounds; ++i)
+    {
+        const bool in_place = i % 2 != 0;
+        broadcast_publisher out(
+            create_only,
+            options(1024, in_place ? overflow::drop_oldest : overflow::block));
+        broadcast_subscriber slow(open_only, name);
+        send(out, "first");
+        delivery held;
+        if (in_place)
+            held = slow.receive();
+        fill(out, "message");
+        std::thread waiting([&] { out.enqueue("waited", 6); });
+        BOOST_TEST(test::publishers_wait(name));
+        if (in_place)
+            held.acknowledge();
+        else
+            slow.close();
+        waiting.join();
+        remove_queue(name);
+    }
+    BOOST_TEST((std::chrono::steady_clock::now() - begin < rounds * 25ms));
+}
+
+// A cursor is used again, but not its count.
+BOOST_AUTO_TEST_CASE(a_new_subscriber_has_missed_nothing)
+{
+    broadcast_publisher out(create_only, options(1024, overflow::drop_oldest));
+    for (int moves = 1; moves < 4; ++moves)
+    {
+        broadcast_subscriber in(open_only, name);
+        BOOST_TEST(in.missed() == 0u);
+        std::uint64_t last = 0;
+        for (int moved = 0; moved < moves; moved += in.missed() != last)
+        {
+            last = in.missed();
+            send(out, "message");
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(cancel_and_removal)
 {
     broadcast_publisher out(create_only, options(1024));

@@ -202,7 +202,7 @@ BOOST_IPQ_DECL std::size_t wait_set_state::wait(const wait_limit& limit)
 // A wake-up takes much longer than a look.
 BOOST_IPQ_DECL std::size_t wait_set_state::spin()
 {
-    // Not longer than that: who removes a member may wait until it is gone.
+    // Not longer than that: a thread that removes a member may wait for it.
     const std::size_t count = members()->size();
     const std::size_t looks = m_spins / (count + 1);
     const auto end = std::chrono::steady_clock::now() + max_spin_time;
