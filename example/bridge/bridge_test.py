@@ -659,6 +659,27 @@ def redis_idle():
         until(lambda: s.metric("out", "connected") == 1, "a new connection")
 
 
+def redis_removed():
+    """A queue is removed while its messages are sent: they are not lost."""
+    with Setting() as s:
+        broker = s.started(Redis(s.work))
+        first = s.queue("a")
+        s.route("out", f"queue:{first}", broker.address())
+        s.says("out", "connected")
+        broker.server.process.send_signal(signal.SIGSTOP)
+        ipq("send", first, input="1\n2\n3\n")
+        until(lambda: s.metric("out", "in_flight") == 3, "messages in flight")
+        ipq("remove", "--yes", first)
+        time.sleep(0.2)  # the bridge sees it
+        broker.kill()
+        broker.start()
+        until(lambda: broker.command("xlen", "stream") == "3\n", "them", 20)
+        # Then it opens the next queue of that name.
+        ipq("create", first)
+        ipq("send", first, input="4\n")
+        until(lambda: broker.command("xlen", "stream") == "4\n", "the next")
+
+
 def redis_kills():
     for what in ("bridge", "broker", "consumer", "connection"):
         kills(Redis, what, KILLS)
@@ -811,7 +832,7 @@ def can(kind):
 
 ORDINARY = [command_line, cloudtoid, redis, redis_service, redis_failures,
             redis_poison, redis_full_dead_letter, redis_doubles, redis_idle,
-            redis_kills, kafka, kafka_kills, amqp]
+            redis_removed, redis_kills, kafka, kafka_kills, amqp]
 HEAVY = [redis_million, kafka_million, amqp_million, amqp_failures, amqp_kills,
          idle, namespaces]
 

@@ -181,8 +181,21 @@ private:
             wait_for(to.wants(), full || stopping() ? nullptr : m_set.get());
     }
 
-    // Takes messages up to a full window. Returns whether it is full.
+    // Takes messages up to a full window. Returns whether it is full, or the
+    // queue was removed: then what is held must be confirmed first.
     bool fill()
+    try
+    {
+        return take_some();
+    }
+    catch (const boost_ipq::error& e)
+    {
+        if (e.code() != boost_ipq::errc::queue_removed || m_window.size() == 0)
+            throw;
+        return true;
+    }
+
+    bool take_some()
     {
         const auto most = what().count("window");
         if (m_too_large && !settle_too_large())
@@ -310,7 +323,7 @@ private:
         m_window.restart();
         const bool removed = std::visit(
             [](auto& in) { return !in.is_open() || in.removed(); }, m_in);
-        if (!stopping() && !removed)
+        if (!stopping() && (!removed || m_window.size() != 0 || m_too_large))
             return; // what it holds stays in front
         m_window.clear();
         m_too_large = boost_ipq::delivery();
