@@ -25,6 +25,7 @@
 #include <chrono>
 #include <cstdarg>
 #include <cstdint>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -191,6 +192,25 @@ BOOST_AUTO_TEST_CASE(dead_letter_of_a_queue)
     const auto held = in.try_receive();
     BOOST_TEST_REQUIRE(bool(inspect(queue).oldest_held));
     BOOST_TEST(inspect(queue).oldest_held->size == 3u);
+}
+
+// A stranger has written the mark, with its checksum.
+BOOST_AUTO_TEST_CASE(dead_letter_that_cannot_name_a_queue)
+{
+    test::scoped_queue queue, letters;
+    auto options = queue.options(1000);
+    options.max_deliveries(3).dead_letter(letters.name());
+    publisher(create_only, options);
+    for (const char* name : {"a/b", "../a", ".a", " ", "\033[31m"})
+    {
+        test::edit_mark(queue.name(), [&](detail::queue_mark& mark) {
+            std::fill_n(mark.dead_letter, sizeof mark.dead_letter, '\0');
+            std::copy_n(name, std::strlen(name), mark.dead_letter);
+        });
+        boost::system::error_code ec;
+        inspect(queue, ec);
+        BOOST_TEST((ec == errc::queue_corrupt));
+    }
 }
 
 // Published messages count, whether or not their publisher moved the head

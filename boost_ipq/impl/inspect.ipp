@@ -11,6 +11,7 @@
 #include <boost_ipq/detail/attachment/shared_attachment.hpp>
 #include <boost_ipq/detail/attachment/translated.hpp>
 #include <boost_ipq/detail/core/limits.hpp>
+#include <boost_ipq/detail/core/queue_name.hpp>
 #include <boost_ipq/detail/handle/result.hpp>
 #include <boost_ipq/detail/inspection/snapshot.hpp>
 #include <boost_ipq/detail/membership/lock_file.hpp>
@@ -19,7 +20,6 @@
 #include <boost_ipq/detail/ring/cursor_seat.hpp>
 #include <boost_ipq/detail/platform/thread_cancellation.hpp>
 #include <boost_ipq/error.hpp>
-#include <boost_ipq/impl/queue_options.ipp> // is_queue_name()
 #include <boost_ipq/inspect.hpp>
 #include <boost/system/error_code.hpp>
 #include <chrono>

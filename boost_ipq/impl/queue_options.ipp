@@ -7,6 +7,7 @@
 #define BOOST_IPQ_IMPL_QUEUE_OPTIONS_IPP
 
 #include <boost_ipq/detail/core/limits.hpp>
+#include <boost_ipq/detail/core/queue_name.hpp>
 #include <boost_ipq/detail/platform/page_placement.hpp>
 #include <boost_ipq/detail/platform/system.hpp>
 #include <boost_ipq/queue_options.hpp>
@@ -27,15 +28,6 @@ inline std::string printable(const std::string& text)
         if (static_cast<unsigned char>(c) < ' ' || c == '\x7f')
             c = '?';
     return result;
-}
-
-inline bool is_queue_name(const std::string& name)
-{
-    constexpr const char* allowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                    "abcdefghijklmnopqrstuvwxyz"
-                                    "0123456789._-";
-    return !name.empty() && name.size() <= max_queue_name && name[0] != '.' &&
-           name.find_first_not_of(allowed) == std::string::npos;
 }
 
 inline void check_name(const std::string& name)

@@ -319,6 +319,10 @@ def ipq(*words, **options):
                           capture_output=True, text=True, **options).stdout
 
 
+def stat(queue):
+    return json.loads(ipq("stat", "--json", queue))["queues"][0]
+
+
 def load(*words, **options):
     return Process([PROGRAMS["ipq-bridge-load"], *map(str, words)],
                    stdout=subprocess.PIPE, text=True, **options)
@@ -359,6 +363,8 @@ def command_line():
         ends(2, "route 'r': 'windw' is not known", *file("[r]\nwindw = 3\n" + route))
         ends(2, "--window is from 1", *file("[r]\nwindow = 0\n" + route))
         ends(2, "--dead-letter of a queue", *file("[r]\nmax-deliveries=2\n" + route))
+        ends(2, "a broadcast that is read has no dead-letter queue",
+             *file("[r]\ndead-letter = d\n" + route.replace("queue", "broadcast")))
         ends(2, "no section", *file(""))
         ends(2, "the log level is", *file("log-level=x\n[r]\n" + route))
         ends(1, "cannot read", "--config", str(s.work / "missing"))
@@ -516,6 +522,9 @@ def redis_service():
             same(b"READY=1", manager.recv(4096))
         hup("nonsense\n")
         s.says("both", "the configuration stays as it was")
+        # Another's port: it goes on listening at its own.
+        hup(f"metrics-listen = 127.0.0.1:{broker.port}\n" + out)
+        s.says("both", "--metrics-listen")
         hup(head + out + back)
         same("one\ntwo\n", ipq("receive", last, "--count", "2"))
         hup(head + back + f"[cast]\nfrom=broadcast:{cast}\n"
@@ -556,8 +565,7 @@ def redis_failures():
         same("OK\n", command("config", "set", "maxmemory", "1"))
         sender = s.keep(load("send", first, 5000, 64))
         s.says("out", "Redis refuses: OOM")
-        until(lambda: json.loads(ipq("stat", "--json", first))[0]["bytes"] >
-              65000, "a full queue")
+        until(lambda: stat(first)["bytes"] > 65000, "a full queue")
         assert sender.process.poll() is None
         command("config", "set", "maxmemory", "0")
         s.route("in", address("secret"), f"queue:{last}")
@@ -590,6 +598,86 @@ def redis_poison():
         same("1\n3\n5\n", ipq("receive", last, "--count", "3"))
         same("2" * 1001 + "\n", ipq("receive", dead, "--count", "1"))
         same("4" * 500 + "\n", ipq("receive", lost, "--count", "1"))
+
+
+def redis_full_dead_letter():
+    """A route waits for room there. It repeats nothing, and says it once."""
+    with Setting() as s:
+        broker = s.started(Redis(s.work))
+        first, dead = f"{s.name}-a", s.queue("dead", "--capacity", "2K")
+        s.queues.append(first)
+        ipq("create", first, "--max-deliveries", "3", "--dead-letter", dead)
+        ipq("send", dead, input="d" * 1500 + "\n")
+        s.route("out", f"queue:{first}", broker.address(), "--max-message",
+                "1000", "--max-deliveries", "3", "--dead-letter", dead)
+        ipq("send", first, input="\n".join(["1", "2" * 1001, "3"]) + "\n")
+        s.says("out", "the dead-letter queue is full; trying again")
+        until(lambda: s.metric("out", "failures_total") > 2, "repetitions")
+        same(0, s.metric("out", "refused_total"))
+        same("1\n", broker.command("xlen", "stream"))
+        ipq("receive", dead, "--count", "1")
+        until(lambda: broker.command("xlen", "stream") == "2\n", "the others")
+        same("2" * 1001 + "\n", ipq("receive", dead, "--count", "1"))
+        same(1, s.log("out").count("the dead-letter queue is full"))
+        same(1, s.log("out").count("it went to the dead letter"))
+
+        # The other way: what is before a message that stays is not repeated.
+        last = s.queue("b", "--capacity", "200")
+        broker.command("del", "stream")
+        for body in ("1", "2", "3" * 500, "4"):
+            broker.command("xadd", "stream", "*", "body", body)
+        s.route("in", broker.address(), f"queue:{last}")
+        until(lambda: s.metric("in", "failures_total") > 3, "repetitions")
+        same(2, s.metric("in", "sent_total"))
+        same("1\n2\n", ipq("receive", last, "--count", "2"))
+
+
+def redis_doubles():
+    """In one batch, and in two."""
+    with Setting() as s:
+        broker = s.started(Redis(s.work))
+        last = s.queue("b")
+        for i in (1, 2, 3, 1, 2, 3, 4):
+            broker.command("xadd", "stream", "*", "id", f"{7:016x}-{i}", "body",
+                           str(i))
+        s.route("in", broker.address(), f"queue:{last}")
+        same("1\n2\n3\n4\n", ipq("receive", last, "--count", "4"))
+        broker.command("xadd", "stream", "*", "id", f"{7:016x}-4", "body", "4")
+        broker.command("xadd", "stream", "*", "body", "5")
+        same("5\n", ipq("receive", last, "--count", "1"))
+        until(lambda: s.metric("in", "doubles_total") == 4, "doubles")
+
+
+def redis_idle():
+    """A route without messages sees that its broker ends."""
+    with Setting() as s:
+        broker = s.started(Redis(s.work))
+        s.route("out", f"queue:{s.queue('a')}", broker.address())
+        s.says("out", "connected")
+        broker.command("client", "kill", "type", "normal")
+        s.says("out", "the connection to Redis failed")
+        until(lambda: s.metric("out", "connected") == 1, "a new connection")
+
+
+def redis_removed():
+    """A queue is removed while its messages are sent: they are not lost."""
+    with Setting() as s:
+        broker = s.started(Redis(s.work))
+        first = s.queue("a")
+        s.route("out", f"queue:{first}", broker.address())
+        s.says("out", "connected")
+        broker.server.process.send_signal(signal.SIGSTOP)
+        ipq("send", first, input="1\n2\n3\n")
+        until(lambda: s.metric("out", "in_flight") == 3, "messages in flight")
+        ipq("remove", "--yes", first)
+        time.sleep(0.2)  # the bridge sees it
+        broker.kill()
+        broker.start()
+        until(lambda: broker.command("xlen", "stream") == "3\n", "them", 20)
+        # Then it opens the next queue of that name.
+        ipq("create", first)
+        ipq("send", first, input="4\n")
+        until(lambda: broker.command("xlen", "stream") == "4\n", "the next")
 
 
 def redis_kills():
@@ -743,7 +831,8 @@ def can(kind):
 
 
 ORDINARY = [command_line, cloudtoid, redis, redis_service, redis_failures,
-            redis_poison, redis_kills, kafka, kafka_kills, amqp]
+            redis_poison, redis_full_dead_letter, redis_doubles, redis_idle,
+            redis_removed, redis_kills, kafka, kafka_kills, amqp]
 HEAVY = [redis_million, kafka_million, amqp_million, amqp_failures, amqp_kills,
          idle, namespaces]
 

@@ -79,6 +79,8 @@ inline void check_route(const settings& route)
     const auto window = route.count("window"), batch = route.count("batch");
     if (window == 0 || window > 1000000 || batch == 0 || batch > window)
         throw po::error("--window is from 1 to 1000000, --batch from 1 to it");
+    if (route.from.scheme == "broadcast" && route.has("dead-letter"))
+        throw po::error("a broadcast that is read has no dead-letter queue");
     // Of the queue that is read: it is opened with both.
     if (route.from.scheme == "queue" &&
         route.has("dead-letter") != (route.count("max-deliveries") != 0))

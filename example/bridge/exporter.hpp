@@ -41,12 +41,12 @@ public:
     exporter& operator=(const exporter&) = delete;
     ~exporter() { close(); }
 
-    // "127.0.0.1:9464", or with ::1; nothing: no more.
+    // "127.0.0.1:9464", or with ::1; nothing: no more. If it throws, it listens
+    // where it did.
     void listen(const std::string& where)
     {
-        close();
         if (where.empty())
-            return;
+            return close();
         const endpoint end = parse_endpoint("tcp://" + where + "/metrics");
         sockaddr_in v4{};
         sockaddr_in6 v6{};
@@ -110,14 +110,21 @@ private:
 
     void open(const sockaddr* where, socklen_t size)
     {
-        m_fd = ::socket(where->sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        const int fd =
+            ::socket(where->sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
         const int yes = 1;
-        ::setsockopt(m_fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-        if (m_fd < 0 || ::bind(m_fd, where, size) != 0 ||
-            ::listen(m_fd, 16) != 0)
+        ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+        if (fd < 0 || ::bind(fd, where, size) != 0 || ::listen(fd, 16) != 0)
+        {
+            const int error = errno;
+            if (fd >= 0)
+                ::close(fd);
             throw std::system_error(
-                errno, std::generic_category(), "--metrics-listen");
-        ::fcntl(m_fd, F_SETFL, O_NONBLOCK);
+                error, std::generic_category(), "--metrics-listen");
+        }
+        ::fcntl(fd, F_SETFL, O_NONBLOCK);
+        close();
+        m_fd = fd;
     }
 
     void close()

@@ -77,6 +77,9 @@ private:
                 count().doubles.add();
                 ++done;
             }
+            // Refusing may throw: those before it are acknowledged first.
+            if (done != 0 && done < n && first[done].size > m_largest)
+                break;
             done += enqueue_new(first + done, n - done);
             if (done == before)
                 break;
@@ -86,14 +89,26 @@ private:
         return done;
     }
 
-    // Up to the first one that came before, or does not fit.
+    // Can the message be no double of one that is up to `before`?
+    static bool
+    may_follow(boost_ipq::message_id before, boost_ipq::message_id next)
+    {
+        return next.epoch == 0 ||
+               (next.epoch == before.epoch && next.sequence > before.sequence);
+    }
+
+    bool is_next(const message* first, std::size_t i)
+    {
+        return (i == 0 || may_follow(first[i - 1].id, first[i].id)) &&
+               !m_doubles.knows(first[i].id) && first[i].size <= m_largest;
+    }
+
+    // Up to the first one that may have come before, or does not fit.
     std::size_t enqueue_new(const message* first, std::size_t n)
     {
         m_batch.clear();
         std::uint64_t bytes = 0;
-        for (std::size_t i = 0; i < n && !m_doubles.knows(first[i].id) &&
-                                first[i].size <= m_largest;
-             ++i)
+        for (std::size_t i = 0; i < n && is_next(first, i); ++i)
         {
             m_batch.emplace_back(
                 static_cast<const char*>(first[i].data), first[i].size);
@@ -129,21 +144,9 @@ private:
                 text + ", and the route has no dead-letter queue: it holds up "
                        "those behind it",
                 true);
-        endpoint end{"queue"};
-        end.name = what().text("dead-letter");
-        boost_ipq::publisher dead(boost_ipq::open_only, without_capacity(end));
-        if (!dead.try_enqueue(one.data, one.size))
-            throw broker_error("the dead-letter queue is full", true);
+        send_to_dead_letter(one.data, one.size);
         count().refused.add();
         log(level::warning, text + "; it went to the dead letter");
-    }
-
-    boost_ipq::queue_options without_capacity(const endpoint& end) const
-    {
-        boost_ipq::queue_options options(end.name);
-        if (what().has("directory"))
-            options.directory(what().text("directory"));
-        return options;
     }
 
     void open()

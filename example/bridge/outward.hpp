@@ -14,6 +14,7 @@
 #include <boost_ipq/inspect.hpp>
 #include <boost_ipq/subscriber.hpp>
 #include <deque>
+#include <functional>
 #include <variant>
 #include <vector>
 
@@ -23,9 +24,13 @@ namespace bridge {
 class window final : public settler
 {
 public:
-    window(counters& count, bool has_dead_letter)
+    // Settles a message that the broker can never take, or throws.
+    using refuser =
+        std::function<void(boost_ipq::delivery&, const std::string& why)>;
+
+    window(counters& count, refuser refuse)
         : m_counters(count),
-          m_has_dead_letter(has_dead_letter)
+          m_refuse(std::move(refuse))
     {
     }
 
@@ -79,16 +84,7 @@ public:
 
     void refused(std::uint64_t number, const std::string& why) override
     {
-        boost_ipq::delivery& held = m_all.at(number - m_front).held;
-        if (!m_has_dead_letter)
-            throw broker_error(
-                "a message of " + std::to_string(held.size()) +
-                    " bytes is refused (" + why +
-                    "), and the route has no dead-letter queue: it holds up "
-                    "those behind it",
-                true);
-        m_counters.refused.add();
-        held.reject();
+        m_refuse(m_all.at(number - m_front).held, why);
         drop_settled();
     }
 
@@ -132,7 +128,7 @@ private:
     }
 
     counters& m_counters;
-    const bool m_has_dead_letter;
+    const refuser m_refuse;
     std::deque<entry> m_all{};
     std::size_t m_sent = 0;    // of them
     std::uint64_t m_front = 0; // number of the first
@@ -145,7 +141,9 @@ class outward final : public route
 public:
     outward(settings of, std::shared_ptr<counters> number)
         : route(std::move(of), std::move(number)),
-          m_window(count(), what().has("dead-letter"))
+          m_window(count(), [this](boost_ipq::delivery& held, const auto& why) {
+              refuse(held, why);
+          })
     {
     }
 
@@ -183,21 +181,37 @@ private:
             wait_for(to.wants(), full || stopping() ? nullptr : m_set.get());
     }
 
-    // Takes messages up to a full window. Returns whether it is full.
+    // Takes messages up to a full window. Returns whether it is full, or the
+    // queue was removed: then what is held must be confirmed first.
     bool fill()
+    try
+    {
+        return take_some();
+    }
+    catch (const boost_ipq::error& e)
+    {
+        if (e.code() != boost_ipq::errc::queue_removed || m_window.size() == 0)
+            throw;
+        return true;
+    }
+
+    bool take_some()
     {
         const auto most = what().count("window");
+        if (m_too_large && !settle_too_large())
+            return true;
         // Not all at once: the broker's words are heard in between.
         for (auto left = what().count("batch"); left != 0; --left)
         {
             if (m_window.size() >= most)
                 return true;
             if (stopping() || !take_one())
-                return false;
+                return bool(m_too_large);
         }
         return m_window.size() >= most;
     }
 
+    // False: there is none, or it is too large.
     bool take_one()
     {
         auto one = std::visit([](auto& in) { return in.try_receive(); }, m_in);
@@ -205,14 +219,49 @@ private:
             return false;
         if (one.size() > m_largest && what().has("dead-letter"))
         {
-            log(level::warning, "a message of " + std::to_string(one.size()) +
-                                    " bytes went to the dead letter");
-            count().refused.add();
-            one.reject();
+            m_too_large = std::move(one);
+            return settle_too_large();
         }
-        else
-            m_window.add(std::move(one));
+        m_window.add(std::move(one));
         return true;
+    }
+
+    // False: those before it are not confirmed yet. They would be sent again
+    // if the dead-letter queue is full.
+    bool settle_too_large()
+    {
+        if (m_window.size() != 0)
+            return false;
+        refuse(m_too_large, "it is larger than max-message");
+        return true;
+    }
+
+    // The broker can never take it.
+    void refuse(boost_ipq::delivery& held, const std::string& why)
+    {
+        const auto text = "a message of " + std::to_string(held.size()) +
+                          " bytes is refused (" + why + ")";
+        if (!what().has("dead-letter"))
+            throw broker_error(
+                text + ", and the route has no dead-letter queue: it holds up "
+                       "those behind it",
+                true);
+        move_to_dead_letter(held);
+        count().refused.add();
+        log(level::warning, text + "; it went to the dead letter");
+    }
+
+    void move_to_dead_letter(boost_ipq::delivery& held)
+    try
+    {
+        send_to_dead_letter(held.data(), held.size());
+        held.acknowledge();
+    }
+    catch (const boost_ipq::error& e)
+    {
+        if (e.code() != boost_ipq::errc::not_found)
+            throw;
+        held.reject(); // creates it as the queue wants it
     }
 
     // After an empty queue: is there a message by now? If not, the set's
@@ -274,9 +323,10 @@ private:
         m_window.restart();
         const bool removed = std::visit(
             [](auto& in) { return !in.is_open() || in.removed(); }, m_in);
-        if (!stopping() && !removed)
+        if (!stopping() && (!removed || m_window.size() != 0 || m_too_large))
             return; // what it holds stays in front
         m_window.clear();
+        m_too_large = boost_ipq::delivery();
         m_set.reset();
         std::visit([](auto& in) { in.close(); }, m_in);
     }
@@ -284,6 +334,7 @@ private:
     std::variant<boost_ipq::subscriber, boost_ipq::broadcast_subscriber> m_in{};
     std::unique_ptr<boost_ipq::wait_set> m_set{};
     window m_window;
+    boost_ipq::delivery m_too_large{}; // waits for those before it
     std::uint64_t m_largest = 0;
 };
 

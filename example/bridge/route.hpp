@@ -15,6 +15,7 @@
 #include "settings.hpp"
 #include "wire.hpp"
 #include <boost_ipq/error.hpp>
+#include <boost_ipq/publisher.hpp>
 #include <boost_ipq/queue_options.hpp>
 #include <boost_ipq/wait_set.hpp>
 #include <algorithm>
@@ -147,6 +148,17 @@ protected:
         if (s.has("directory"))
             options.directory(s.text("directory"));
         return options;
+    }
+
+    // Throws if that queue has no room, or is not there.
+    void send_to_dead_letter(const void* data, std::size_t size) const
+    {
+        boost_ipq::queue_options options(m_settings.text("dead-letter"));
+        if (m_settings.has("directory"))
+            options.directory(m_settings.text("directory"));
+        boost_ipq::publisher dead(boost_ipq::open_only, options);
+        if (!dead.try_enqueue(data, size))
+            throw broker_error("the dead-letter queue is full", true);
     }
 
 private:

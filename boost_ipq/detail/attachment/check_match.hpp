@@ -11,6 +11,7 @@
 
 #include <boost_ipq/detail/attachment/dead_letter_options.hpp>
 #include <boost_ipq/detail/core/limits.hpp>
+#include <boost_ipq/detail/core/queue_name.hpp>
 #include <boost_ipq/detail/membership/queue_mark.hpp>
 #include <boost_ipq/detail/ring/layout.hpp>
 #include <boost_ipq/detail/segment/segment.hpp>
@@ -79,14 +80,13 @@ inline bool is_sound_kind(const queue_mark& mark) noexcept
                : mark.kind == 0 && mark.overflow == 0;
 }
 
-// Of the names, open_queue() refuses those that no queue can have.
 inline bool is_sound_dead_letter(const queue_mark& mark) noexcept
 {
     if (mark.dead_letter[sizeof mark.dead_letter - 1] != 0)
         return false;
     if (mark.max_deliveries == 0)
         return *mark.dead_letter == 0;
-    return mark.kind == 0 && *mark.dead_letter != 0 &&
+    return mark.kind == 0 && is_queue_name(mark.dead_letter) &&
            std::strcmp(mark.dead_letter, mark.name) != 0 &&
            mark.capacity >= 2 * unit;
 }

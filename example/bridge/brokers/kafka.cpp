@@ -434,10 +434,13 @@ private:
     {
         if (m_places->cnt == 0)
             return;
+        const auto error = rd_kafka_commit_queue(
+            m_client.get(), m_places.get(), m_commits.get(), committed, this);
+        // The library may be the caller: nothing is thrown here.
+        if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
+            return m_client.heard(error);
         m_in_commit = m_uncommitted;
-        m_committing = rd_kafka_commit_queue(
-                           m_client.get(), m_places.get(), m_commits.get(),
-                           committed, this) == RD_KAFKA_RESP_ERR_NO_ERROR;
+        m_committing = true;
         m_places.reset(rd_kafka_topic_partition_list_new(1));
     }
 

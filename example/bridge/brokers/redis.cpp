@@ -218,10 +218,15 @@ public:
     {
         if (m_redis.unwritten())
             m_redis.write();
-        if (m_in_flight == 0 || !m_redis.read())
+        // Also an idle connection may end.
+        if (!m_redis.read())
             return;
         while (reply one = m_redis.next())
+        {
+            if (m_in_flight == 0)
+                throw broker_error("Redis has answered what was not asked");
             hear(*one, told);
+        }
     }
 
     interest wants() override { return m_redis.wants(); }
@@ -304,11 +309,10 @@ public:
         const std::size_t taken =
             take(m_messages.data() + m_taken, m_messages.size() - m_taken);
         m_taken += taken;
-        if (!holds())
-        {
+        if (taken != 0)
             acknowledge();
-            ask();
-        }
+        if (!holds())
+            go_on();
         return taken;
     }
 
@@ -330,26 +334,39 @@ private:
         m_redis.write();
     }
 
+    // What was taken, and entries without a message.
     void acknowledge()
     {
-        send_ids("XACK", true);
+        const std::size_t last =
+            holds() ? m_ends[m_taken - 1] : m_entries.size();
+        send_ids("XACK", true, last);
         if (m_deletes)
-            send_ids("XDEL", false);
-        m_messages.clear();
-        m_entries.clear();
-        m_taken = 0;
-        m_batch.reset();
+            send_ids("XDEL", false, last);
+        m_acknowledged = last;
+        m_redis.write();
     }
 
-    void send_ids(const char* command, bool with_group)
+    // Asks for the next batch.
+    void go_on()
+    {
+        m_messages.clear();
+        m_ends.clear();
+        m_entries.clear();
+        m_taken = m_acknowledged = 0;
+        m_batch.reset();
+        ask();
+    }
+
+    // Of the entries that are not acknowledged, up to `last`.
+    void send_ids(const char* command, bool with_group, std::size_t last)
     {
         m_redis.clear_words();
         m_redis.add(command, 4);
         m_redis.add(m_stream.data(), m_stream.size());
         if (with_group)
             m_redis.add(m_group.data(), m_group.size());
-        for (const redisReply* one : m_entries)
-            m_redis.add(one->str, one->len);
+        for (std::size_t i = m_acknowledged; i < last; ++i)
+            m_redis.add(m_entries[i]->str, m_entries[i]->len);
         m_redis.append_words();
         ++m_unanswered;
     }
@@ -389,7 +406,7 @@ private:
         {
             if (!m_entries.empty())
                 acknowledge(); // they were deleted
-            ask();
+            go_on();
         }
     }
 
@@ -413,8 +430,10 @@ private:
                 one.size = value.len;
             }
         }
-        if (one.data)
-            m_messages.push_back(one);
+        if (!one.data)
+            return;
+        m_messages.push_back(one);
+        m_ends.push_back(m_entries.size());
     }
 
     redis m_redis;
@@ -425,7 +444,8 @@ private:
     reply m_batch{}; // has the bytes of the messages
     std::vector<const redisReply*> m_entries{};
     std::vector<message> m_messages{};
-    std::size_t m_taken = 0;
+    std::vector<std::size_t> m_ends{}; // of each message: behind its entry
+    std::size_t m_taken = 0, m_acknowledged = 0; // messages, entries
 };
 
 const registration redis_is_there(
