@@ -137,7 +137,7 @@ protected:
     }
 
     Allocator m_allocator;
-    handle_type m_handle;
+    handle_type m_handle{};
 };
 
 } // namespace cloudtoid

@@ -130,7 +130,7 @@ private:
     private:
         progressing& m_object;
         const std::uint64_t m_number;
-        std::promise<void> m_gone; // destroyed after the queue is left
+        std::promise<void> m_gone{}; // destroyed after the queue is left
         const std::shared_ptr<attachment> m_queue;
         event_count& m_awaited;
     };
@@ -158,7 +158,7 @@ private:
 
     const std::shared_ptr<async_waiter> m_waiter;
     progressing& m_object;
-    std::future<void> m_gone;
+    std::future<void> m_gone{};
     bool m_entered = false;
 };
 

@@ -64,9 +64,7 @@ public:
         const std::lock_guard<std::mutex> guard(m_mutex);
         if (!m_set)
             m_set = std::make_unique<wait_set_state>(set_mode::best);
-        m_set->add(
-            std::move(member), handle_of(number),
-            static_cast<std::size_t>(number));
+        m_set->add(std::move(member), handle_of(number), number);
         if (m_thread.joinable())
             return;
         m_process = platform::process_id();
@@ -99,8 +97,7 @@ public:
 private:
     static const void* handle_of(std::uint64_t number) noexcept
     {
-        return reinterpret_cast<const void*>(
-            static_cast<std::uintptr_t>(number));
+        return reinterpret_cast<const void*>(number);
     }
 
     static void run(wait_set_state& set) noexcept
@@ -130,9 +127,9 @@ private:
         m_set.reset();
     }
 
-    std::mutex m_mutex;
-    std::unique_ptr<wait_set_state> m_set;
-    std::thread m_thread;
+    std::mutex m_mutex{};
+    std::unique_ptr<wait_set_state> m_set{};
+    std::thread m_thread{};
     int m_process = platform::process_id(); // that started the thread
     std::size_t m_objects = 0;
     std::atomic<std::uint64_t> m_next{1};
