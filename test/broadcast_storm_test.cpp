@@ -12,6 +12,7 @@
 
 #include "support/body.hpp"
 #include "support/child_process.hpp"
+#include "support/forked_process.hpp"
 #include "support/main.hpp"
 #include "support/queue_name.hpp"
 #include "support/random_seed.hpp"
@@ -36,10 +37,6 @@
 #include <thread>
 #include <utility>
 #include <vector>
-
-#if defined(__linux__)
-#include <sys/prctl.h>
-#endif
 
 using namespace boost_ipq;
 using namespace std::chrono_literals;
@@ -209,66 +206,7 @@ void come_and_go(
     }
 }
 
-class process
-{
-public:
-    explicit process(const std::function<void()>& run)
-    {
-        std::cout.flush();
-        m_pid = ::fork();
-        BOOST_REQUIRE(m_pid >= 0);
-        if (m_pid != 0)
-            return;
-#if defined(__linux__)
-        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-#endif
-        try
-        {
-            run();
-            ::_exit(0);
-        }
-        catch (const std::exception& e)
-        {
-            std::fprintf(stderr, "%s\n", e.what());
-        }
-        ::_exit(1);
-    }
-
-    process(process&& other) noexcept : m_pid(std::exchange(other.m_pid, 0)) {}
-
-    process& operator=(process&& other) noexcept
-    {
-        std::swap(m_pid, other.m_pid);
-        return *this;
-    }
-
-    ~process()
-    {
-        if (m_pid != 0)
-            kill();
-    }
-
-    void signal(int number) const
-    {
-        ::kill(m_pid, number);
-    }
-
-    void kill()
-    {
-        signal(SIGKILL);
-        wait();
-    }
-
-    bool wait()
-    {
-        int status = 1;
-        ::waitpid(std::exchange(m_pid, 0), &status, 0);
-        return WIFEXITED(status) && WEXITSTATUS(status) == 0;
-    }
-
-private:
-    pid_t m_pid = 0;
-};
+using process = test::forked_process;
 
 // The heavy forms take as long as they take.
 void be_patient(const char* variable)

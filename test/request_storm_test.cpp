@@ -9,6 +9,7 @@
 //
 // Environment: BOOST_IPQ_STORM_KILLS=10000 kills that many processes.
 
+#include "support/forked_process.hpp"
 #include "support/main.hpp"
 #include "support/queue_name.hpp"
 #include "support/random_seed.hpp"
@@ -16,9 +17,6 @@
 #include <boost_ipq/request.hpp>
 #include <boost/asio/use_future.hpp>
 #include <signal.h>
-#if defined(__linux__)
-#include <sys/prctl.h>
-#endif
 #include <sys/wait.h>
 #include <unistd.h>
 #include <atomic>
@@ -167,61 +165,7 @@ void serve(const std::string& name, board& shared, std::uint32_t seed)
     }
 }
 
-class process
-{
-public:
-    explicit process(const std::function<void()>& run)
-    {
-        std::cout.flush();
-        m_pid = ::fork();
-        BOOST_REQUIRE(m_pid >= 0);
-        if (m_pid != 0)
-            return;
-#if defined(__linux__)
-        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-#endif
-        try
-        {
-            run();
-            ::_exit(0);
-        }
-        catch (const std::exception& e)
-        {
-            std::fprintf(stderr, "%s\n", e.what());
-        }
-        ::_exit(1);
-    }
-
-    process(process&& other) noexcept : m_pid(std::exchange(other.m_pid, 0)) {}
-
-    process& operator=(process&& other) noexcept
-    {
-        std::swap(m_pid, other.m_pid);
-        return *this;
-    }
-
-    ~process()
-    {
-        if (m_pid != 0)
-            kill();
-    }
-
-    void kill()
-    {
-        ::kill(m_pid, SIGKILL);
-        wait();
-    }
-
-    bool wait()
-    {
-        int status = 1;
-        ::waitpid(std::exchange(m_pid, 0), &status, 0);
-        return WIFEXITED(status) && WEXITSTATUS(status) == 0;
-    }
-
-private:
-    pid_t m_pid = 0;
-};
+using process = test::forked_process;
 
 unsigned wanted_kills()
 {
