@@ -126,10 +126,7 @@ public:
         platform::check_file_size(mark.segment_size, ec);
         lock_file::fail_if(
             ec, "a segment of " + std::to_string(mark.segment_size) + " bytes");
-        const std::size_t manager =
-            names.in_file || platform::segments_are_files
-                ? create_first<managed_file>(names.segment_path, permissions)
-                : create_first<managed_segment>(names.segment, permissions);
+        const std::size_t manager = create_page(names, permissions);
         memory_object object(names, bip::read_write);
         object.require_own();
         object.extend(mark.segment_size, pages);
@@ -265,6 +262,40 @@ private:
     {
         const auto data = reinterpret_cast<std::uintptr_t>(view.data);
         return data >= root + root_size(kind) || data + view.size <= root;
+    }
+
+    // Creates a segment of a page. Returns the offset of its manager.
+    template <class File = platform::memory_file>
+    static std::size_t
+    create_page(const object_names& names, const bip::permissions& permissions)
+    {
+        if constexpr (File::creates)
+            return create_native<File>(names.segment_path, permissions);
+        else
+            return names.in_file || platform::segments_are_files
+                       ? create_first<managed_file>(
+                             names.segment_path, permissions)
+                       : create_first<managed_segment>(
+                             names.segment, permissions);
+    }
+
+    // Writes the bytes that Boost would, which knows only narrow paths on
+    // Windows.
+    template <class File>
+    static std::size_t
+    create_native(const std::string& path, const bip::permissions& permissions)
+    {
+        constexpr std::size_t manager = alignof(std::max_align_t);
+        boost::system::error_code ec;
+        File file;
+        file.create(path, first_size(), permissions, ec);
+        lock_file::fail_if(ec, "creating the segment " + path);
+        const bip::mapped_region page(file, bip::read_write, 0, first_size());
+        const auto begin = static_cast<std::byte*>(page.get_address());
+        std::memcpy(begin, &finished_segment, sizeof finished_segment);
+        ::new (begin + manager)
+            managed_segment::segment_manager(first_size() - manager);
+        return manager;
     }
 
     // Creates a managed segment of a page. Returns the offset of its manager.
