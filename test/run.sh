@@ -171,8 +171,10 @@ newest_boost() # prefix
         cmake --preset boost -DCMAKE_PREFIX_PATH="$1" &&
             cmake --build --preset boost --parallel "$jobs" --target $tests ||
             return
-        ctest --preset boost -R "^($(tr '\n' '|' <<< "$tests" | sed 's/|$//'))\$" ||
-            status=$?
+        # The preset debug kills at every instruction; here, at some.
+        BOOST_IPQ_KILL_SECONDS=${BOOST_IPQ_KILL_SECONDS:-0.5} \
+            ctest --preset boost \
+            -R "^($(tr '\n' '|' <<< "$tests" | sed 's/|$//'))\$" || status=$?
         record_preset boost "$(sed -n 's/.*boost\/\([0-9.]*\).*/\1/p' <<< "$1")"
         [ "$status" -eq 0 ] || return "$status"
     fi
@@ -187,7 +189,7 @@ run_b2() # build directory, argument...
     if [ -d "$build" ]; then
         find "$build" \( -name '*.test' -o -name '*.run' \) -delete
     fi
-    # The CMake presets kill at every instruction; here, at some.
+    # The preset debug kills at every instruction; here, at some.
     BOOST_IPQ_KILL_SECONDS=${BOOST_IPQ_KILL_SECONDS:-0.5} \
         b2 -j"$jobs" -l600 --build-dir="$build" "$@"
 }
