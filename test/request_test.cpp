@@ -16,8 +16,10 @@
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
+#if !defined(_WIN32)
 #include <sys/wait.h>
 #include <unistd.h>
+#endif
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -780,6 +782,8 @@ BOOST_AUTO_TEST_CASE(started_twice)
         answers[0].get_future().get() + answers[1].get_future().get() == 3);
 }
 
+#if !defined(_WIN32) // fork
+
 BOOST_AUTO_TEST_CASE(forked_child_closes)
 {
     const serving running(queue.options(4096));
@@ -797,6 +801,8 @@ BOOST_AUTO_TEST_CASE(forked_child_closes)
     BOOST_TEST(status == 0);
     BOOST_TEST(client.call({2, 2}, long_enough).sum == 4);
 }
+
+#endif
 
 BOOST_AUTO_TEST_CASE(in_one_process)
 {

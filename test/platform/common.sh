@@ -132,7 +132,7 @@ one_test() # folder, runner, name, compiler and options...
     local folder=$1 runner=$2 name=$3 log=$1/$3.log status=0
     shift 3
     if ! "$@" "test/${name}_test.cpp" -o "$folder/$name${suffix:-}" \
-        > "$log" 2>&1; then
+        ${test_libraries:-} > "$log" 2>&1; then
         echo "$name FAILED to compile"
         return
     fi
@@ -156,7 +156,7 @@ run_tests() # system, compiler, Boost, folder, runner, remark, compiler command.
     local system=$1 compiler=$2 boost=$3 folder=$4 runner=$5 remark=$6 p f s
     shift 6
     mkdir -p "$folder"
-    export suffix test_seconds
+    export suffix test_seconds test_libraries
     xargs -P "$jobs" -I '{}' bash -c 'one_test "$@"' - \
         "$folder" "$runner" '{}' "$@" > "$folder/summary"
     p=$(grep -c ' passed$' "$folder/summary" || true)
