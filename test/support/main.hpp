@@ -11,11 +11,15 @@
 // child_process.hpp, once in each program.
 
 // Without BOOST_TEST_DYN_LINK the program contains Boost.Test itself, for
-// systems and versions of Boost that have no compiled library at hand.
+// systems and versions of Boost that have no compiled library at hand, or
+// (BOOST_IPQ_TEST_LINKED) is linked with library.cpp, which does. All files of
+// such a program need the macros that are defined below.
 
 #include "roles.hpp"
 #include "watchdog.hpp"
 #if defined(BOOST_TEST_DYN_LINK)
+#include <boost/test/unit_test.hpp>
+#elif defined(BOOST_IPQ_TEST_LINKED)
 #include <boost/test/unit_test.hpp>
 #else
 #define BOOST_TEST_NO_MAIN
