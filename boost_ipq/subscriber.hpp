@@ -394,7 +394,7 @@ private:
         if (!queue)
             return detail::status::detached;
         detail::peeker walk(queue->ring(), detail::next_of(m_handle.ring()));
-        alignas(detail::max_alignment) std::byte brief[detail::copy_limit];
+        alignas(detail::max_alignment) std::byte brief[detail::peeked_on_stack];
         message_type large(this->m_allocator);
         while (count < most)
         {

@@ -106,6 +106,17 @@ BOOST_AUTO_TEST_CASE(sizes_around_the_copy_limit)
             ends.check(lap, size);
 }
 
+// From here to there the processor's string instruction copies, if it is fast.
+BOOST_AUTO_TEST_CASE(sizes_around_the_string_copies)
+{
+    both_ends ends(20000);
+    for (const std::size_t edge :
+         {boost_ipq::detail::min_string_out, boost_ipq::detail::min_string_in,
+          boost_ipq::detail::max_string_copy})
+        for (std::size_t size = edge - 9; size <= edge + 9; ++size)
+            ends.check(size, size);
+}
+
 BOOST_AUTO_TEST_CASE(a_mebibyte)
 {
     both_ends ends(3 << 20);

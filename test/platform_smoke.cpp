@@ -194,13 +194,26 @@ queue_options replies()
 {
     return queue_options(prefix + "replies", 4096);
 }
-std::filesystem::path folder()
+// UTF-8. The second one is not of one code page, and long.
+enum class place
 {
-    return std::filesystem::temp_directory_path() / (prefix + "folder");
+    shallow,
+    deep
+};
+std::string folder(place where)
+{
+    std::string result = std::filesystem::temp_directory_path().string() + "/" +
+                         prefix + "folder";
+    if (where == place::deep)
+        for (int i = 0; i < 8; ++i)
+            result += "/Z\xc3\xbcrich \xd0\x9c\xd0\xb8\xd1\x80 "
+                      "\xe4\xb8\x96\xe7\x95\x8c "
+                      "0123456789 0123456789 0123456789";
+    return result;
 }
-queue_options in_folder()
+queue_options in_folder(place where)
 {
-    return queue_options(prefix + "filed", 4096).directory(folder().string());
+    return queue_options(prefix + "filed", 4096).directory(folder(where));
 }
 
 [[noreturn]] void stay()
@@ -313,9 +326,11 @@ int other(const std::string& role)
         ready.enqueue("sent", 4);
         end.dequeue();
     }
-    else if (role == "file")
+    else if (role == "file" || role == "deep_file")
     {
-        boost_ipq::subscriber in(boost_ipq::open_only, in_folder());
+        boost_ipq::subscriber in(
+            boost_ipq::open_only,
+            in_folder(role == "file" ? place::shallow : place::deep));
         boost_ipq::publisher out(boost_ipq::open_only, replies());
         for (std::uint32_t i = 0; i < count / 10; ++i)
         {
@@ -656,6 +671,29 @@ void opened_at_once()
 }
 
 #if defined(_WIN32)
+// Nothing writes the pages of a queue before they are used.
+void large_at_once()
+{
+    constexpr std::size_t size = std::size_t(8) << 30;
+    const auto begin = clock_type::now();
+    boost_ipq::publisher out(
+        boost_ipq::create_only, queue_options(prefix + "large", size));
+    CHECK(out.try_enqueue("x", 1));
+    CHECK(clock_type::now() - begin < 2s);
+    out.close();
+    CHECK(boost_ipq::remove_queue(prefix + "large"));
+}
+
+void nothing_is_left()
+{
+    namespace platform = boost_ipq::detail::platform;
+    boost::system::error_code ec;
+    for (const std::string& file :
+         platform::names_in(platform::object_directory(), ec))
+        CHECK(file.find(prefix) == std::string::npos);
+    CHECK(!ec);
+}
+
 // Looking at the slots of a queue locks 64 of them for a moment, here for long.
 void joined_while_looked_at()
 {
@@ -663,8 +701,9 @@ void joined_while_looked_at()
         boost_ipq::publisher out(boost_ipq::create_only, victim());
     }
     const boost_ipq::detail::object_names names(victim().name(), "");
-    const HANDLE looker = CreateFileA(
-        names.lock_path.c_str(), GENERIC_READ | GENERIC_WRITE,
+    const HANDLE looker = CreateFileW(
+        boost_ipq::detail::platform::wide_path(names.lock_path).c_str(),
+        GENERIC_READ | GENERIC_WRITE,
         FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, nullptr,
         OPEN_EXISTING, FILE_FLAG_OVERLAPPED, nullptr);
     OVERLAPPED at = {};
@@ -682,13 +721,39 @@ void joined_while_looked_at()
 }
 #endif
 
-void filed()
+// std::filesystem may not know long paths on Windows.
+bool make_folder(const std::string& path)
 {
-    std::filesystem::create_directories(folder());
+#if defined(_WIN32)
+    return CreateDirectoryW(
+        boost_ipq::detail::platform::wide_path(path).c_str(), nullptr);
+#else
+    return std::filesystem::create_directory(path);
+#endif
+}
+bool remove_folder(const std::string& path)
+{
+#if defined(_WIN32)
+    return RemoveDirectoryW(
+        boost_ipq::detail::platform::wide_path(path).c_str());
+#else
+    return std::filesystem::remove(path);
+#endif
+}
+
+void filed(place where)
+{
+    const std::string first = folder(place::shallow), last = folder(where);
+    for (std::size_t end = first.size(); end < last.size();
+         end = last.find('/', end + 1))
+        CHECK(make_folder(last.substr(0, end)));
+    if (where == place::deep)
+        CHECK(last.size() > 300);
+    CHECK(make_folder(last));
     boost_ipq::subscriber news(boost_ipq::create_only, replies());
     {
-        boost_ipq::publisher out(boost_ipq::create_only, in_folder());
-        process other(program, "file");
+        boost_ipq::publisher out(boost_ipq::create_only, in_folder(where));
+        process other(program, where == place::deep ? "deep_file" : "file");
         for (std::uint32_t i = 0; i < count / 10; ++i)
             out.enqueue(&i, sizeof i);
         std::string message;
@@ -697,15 +762,18 @@ void filed()
         CHECK(other.wait() == 9);
         out.enqueue("kept", 4);
     }
-    CHECK(boost_ipq::list_queues(folder().string()).size() == 1);
+    CHECK(boost_ipq::list_queues(last).size() == 1);
     std::string kept;
     {
-        boost_ipq::subscriber in(boost_ipq::open_only, in_folder());
+        boost_ipq::subscriber in(boost_ipq::open_only, in_folder(where));
         CHECK(in.try_dequeue(kept) && kept == "kept");
     }
-    CHECK(boost_ipq::remove_queue(in_folder()));
+    CHECK(boost_ipq::remove_queue(in_folder(where)));
     CHECK(boost_ipq::remove_queue(replies()));
-    CHECK(std::filesystem::remove(folder())); // nothing is left in it
+    // Nothing is left in it.
+    for (std::size_t end = last.size(); end >= first.size();
+         end = last.rfind('/', end - 1))
+        CHECK(remove_folder(last.substr(0, end)));
 }
 
 void with_asio()
@@ -859,14 +927,19 @@ int main(int argc, char** argv)
         step("opened at once", opened_at_once);
 #if defined(_WIN32)
         step("joined while looked at", joined_while_looked_at);
+        step("a large queue at once", large_at_once);
 #endif
-        step("in a directory", filed);
+        step("in a directory", [] { filed(place::shallow); });
+        step("in a deep directory", [] { filed(place::deep); });
         step("Asio", with_asio);
         step("asleep", slept_and_woken);
 #if BOOST_ENDIAN_LITTLE_BYTE
         step("cloudtoid: numbers arrive", cloudtoid_numbers_arrive);
         step("cloudtoid: the last one", cloudtoid_gone_with_the_last);
         step("cloudtoid: killed inside", cloudtoid_killed_inside);
+#endif
+#if defined(_WIN32)
+        step("nothing is left", nothing_is_left);
 #endif
         std::puts("all well");
     }

@@ -15,6 +15,7 @@
 // (BOOST_IPQ_TEST_LINKED) is linked with library.cpp, which does. All files of
 // such a program need the macros that are defined below.
 
+#include "process.hpp"
 #include "roles.hpp"
 #include "watchdog.hpp"
 #if defined(BOOST_TEST_DYN_LINK)
@@ -26,7 +27,6 @@
 #define BOOST_TEST_ALTERNATIVE_INIT_API
 #include <boost/test/included/unit_test.hpp>
 #endif
-#include <signal.h>
 #include <cstdio>
 #include <string>
 
@@ -65,8 +65,7 @@ inline bool initialize()
 
 inline int run_program(int argc, char** argv)
 {
-    // Writing to a dead process is an error and does not end this process.
-    ::signal(SIGPIPE, SIG_IGN);
+    prepare_program();
     watchdog::start();
     if (roles::is_child(argc, argv))
         return roles::run(argc, argv);

@@ -57,6 +57,9 @@ public:
     // Throws: std::runtime_error if the parent has ended.
     std::string hear() { return m_parent.hear(); }
 
+    // Returns: whether the parent has sent something, or has ended.
+    bool was_told() const { return m_parent.is_readable(); }
+
 private:
     channel m_parent;
     std::vector<std::string> m_arguments;

@@ -16,6 +16,7 @@
 
 #include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/platform/cpu.hpp>
+#include <boost_ipq/detail/platform/string_copy.hpp>
 #include <boost/config.hpp>
 #include <boost/predef/other/endian.h>
 #include <cstddef>
@@ -47,12 +48,18 @@ struct two_words
 };
 
 // More than 64 bytes, 32 at a time; the last step overlaps the one before it.
+// From `min_string` bytes on, by the processor's string instruction.
 BOOST_NOINLINE inline void copy_long(
-    unsigned char* to, const unsigned char* from, std::size_t size) noexcept
+    unsigned char* to, const unsigned char* from, std::size_t size,
+    std::size_t min_string) noexcept
 {
     if (size > inline_copy_limit)
     {
-        std::memcpy(to, from, size);
+        if (platform::has_fast_string_copy && size >= min_string &&
+            size <= max_string_copy)
+            platform::string_copy(to, from, size);
+        else
+            std::memcpy(to, from, size);
         return;
     }
     std::size_t i = 0;
@@ -67,10 +74,11 @@ BOOST_NOINLINE inline void copy_long(
 
 // At least 8 bytes. Up to 64 bytes, overlapping steps replace a loop.
 BOOST_FORCEINLINE void copy_words(
-    unsigned char* to, const unsigned char* from, std::size_t size) noexcept
+    unsigned char* to, const unsigned char* from, std::size_t size,
+    std::size_t min_string) noexcept
 {
     if (size > 64)
-        return copy_long(to, from, size);
+        return copy_long(to, from, size, min_string);
     if (size < 16)
     {
         const auto tail = load<std::uint64_t>(from + size - 8);
@@ -99,7 +107,7 @@ copy_in(void* body, const void* data, std::size_t size) noexcept
     if (!little_endian)
         std::memcpy(to, from, size);
     else if (size >= 8)
-        copy_words(to, from, size);
+        copy_words(to, from, size, min_string_in);
     else if (size >= 4)
         store(
             to, std::uint64_t(load<std::uint32_t>(from)) |
@@ -124,7 +132,7 @@ copy_out(void* data, const void* body, std::size_t size) noexcept
     }
     else if (size >= 8)
     {
-        copy_words(to, from, size);
+        copy_words(to, from, size, min_string_out);
     }
     else if (size != 0)
     {

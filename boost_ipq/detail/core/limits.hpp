@@ -43,6 +43,10 @@ constexpr bool is_message_alignment(std::size_t value) noexcept
 constexpr std::size_t min_capacity = 8;
 constexpr std::size_t max_capacity = (std::size_t(1) << 35) - 2 * max_alignment;
 
+// Bytes of the longest message that peek() copies to the stack. Others go to
+// the handle's allocator.
+constexpr std::size_t peeked_on_stack = 8192;
+
 // How long inspect() walks over the records before it gives up: damage must be
 // reported within a second. Senders and receivers work meanwhile, and a walk
 // that finds an overwritten record starts again. The clock is read once for
@@ -108,13 +112,25 @@ constexpr std::chrono::milliseconds creation_nap{1};
 
 // Bytes of the longest body that is copied under the ring's lock. A longer one
 // is copied without it, in a record that is marked reserved or claimed, so that
-// others need not wait for a long copy. Marking costs about 50 ns: with a limit
-// of 4,096, half as many messages of 4,200 bytes passed between two processes
-// (AMD EPYC, family 26).
-constexpr std::size_t copy_limit = 8192;
+// others need not wait for a long copy. Marking costs up to 300 ns between far
+// processors: with a limit of 8,192, messages of 12 and 16 KiB took up to twice
+// as long, also from four processes to four. A copy of 32 KiB holds the lock
+// for half a microsecond, or one if its lines are far (AMD EPYC, family 26).
+constexpr std::size_t copy_limit = 32 * 1024;
 
 // Bytes that are copied inline. For more, a call of memcpy() is faster.
 constexpr std::size_t inline_copy_limit = 256;
+
+// Bytes of a body that is copied by the processor's string instruction, if it
+// says that this is fast: from that number on by a subscriber or a publisher,
+// and up to the last one by both. The instruction moves whole cache lines
+// between processors, where memcpy() of such sizes waits for each: 2 KiB from
+// one process to another took 45 instead of 60 ns between near processors, and
+// 260 instead of 480 between far ones. Within one thread it takes some 5 ns
+// more on each side. Longer ones are as fast by memcpy(), which uses it, too.
+constexpr std::size_t min_string_out = 1024;
+constexpr std::size_t min_string_in = 1280;
+constexpr std::size_t max_string_copy = 4096;
 
 // Bytes of the longest body: a header has 32 bits for the length, also that of
 // padding in place of a record, which may be a little longer than the body.
@@ -162,12 +178,14 @@ constexpr std::uint32_t max_lock_pause = 32;
 // Bytes of a cache line on most processors.
 constexpr std::size_t prefetched_line = 64;
 
-// Bytes of the longest small record for which a publisher prefetches room, and
-// bytes of room that it prefetches at once. With both, 1.3 to 2.4 times as many
-// messages of 256 bytes and more passed as with prefetching at every size; in
-// place, 16 to 25 million messages of 64 KiB and 1 MiB of which 8 bytes are
-// touched, instead of 7 without (AMD EPYC, family 26, near processors).
+// Bytes of the longest small record for which a publisher prefetches room, of
+// the shortest large one, and of room that it prefetches at once. With
+// them, 1.3 to 2.4 times as many messages of 256 bytes and more passed as with
+// prefetching at every size; in place, 16 to 25 million messages of 64 KiB and
+// 1 MiB of which 8 bytes are touched, instead of 7 without (AMD EPYC, family
+// 26, near processors).
 constexpr std::size_t max_prefetched_span = 72;
+constexpr std::size_t min_large_span = 8 * 1024 + 16;
 constexpr std::size_t prefetch_size = 2 * 1024;
 
 // Bytes from the beginning of the buffer after which a publisher that finds the

@@ -232,7 +232,7 @@ private:
             const record_header header(
                 record_state::committed, me, message.size + Lead);
             const std::size_t span = span_of(message.size + Lead, alignment);
-            if (BOOST_IPQ_DETAIL_LIKELY(at + span <= end.of(span)))
+            if (BOOST_IPQ_DETAIL_LIKELY(at + span <= end.of(span, false)))
             {
                 copy_in(data + at + unit + Lead, message.data, message.size);
                 if constexpr (Lead != 0)

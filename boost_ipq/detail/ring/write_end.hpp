@@ -39,10 +39,10 @@ namespace boost_ipq {
 namespace detail {
 
 // Is room prefetched for records of that span? See write_prefetch.hpp.
-BOOST_FORCEINLINE bool is_prefetched(std::size_t span) noexcept
+BOOST_FORCEINLINE bool is_prefetched(std::size_t span, bool in_place) noexcept
 {
-    return platform::fetches_lines &&
-           (span <= max_prefetched_span || span > copy_limit + unit);
+    return platform::fetches_lines && (span <= max_prefetched_span ||
+                                       (in_place && span >= min_large_span));
 }
 
 // A record that ends at or before this offset has room, with its sentinel, and
@@ -53,9 +53,10 @@ struct quick_ends
     std::size_t prefetched;
     std::size_t room;
 
-    BOOST_FORCEINLINE std::size_t of(std::size_t span) const noexcept
+    BOOST_FORCEINLINE std::size_t
+    of(std::size_t span, bool in_place) const noexcept
     {
-        return is_prefetched(span) ? prefetched : room;
+        return is_prefetched(span, in_place) ? prefetched : room;
     }
 };
 
@@ -112,7 +113,8 @@ public:
         const position head(words.head.load(std::memory_order_relaxed));
         const std::size_t at = head.offset();
         if (BOOST_IPQ_DETAIL_UNLIKELY(
-                at + span > ends_in(words).of(span) || !m_ring.is_aligned(at)))
+                at + span > ends_in(words).of(span, false) ||
+                !m_ring.is_aligned(at)))
             return publish_elsewhere(data, length, me, give_up);
         // relaxed: the header's store releases it
         header_at(buffer, at + span).store(0, std::memory_order_relaxed);
@@ -281,7 +283,7 @@ private:
         place.next = place.at + span;
         place.how = placement::quick;
         if (BOOST_IPQ_DETAIL_UNLIKELY(
-                place.next > ends_of_quick().of(span) ||
+                place.next > ends_of_quick().of(span, true) ||
                 !m_ring.is_aligned(place.at)))
         {
             placement other = place; // `place` itself stays in registers

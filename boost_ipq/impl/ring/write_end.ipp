@@ -44,6 +44,7 @@ write_end::store_header_and_prefetch(
     placement place, record_header header, position next) const noexcept
 {
     const std::size_t span = m_ring.span(header.length());
+    const bool in_place = header.state() == record_state::reserved;
     if (place.how == placement::padded)
     {
         // Invisible as long as the padding's header is zero.
@@ -57,7 +58,8 @@ write_end::store_header_and_prefetch(
     m_ring.header(place.head).store(header.word(), std::memory_order_release);
     const std::size_t at = next.offset();
     // A batch may have prefetched the lines after its first record.
-    if (!is_prefetched(span) || at < ends_of_quick().of(span))
+    if (!is_prefetched(span, in_place) ||
+        at < ends_of_quick().of(span, in_place))
         return;
     // After the header, so that no subscriber waits for it.
     line().prefetched.store(

@@ -15,6 +15,7 @@
 #include <boost_ipq/detail/platform/file_identity.hpp>
 #include <boost_ipq/detail/platform/windows/api.hpp>
 #include <boost_ipq/detail/platform/windows/permissions.hpp>
+#include <boost_ipq/detail/platform/windows/wide_path.hpp>
 #include <boost/system/error_code.hpp>
 #include <algorithm>
 #include <atomic>
@@ -216,8 +217,8 @@ public:
     // Does the path still lead to this file?
     bool is_at(const std::string& path) const noexcept
     {
-        const unique_handle found(::CreateFileA(
-            path.c_str(), FILE_READ_ATTRIBUTES, share_all, nullptr,
+        const unique_handle found(::CreateFileW(
+            wide_path(path).c_str(), FILE_READ_ATTRIBUTES, share_all, nullptr,
             OPEN_EXISTING, FILE_FLAG_OPEN_REPARSE_POINT, nullptr));
         file_identity here, there;
         return found && identify(m_file.get(), here) &&
@@ -242,9 +243,9 @@ private:
         const std::string& path, DWORD how,
         SECURITY_ATTRIBUTES* security) noexcept
     {
-        m_file.reset(::CreateFileA(
-            path.c_str(), GENERIC_READ | GENERIC_WRITE, share_all, security,
-            how,
+        m_file.reset(::CreateFileW(
+            wide_path(path).c_str(), GENERIC_READ | GENERIC_WRITE, share_all,
+            security, how,
             FILE_ATTRIBUTE_NORMAL | FILE_FLAG_OVERLAPPED |
                 FILE_FLAG_OPEN_REPARSE_POINT,
             nullptr));
