@@ -80,9 +80,12 @@ public:
     request_server() noexcept = default;
 
     //! Requires: `mode` is create_only, open_only or open_or_create.
-    //! Effects: creates or opens the queue for the requests.
-    //! Throws, complexity, crash safety: as the constructors of basic_handle;
+    //! Effects: creates or opens the queue for the requests, and removes the
+    //! queues for the answers to clients that were killed.
+    //! Throws, crash safety: as the constructors of basic_handle;
     //! queue_mismatch also if the queue is not for such requests and answers.
+    //! Complexity: as they, and linear in the entries of the directory, as
+    //! list_queues().
     template <class Mode>
     request_server(
         Mode mode, const queue_options& options,
@@ -320,7 +323,8 @@ private:
                 std::make_unique<detail::handled_receive<request, kept>>(
                     kept(std::forward<Handler>(handler)));
             if (!server)
-                return operation->post(errc::closed, request());
+                return detail::waiting_receive<request>::post(
+                    std::move(operation), errc::closed, request());
             server->contexts().watch(operation->context(), server);
             server->thread().start(
                 std::move(operation),

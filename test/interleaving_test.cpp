@@ -10,6 +10,8 @@
 #include "support/heap_ring.hpp"
 #include "support/interrupted.hpp"
 #include "support/main.hpp"
+#include "support/queue_name.hpp"
+#include <boost_ipq/broadcast.hpp>
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -443,6 +445,79 @@ BOOST_AUTO_TEST_CASE(given_back_during_a_search)
         BOOST_REQUIRE(f.b.take() == "3");
         BOOST_REQUIRE(f.b.take() == "-");
     }
+}
+
+namespace {
+
+// A message whose words look like headers of messages that are longer.
+struct look_alikes
+{
+    look_alikes()
+    {
+        const record_header longer(
+            record_state::committed, 1, sizeof words + 8);
+        for (std::uint64_t& word : words)
+            word = longer.word();
+    }
+
+    std::uint64_t words[30];
+};
+
+// Effects: a subscriber of a broadcast takes a message by a copy, and after
+// each of its instructions, in turn, publishers send more than a lap.
+void copy_while_overtaken(bool newest)
+{
+    static const look_alikes more;
+    const scoped_queue queue;
+    boost_ipq::broadcast_publisher out(
+        boost_ipq::create_only,
+        queue.options(1000).overflow(boost_ipq::overflow::drop_oldest));
+    boost_ipq::broadcast_subscriber in(boost_ipq::open_only, queue);
+    long instructions = 1;
+    for (long at = 0; at <= instructions; at += stride(instructions))
+    {
+        std::uint64_t words[30] = {};
+        std::size_t size = 0;
+        in.purge();
+        // The next record seldom lies where a lap begins.
+        out.enqueue(&at, sizeof at);
+        BOOST_REQUIRE(in.try_dequeue(words, sizeof words, size));
+        out.enqueue(&at, sizeof at);
+        bool taken = false;
+        boost::system::error_code ec;
+        const auto operation = [&] {
+            taken = newest
+                        ? in.try_dequeue_latest(words, sizeof words, size, ec)
+                        : in.try_dequeue(words, sizeof words, size, ec);
+        };
+        const auto interruption = [&](long number) {
+            for (int i = 0; number == at && i < 10; ++i)
+                out.enqueue(more.words, sizeof more.words);
+        };
+        if (at == 0)
+            instructions = interrupted(operation, interruption).instructions();
+        else
+            interrupted(operation, interruption, at);
+        BOOST_TEST_INFO("newest " << newest << ", instruction " << at);
+        BOOST_TEST_INFO(ec.message());
+        BOOST_REQUIRE(taken);
+        if (size == sizeof at)
+            BOOST_REQUIRE(words[0] == static_cast<std::uint64_t>(at));
+        else
+            BOOST_REQUIRE(
+                (size == sizeof words &&
+                 std::memcmp(words, more.words, size) == 0));
+    }
+}
+
+} // namespace
+
+// What lies where a subscriber looks may be the middle of a newer message: its
+// length means nothing.
+BOOST_AUTO_TEST_CASE(a_copy_of_a_broadcast_that_is_overtaken)
+{
+    copy_while_overtaken(false);
+    copy_while_overtaken(true);
 }
 
 #else

@@ -25,7 +25,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
-#include <filesystem>
 #include <functional>
 #include <future>
 #include <iostream>
@@ -200,20 +199,6 @@ void check_calls(board& shared)
     BOOST_TEST(shared.errors == 0u, shared.first_error);
 }
 
-// The last handle of a dead client's queue may have been its own. The queue is
-// not listed, but its objects are there.
-void remove_answer_queues(const std::string& name)
-{
-    const std::string prefix = "boost_ipq." + name + ".a-";
-    error_code ignored;
-    for (const auto& each : std::filesystem::directory_iterator("/dev/shm"))
-    {
-        const std::string file = each.path().stem().string();
-        if (file.compare(0, prefix.size(), prefix) == 0)
-            remove_queue(file.substr(10), ignored);
-    }
-}
-
 } // namespace
 
 BOOST_AUTO_TEST_CASE(request_storm)
@@ -224,7 +209,7 @@ BOOST_AUTO_TEST_CASE(request_storm)
     const test::scoped_queue queue;
     const std::string name = queue.name();
     test::shared_object<board> shared;
-    const client_type keeper(create_only, queue_options(name, 512));
+    client_type keeper(create_only, queue_options(name, 512));
     std::vector<process> all;
     const auto make = [&](std::size_t i) {
         return process([&, i, s = std::uint32_t(random())] {
@@ -262,5 +247,8 @@ BOOST_AUTO_TEST_CASE(request_storm)
         << seed.value() << ": " << shared->next << " calls, " << shared->answers
         << " answered; 20 were within " << worst.count() / 1'000'000
         << " ms after each kill");
-    remove_answer_queues(name);
+    // Those of dead clients, which no process has open, are removed, too.
+    keeper.close();
+    remove_queue(name);
+    BOOST_TEST(test::leftovers(name).empty());
 }

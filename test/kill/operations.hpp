@@ -173,6 +173,7 @@ inline void add_sending(std::vector<operation>& all)
         make<join_scenario>("try_enqueue, first after a fork", middle),
         waiting(make<wait_to_send_scenario>("enqueue, waits for room", full)),
         longer(make<wake_subscriber_scenario>("enqueue, wakes a subscriber")),
+        longer(make<stop_scenario>("stop, wakes a subscriber")),
         make<wake_subscriber_scenario>(
             "enqueue, wakes a wait set by its word",
             boost_ipq::detail::set_mode::words),
@@ -384,11 +385,20 @@ inline void add_structure(std::vector<operation>& all)
 inline void add_requests(std::vector<operation>& all)
 {
     using action = request_action;
-    all.push_back(make<request_scenario>("request, call", action::call));
-    all.push_back(
-        make<request_scenario>("request, close", action::close_client));
-    all.push_back(make<request_scenario>("request, answer", action::answer));
-    all.push_back(make<request_scenario>("request, drop", action::drop));
+    const auto add = [&](const char* name, action what) {
+        all.push_back(make<request_scenario>(name, what));
+    };
+    add("request, call", action::call);
+    add("request, exchange", action::exchange);
+    add("request, answer", action::answer);
+    add("request, drop", action::drop);
+    add("request, tell of a death", action::tell);
+    add("request, cancel a client", action::cancel_client);
+    add("request, cancel a server", action::cancel_server);
+    all.push_back(structural(make<request_scenario>(
+        "request, close a client", action::close_client)));
+    all.push_back(structural(make<request_scenario>(
+        "request, close a server", action::close_server)));
 }
 
 inline void add_broadcast(std::vector<operation>& all)

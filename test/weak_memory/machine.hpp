@@ -140,6 +140,17 @@ public:
             }
     }
 
+    // Wakes all threads that sleep on this object.
+    void wake_all(const void* on)
+    {
+        for (std::size_t i = 0; i < m_threads; ++i)
+            if (m_all[i].sleeps(on))
+            {
+                m_all[i].state = ready;
+                m_all[i].woken = true;
+            }
+    }
+
     void fence_everywhere() { memory.fence_everywhere(m_threads); }
 
     [[noreturn]] void stop(const char* what)

@@ -544,9 +544,13 @@ inline void wake_one(const atomic<std::uint32_t>& word) noexcept
     weak::machine::instance().wake_one(&word);
 }
 
-// Wait sets are not simulated.
-inline void wake_all(const atomic<std::uint32_t>&) noexcept {}
+inline void wake_all(const atomic<std::uint32_t>& word) noexcept
+{
+    weak::machine::instance().step();
+    weak::machine::instance().wake_all(&word);
+}
 
+// Wait sets sleep on the whole word.
 inline const void* upper_half(const void* word) noexcept
 {
     return word;

@@ -85,7 +85,9 @@ struct world
 
     // Begins a run: `longest` words in a message, small ones are copied under
     // the lock.
-    void begin(std::size_t capacity, std::size_t alignment, bool all_small)
+    void begin(
+        std::size_t capacity, std::size_t alignment, bool all_small,
+        std::uint32_t max_deliveries = 0)
     {
         auto& all = machine::instance();
         book.reset();
@@ -95,7 +97,9 @@ struct world
         const std::uint32_t first =
             all.random().one_in(2) ? 0xfffffffdu : 0x7ffffffdu;
         start = first;
-        ring.emplace(capacity, alignment, std::allocator<std::byte>(), first);
+        ring.emplace(
+            capacity, alignment, std::allocator<std::byte>(), first, false,
+            max_deliveries);
         view = ring->view();
         // As in a large ring, whose room for padding is a small part of it.
         if (all.random().one_in(2))

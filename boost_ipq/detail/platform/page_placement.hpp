@@ -18,6 +18,8 @@ constexpr unsigned max_numa_node = 1023;
 // What was asked for the pages of a segment that is created.
 struct page_placement
 {
+    bool is_special() const noexcept { return huge || numa_node; }
+
     bool huge = false;
     std::optional<unsigned> numa_node;
 };

@@ -14,7 +14,6 @@
 #include <boost/interprocess/creation_tags.hpp>
 #include <boost/interprocess/exceptions.hpp>
 #include <boost/interprocess/mapped_region.hpp>
-#include <boost/interprocess/permissions.hpp>
 #include <boost/system/error_code.hpp>
 #include <cstddef>
 #include <cstdint>
@@ -105,6 +104,10 @@ public:
                                           m_file.owner());
     }
 
+    // Is it as this process would have created it, and can no other user have
+    // opened it?
+    bool is_private() const { return m_file.is_private(m_path); }
+
     // Makes it as long as that, and reserves its pages: writing to one that the
     // system cannot provide raises SIGBUS. Only its creator may use it yet.
     void extend(std::uint64_t size, const platform::page_placement& wanted)
@@ -128,13 +131,6 @@ public:
         platform::reserve_holes(m_file.descriptor(), size(), ec);
         lock_file::fail_if(
             ec, "reserving missing pages of the segment " + m_path);
-    }
-
-    void set_permissions(const bip::permissions& permissions)
-    {
-        boost::system::error_code ec;
-        m_file.set_permissions(permissions, ec);
-        lock_file::fail_if(ec, "setting the permissions of " + m_path);
     }
 
 private:

@@ -116,30 +116,52 @@ public:
     static std::size_t first_size() { return page_size(); }
 
     // Creates the segment, which must not exist, and notes in the mark how to
-    // find it. Other users may open it when it is finished.
+    // find it. Calls begun() when it is there with the size in the mark, and
+    // nothing else. No other user can open it yet.
+    template <class Begun>
     void create(
         const object_names& names, const bip::permissions& permissions,
-        queue_mark& mark, bool dumped, const platform::page_placement& pages)
+        queue_mark& mark, bool dumped, const platform::page_placement& pages,
+        Begun begun)
     {
-        mark.segment_size = size_for(mark.capacity, mark.alignment, mark.kind);
-        boost::system::error_code ec;
-        platform::check_file_size(mark.segment_size, ec);
-        lock_file::fail_if(
-            ec, "a segment of " + std::to_string(mark.segment_size) + " bytes");
+        set_size(mark);
         const std::size_t manager = create_page(names, permissions);
         memory_object object(names, bip::read_write);
         object.require_own();
+        begun();
         object.extend(mark.segment_size, pages);
         // Not by name: what was checked is what Boost walks over.
         map(object, mark, dumped);
+        construct(manager_at(manager), mark);
+        finish(names, mark);
+    }
+
+    // As create(), with the segment that a creator has left that was killed
+    // after begun(): its pages need not be freed and reserved again. Its mark
+    // had the same capacity, alignment, kind and limit of deliveries, and its
+    // pages were those of the default placement. Then it has written only where
+    // construct() writes, too, and all else is zero. Returns false if other
+    // users may have opened the segment, or Boost has not finished its page:
+    // then the segment, and this, are good for nothing.
+    bool adopt(const object_names& names, queue_mark& mark, bool dumped)
+    {
+        set_size(mark);
+        memory_object object(names, bip::read_write);
+        if (!object.is_private())
+            return false;
+        object.extend(mark.segment_size, {});
+        map(object, mark, dumped);
+        if (first_word(m_region) != finished_segment)
+            return false; // Boost would wait for it
+        // Boost only tells where it is: the creator may have been killed while
+        // it allocated.
+        const std::size_t manager = find_manager(names, bip::open_only);
         construct(
-            *reinterpret_cast<managed_segment::segment_manager*>(
-                begin() + manager),
+            *::new (static_cast<void*>(&manager_at(manager)))
+                managed_segment::segment_manager(first_size() - manager),
             mark);
-        mark.segment_word = first_word(m_region);
-        find(names, mark);
-        populate();
-        object.set_permissions(permissions);
+        finish(names, mark);
+        return true;
     }
 
     // Maps the segment that the mark describes. Throws queue_corrupt if
@@ -264,6 +286,15 @@ private:
         return data >= root + root_size(kind) || data + view.size <= root;
     }
 
+    static void set_size(queue_mark& mark)
+    {
+        mark.segment_size = size_for(mark.capacity, mark.alignment, mark.kind);
+        boost::system::error_code ec;
+        platform::check_file_size(mark.segment_size, ec);
+        lock_file::fail_if(
+            ec, "a segment of " + std::to_string(mark.segment_size) + " bytes");
+    }
+
     // Creates a segment of a page. Returns the offset of its manager.
     template <class File = platform::memory_file>
     static std::size_t
@@ -272,11 +303,9 @@ private:
         if constexpr (File::creates)
             return create_native<File>(names.segment_path, permissions);
         else
-            return names.in_file || platform::segments_are_files
-                       ? create_first<managed_file>(
-                             names.segment_path, permissions)
-                       : create_first<managed_segment>(
-                             names.segment, permissions);
+            return find_manager(
+                names, bip::create_only, first_size(), nullptr,
+                platform::while_created(permissions));
     }
 
     // Writes the bytes that Boost would, which knows only narrow paths on
@@ -298,16 +327,36 @@ private:
         return manager;
     }
 
-    // Creates a managed segment of a page. Returns the offset of its manager.
-    template <class Managed>
-    static std::size_t
-    create_first(const std::string& name, const bip::permissions& permissions)
+    // Creates or opens a managed segment. Returns the offset of its manager.
+    template <class Tag, class... Arguments>
+    static std::size_t find_manager(
+        const object_names& names, Tag tag, const Arguments&... arguments)
     {
-        Managed memory(
-            bip::create_only, name.c_str(), first_size(), nullptr,
-            platform::while_created(permissions));
+        return names.in_file || platform::segments_are_files
+                   ? find_manager_in(managed_file(
+                         tag, names.segment_path.c_str(), arguments...))
+                   : find_manager_in(managed_segment(
+                         tag, names.segment.c_str(), arguments...));
+    }
+
+    template <class Managed>
+    static std::size_t find_manager_in(const Managed& memory)
+    {
         return reinterpret_cast<std::uintptr_t>(memory.get_segment_manager()) -
                reinterpret_cast<std::uintptr_t>(memory.get_address());
+    }
+
+    managed_segment::segment_manager& manager_at(std::size_t offset) noexcept
+    {
+        return *reinterpret_cast<managed_segment::segment_manager*>(
+            begin() + offset);
+    }
+
+    void finish(const object_names& names, queue_mark& mark)
+    {
+        mark.segment_word = first_word(m_region);
+        find(names, mark);
+        populate();
     }
 
     void map(const memory_object& object, const queue_mark& mark, bool dumped)

@@ -13,6 +13,7 @@
 #include <boost_ipq/detail/attachment/remove_queue.hpp>
 #include <boost_ipq/detail/attachment/shared_attachment.hpp>
 #include <boost_ipq/detail/attachment/translated.hpp>
+#include <boost_ipq/detail/attachment/unfinished.hpp>
 #include <boost_ipq/detail/membership/lock_file.hpp>
 #include <boost_ipq/detail/membership/object_names.hpp>
 #include <boost_ipq/detail/membership/put_in_order.hpp>
@@ -27,6 +28,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -136,6 +138,12 @@ inline void open_objects_to_others(
     }
 }
 
+inline void remove_semaphores(const object_names& names)
+{
+    for (const std::string& name : names.semaphores())
+        platform::remove_semaphore(name);
+}
+
 // Removes what is left of a queue whose lock file was removed from outside, and
 // the objects of a creation that failed.
 inline void remove_objects(const object_names& names)
@@ -143,8 +151,50 @@ inline void remove_objects(const object_names& names)
     boost::system::error_code ec;
     memory_object::remove(names.lock_path, ec);
     lock_file::fail_if(ec, "removing the old segment " + names.segment);
-    for (const std::string& name : names.semaphores())
-        platform::remove_semaphore(name);
+    remove_semaphores(names);
+}
+
+inline std::unique_ptr<segment> create_segment(
+    lock_file& file, const object_names& names, const queue_options& options,
+    queue_mark& mark)
+{
+    const platform::page_placement pages = {
+        options.huge_pages(), options.numa_node()};
+    auto memory = std::make_unique<segment>();
+    file.write_mark(mark);
+    // An old segment would use the space that probe_space() checks.
+    remove_objects(names);
+    file.probe_space(segment::first_size());
+    memory->create(
+        names, options.permissions(), mark, options.dump_core(), pages, [&] {
+            if (!pages.is_special())
+                file.write_mark(mark); // see has_unfinished()
+        });
+    return memory;
+}
+
+// The segment of a creator that was killed, or nothing. Its semaphores are
+// removed: it may have been killed while it created them.
+inline std::unique_ptr<segment> adopt_segment(
+    const lock_file& file, const object_names& names,
+    const queue_options& options, queue_mark& mark)
+{
+    if (file.is_new())
+        return nullptr;
+    auto memory = std::make_unique<segment>();
+    queue_mark adopted(mark);
+    try
+    {
+        if (!memory->adopt(names, adopted, options.dump_core()))
+            return nullptr;
+    }
+    catch (const std::exception&)
+    {
+        return nullptr; // it was removed, for example
+    }
+    remove_semaphores(names);
+    mark = adopted;
+    return memory;
 }
 
 // Creates all objects and finally sets the mark to ready.
@@ -153,18 +203,14 @@ inline std::unique_ptr<segment> create_objects(
     queue_mark& mark)
 {
     const bip::permissions& permissions = options.permissions();
-    auto memory = std::make_unique<segment>();
-    file.write_mark(mark);
-    // An old segment would use the space that probe_space() checks.
-    remove_objects(names);
-    file.probe_space(segment::first_size());
-    memory->create(
-        names, permissions, mark, options.dump_core(),
-        {options.huge_pages(), options.numa_node()});
+    auto memory = adopt_segment(file, names, options, mark);
+    if (!memory)
+        memory = create_segment(file, names, options, mark);
     for (const std::string& name : names.semaphores())
         create_semaphore(name, permissions);
-    open_objects_to_others(file, names, permissions);
     file.write_mark(mark);
+    // Then at once the end: what others may have opened is not adopted.
+    open_objects_to_others(file, names, permissions);
     file.write_ready(mark);
     return memory;
 }
@@ -430,7 +476,7 @@ inline std::shared_ptr<shared_attachment> attach_or_throw(
             throw_error(errc::already_exists, "queue '" + options.name() + "'");
         if (exists)
             return open_queue(std::move(file), names, options, mark, give_up);
-        if (file->is_new())
+        if (file->is_new() || has_unfinished(*file, mode, options))
             return create_queue(std::move(file), names, options, give_up);
         // The queue is half created, half removed, or was left by its last
         // process. Its file is removed, too: processes that had the old queue

@@ -35,13 +35,13 @@ constexpr std::uint32_t sets_of(std::uint64_t word, std::uint32_t kind) noexcept
 BOOST_IPQ_DECL std::uint32_t set_word::join(std::uint32_t kind) noexcept
 {
     auto word = m_line.sets.load(std::memory_order_relaxed);
-    // A damaged number must not spill over into the posts. acq_rel: what this
-    // set did before it joined comes before its next look.
+    // A damaged number must not spill over into the posts. relaxed: ordered by
+    // the mark, which follows
     while (!m_line.sets.compare_exchange_weak(
         word,
         sets_of(word, kind) < max_sleepers ? word + kind
                                            : word - sets_in(word) + kind,
-        std::memory_order_acq_rel, std::memory_order_relaxed))
+        std::memory_order_relaxed))
     {
     }
     // seq_cst: pairs with unmark(), whose thread sees the number if it removes
@@ -69,14 +69,15 @@ BOOST_IPQ_DECL void set_word::unmark() noexcept
 
 BOOST_IPQ_DECL bool set_word::wake() noexcept
 {
-    auto word = m_line.sets.load(std::memory_order_acquire);
+    // relaxed: this thread has removed the mark of each set that it must wake,
+    // so it sees their number, and the next mark of such a set sees what this
+    // thread changed in the ring
+    auto word = m_line.sets.load(std::memory_order_relaxed);
     do
         if (sets_in(word) == 0)
             return false;
-    // release: what this thread changed in the ring comes before its post
     while (!m_line.sets.compare_exchange_weak(
-        word, word - sets_in(word) + one_set_post, std::memory_order_acq_rel,
-        std::memory_order_acquire));
+        word, word - sets_in(word) + one_set_post, std::memory_order_relaxed));
     if (sets_of(word, one_sleeping_set) != 0)
         platform::wake_all(posts());
     return sets_of(word, one_watching_set) != 0;

@@ -267,7 +267,7 @@ inline void place_pages(
         ec.assign(error, boost::system::system_category());
     };
     ec.clear();
-    if (!wanted.huge && !wanted.numa_node)
+    if (!wanted.is_special())
         return;
     check_free_space(descriptor, size, ec);
     if (ec)

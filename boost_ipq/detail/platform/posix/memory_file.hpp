@@ -9,6 +9,7 @@
 // The file that holds a segment. It is opened once: the descriptor that is
 // checked is the one that is mapped.
 
+#include <boost_ipq/detail/platform/posix/ownership.hpp>
 #include <boost/interprocess/file_mapping.hpp>
 #include <boost/interprocess/permissions.hpp>
 #include <boost/system/error_code.hpp>
@@ -98,6 +99,14 @@ public:
         return m_status.st_uid == ::geteuid() && m_status.st_nlink == 1;
     }
 
+    // Can no other user have opened it, if it was created with that name and
+    // while_created()? Would its group be the same if this process created it?
+    bool is_private(const std::string& path) const
+    {
+        return is_own() && (m_status.st_mode & 07777) == 0600 &&
+               m_status.st_gid == group_of_new_file(path);
+    }
+
     // For messages.
     std::string owner() const
     {
@@ -113,17 +122,6 @@ public:
         ec.assign(result == 0 ? 0 : errno, boost::system::system_category());
         if (result == 0)
             m_status.st_size = static_cast<off_t>(size);
-    }
-
-    // Gives the file exactly these permissions.
-    void set_permissions(
-        const boost::interprocess::permissions& permissions,
-        error_code& ec) noexcept
-    {
-        const auto mode = static_cast<mode_t>(permissions.get_permissions());
-        ec.assign(
-            ::fchmod(m_descriptor, mode) == 0 ? 0 : errno,
-            boost::system::system_category());
     }
 
     int descriptor() const noexcept { return m_descriptor; }

@@ -109,6 +109,9 @@ public:
     // control list is that of the queue.
     bool is_own() const noexcept { return m_links == 1; }
 
+    // Others may have opened it, see while_created().
+    bool is_private(const std::string&) const noexcept { return false; }
+
     // For messages.
     std::string owner() const { return "a different user"; }
 
@@ -116,13 +119,6 @@ public:
     void resize(std::uint64_t size, error_code& ec) noexcept
     {
         m_size = size;
-        ec.clear();
-    }
-
-    // See while_created().
-    void set_permissions(
-        const boost::interprocess::permissions&, error_code& ec) noexcept
-    {
         ec.clear();
     }
 
