@@ -16,6 +16,8 @@
 #include <boost_ipq/detail/membership/queue_mark.hpp>
 #include <boost_ipq/detail/platform/system.hpp>
 #include <boost_ipq/queue_options.hpp>
+#include <cstdint>
+#include <string>
 
 namespace boost_ipq {
 namespace detail {
@@ -29,6 +31,17 @@ place_the_same(const queue_mark& left, const queue_mark& wanted) noexcept
            left.max_deliveries == wanted.max_deliveries;
 }
 
+// Can only this user and root exchange files beside this one? Else what has the
+// name of the segment may be that of another queue.
+inline bool is_in_safe_directory(const std::string& path)
+{
+    const platform::object_status at =
+        platform::look_at(path.substr(0, path.rfind('/') + 1));
+    constexpr std::uint32_t others_may_write = 022, sticky = 01000;
+    return at.exists && (at.owner == platform::user_id() || at.owner == 0) &&
+           ((at.mode & others_may_write) == 0 || (at.mode & sticky) != 0);
+}
+
 // Has the file the owner, the group and the mode that this process would give
 // it?
 inline bool is_as_created(const lock_file& file, const queue_options& options)
@@ -36,7 +49,8 @@ inline bool is_as_created(const lock_file& file, const queue_options& options)
     const platform::object_status at = file.status();
     return at.exists && at.owner == platform::user_id() &&
            at.mode == platform::mode_of(options.permissions()) &&
-           at.group == platform::group_of_new_file(file.path());
+           at.group == platform::group_of_new_file(file.path()) &&
+           is_in_safe_directory(file.path());
 }
 
 // Can the creation that was begun in this lock file be finished with these
@@ -51,7 +65,8 @@ inline bool has_unfinished(
     queue_mark left;
     return can_create(mode, options) && !options.huge_pages() &&
            !options.numa_node() && file.read_mark(left) == mark_state::making &&
-           left.segment_size != 0 && options.name() == left.name &&
+           left.segment_size != 0 && left.special_pages == 0 &&
+           options.name() == left.name &&
            place_the_same(left, make_mark(options)) &&
            is_as_created(file, options) && !file.any_slot_locked_elsewhere();
 }

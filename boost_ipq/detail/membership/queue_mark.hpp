@@ -54,7 +54,7 @@ struct queue_mark
     std::uint32_t kind = 0;
     std::uint32_t overflow = 0;
     std::uint32_t max_deliveries = 0;
-    std::uint32_t reserved = 0;
+    std::uint32_t special_pages = 0; // huge ones, or of one node
     char dead_letter[max_queue_name + 4] = {};
     char type_name[max_type_name + 1] = {};
     std::uint64_t buffer = 0; // offset of the ring's buffer

@@ -23,6 +23,14 @@
 #endif
 #endif
 
+#if defined(__SANITIZE_ADDRESS__) || defined(BOOST_IPQ_DETAIL_TSAN)
+#define BOOST_IPQ_DETAIL_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer)
+#define BOOST_IPQ_DETAIL_SANITIZED 1
+#endif
+#endif
+
 #if defined(__GNUC__)
 #define BOOST_IPQ_DETAIL_NOINLINE __attribute__((noinline, cold))
 #define BOOST_IPQ_DETAIL_LIKELY(x) __builtin_expect(!!(x), 1)

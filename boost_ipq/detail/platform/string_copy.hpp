@@ -15,8 +15,7 @@
 #include <cstring>
 
 #if defined(__x86_64__) && defined(__GNUC__) &&                                \
-    !defined(BOOST_IPQ_DETAIL_TSAN) && !defined(__SANITIZE_ADDRESS__) &&       \
-    !defined(BOOST_IPQ_NO_STRING_COPY)
+    !defined(BOOST_IPQ_DETAIL_SANITIZED) && !defined(BOOST_IPQ_NO_STRING_COPY)
 #define BOOST_IPQ_DETAIL_STRING_COPY 1
 #endif
 

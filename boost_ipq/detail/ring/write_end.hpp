@@ -132,7 +132,7 @@ public:
     // Acquires the lock, finds room, writes the sentinel. If the result is
     // `done`, the lock is held.
     BOOST_FORCEINLINE status enter(
-        placement& place, std::size_t length,
+        placement& place, std::size_t length, bool in_place,
         give_up_condition give_up) noexcept
     {
         place.owner = m_ring.self();
@@ -142,7 +142,7 @@ public:
             return status::removed;
         if (BOOST_IPQ_DETAIL_UNLIKELY(!acquire(place.owner, give_up)))
             return status::busy;
-        return find_room(place, length, give_up);
+        return find_room(place, length, in_place, give_up);
     }
 
     // Publishes the record, with what was written after it up to the sentinel
@@ -274,7 +274,7 @@ private:
 
     // The end of enter(), with the lock held.
     BOOST_FORCEINLINE status find_room(
-        placement& place, std::size_t length,
+        placement& place, std::size_t length, bool in_place,
         give_up_condition give_up) noexcept
     {
         const std::size_t span = m_ring.span(length);
@@ -283,7 +283,7 @@ private:
         place.next = place.at + span;
         place.how = placement::quick;
         if (BOOST_IPQ_DETAIL_UNLIKELY(
-                place.next > ends_of_quick().of(span, true) ||
+                place.next > ends_of_quick().of(span, in_place) ||
                 !m_ring.is_aligned(place.at)))
         {
             placement other = place; // `place` itself stays in registers

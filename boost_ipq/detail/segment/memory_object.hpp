@@ -108,6 +108,14 @@ public:
     // opened it?
     bool is_private() const { return m_file.is_private(m_path); }
 
+    // Its creator opens it to the users whom these permissions let in.
+    void open_to_others(const bip::permissions& permissions)
+    {
+        boost::system::error_code ec;
+        m_file.open_to_others(permissions, ec);
+        lock_file::fail_if(ec, "setting the permissions of " + m_path);
+    }
+
     // Makes it as long as that, and reserves its pages: writing to one that the
     // system cannot provide raises SIGBUS. Only its creator may use it yet.
     void extend(std::uint64_t size, const platform::page_placement& wanted)

@@ -126,12 +126,12 @@ public:
     {
         set_size(mark);
         const std::size_t manager = create_page(names, permissions);
-        memory_object object(names, bip::read_write);
-        object.require_own();
+        m_made = std::make_unique<memory_object>(names, bip::read_write);
+        m_made->require_own();
         begun();
-        object.extend(mark.segment_size, pages);
+        m_made->extend(mark.segment_size, pages);
         // Not by name: what was checked is what Boost walks over.
-        map(object, mark, dumped);
+        map(*m_made, mark, dumped);
         construct(manager_at(manager), mark);
         finish(names, mark);
     }
@@ -146,11 +146,11 @@ public:
     bool adopt(const object_names& names, queue_mark& mark, bool dumped)
     {
         set_size(mark);
-        memory_object object(names, bip::read_write);
-        if (!object.is_private())
+        m_made = std::make_unique<memory_object>(names, bip::read_write);
+        if (!m_made->is_private())
             return false;
-        object.extend(mark.segment_size, {});
-        map(object, mark, dumped);
+        m_made->extend(mark.segment_size, {});
+        map(*m_made, mark, dumped);
         if (first_word(m_region) != finished_segment)
             return false; // Boost would wait for it
         // Boost only tells where it is: the creator may have been killed while
@@ -162,6 +162,14 @@ public:
             mark);
         finish(names, mark);
         return true;
+    }
+
+    // After create() or adopt(): opens it to the users whom these permissions
+    // let in.
+    void open_to_others(const bip::permissions& permissions)
+    {
+        m_made->open_to_others(permissions);
+        m_made.reset();
     }
 
     // Maps the segment that the mark describes. Throws queue_corrupt if
@@ -426,6 +434,7 @@ private:
         m_view = found.view;
     }
 
+    std::unique_ptr<memory_object> m_made{}; // until open_to_others()
     bip::mapped_region m_region{};
     queue_root* m_root = nullptr;
     ring_view m_view{};

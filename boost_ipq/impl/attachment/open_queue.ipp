@@ -124,13 +124,18 @@ BOOST_IPQ_DECL std::unique_ptr<dead_letter_queue> shared_dead_letters(
     }
 }
 
-// Gives all objects the permissions that the queue has.
+// Gives all objects the permissions that the queue has. The segment is the one
+// that was created: where others may exchange files, its path may lead to one
+// that is none of theirs.
 inline void open_objects_to_others(
-    const lock_file& file, const object_names& names,
+    const lock_file& file, const object_names& names, segment& memory,
     const bip::permissions& permissions)
 {
+    memory.open_to_others(permissions);
     for (const std::string& path : object_paths(names))
     {
+        if (path == names.segment_path)
+            continue;
         boost::system::error_code ec;
         platform::open_to_others(path, file.status().owner, permissions, ec);
         lock_file::fail_if(
@@ -161,14 +166,14 @@ inline std::unique_ptr<segment> create_segment(
     const platform::page_placement pages = {
         options.huge_pages(), options.numa_node()};
     auto memory = std::make_unique<segment>();
+    mark.special_pages = pages.is_special();
     file.write_mark(mark);
     // An old segment would use the space that probe_space() checks.
     remove_objects(names);
     file.probe_space(segment::first_size());
     memory->create(
         names, options.permissions(), mark, options.dump_core(), pages, [&] {
-            if (!pages.is_special())
-                file.write_mark(mark); // see has_unfinished()
+            file.write_mark(mark); // see has_unfinished()
         });
     return memory;
 }
@@ -210,7 +215,7 @@ inline std::unique_ptr<segment> create_objects(
         create_semaphore(name, permissions);
     file.write_mark(mark);
     // Then at once the end: what others may have opened is not adopted.
-    open_objects_to_others(file, names, permissions);
+    open_objects_to_others(file, names, *memory, permissions);
     file.write_ready(mark);
     return memory;
 }

@@ -47,7 +47,10 @@ inline std::string abandoned_answers(
         return {};
     lock_file opened;
     queue_mark mark;
-    if (!opened.open_unlocked(where + "/" + file) || is_there(opened, mark))
+    // A stranger can put a file there that looks like one of these: only the
+    // objects of this user are opened.
+    if (!opened.open_unlocked(where + "/" + file) ||
+        opened.status().owner != platform::user_id() || is_there(opened, mark))
         return {};
     if (name.empty())
         name = mark.name;
@@ -101,6 +104,7 @@ remove_abandoned_answers(shared_storage, const queue_options& requests) noexcept
 BOOST_IPQ_DECL void
 remove_abandoned_answers_if_any(const queue_options& options) noexcept
 {
+    const platform::no_thread_cancellation guard;
     try
     {
         queue_mark mark;

@@ -92,7 +92,7 @@ BOOST_IPQ_DETAIL_NOINLINE BOOST_IPQ_DECL status write_end::publish_elsewhere(
 {
     placement place;
     place.owner = me;
-    const status result = find_room(place, length, give_up);
+    const status result = find_room(place, length, false, give_up);
     if (result != status::done)
         return result;
     copy_in(m_ring.body(place.at), data, length);

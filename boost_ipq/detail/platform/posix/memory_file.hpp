@@ -107,6 +107,13 @@ public:
                m_status.st_gid == group_of_new_file(path);
     }
 
+    void open_to_others(
+        const boost::interprocess::permissions& permissions,
+        error_code& ec) noexcept
+    {
+        set_mode(m_descriptor, mode_of(permissions), ec);
+    }
+
     // For messages.
     std::string owner() const
     {

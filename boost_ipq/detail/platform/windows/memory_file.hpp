@@ -112,6 +112,13 @@ public:
     // Others may have opened it, see while_created().
     bool is_private(const std::string&) const noexcept { return false; }
 
+    // They may open it from the beginning.
+    void open_to_others(
+        const boost::interprocess::permissions&, error_code& ec) noexcept
+    {
+        ec.clear();
+    }
+
     // For messages.
     std::string owner() const { return "a different user"; }
 

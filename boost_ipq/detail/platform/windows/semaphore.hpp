@@ -46,9 +46,7 @@ public:
     // change a semaphore, so the access control list is valid here.
     system_semaphore(const std::string& name, const std::string& file)
     {
-        const unique_handle beside(::CreateFileW(
-            wide_path(file).c_str(), READ_CONTROL | FILE_READ_ATTRIBUTES,
-            share_all, nullptr, OPEN_EXISTING, 0, nullptr));
+        const unique_handle beside(open_beside(file));
         DWORD size = 0;
         ::GetKernelObjectSecurity(
             beside.get(), DACL_SECURITY_INFORMATION, nullptr, 0, &size);
@@ -74,6 +72,22 @@ public:
     HANDLE get() const noexcept { return m_handle.get(); }
 
 private:
+    // Without the file's list, only this user could open the semaphore.
+    static HANDLE open_beside(const std::string& file)
+    {
+        for (int attempt = 0;; ++attempt)
+        {
+            const HANDLE result = ::CreateFileW(
+                wide_path(file).c_str(), READ_CONTROL | FILE_READ_ATTRIBUTES,
+                share_all, nullptr, OPEN_EXISTING, 0, nullptr);
+            // For example, a virus scanner has it open and does not share it.
+            if (result != INVALID_HANDLE_VALUE ||
+                ::GetLastError() != ERROR_SHARING_VIOLATION || attempt == 200)
+                return result;
+            ::Sleep(5);
+        }
+    }
+
     unique_handle m_handle{};
 };
 

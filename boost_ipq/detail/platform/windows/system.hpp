@@ -20,6 +20,7 @@
 #include <boost/system/error_code.hpp>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -51,25 +52,47 @@ inline int process_id() noexcept
 
 constexpr char set_aside[] = ".removed.";
 
+// The names of the files in a directory that match a pattern.
+inline std::vector<std::string>
+names_like(const std::string& pattern, boost::system::error_code& ec)
+{
+    std::vector<std::string> result;
+    WIN32_FIND_DATAW found;
+    const HANDLE search = ::FindFirstFileW(wide_path(pattern).c_str(), &found);
+    ec = last_error(search != INVALID_HANDLE_VALUE);
+    if (ec)
+        return result;
+    struct closer
+    {
+        void operator()(void* handle) const noexcept { ::FindClose(handle); }
+    };
+    const std::unique_ptr<void, closer> closing(search);
+    do
+        result.push_back(narrowed(found.cFileName));
+    while (::FindNextFileW(search, &found));
+    ec = last_error(::GetLastError() == ERROR_NO_MORE_FILES);
+    return result;
+}
+
 // Deletes the files that remove_file() has renamed: the one of this call, and
 // those of processes that were killed before they had done this.
 inline void delete_set_aside(const std::string& path)
 {
-    WIN32_FIND_DATAW found;
-    const HANDLE search =
-        ::FindFirstFileW(wide_path(path + set_aside + "*").c_str(), &found);
-    if (search == INVALID_HANDLE_VALUE)
-        return;
     const std::string directory = path.substr(0, path.find_last_of("/\\") + 1);
-    do
-        // A mapped file cannot be deleted, but it can be opened so that it is
-        // deleted on close.
-        unique_handle(::CreateFileW(
-            wide_path(directory + narrowed(found.cFileName)).c_str(), DELETE,
-            share_all, nullptr, OPEN_EXISTING,
-            FILE_FLAG_DELETE_ON_CLOSE | FILE_FLAG_OPEN_REPARSE_POINT, nullptr));
-    while (::FindNextFileW(search, &found));
-    ::FindClose(search);
+    const std::size_t numbers =
+        path.size() - directory.size() + sizeof set_aside - 1;
+    boost::system::error_code ignored;
+    for (const std::string& name : names_like(path + set_aside + "*", ignored))
+        // The objects of a queue whose name contains ".removed." end with
+        // letters.
+        if (name.find_first_not_of("0123456789.", numbers) == std::string::npos)
+            // A mapped file cannot be deleted, but it can be opened so that it
+            // is deleted on close.
+            unique_handle(::CreateFileW(
+                wide_path(directory + name).c_str(), DELETE, share_all, nullptr,
+                OPEN_EXISTING,
+                FILE_FLAG_DELETE_ON_CLOSE | FILE_FLAG_OPEN_REPARSE_POINT,
+                nullptr));
 }
 
 // Removes a file, which other processes may have open or mapped. Its name is
@@ -139,19 +162,7 @@ inline bool is_regular_file(const std::string& path) noexcept
 inline std::vector<std::string>
 names_in(const std::string& directory, boost::system::error_code& ec)
 {
-    std::vector<std::string> result;
-    WIN32_FIND_DATAW found;
-    const HANDLE search =
-        ::FindFirstFileW(wide_path(directory + "/*").c_str(), &found);
-    ec = last_error(search != INVALID_HANDLE_VALUE);
-    if (ec)
-        return result;
-    do
-        result.push_back(narrowed(found.cFileName));
-    while (::FindNextFileW(search, &found));
-    ec = last_error(::GetLastError() == ERROR_NO_MORE_FILES);
-    ::FindClose(search);
-    return result;
+    return names_like(directory + "/*", ec);
 }
 
 // Reserves space on the disk, so that a full disk is an error now. The bytes

@@ -10,6 +10,7 @@
 // only the characters of one code page, and paths of 260 characters.
 
 #include <boost_ipq/detail/platform/windows/api.hpp>
+#include <algorithm>
 #include <new>
 #include <string>
 #include <system_error>
@@ -88,6 +89,8 @@ public:
             m_text = widened(path);
             if (m_text.size() >= longest_plain)
                 m_text = with_prefix(full_path(m_text));
+            if (m_text.rfind(L"\\\\?\\", 0) == 0)
+                std::replace(m_text.begin(), m_text.end(), L'/', L'\\');
         }
         catch (...)
         {
