@@ -76,7 +76,7 @@ struct give_up_at_once
 // it then reports. By default it waits as long as it takes.
 struct lock_limit
 {
-    give_up_condition give_up;
+    give_up_condition give_up{};
     errc error = errc::timed_out;
 };
 
