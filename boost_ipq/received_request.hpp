@@ -153,10 +153,10 @@ private:
     friend class detail::server_state;
 
     std::uint64_t m_call = 0;
-    delivery m_message; // held until it is answered
-    std::shared_ptr<queue> m_client;
-    std::shared_ptr<ResponseCodec> m_codec;
-    std::optional<Request> m_request;
+    delivery m_message{}; // held until it is answered
+    std::shared_ptr<queue> m_client{};
+    std::shared_ptr<ResponseCodec> m_codec{};
+    std::optional<Request> m_request{};
 };
 
 } // namespace boost_ipq

@@ -314,8 +314,8 @@ private:
         void wake() noexcept override { m_changed.notify_one(); }
 
         ResponseCodec& m_codec;
-        std::optional<Response> m_answer;
-        std::condition_variable m_changed;
+        std::optional<Response> m_answer{};
+        std::condition_variable m_changed{};
     };
 
     // A call with a handler. It is deleted when it has ended.
@@ -332,6 +332,9 @@ private:
               m_handler(std::move(handler))
         {
         }
+
+        handled_call(const handled_call&) = delete;
+        handled_call& operator=(const handled_call&) = delete;
 
         const Handler& handler() const noexcept { return m_handler.handler(); }
 
@@ -473,10 +476,10 @@ private:
 
     RequestCodec m_request_codec;
     ResponseCodec m_response_codec;
-    std::string m_name;
+    std::string m_name{};
     std::uint64_t m_client = 0;
-    std::shared_ptr<table> m_calls;
-    std::shared_ptr<detail::call_thread<Storage>> m_thread;
+    std::shared_ptr<table> m_calls{};
+    std::shared_ptr<detail::call_thread<Storage>> m_thread{};
 };
 
 } // namespace boost_ipq

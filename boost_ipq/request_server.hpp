@@ -375,7 +375,7 @@ private:
         return result;
     }
 
-    std::shared_ptr<state> m_state;
+    std::shared_ptr<state> m_state{};
 };
 
 } // namespace boost_ipq

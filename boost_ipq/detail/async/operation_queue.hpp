@@ -29,7 +29,8 @@ public:
           m_last(std::exchange(other.m_last, nullptr))
     {
     }
-    operation_queue& operator=(operation_queue&&) = delete;
+    operation_queue(const operation_queue&) = delete;
+    operation_queue& operator=(const operation_queue&) = delete;
 
     // One by one: a long list would destroy itself recursively.
     ~operation_queue()

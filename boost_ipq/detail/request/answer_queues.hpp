@@ -149,8 +149,8 @@ private:
     }
 
     const queue_options m_requests;
-    std::mutex m_mutex;
-    std::map<std::uint64_t, pointer> m_queues;
+    std::mutex m_mutex{};
+    std::map<std::uint64_t, pointer> m_queues{};
 };
 
 } // namespace detail

@@ -152,6 +152,9 @@ public:
     {
     }
 
+    call_table(const call_table&) = delete;
+    call_table& operator=(const call_table&) = delete;
+
     publisher_type& requests() noexcept { return m_requests; }
     subscriber_type& answers() noexcept { return m_answers; }
 
@@ -528,9 +531,9 @@ private:
     const queue_options m_answer_options;
     publisher_type m_requests;
     subscriber_type m_answers;
-    std::mutex m_mutex;
+    std::mutex m_mutex{};
     waiting_call* m_first = nullptr;
-    std::vector<std::byte> m_buffer; // of the thread that receives
+    std::vector<std::byte> m_buffer{}; // of the thread that receives
     std::size_t m_with_handlers = 0;
     bool m_receiving = false;
     clock::time_point m_checked = clock::now();

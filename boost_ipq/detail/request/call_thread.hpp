@@ -164,13 +164,13 @@ private:
 
     const std::shared_ptr<call_table<Storage>> m_calls;
     const int m_process = platform::process_id();
-    handler_contexts<call_thread> m_contexts;
-    std::mutex m_mutex;
-    std::condition_variable m_changed;
-    std::vector<unsent_request> m_unsent;
+    handler_contexts<call_thread> m_contexts{};
+    std::mutex m_mutex{};
+    std::condition_variable m_changed{};
+    std::vector<unsent_request> m_unsent{};
     std::atomic<bool> m_woken{false};
     bool m_ending = false;
-    std::thread m_thread;
+    std::thread m_thread{};
 };
 
 } // namespace detail

@@ -83,6 +83,9 @@ private:
         {
         }
 
+        link(const link&) = delete;
+        link& operator=(const link&) = delete;
+
         void shutdown() noexcept override
         {
             if (const auto owner = m_owner.lock())
@@ -98,8 +101,8 @@ private:
         const std::weak_ptr<Owner> m_owner;
     };
 
-    std::mutex m_mutex;
-    std::vector<std::shared_ptr<link>> m_links;
+    std::mutex m_mutex{};
+    std::vector<std::shared_ptr<link>> m_links{};
 };
 
 } // namespace detail

@@ -257,16 +257,16 @@ private:
 
     std::function<void()> m_cancel_wait;
     const int m_process = platform::process_id();
-    std::mutex m_mutex;
-    std::condition_variable m_changed;
-    std::list<waiting> m_waiting; // discard() moves a part without memory
-    Request m_kept;               // for the next operation
+    std::mutex m_mutex{};
+    std::condition_variable m_changed{};
+    std::list<waiting> m_waiting{}; // discard() moves a part without memory
+    Request m_kept{};               // for the next operation
     std::atomic<bool> m_has_kept{false};
     std::uint64_t m_round = 0;
     std::atomic<bool> m_wanted{false}; // an operation waits
     bool m_receiving = false;
     bool m_ending = false;
-    std::thread m_thread;
+    std::thread m_thread{};
 };
 
 } // namespace detail

@@ -173,9 +173,9 @@ private:
     answer_queues<Storage> m_clients;
     RequestCodec m_decoder;
     std::shared_ptr<ResponseCodec> m_encoder;
-    waiters m_receivers; // the calls of receive_within()
-    waiters m_looks;     // and their waits
-    handler_contexts<server_state> m_contexts;
+    waiters m_receivers{}; // the calls of receive_within()
+    waiters m_looks{};     // and their waits
+    handler_contexts<server_state> m_contexts{};
     receive_thread<request> m_thread;
 };
 
