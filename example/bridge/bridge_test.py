@@ -481,9 +481,11 @@ def kills(make, what, count):
         bridges = {which: start(which) for which in ("out", "in")}
         numbers = s.work / "numbers"
         take = s.keep(load("take", last, numbers))
-        # Slow brokers come back slowly; the mock keeps only its newest 5 MB.
-        rate = 2000 if broker.kind == "amqp" and what == "broker" else \
-            3000 if broker.kind == "kafka" else 100000
+        # What a broker has in its log, it reads when it starts; the mock keeps
+        # only its newest 5 MB.
+        rate = 3000 if broker.kind == "kafka" else \
+            100000 if what != "broker" else \
+            10000 if broker.kind == "redis" else 2000
         sender = s.keep(load("send", first, 1 << 60, 64, rate))
 
         def taken():
