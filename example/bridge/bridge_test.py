@@ -417,9 +417,9 @@ def top():
     with Setting() as s:
         port = free_port()
         first = s.queue("a")
-        s.route("edge", f"queue:{first}", f"cloudtoid:{s.name}-m",
-                "--path", str(s.work), "--cloudtoid-capacity", "64K",
-                "--metrics-listen", f"127.0.0.1:{port}")
+        edge = s.route("edge", f"queue:{first}", f"cloudtoid:{s.name}-m",
+                       "--path", str(s.work), "--cloudtoid-capacity", "64K",
+                       "--metrics-listen", f"127.0.0.1:{port}")
         ipq("send", first, input="1\n2\n3\n")
         until(lambda: s.metric("edge", "confirmed_total") == 3, "confirmed")
         for where in (str(s.work / "edge.metrics"), f"127.0.0.1:{port}"):
@@ -433,6 +433,7 @@ def top():
                 pass
             same(0, os.waitpid(screen.pid, 0)[1])
             s.ended.pop()
+        same(0, edge.end())
 
 
 # ---- With a broker
