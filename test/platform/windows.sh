@@ -82,6 +82,9 @@ check_windows()
         -isystem "$work/include" -include "$work/headers_windows.hpp" -O2 -static \
         test/platform_smoke.cpp -o "$work/smoke.exe" $windows_libraries ||
         return 0
+    # Not linked: there is no compiled Boost.Program_options.
+    step "windows: ipq compiles" "$gxx" -std=c++17 $strict -I. \
+        -isystem "$work/include" -fsyntax-only example/ipq/main.cpp || true
     if ! have wine; then
         skip "windows: smoke test under Wine" "Wine is missing (see --install)"
         return
@@ -98,7 +101,12 @@ check_windows()
         -DBOOST_IPQ_TEST_LINKED -DBOOST_TEST_NO_MAIN
         -DBOOST_TEST_ALTERNATIVE_INIT_API -DBOOST_TEST_NO_LIB)
     if [ "$full" = no ]; then
-        step "windows: chosen tests under Wine" chosen_on_windows || true
+        if step "windows: chosen tests under Wine" chosen_on_windows; then
+            set -- $windows_tests
+            record "$system" "$compiler, chosen tests" \
+                "$(boost_version "$work/include")" $# 0 0 \
+                "the tests of every run, in two programs"
+        fi
         return
     fi
     "${windows[@]}" -O1 -c test/support/library.cpp -o "$work/boost_test.o"
