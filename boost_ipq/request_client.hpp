@@ -158,7 +158,7 @@ public:
     //! Returns: the answer.
     Response call(const Request& request)
     {
-        return required(request, detail::forever(), errc::canceled);
+        return required(request, detail::no_limit(), errc::canceled);
     }
 
     //! Effects: as `call(request)`, but waits until a time point or for a
@@ -183,7 +183,7 @@ public:
     //! value-initialized answer then.
     Response call(const Request& request, boost::system::error_code& ec)
     {
-        return reported(request, detail::forever(), errc::canceled, ec);
+        return reported(request, detail::no_limit(), errc::canceled, ec);
     }
 
     //! As `call(request, deadline)`, but reports failure through `ec`, and

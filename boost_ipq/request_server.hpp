@@ -141,12 +141,12 @@ public:
     }
 
     //! Effects: waits for a request and takes it.
-    request receive() { return opened()->receive_within(forever()); }
+    request receive() { return opened()->receive_within(unlimited()); }
 
     //! As `receive()`, but reports failure through `ec`.
     request receive(boost::system::error_code& ec)
     {
-        return or_code(ec, forever());
+        return or_code(ec, unlimited());
     }
 
     //! As `receive()`, but waits until `stop.stop_requested()` at most.
@@ -264,7 +264,7 @@ private:
         }
     };
 
-    struct forever : never_over
+    struct unlimited : never_over
     {
         template <class... Code>
         delivery operator()(subscriber_type& in, Code&... ec) const
@@ -303,7 +303,7 @@ private:
     };
 
     // The thread: until no operation waits.
-    struct for_operations : forever
+    struct for_operations : unlimited
     {
         explicit for_operations(state& s) noexcept : server(s) {}
         bool over() const noexcept { return !server.thread().is_wanted(); }

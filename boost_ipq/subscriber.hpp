@@ -177,13 +177,13 @@ public:
     //! Returns: an empty delivery if the wait was canceled by cancel() or
     //! close().
     //! Complexity: constant. No copy.
-    delivery receive() { return claimed_within(detail::forever()); }
+    delivery receive() { return claimed_within(detail::no_limit()); }
 
     //! As receive(), but reports failure through `ec`, and returns an empty
     //! delivery then. A canceled wait sets errc::canceled.
     delivery receive(boost::system::error_code& ec)
     {
-        return claimed_within(detail::forever(), ec);
+        return claimed_within(detail::no_limit(), ec);
     }
 
     //! Effects: waits for a message until `stop.stop_requested()`, and takes

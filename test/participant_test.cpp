@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(join_and_leave)
         BOOST_TEST((*one)->self.alive(name_b));
         BOOST_TEST((*one)->recoveries == 0u);
     }
-    auto& slot = where.table->slots[detail::slot_of(name_b)];
+    auto& slot = where.table->entries[detail::slot_of(name_b)];
     b->self.add_role(detail::one_publisher);
     BOOST_TEST(slot.roles.load() == detail::one_publisher);
     slot.asleep_for_messages = slot.asleep_for_room = 1;
@@ -157,7 +157,7 @@ BOOST_AUTO_TEST_CASE(deaths_are_counted)
     BOOST_TEST(deaths() == first);
 
     // One process was killed after it had begun to take a slot.
-    where.table->slots[1].used = detail::slot_joining;
+    where.table->entries[1].used = detail::slot_joining;
     where.table->end = 2;
     const std::uint64_t begun = deaths();
     BOOST_TEST(begun != first);
@@ -168,13 +168,13 @@ BOOST_AUTO_TEST_CASE(deaths_are_counted)
     const std::uint64_t living = deaths();
 
     // It looked dead until it had locked its byte.
-    where.table->slots[2].used = detail::slot_joining;
+    where.table->entries[2].used = detail::slot_joining;
     detail::lock_file& file = b->file;
     file.unlock_slot(2);
     const std::uint64_t joining = deaths();
     BOOST_TEST(joining != living);
     BOOST_TEST(file.try_lock_slot(2));
-    where.table->slots[2].used = detail::slot_taken;
+    where.table->entries[2].used = detail::slot_taken;
     BOOST_TEST(deaths() == living);
 
     b->die();
@@ -184,7 +184,7 @@ BOOST_AUTO_TEST_CASE(deaths_are_counted)
     // A process that has joined in the slot of a dead one is alive, but what
     // its predecessor holds may not have been searched for.
     const std::uint64_t before = deaths();
-    where.table->slots[2].generation =
+    where.table->entries[2].generation =
         detail::next_generation(detail::generation_of(b->name()));
     BOOST_TEST(deaths() != before);
 }
@@ -196,19 +196,19 @@ BOOST_AUTO_TEST_CASE(sleepers)
     const auto found = [&] {
         std::vector<std::ptrdiff_t> result;
         a->self.for_each_dead_sleeper([&](detail::participant_slot& slot) {
-            result.push_back(&slot - where.table->slots);
+            result.push_back(&slot - where.table->entries);
         });
         return result;
     };
     using slots = std::vector<std::ptrdiff_t>;
-    where.table->slots[1].asleep_for_messages = 1;
-    where.table->slots[2].asleep_for_room = 1;
+    where.table->entries[1].asleep_for_messages = 1;
+    where.table->entries[2].asleep_for_room = 1;
     BOOST_TEST(found() == slots());
     c->die();
     BOOST_TEST(found() == slots{2});
     b->die();
     BOOST_TEST(found() == (slots{1, 2}));
-    where.table->slots[1].asleep_for_messages = 0;
+    where.table->entries[1].asleep_for_messages = 0;
     BOOST_TEST(found() == slots{2});
 }
 
@@ -243,7 +243,7 @@ BOOST_AUTO_TEST_CASE(slots_of_the_dead)
     // All other slots are free and never used: the dead process's slot is the
     // last choice.
     for (std::uint32_t i = 5; i < detail::slot_count; ++i)
-        where.table->slots[i].used = 1;
+        where.table->entries[i].used = 1;
     const auto second = joined(where);
     BOOST_TEST(second->recoveries == 1u);
     BOOST_TEST(detail::slot_of(second->name()) == detail::slot_of(dead));
@@ -261,7 +261,7 @@ BOOST_AUTO_TEST_CASE(striking_off)
     for (std::uint32_t i = 0; i < 5; ++i)
         all.push_back(joined(where));
     const auto used = [&](std::uint32_t slot) {
-        return where.table->slots[slot].used.load() != 0;
+        return where.table->entries[slot].used.load() != 0;
     };
     all[1]->die();
     all[2]->die();
@@ -271,7 +271,7 @@ BOOST_AUTO_TEST_CASE(striking_off)
     all[3]->die();
     // Another process takes the first dead one's slot, and dies, too.
     for (std::uint32_t i = 5; i < detail::slot_count; ++i)
-        where.table->slots[i].used = 1;
+        where.table->entries[i].used = 1;
     const auto next = joined(where);
     BOOST_TEST(detail::slot_of(next->name()) == 1u);
     next->die();
@@ -285,7 +285,7 @@ BOOST_AUTO_TEST_CASE(striking_off)
 BOOST_AUTO_TEST_CASE(generations_go_round)
 {
     membership where;
-    where.table->slots[0].generation = detail::generation_mask;
+    where.table->entries[0].generation = detail::generation_mask;
     const auto a = joined(where);
     BOOST_TEST(detail::slot_of(a->name()) == 0u);
     BOOST_TEST(detail::generation_of(a->name()) == 1u);
@@ -421,9 +421,9 @@ BOOST_AUTO_TEST_CASE(joining_in_a_dead_slot)
     auto& table = *reinterpret_cast<detail::participant_table*>(
         reinterpret_cast<char*>(attached->ring().control) +
         offsetof(detail::queue_root, participants));
-    for (auto& slot : table.slots)
+    for (auto& slot : table.entries)
         slot.used = detail::slot_taken;
-    table.slots[2].used = detail::slot_free;
+    table.entries[2].used = detail::slot_free;
     table.end = detail::slot_count;
     const auto joined = [&](std::uint32_t expected) {
         test::child next("participant", {queue.name()});
@@ -433,20 +433,20 @@ BOOST_AUTO_TEST_CASE(joining_in_a_dead_slot)
         BOOST_TEST(next.wait() == 0);
     };
     auto& control = *attached->ring().control;
-    table.slots[detail::slot_of(dead)].asleep_for_messages = 1;
-    table.slots[detail::slot_of(dead)].asleep_for_room = 1;
+    table.entries[detail::slot_of(dead)].asleep_for_messages = 1;
+    table.entries[detail::slot_of(dead)].asleep_for_room = 1;
     control.messages.count = control.room.count = 1;
     // The slot of a process that left cleanly: nothing need be done.
     joined(2);
     BOOST_TEST((header(0).state() == detail::record_state::claimed));
     BOOST_TEST(control.messages.count.load() == 1u);
-    table.slots[2].used = detail::slot_taken;
+    table.entries[2].used = detail::slot_taken;
     joined(detail::slot_of(dead));
     BOOST_TEST(control.messages.count.load() == 0u);
     BOOST_TEST(control.room.count.load() == 0u);
     BOOST_TEST((header(0).state() == detail::record_state::returned));
     BOOST_TEST((header(16).state() == detail::record_state::abandoned));
-    BOOST_TEST(table.slots[detail::slot_of(dead)].used == detail::slot_free);
+    BOOST_TEST(table.entries[detail::slot_of(dead)].used == detail::slot_free);
 }
 
 CHILD_ROLE(repair)

@@ -6,8 +6,9 @@
 // Tries everything that depends on the operating system, in several processes,
 // for systems on which test/run.sh cannot run. The program starts itself again
 // as the others, or the program that is its argument: one that was built with a
-// different Boost, C++ standard or C library. If those refuse to share a queue,
-// the program says so, and ends with the status 3.
+// different Boost, C++ standard or C library. If those refuse to share a queue
+// in shared memory, the program says so, tries one in a directory, and ends
+// with the status 3.
 
 #include <boost_ipq/asio.hpp>
 #include <boost_ipq/inspect.hpp>
@@ -221,6 +222,18 @@ queue_options in_folder(place where)
         std::this_thread::sleep_for(1h);
 }
 
+// Queues in a directory have no named semaphores: what programs that refuse
+// each other's queues in shared memory can share.
+std::string common_folder()
+{
+    return std::filesystem::temp_directory_path().string() + "/" + prefix +
+           "common";
+}
+queue_options in_common(const char* name)
+{
+    return queue_options(name, 4096).directory(common_folder());
+}
+
 #if BOOST_ENDIAN_LITTLE_BYTE
 namespace ct = boost_ipq::cloudtoid;
 
@@ -338,6 +351,23 @@ int other(const std::string& role)
             boost_ipq::remove_queue(victim());
         }
     }
+    else if (role == "clear")
+        CHECK(boost_ipq::remove_queue(numbers()));
+    else if (role == "look_at_file")
+        boost_ipq::subscriber in(boost_ipq::open_only, in_common("there"));
+    else if (role == "echo_file")
+    {
+        boost_ipq::subscriber in(boost_ipq::open_only, in_common("there"));
+        boost_ipq::publisher out(boost_ipq::open_or_create, in_common("back"));
+        for (std::string message; in.dequeue(message) && !message.empty();)
+            out.enqueue(message);
+    }
+    else if (role == "die_in_file")
+    {
+        boost_ipq::publisher out(boost_ipq::open_only, in_common("there"));
+        for (std::uint32_t i = 0;; ++i)
+            out.enqueue(&i, sizeof i);
+    }
     else if (!cloudtoid_role(role))
         return 2;
     return 0;
@@ -367,14 +397,89 @@ bool listed(const queue_options& options)
 
 constexpr int refused = 3;
 
-// Do the other programs take part in the queues of this one?
+// Do the other programs take part in the queues of this one? At least they
+// remove them.
 bool shared_with_others()
 {
     boost_ipq::publisher out(boost_ipq::create_only, numbers());
     const int status = process(program, "look").wait();
-    CHECK(boost_ipq::remove_queue(numbers()));
+    CHECK(status == 0 || status == refused);
+    CHECK(process(program, "clear").wait() == 0);
+    CHECK(out.removed() && !listed(numbers()));
+    return status == 0;
+}
+
+bool shared_in_directory()
+{
+    const boost_ipq::publisher out(boost_ipq::create_only, in_common("there"));
+    const int status = process(program, "look_at_file").wait();
+    CHECK(boost_ipq::remove_queue(in_common("there")));
     CHECK(status == 0 || status == refused);
     return status == 0;
+}
+
+// Each program creates a queue, sends, sleeps and is woken.
+void echoed_in_directory()
+{
+    boost_ipq::publisher there(boost_ipq::create_only, in_common("there"));
+    process mirror(program, "echo_file");
+    there.enqueue("first", 5);
+    boost_ipq::subscriber back(boost_ipq::open_or_create, in_common("back"));
+    std::string message;
+    CHECK(back.timed_dequeue(message, 10s) && message == "first");
+    for (int i = 0; i < 1000; ++i)
+    {
+        if (i < 10) // both sleep
+            std::this_thread::sleep_for(20ms);
+        const std::string sent = std::to_string(i);
+        const auto begin = clock_type::now();
+        there.enqueue(sent);
+        CHECK(back.timed_dequeue(message, 10s) && message == sent);
+        CHECK(clock_type::now() - begin < time_limit);
+    }
+    there.enqueue("", 0);
+    CHECK(mirror.wait() == 0);
+    CHECK(boost_ipq::remove_queue(in_common("back")));
+    CHECK(boost_ipq::remove_queue(in_common("there")));
+}
+
+// A program is killed while it sends, as often as not with the lock.
+void killed_in_directory()
+{
+    for (int round = 0; round < 10; ++round)
+    {
+        boost_ipq::subscriber in(boost_ipq::create_only, in_common("there"));
+        process sender(program, "die_in_file");
+        std::uint32_t number = 0, expected = 0;
+        std::size_t size = 0;
+        while (expected < 1000)
+            CHECK(
+                in.timed_dequeue(&number, sizeof number, size, 10s) &&
+                size == sizeof number && number == expected++);
+        sender.kill();
+        CHECK(sender.wait() == 9);
+        const auto dead = clock_type::now();
+        while (in.try_dequeue(&number, sizeof number, size))
+            CHECK(size == sizeof number && number == expected++);
+        boost_ipq::publisher out(boost_ipq::open_only, in_common("there"));
+        CHECK(out.timed_enqueue("x", 1, 10s));
+        CHECK(in.timed_dequeue(&number, sizeof number, size, 10s) && size == 1);
+        CHECK(clock_type::now() - dead < time_limit);
+        CHECK(boost_ipq::remove_queue(in_common("there")));
+    }
+}
+
+void in_common_directory()
+{
+    CHECK(std::filesystem::create_directory(common_folder()));
+    const bool shared = shared_in_directory();
+    if (shared)
+    {
+        echoed_in_directory();
+        killed_in_directory();
+    }
+    CHECK(std::filesystem::remove(common_folder())); // nothing is left in it
+    std::printf(shared ? "[shared] " : "[refused] ");
 }
 
 void numbers_arrive()
@@ -825,7 +930,9 @@ int main(int argc, char** argv)
             BOOST_VERSION / 100 % 1000, static_cast<long>(__cplusplus));
         program = argv[argc - 1];
         prefix = "smoke" + std::to_string(process_id()) + ".";
-        if (!shared_with_others())
+        const bool shared = shared_with_others();
+        step("both in a directory", in_common_directory);
+        if (!shared)
             return refused;
         step("100,000 numbers arrive", numbers_arrive);
         step("inspect, list_queues", looked_into);

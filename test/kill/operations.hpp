@@ -385,20 +385,20 @@ inline void add_structure(std::vector<operation>& all)
 inline void add_requests(std::vector<operation>& all)
 {
     using action = request_action;
-    const auto add = [&](const char* name, action what) {
-        all.push_back(make<request_scenario>(name, what));
+    const auto of = [](const char* name, action what) {
+        return make<request_scenario>(name, what);
     };
-    add("request, call", action::call);
-    add("request, exchange", action::exchange);
-    add("request, answer", action::answer);
-    add("request, drop", action::drop);
-    add("request, tell of a death", action::tell);
-    add("request, cancel a client", action::cancel_client);
-    add("request, cancel a server", action::cancel_server);
-    all.push_back(structural(make<request_scenario>(
-        "request, close a client", action::close_client)));
-    all.push_back(structural(make<request_scenario>(
-        "request, close a server", action::close_server)));
+    const operation added[] = {
+        of("request, call", action::call),
+        of("request, exchange", action::exchange),
+        of("request, answer", action::answer),
+        of("request, drop", action::drop),
+        brief(of("request, tell of a death", action::tell)),
+        brief(of("request, cancel a client", action::cancel_client)),
+        brief(of("request, cancel a server", action::cancel_server)),
+        structural(of("request, close a client", action::close_client)),
+        structural(brief(of("request, close a server", action::close_server)))};
+    all.insert(all.end(), std::begin(added), std::end(added));
 }
 
 inline void add_broadcast(std::vector<operation>& all)

@@ -17,7 +17,9 @@
 #include <boost_ipq/remove_queue.hpp>
 #include <boost_ipq/request.hpp>
 #include <boost_ipq/subscriber.hpp>
+#include <sys/syscall.h>
 #include <unistd.h>
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -55,6 +57,7 @@ class request_scenario : public scenario
     {
         std::uint64_t answer = 0;
         boost::system::error_code error{};
+        test::moment ended{}; // as seen by the thread that asks
     };
 
 public:
@@ -185,16 +188,17 @@ public:
 
     void check(verdict& result, std::uint64_t) override
     {
-        const test::moment begin = test::now_of();
         if (is_client() || m_what == request_action::cancel_server)
         {
+            const test::moment begin = test::now_of();
             client_is_gone(result);
             result.survived(test::between(begin, test::now_of()));
         }
         else
         {
+            const test::moment begin = test::now_of(m_asker);
             const outcome ended = m_asked.get();
-            result.survived(test::between(begin, test::now_of()));
+            result.survived(test::between(begin, ended.ended));
             server_is_gone(result, ended);
         }
         exchange(result);
@@ -281,8 +285,10 @@ private:
     outcome ask()
     {
         outcome result;
+        m_asker = static_cast<pid_t>(::syscall(SYS_gettid));
         result.answer =
             m_client->call({40, 2}, std::chrono::minutes(2), result.error);
+        result.ended = test::now_of(m_asker);
         return result;
     }
 
@@ -360,6 +366,7 @@ private:
     std::optional<client_type> m_victim_client;
     std::optional<server_type> m_victim_server;
     std::future<outcome> m_asked;
+    std::atomic<pid_t> m_asker{0}; // the thread
     test::shared_object<words> m_shared;
     verdict m_setup;
 };

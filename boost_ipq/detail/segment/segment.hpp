@@ -155,7 +155,7 @@ public:
             return false; // Boost would wait for it
         // Boost only tells where it is: the creator may have been killed while
         // it allocated.
-        const std::size_t manager = find_manager(names, bip::open_only);
+        const std::size_t manager = manager_of(names);
         construct(
             *::new (static_cast<void*>(&manager_at(manager)))
                 managed_segment::segment_manager(first_size() - manager),
@@ -295,6 +295,9 @@ private:
             ec, "a segment of " + std::to_string(mark.segment_size) + " bytes");
     }
 
+    // Where the manager is in a segment that is created without Boost.
+    static constexpr std::size_t native_manager = alignof(std::max_align_t);
+
     // Creates a segment of a page. Returns the offset of its manager.
     template <class File = platform::memory_file>
     static std::size_t
@@ -314,7 +317,6 @@ private:
     static std::size_t
     create_native(const std::string& path, const bip::permissions& permissions)
     {
-        constexpr std::size_t manager = alignof(std::max_align_t);
         boost::system::error_code ec;
         File file;
         file.create(path, first_size(), permissions, ec);
@@ -322,9 +324,19 @@ private:
         const bip::mapped_region page(file, bip::read_write, 0, first_size());
         const auto begin = static_cast<std::byte*>(page.get_address());
         std::memcpy(begin, &finished_segment, sizeof finished_segment);
-        ::new (begin + manager)
-            managed_segment::segment_manager(first_size() - manager);
-        return manager;
+        ::new (begin + native_manager)
+            managed_segment::segment_manager(first_size() - native_manager);
+        return native_manager;
+    }
+
+    // Returns the offset of the manager of a segment that was created so.
+    template <class File = platform::memory_file>
+    static std::size_t manager_of(const object_names& names)
+    {
+        if constexpr (File::creates)
+            return native_manager;
+        else
+            return find_manager(names, bip::open_only);
     }
 
     // Creates or opens a managed segment. Returns the offset of its manager.
