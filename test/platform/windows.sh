@@ -11,7 +11,7 @@ windows_tests="
     batch cancel closed copy deadline dequeue enqueue error error_text
     heap_storage invalid_argument
     message_size notify open peek queue_mismatch receive receiving_container
-    reservation several wait_for_queue while_open wrap"
+    reservation several wait_for_queue wrap"
 
 mingw()
 {
