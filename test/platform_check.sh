@@ -25,7 +25,8 @@ Skips what needs a missing tool, and says so. Works in build/platform/. The part
 
   pairs    programs that were built with the oldest and the newest Boost, with
            and without NDEBUG, for different C++ standards, share queues
-  windows  all public headers and the smoke test with MinGW-w64, run under Wine
+  windows  all public headers, the smoke test and a third of the tests with
+           MinGW-w64, run under Wine; with --full, all tests that can run there
   macos    all public headers and the smoke test, compiled and linked for both
            processors by zig
 and, if they are named or with --full:

@@ -684,6 +684,24 @@ void large_at_once()
     CHECK(boost_ipq::remove_queue(prefix + "large"));
 }
 
+// A path as MSVC's std::filesystem::path::string() gives it.
+void in_a_folder_of_the_code_page()
+{
+    if (GetACP() == CP_UTF8)
+        return;
+    const std::string path = folder(place::shallow) + "\xfc"; // no UTF-8
+    const std::string name = prefix + "filed";
+    CHECK(CreateDirectoryA(path.c_str(), nullptr));
+    {
+        boost_ipq::publisher out(
+            boost_ipq::create_only, queue_options(name, 4096).directory(path));
+        CHECK(out.try_enqueue("x", 1));
+    }
+    CHECK(boost_ipq::list_queues(path).size() == 1);
+    CHECK(boost_ipq::remove_queue(queue_options(name).directory(path)));
+    CHECK(RemoveDirectoryA(path.c_str()));
+}
+
 void nothing_is_left()
 {
     namespace platform = boost_ipq::detail::platform;
@@ -931,6 +949,9 @@ int main(int argc, char** argv)
 #endif
         step("in a directory", [] { filed(place::shallow); });
         step("in a deep directory", [] { filed(place::deep); });
+#if defined(_WIN32)
+        step("the code page", in_a_folder_of_the_code_page);
+#endif
         step("Asio", with_asio);
         step("asleep", slept_and_woken);
 #if BOOST_ENDIAN_LITTLE_BYTE

@@ -82,8 +82,13 @@ using wait_set_test::pair;
 
 namespace {
 
+#if defined(_WIN32) // no futex between processes, no inotify
+const auto modes =
+    boost::unit_test::data::make({set_mode::best, set_mode::semaphore});
+#else
 const auto modes = boost::unit_test::data::make(
     {set_mode::files, set_mode::words, set_mode::word, set_mode::semaphore});
+#endif
 
 #if !defined(_WIN32)
 
@@ -195,7 +200,8 @@ BOOST_DATA_TEST_CASE(woken_by_any_of_many, modes, mode)
 {
     std::vector<std::unique_ptr<pair>> queues;
     wait_set set(mode);
-    const std::size_t count = mode <= set_mode::words ? 150 : 10;
+    const std::size_t count =
+        mode == set_mode::files || mode == set_mode::words ? 150 : 10;
     for (std::size_t i = 0; i < count; ++i)
     {
         queues.push_back(std::make_unique<pair>(64));

@@ -11,7 +11,7 @@ windows_tests="
     batch cancel closed copy deadline dequeue enqueue error error_text
     heap_storage invalid_argument
     message_size notify open peek queue_mismatch receive receiving_container
-    reservation several wait_for_queue while_open wrap"
+    reservation several wait_for_queue wrap"
 
 mingw()
 {
@@ -103,6 +103,9 @@ check_windows()
             $(sed -n 's,#include <boost_ipq/\(.*\)>,\1,p' \
                 "$work/headers_windows.hpp") || true
     fi
+    # Not linked: there is no compiled Boost.Program_options.
+    step "windows: ipq compiles" "$gxx" -std=c++17 $strict -I. \
+        -isystem "$work/include" -fsyntax-only example/ipq/main.cpp || true
     if ! have wine; then
         skip "windows: smoke test under Wine" "Wine is missing (see --install)"
         return
@@ -119,7 +122,12 @@ check_windows()
         -DBOOST_IPQ_TEST_LINKED -DBOOST_TEST_NO_MAIN
         -DBOOST_TEST_ALTERNATIVE_INIT_API -DBOOST_TEST_NO_LIB)
     if [ "$full" = no ]; then
-        step "windows: chosen tests under Wine" chosen_on_windows || true
+        if step "windows: chosen tests under Wine" chosen_on_windows; then
+            set -- $windows_tests
+            record "$system" "$compiler, chosen tests" \
+                "$(boost_version "$work/include")" $# 0 0 \
+                "the tests of every run, in two programs"
+        fi
         return
     fi
     "${windows[@]}" -O1 -c test/support/library.cpp -o "$work/boost_test.o"

@@ -85,8 +85,11 @@ public:
         BY_HANDLE_FILE_INFORMATION status;
         constexpr DWORD other =
             FILE_ATTRIBUTE_DIRECTORY | FILE_ATTRIBUTE_REPARSE_POINT;
-        if (!m_file || (::GetFileType(m_file.get()) == FILE_TYPE_DISK &&
-                        !::GetFileInformationByHandle(m_file.get(), &status)))
+        if (!m_file)
+            ec = error_of_opening(::GetLastError(), path);
+        else if (
+            ::GetFileType(m_file.get()) == FILE_TYPE_DISK &&
+            !::GetFileInformationByHandle(m_file.get(), &status))
             ec = last_error(false);
         else if (
             ::GetFileType(m_file.get()) != FILE_TYPE_DISK ||

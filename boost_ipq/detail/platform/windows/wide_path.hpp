@@ -10,8 +10,8 @@
 // only the characters of one code page, and paths of 260 characters.
 
 #include <boost_ipq/detail/platform/windows/api.hpp>
+#include <boost/system/error_code.hpp>
 #include <algorithm>
-#include <new>
 #include <string>
 #include <system_error>
 
@@ -115,6 +115,24 @@ private:
 
     std::wstring m_text{};
 };
+
+// Why a file cannot be opened. What is no file is told apart from a file that
+// this user may not open.
+inline boost::system::error_code
+error_of_opening(DWORD error, const std::string& path) noexcept
+{
+    namespace generic = boost::system::errc;
+    if (error == ERROR_TOO_MANY_LINKS)
+        return generic::make_error_code(generic::too_many_links);
+    if (error == ERROR_ACCESS_DENIED)
+    {
+        const DWORD found = ::GetFileAttributesW(wide_path(path).c_str());
+        if (found != INVALID_FILE_ATTRIBUTES &&
+            (found & FILE_ATTRIBUTE_DIRECTORY) != 0)
+            return generic::make_error_code(generic::is_a_directory);
+    }
+    return {static_cast<int>(error), boost::system::system_category()};
+}
 
 } // namespace platform
 } // namespace detail
