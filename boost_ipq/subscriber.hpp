@@ -393,7 +393,8 @@ private:
         const auto queue = m_handle.queue(); // `f` may close the handle
         if (!queue)
             return detail::status::detached;
-        detail::peeker walk(queue->ring(), detail::next_of(m_handle.ring()));
+        // Not by detail::next_of(): a broadcast has its own, declared later.
+        detail::peeker walk(queue->ring(), next_of(m_handle.ring()));
         alignas(detail::max_alignment) std::byte brief[detail::peeked_on_stack];
         message_type large(this->m_allocator);
         while (count < most)

@@ -11,9 +11,13 @@
 #include "support/queue_fixture.hpp"
 #include "support/queue_name.hpp"
 #include "support/random_seed.hpp"
+#include "support/temporary_directory.hpp"
+#if !defined(_WIN32)
 #include "support/shared_object.hpp"
 #include "support/storm_kills.hpp"
-#include "support/temporary_directory.hpp"
+#include <signal.h>
+#include <unistd.h>
+#endif
 #include <boost_ipq/asio.hpp>
 #include <boost_ipq/inspect.hpp>
 #include <boost_ipq/publisher.hpp>
@@ -23,8 +27,6 @@
 #include <boost_ipq/typed.hpp>
 #include <boost_ipq/wait_set.hpp>
 #include <boost/asio/io_context.hpp>
-#include <signal.h>
-#include <unistd.h>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
@@ -551,6 +553,8 @@ BOOST_AUTO_TEST_CASE(each_others_dead_letters)
         std::invalid_argument);
 }
 
+#if !defined(_WIN32) // fork
+
 namespace {
 
 // What all processes of the storm note.
@@ -701,3 +705,5 @@ BOOST_AUTO_TEST_CASE(storm)
         board->next << " jobs, " << board->received << " deliveries, "
                     << board->dead << " dead letters");
 }
+
+#endif

@@ -11,8 +11,10 @@
 #include "support/queue_fixture.hpp"
 #include "support/queue_name.hpp"
 #include "support/random_seed.hpp"
+#if !defined(_WIN32)
 #include "support/shared_object.hpp"
 #include "support/storm_kills.hpp"
+#endif
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/storage.hpp>
 #include <boost_ipq/subscriber.hpp>
@@ -314,6 +316,8 @@ BOOST_AUTO_TEST_CASE(several_threads)
     BOOST_TEST(received.load() > 0u);
 }
 
+#if !defined(_WIN32) // fork
+
 namespace {
 
 // What all processes of the storm note.
@@ -410,3 +414,5 @@ BOOST_AUTO_TEST_CASE(storm)
     BOOST_TEST_MESSAGE(
         board->next << " frames, " << board->received << " received");
 }
+
+#endif

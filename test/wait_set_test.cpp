@@ -466,6 +466,45 @@ BOOST_AUTO_TEST_CASE(reads_of_strangers_do_not_keep_it_busy)
 
 #endif
 
+// A message that is read in place is nothing to do. Now and then the call of
+// the handle asks whether its reader is alive.
+BOOST_DATA_TEST_CASE(message_in_place_does_not_keep_it_busy, modes, mode)
+{
+    pair a;
+    wait_set set(mode);
+    set.add(a.in, 1);
+    a.out.enqueue("x"sv);
+    BOOST_TEST(set.wait() == 1u);
+    const boost_ipq::delivery held = a.in.try_receive();
+    const auto begin = std::chrono::steady_clock::now();
+    int ready = 0, looks = 0;
+    do
+    {
+        ++looks;
+        if (set.timed_wait(0ms) == 0)
+            continue;
+        ++ready;
+        BOOST_TEST(!a.in.try_receive());
+    } while (std::chrono::steady_clock::now() - begin < 20ms);
+    BOOST_TEST_MESSAGE(ready << " of " << looks << " looks");
+    // Once in 5 ms.
+    BOOST_TEST(ready <= 6);
+    // It sleeps, too, and longer each time.
+    ready = 0;
+    const auto end = std::chrono::steady_clock::now() + 200ms;
+    while (set.timed_wait(end) != 0)
+    {
+        ++ready;
+        BOOST_TEST(!a.in.try_receive());
+    }
+    BOOST_TEST_MESSAGE("woken " << ready << " times in 200 ms");
+    BOOST_TEST(ready <= 40);
+    // A message behind it is something.
+    a.out.enqueue("y"sv);
+    BOOST_TEST(set.wait() == 1u);
+    BOOST_TEST(bool(a.in.try_receive()));
+}
+
 BOOST_AUTO_TEST_CASE(death_asleep_is_forgotten)
 {
     pair a;

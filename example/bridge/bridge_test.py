@@ -391,6 +391,27 @@ def cloudtoid(count=20000):
             same(0, one.end())
 
 
+def late_queue():
+    """Routes that start before their queues wait for them."""
+    with Setting() as s:
+        first, last = f"{s.name}-a", f"{s.name}-b"
+        s.queues += [first, last]
+        middle = (f"cloudtoid:{s.name}-m", "--path", str(s.work),
+                  "--cloudtoid-capacity", "64K")
+        out = s.route("out", f"queue:{first}", *middle)
+        back = s.bridge("in", "--name", "in", "--to", f"queue:{last}",
+                        "--from", *middle)
+        for name in ("out", "in"):
+            s.says(name, "there is no queue with that name")
+        until(lambda: s.metric("out", "failures_total") > 2, "repetitions")
+        ipq("create", first)
+        ipq("send", first, input="1\n2\n")
+        ipq("create", last)
+        same("1\n2\n", ipq("receive", last, "--count", "2"))
+        same(0, out.end())
+        same(0, back.end())
+
+
 def top():
     """ipq top shows the counters of a bridge, from its file and its port."""
     with Setting() as s:
@@ -896,7 +917,7 @@ def can(kind):
     return True
 
 
-ORDINARY = [command_line, cloudtoid, top, redis, redis_service, redis_failures,
+ORDINARY = [command_line, cloudtoid, late_queue, top, redis, redis_service, redis_failures,
             redis_full_disk, redis_poison, redis_full_dead_letter, redis_doubles, redis_idle,
             redis_removed, redis_kills, kafka, kafka_kills, amqp]
 HEAVY = [redis_million, kafka_million, amqp_million, amqp_failures, amqp_kills,

@@ -33,21 +33,59 @@ public:
     {
     }
 
-    process_id pid() const noexcept { return m_process.id(); }
+    // Effects: as the constructor, but by a copy of this process where the
+    // system can make one, which takes much less time.
+    static child
+    copy(const std::string& role, const std::vector<std::string>& arguments)
+    {
+#if defined(_WIN32)
+        return child(role, arguments);
+#else
+        auto ends = channel::make();
+        process copied = process::copy([&] {
+            ends.first.close();
+            return roles::run(role, std::move(ends.second), arguments);
+        });
+        return child(std::move(ends.first), std::move(copied));
+#endif
+    }
 
-    void tell(const std::string& line) { m_channel.tell(line); }
-    std::string hear() { return m_channel.hear(); }
-    unsigned long long hear_number() { return std::stoull(hear()); }
+    process_id pid() const noexcept
+    {
+        return m_process.id();
+    }
+
+    void tell(const std::string& line)
+    {
+        m_channel.tell(line);
+    }
+    std::string hear()
+    {
+        return m_channel.hear();
+    }
+    unsigned long long hear_number()
+    {
+        return std::stoull(hear());
+    }
 
     // Effects: waits for the end of the process.
     // Returns: its exit code, or the number of the signal, negative.
-    int wait() { return m_process.wait(); }
+    int wait()
+    {
+        return m_process.wait();
+    }
 
     // Effects: sends a signal.
-    void signal(int number) const { m_process.signal(number); }
+    void signal(int number) const
+    {
+        m_process.signal(number);
+    }
 
     // Effects: ends the process as SIGKILL does; returns when it has ended.
-    int kill() { return m_process.kill(); }
+    int kill()
+    {
+        return m_process.kill();
+    }
 
 private:
     // The end of the child is closed here when it has started.
@@ -56,6 +94,12 @@ private:
         const std::vector<std::string>& arguments)
         : m_channel(std::move(ends.first)),
           m_process(command(role, arguments), ends.second)
+    {
+    }
+
+    child(channel its, process started)
+        : m_channel(std::move(its)),
+          m_process(std::move(started))
     {
     }
 

@@ -16,9 +16,13 @@
 #include <sys/types.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#if defined(__linux__)
+#include <sys/prctl.h>
+#endif
 #include <cerrno>
 #include <cstdlib>
 #include <filesystem>
+#include <iostream>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -75,6 +79,26 @@ public:
         watchdog::add_child(m_pid);
     }
 
+    // Effects: starts a copy of this process, which calls a function and ends
+    // with its result.
+    template <class Function>
+    static process copy(Function run)
+    {
+        std::cout.flush(); // or the copy writes it again
+        const pid_t pid = ::fork();
+        if (pid < 0)
+            throw std::system_error(errno, std::generic_category(), "fork");
+        if (pid == 0)
+        {
+#if defined(__linux__)
+            ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+#endif
+            ::_exit(run());
+        }
+        watchdog::add_child(pid);
+        return process(pid);
+    }
+
     process(const process&) = delete;
     process& operator=(const process&) = delete;
 
@@ -91,7 +115,10 @@ public:
             kill();
     }
 
-    process_id id() const noexcept { return m_pid; }
+    process_id id() const noexcept
+    {
+        return m_pid;
+    }
 
     // Effects: waits for the end of the process.
     // Returns: its exit code, or the number of the signal, negative.
@@ -127,6 +154,8 @@ public:
     }
 
 private:
+    explicit process(pid_t pid) noexcept : m_pid(pid) {}
+
     process_id m_pid = 0;
     int m_status = 0;
 };

@@ -103,8 +103,7 @@ public:
                 ::Sleep(5);
                 continue;
             }
-            ec.assign(
-                static_cast<int>(error), boost::system::system_category());
+            ec = code_of(error, path);
             return creating && !ec;
         }
     }
@@ -238,6 +237,23 @@ public:
     HANDLE descriptor() const noexcept { return m_file.get(); }
 
 private:
+    // What is no queue's file is told apart from a file that this user may not
+    // open.
+    static error_code code_of(DWORD error, const std::string& path) noexcept
+    {
+        namespace generic = boost::system::errc;
+        if (error == ERROR_TOO_MANY_LINKS)
+            return generic::make_error_code(generic::too_many_links);
+        if (error == ERROR_ACCESS_DENIED)
+        {
+            const DWORD found = ::GetFileAttributesW(wide_path(path).c_str());
+            if (found != INVALID_FILE_ATTRIBUTES &&
+                (found & FILE_ATTRIBUTE_DIRECTORY) != 0)
+                return generic::make_error_code(generic::is_a_directory);
+        }
+        return {static_cast<int>(error), boost::system::system_category()};
+    }
+
     DWORD
     open_as(
         const std::string& path, DWORD how,
