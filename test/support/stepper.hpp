@@ -272,15 +272,16 @@ private:
     static constexpr std::uintptr_t after_breakpoint = 0;
 #endif
 
+    // C libraries have different types for a register.
     struct registers : user_regs_struct
     {
 #if defined(__x86_64__)
-        unsigned long long& pc() noexcept
+        decltype(user_regs_struct::rip)& pc() noexcept
         {
             return rip;
         }
 #else
-        unsigned long long& pc() noexcept
+        decltype(user_regs_struct::pc)& pc() noexcept
         {
             return user_regs_struct::pc;
         }
