@@ -123,7 +123,7 @@ public:
     message_type dequeue(boost::system::error_code& ec)
     {
         message_type message(this->m_allocator);
-        m_handle.wait(detail::into(message), detail::forever(), ec);
+        m_handle.wait(detail::into(message), detail::no_limit(), ec);
         return message;
     }
 
@@ -132,7 +132,7 @@ public:
     template <class Container, detail::if_container<Container> = 0>
     bool dequeue(Container& message)
     {
-        return m_handle.wait(detail::into(message), detail::forever());
+        return m_handle.wait(detail::into(message), detail::no_limit());
     }
 
     //! As dequeue(message), but reports failure through `ec`, and returns false
@@ -140,7 +140,7 @@ public:
     template <class Container, detail::if_container<Container> = 0>
     bool dequeue(Container& message, boost::system::error_code& ec)
     {
-        return m_handle.wait(detail::into(message), detail::forever(), ec);
+        return m_handle.wait(detail::into(message), detail::no_limit(), ec);
     }
 
     //! Effects: waits for a message, takes it into a buffer of `capacity`
@@ -149,7 +149,7 @@ public:
     bool dequeue(void* buffer, std::size_t capacity, std::size_t& size)
     {
         return m_handle.wait(
-            detail::into(buffer, capacity, size), detail::forever());
+            detail::into(buffer, capacity, size), detail::no_limit());
     }
 
     //! As dequeue(buffer, capacity, size), but reports failure through `ec`,
@@ -159,7 +159,7 @@ public:
         boost::system::error_code& ec)
     {
         return m_handle.wait(
-            detail::into(buffer, capacity, size), detail::forever(), ec);
+            detail::into(buffer, capacity, size), detail::no_limit(), ec);
     }
 
     //! As dequeue(buffer, capacity, size), but cuts a longer message to
@@ -168,7 +168,7 @@ public:
         void* buffer, std::size_t capacity, std::size_t& size, truncate_t cut)
     {
         return m_handle.wait(
-            detail::into(buffer, capacity, size, cut), detail::forever());
+            detail::into(buffer, capacity, size, cut), detail::no_limit());
     }
 
     //! As dequeue(buffer, capacity, size, truncate), but reports failure
@@ -179,7 +179,7 @@ public:
         boost::system::error_code& ec)
     {
         return m_handle.wait(
-            detail::into(buffer, capacity, size, cut), detail::forever(), ec);
+            detail::into(buffer, capacity, size, cut), detail::no_limit(), ec);
     }
 
     //! Effects: waits for a message until `stop.stop_requested()`, and takes it

@@ -131,7 +131,7 @@ public:
     void
     enqueue(const void* data, std::size_t size, boost::system::error_code& ec)
     {
-        m_handle.wait(detail::sending{data, size}, detail::forever(), ec);
+        m_handle.wait(detail::sending{data, size}, detail::no_limit(), ec);
     }
 
     //! As enqueue(data, size), with the bytes of a range.

@@ -177,14 +177,14 @@ public:
     //! Complexity: constant. No copy.
     reservation reserve(std::size_t size)
     {
-        return reserved_within(size, detail::forever());
+        return reserved_within(size, detail::no_limit());
     }
 
     //! As reserve(size), but reports failure through `ec`, and returns an empty
     //! reservation then. A canceled wait sets errc::canceled.
     reservation reserve(std::size_t size, boost::system::error_code& ec)
     {
-        return reserved_within(size, detail::forever(), ec);
+        return reserved_within(size, detail::no_limit(), ec);
     }
 
     //! Effects: waits for room until `stop.stop_requested()`, and reserves it.

@@ -231,7 +231,8 @@ public:
     //! shared memory. Its messages survive the end of all processes and a
     //! restart of the system. A queue in a different directory, or in shared
     //! memory, is a different queue, even if it has the same name. An empty
-    //! path, the default, means shared memory.
+    //! path, the default, means shared memory. On Windows the path is UTF-8; a
+    //! text that is not UTF-8 is one of the ANSI code page.
     //! Returns: `*this`.
     //! Throws: `std::system_error` if the path is relative and there is no
     //! working directory; `std::bad_alloc`.

@@ -25,7 +25,8 @@ namespace boost_ipq {
 //! with it, and those that wait do so at once. A queue that is created with
 //! that name afterwards is a different one. Of the options only name and
 //! directory count, so a queue with different parameters, or of a different
-//! version of the library, can be removed.
+//! version of the library, can be removed. With a queue for requests, it
+//! removes those for the answers to clients that were killed.
 //!
 //! Returns: whether the queue existed. False if the file system does not
 //! distinguish "a" from "A" and only the other one exists.

@@ -9,6 +9,7 @@
 #include <boost_ipq/detail/platform/requirements.hpp>
 
 #include <boost_ipq/detail/attachment/check_match.hpp>
+#include <boost_ipq/detail/attachment/remove_abandoned.hpp>
 #include <boost_ipq/detail/handle/options_argument.hpp>
 #include <boost_ipq/detail/handle/result.hpp>
 #include <boost_ipq/detail/platform/cancellation_slot.hpp>
@@ -94,8 +95,11 @@ public:
     //! Requires: `mode` is create_only, open_only or open_or_create.
     //! Effects: creates or opens the queue for the requests, and creates one
     //! for the answers, with the larger of the same capacity and 64 KiB.
-    //! Throws, complexity, crash safety: as the constructors of basic_handle;
+    //! Removes those of clients that were killed, if no server has them open.
+    //! Throws, crash safety: as the constructors of basic_handle;
     //! queue_mismatch also if the queue is not for such requests and answers.
+    //! Complexity: as they, and linear in the entries of the directory, as
+    //! list_queues().
     template <class Mode>
     request_client(
         Mode mode, const queue_options& options,
@@ -154,7 +158,7 @@ public:
     //! Returns: the answer.
     Response call(const Request& request)
     {
-        return required(request, detail::forever(), errc::canceled);
+        return required(request, detail::no_limit(), errc::canceled);
     }
 
     //! Effects: as `call(request)`, but waits until a time point or for a
@@ -179,7 +183,7 @@ public:
     //! value-initialized answer then.
     Response call(const Request& request, boost::system::error_code& ec)
     {
-        return reported(request, detail::forever(), errc::canceled, ec);
+        return reported(request, detail::no_limit(), errc::canceled, ec);
     }
 
     //! As `call(request, deadline)`, but reports failure through `ec`, and
@@ -336,9 +340,12 @@ private:
             m_thread = &thread;
         }
 
-        void refuse(const boost::system::error_code& error)
+        static void refuse(
+            std::unique_ptr<handled_call> call,
+            const boost::system::error_code& error)
         {
-            m_handler.post(error, Response());
+            posted& handler = call->m_handler;
+            handler.post(std::move(call), error, Response());
         }
 
     private:
@@ -349,8 +356,9 @@ private:
         }
         void ended() noexcept override
         {
-            const std::unique_ptr<handled_call> self(this);
-            m_handler.post(this->error(), std::move(m_answer));
+            m_handler.post(
+                std::unique_ptr<handled_call>(this), this->error(),
+                std::move(m_answer));
         }
         void discarded() noexcept override { delete this; }
         void wake() noexcept override { m_thread->wake(); }
@@ -380,7 +388,7 @@ private:
             auto call =
                 std::make_unique<handled>(number, codec, std::move(later));
             if (!thread)
-                return call->refuse(errc::closed);
+                return handled::refuse(std::move(call), errc::closed);
             thread->watch(context, thread);
             call->wake_with(*thread);
             detail::platform::connect_cancellation(
@@ -390,7 +398,7 @@ private:
                             number, boost::asio::error::operation_aborted);
                 });
             if (!thread->start(call, message))
-                call->refuse(errc::closed);
+                handled::refuse(std::move(call), errc::closed);
         }
     };
 
@@ -410,6 +418,7 @@ private:
         const queue_options requests = detail::request_options<
             Request, Response, RequestCodec, ResponseCodec>(options);
         publisher_type out(mode, requests);
+        detail::remove_abandoned_answers(Storage(), requests);
         m_client = detail::new_epoch();
         m_name = options.name();
         const std::size_t capacity = out.capacity();

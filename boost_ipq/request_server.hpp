@@ -80,9 +80,12 @@ public:
     request_server() noexcept = default;
 
     //! Requires: `mode` is create_only, open_only or open_or_create.
-    //! Effects: creates or opens the queue for the requests.
-    //! Throws, complexity, crash safety: as the constructors of basic_handle;
+    //! Effects: creates or opens the queue for the requests, and removes the
+    //! queues for the answers to clients that were killed.
+    //! Throws, crash safety: as the constructors of basic_handle;
     //! queue_mismatch also if the queue is not for such requests and answers.
+    //! Complexity: as they, and linear in the entries of the directory, as
+    //! list_queues().
     template <class Mode>
     request_server(
         Mode mode, const queue_options& options,
@@ -138,12 +141,12 @@ public:
     }
 
     //! Effects: waits for a request and takes it.
-    request receive() { return opened()->receive_within(forever()); }
+    request receive() { return opened()->receive_within(unlimited()); }
 
     //! As `receive()`, but reports failure through `ec`.
     request receive(boost::system::error_code& ec)
     {
-        return or_code(ec, forever());
+        return or_code(ec, unlimited());
     }
 
     //! As `receive()`, but waits until `stop.stop_requested()` at most.
@@ -261,7 +264,7 @@ private:
         }
     };
 
-    struct forever : never_over
+    struct unlimited : never_over
     {
         template <class... Code>
         delivery operator()(subscriber_type& in, Code&... ec) const
@@ -300,7 +303,7 @@ private:
     };
 
     // The thread: until no operation waits.
-    struct for_operations : forever
+    struct for_operations : unlimited
     {
         explicit for_operations(state& s) noexcept : server(s) {}
         bool over() const noexcept { return !server.thread().is_wanted(); }
@@ -320,7 +323,8 @@ private:
                 std::make_unique<detail::handled_receive<request, kept>>(
                     kept(std::forward<Handler>(handler)));
             if (!server)
-                return operation->post(errc::closed, request());
+                return detail::waiting_receive<request>::post(
+                    std::move(operation), errc::closed, request());
             server->contexts().watch(operation->context(), server);
             server->thread().start(
                 std::move(operation),

@@ -31,6 +31,7 @@
 #include <boost_ipq/impl/attachment/open_queue.ipp>
 #include <boost_ipq/impl/attachment/outstanding.ipp>
 #include <boost_ipq/impl/attachment/ownership.ipp>
+#include <boost_ipq/impl/attachment/remove_abandoned.ipp>
 #include <boost_ipq/impl/cloudtoid/handle.ipp>
 #include <boost_ipq/impl/cloudtoid/queue.ipp>
 #include <boost_ipq/impl/cloudtoid/reader.ipp>

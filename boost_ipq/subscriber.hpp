@@ -177,13 +177,13 @@ public:
     //! Returns: an empty delivery if the wait was canceled by cancel() or
     //! close().
     //! Complexity: constant. No copy.
-    delivery receive() { return claimed_within(detail::forever()); }
+    delivery receive() { return claimed_within(detail::no_limit()); }
 
     //! As receive(), but reports failure through `ec`, and returns an empty
     //! delivery then. A canceled wait sets errc::canceled.
     delivery receive(boost::system::error_code& ec)
     {
-        return claimed_within(detail::forever(), ec);
+        return claimed_within(detail::no_limit(), ec);
     }
 
     //! Effects: waits for a message until `stop.stop_requested()`, and takes
@@ -393,7 +393,8 @@ private:
         const auto queue = m_handle.queue(); // `f` may close the handle
         if (!queue)
             return detail::status::detached;
-        detail::peeker walk(queue->ring(), detail::next_of(m_handle.ring()));
+        // Not by detail::next_of(): a broadcast has its own, declared later.
+        detail::peeker walk(queue->ring(), next_of(m_handle.ring()));
         alignas(detail::max_alignment) std::byte brief[detail::peeked_on_stack];
         message_type large(this->m_allocator);
         while (count < most)

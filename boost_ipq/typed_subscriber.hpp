@@ -164,12 +164,12 @@ public:
 
     //! Effects: waits for an object and takes it into `value`.
     //! Returns: false if the wait was canceled by cancel() or close().
-    bool dequeue(T& value) { return finish(take(value, detail::forever())); }
+    bool dequeue(T& value) { return finish(take(value, detail::no_limit())); }
 
     //! As `dequeue(value)`, but reports failure through `ec`.
     bool dequeue(T& value, boost::system::error_code& ec)
     {
-        return finish(ec, [&] { return take(value, detail::forever()); });
+        return finish(ec, [&] { return take(value, detail::no_limit()); });
     }
 
     //! Effects: waits for an object until `stop.stop_requested()`, and takes it
@@ -238,7 +238,7 @@ public:
     T dequeue()
     {
         delivery message;
-        const detail::status end = claim(message, detail::forever());
+        const detail::status end = claim(message, detail::no_limit());
         if (!finish(end))
             detail::throw_error(detail::error_of(end));
         T result(decode(message.data(), message.size()));
@@ -251,7 +251,7 @@ public:
     std::optional<T> dequeue(boost::system::error_code& ec)
     {
         std::optional<T> result;
-        finish(ec, [&] { return take(result, detail::forever()); });
+        finish(ec, [&] { return take(result, detail::no_limit()); });
         return result;
     }
 
@@ -275,12 +275,12 @@ public:
     //! Returns: an empty delivery if the wait was canceled by cancel() or
     //! close().
     //! Complexity, crash safety: as `try_receive()`.
-    typed_delivery<T> receive() { return receive_one(detail::forever()); }
+    typed_delivery<T> receive() { return receive_one(detail::no_limit()); }
 
     //! As `receive()`, but reports failure through `ec`.
     typed_delivery<T> receive(boost::system::error_code& ec)
     {
-        return receive_one_or(ec, detail::forever());
+        return receive_one_or(ec, detail::no_limit());
     }
 
     //! As `receive()`, but waits until `stop.stop_requested()` at most, and

@@ -128,13 +128,13 @@ public:
     //! Returns: its key; 0 after stop().
     //! Throws: `std::bad_alloc`; `error` with resource_unavailable_try_again if
     //! a thread that is needed cannot be started.
-    std::size_t wait() { return m_state->wait(detail::forever()); }
+    std::size_t wait() { return m_state->wait(detail::no_limit()); }
 
     //! As wait(), but reports failure through `ec`, and returns 0 then. A set
     //! that is stopped sets errc::stopped.
     std::size_t wait(boost::system::error_code& ec)
     {
-        return waited(ec, detail::forever());
+        return waited(ec, detail::no_limit());
     }
 
     //! Effects: as wait(), until a stop is requested. A std::stop_token ends

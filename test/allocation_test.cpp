@@ -10,12 +10,25 @@
 #include "support/main.hpp"
 #include "support/queue_name.hpp"
 #include "support/stop_flag.hpp"
+#include <boost_ipq/asio.hpp>
 #include <boost_ipq/broadcast.hpp>
 #include <boost_ipq/publisher.hpp>
+#include <boost_ipq/request.hpp>
 #include <boost_ipq/subscriber.hpp>
+#include <boost_ipq/typed.hpp>
+#include <boost_ipq/wait_set.hpp>
+#include <boost/asio/bind_executor.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/io_context.hpp>
+#include <sys/wait.h>
+#include <signal.h>
+#include <unistd.h>
 #include <atomic>
 #include <chrono>
 #include <cstdlib>
+#include <exception>
+#include <limits>
+#include <memory>
 #include <memory_resource>
 #include <new>
 #include <string>
@@ -38,9 +51,14 @@ namespace {
 
 std::atomic<unsigned> allocations{0};
 
+// How many allocations of this thread succeed before two fail.
+thread_local int left = std::numeric_limits<int>::max();
+
 void* counted(std::size_t size)
 {
     ++allocations;
+    if (--left == -1 || left == -2)
+        throw std::bad_alloc();
     if (void* const memory = std::malloc(size != 0 ? size : 1))
         return memory;
     throw std::bad_alloc();
@@ -242,6 +260,169 @@ BOOST_FIXTURE_TEST_CASE(every_kind_of_call, fixture)
     });
     BOOST_TEST(used == 0u);
     BOOST_TEST(good);
+}
+
+BOOST_AUTO_TEST_CASE(wait_sets_typed_handles_and_looking)
+{
+    const test::scoped_queue queue;
+    boost_ipq::typed_publisher<int> out(
+        boost_ipq::create_only, queue.options(1000));
+    boost_ipq::typed_subscriber<int> in(boost_ipq::open_only, queue);
+    boost_ipq::wait_set set;
+    set.add(in, 1);
+    std::size_t done = 0, looked = 0;
+    int value = 0;
+    const auto all = [&] {
+        for (int i = 0; i < 100; ++i)
+        {
+            out.enqueue(i);
+            done += set.wait();
+            done += *in.try_receive() == i; // given back
+            looked += in.size() + in.bytes() + in.publishers() +
+                      in.subscribers() + in.capacity();
+            done += in.try_dequeue(value) && value == i;
+            done += !in.try_dequeue();
+            done += set.timed_wait(std::chrono::nanoseconds(1)) == 0;
+            done += !in.stopped() && in.empty();
+        }
+    };
+    all();
+    BOOST_TEST(count(all) == 0u);
+    BOOST_TEST(done == 2u * 100 * 6);
+    BOOST_TEST(looked != 0u);
+    set.remove(in);
+}
+
+BOOST_AUTO_TEST_CASE(requests)
+{
+    const test::scoped_queue queue;
+    boost_ipq::request_server<int, int> server(
+        boost_ipq::create_only, queue.options(4096));
+    boost_ipq::request_client<int, int> client(boost_ipq::open_only, queue);
+    std::thread serving([&] {
+        while (auto request = server.receive())
+            if (*request % 3 != 0)
+                request.answer(*request + 1);
+    });
+    boost::system::error_code ec;
+    int right = 0;
+    const auto all = [&] {
+        for (int i = 0; i < 300; ++i)
+            right += i % 3 == 0
+                         ? client.call(i, ec) == 0 &&
+                               ec == boost_ipq::errc::no_answer
+                         : client.call(i, std::chrono::seconds(20)) == i + 1;
+    };
+    all();
+    BOOST_TEST(count(all) == 0u);
+    BOOST_TEST(right == 600);
+    server.stop();
+    serving.join();
+}
+
+// A context that is destroyed with calls that wait needs no memory.
+BOOST_AUTO_TEST_CASE(context_of_requests_is_destroyed)
+{
+    const test::scoped_queue queue;
+    boost_ipq::request_server<int, int> server(
+        boost_ipq::create_only, queue.options(4096));
+    boost_ipq::request_client<int, int> client(boost_ipq::open_only, queue);
+    auto io = std::make_unique<boost::asio::io_context>();
+    client.async_call(
+        1,
+        boost::asio::bind_executor(*io, [](boost::system::error_code, int) {}));
+    const auto held = server.receive();
+    for (int i = 0; i < 5; ++i)
+        server.async_receive(boost::asio::bind_executor(
+            *io, [](boost::system::error_code, const auto&) {}));
+    left = 0;
+    io.reset();
+    const bool none_failed = left == 0;
+    left = std::numeric_limits<int>::max();
+    BOOST_TEST(none_failed);
+}
+
+// That of I/O objects waits for some, to tell the waiting thread.
+BOOST_AUTO_TEST_CASE(context_is_destroyed)
+{
+    const test::scoped_queue queue;
+    auto io = std::make_unique<boost::asio::io_context>();
+    boost_ipq::async_subscriber in(
+        *io, boost_ipq::create_only, queue.options(100));
+    auto kept = std::make_shared<int>();
+    const std::weak_ptr<int> seen = kept;
+    char buffer[10];
+    for (int i = 0; i < 3; ++i)
+        in.async_dequeue(
+            boost::asio::buffer(buffer),
+            [kept](boost::system::error_code, std::size_t) {});
+    kept.reset();
+    left = 0;
+    io.reset();
+    left = std::numeric_limits<int>::max();
+    BOOST_TEST(seen.expired());
+}
+
+namespace {
+
+// Starts an operation with memory for that many allocations, and a second with
+// all memory.
+void receive_with_little_memory(const test::scoped_queue& queue, int memory)
+{
+    boost::asio::io_context io;
+    boost_ipq::async_subscriber in(io, boost_ipq::open_only, queue);
+    boost_ipq::publisher out(boost_ipq::open_only, queue);
+    char buffer[10];
+    int received = 0;
+    const auto receive = [&] {
+        in.async_dequeue(
+            boost::asio::buffer(buffer), [&](boost::system::error_code ec,
+                                             std::size_t) { received += !ec; });
+    };
+    left = memory;
+    try
+    {
+        receive();
+    }
+    catch (const std::bad_alloc&)
+    {
+    }
+    const bool all_succeeded = left >= 0;
+    left = std::numeric_limits<int>::max();
+    receive();
+    out.enqueue("one", 3);
+    out.enqueue("two", 3);
+    io.run();
+    ::_exit(received == 0 ? 1 : all_succeeded ? 2 : 0);
+}
+
+} // namespace
+
+// An operation for whose wait there is no memory fails; later ones do not wait
+// for it. If there is none to tell its handler, the program ends.
+BOOST_AUTO_TEST_CASE(no_memory_to_wait)
+{
+    const test::scoped_queue queue;
+    const boost_ipq::publisher keeper(
+        boost_ipq::create_only, queue.options(100));
+    int failures = 0;
+    for (int status = 0, memory = 0; status != 2; ++memory)
+    {
+        const ::pid_t child = ::fork();
+        if (child == 0)
+        {
+            ::signal(SIGALRM, SIG_DFL);
+            ::alarm(10);
+            std::set_terminate([] { ::_exit(3); });
+            receive_with_little_memory(queue, memory);
+        }
+        BOOST_REQUIRE(::waitpid(child, &status, 0) == child);
+        BOOST_REQUIRE(WIFEXITED(status)); // it hangs
+        status = WEXITSTATUS(status);
+        BOOST_TEST((status == 0 || status == 2 || status == 3));
+        failures += status == 0;
+    }
+    BOOST_TEST(failures != 0);
 }
 
 // Sleeping and waking do not allocate either.

@@ -8,9 +8,12 @@
 
 #include "support/main.hpp"
 #include "support/queue_name.hpp"
+#include "support/temporary_directory.hpp"
 #include <boost_ipq/boost_log.hpp>
 #include <boost_ipq/log_sink_backend.hpp>
 #include <boost_ipq/queue_factory.hpp>
+#include <boost_ipq/remove_queue.hpp>
+#include <boost_ipq/storage.hpp>
 #include <boost_ipq/subscriber.hpp>
 #include <boost/log/core.hpp>
 #include <boost/log/expressions.hpp>
@@ -19,6 +22,8 @@
 #include <boost/log/sinks/unlocked_frontend.hpp>
 #include <boost/make_shared.hpp>
 #include <boost/test/unit_test.hpp>
+#include <cstddef>
+#include <memory>
 #include <sstream>
 #include <string>
 #include <utility>
@@ -56,15 +61,16 @@ namespace {
 using boost_ipq::log_sink_backend;
 
 // Adds a sink for the time of a test.
+template <class Backend = log_sink_backend>
 class queue_sink
 {
 public:
     template <class... Arguments>
     explicit queue_sink(Arguments&&... arguments)
-        : backend(boost::make_shared<log_sink_backend>(
+        : backend(boost::make_shared<Backend>(
               std::forward<Arguments>(arguments)...)),
-          m_sink(boost::make_shared<
-                 boost::log::sinks::unlocked_sink<log_sink_backend>>(backend))
+          m_sink(boost::make_shared<boost::log::sinks::unlocked_sink<Backend>>(
+              backend))
     {
         m_sink->set_formatter(
             boost::log::expressions::stream
@@ -75,21 +81,21 @@ public:
 
     ~queue_sink() { boost::log::core::get()->remove_sink(m_sink); }
 
-    const boost::shared_ptr<log_sink_backend> backend;
+    const boost::shared_ptr<Backend> backend;
 
 private:
-    const boost::shared_ptr<boost::log::sinks::unlocked_sink<log_sink_backend>>
-        m_sink;
+    const boost::shared_ptr<boost::log::sinks::unlocked_sink<Backend>> m_sink;
 };
 
-} // namespace
-
-BOOST_AUTO_TEST_CASE(records_are_messages)
+template <class Storage>
+void log_some(const boost_ipq::queue_options& options)
 {
-    const test::scoped_queue queue;
-    boost_ipq::subscriber in(boost_ipq::create_only, queue.options(1000));
+    using allocator = std::allocator<std::byte>;
+    boost_ipq::basic_subscriber<allocator, Storage> in(
+        boost_ipq::create_only, options);
     {
-        const queue_sink sink(boost_ipq::open_only, queue.options(1000));
+        const queue_sink<boost_ipq::basic_log_sink_backend<allocator, Storage>>
+            sink(boost_ipq::open_only, options);
         BOOST_LOG_TRIVIAL(info) << "one";
         BOOST_LOG_TRIVIAL(error) << "two " << 2;
         BOOST_LOG_TRIVIAL(info);
@@ -103,13 +109,25 @@ BOOST_AUTO_TEST_CASE(records_are_messages)
     BOOST_TEST(in.try_dequeue(record));
     BOOST_TEST(record == "info: ");
     BOOST_TEST(!in.try_dequeue(record));
+    boost_ipq::remove_queue<Storage>(options);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(records_are_messages)
+{
+    const test::scoped_queue queue;
+    const test::temporary_directory directory;
+    log_some<boost_ipq::shared_storage>(queue.options(1000));
+    log_some<boost_ipq::shared_storage>(directory.options("q", 1000));
+    log_some<boost_ipq::heap_storage>(queue.options(1000));
 }
 
 BOOST_AUTO_TEST_CASE(a_full_queue)
 {
     const test::scoped_queue queue;
     boost_ipq::subscriber in(boost_ipq::create_only, queue.options(64));
-    const queue_sink sink(
+    const queue_sink<> sink(
         boost_ipq::open_only, queue.options(64), boost_ipq::log_overflow::drop);
     for (int i = 0; i < 10; ++i)
         BOOST_LOG_TRIVIAL(info) << "record";
@@ -125,7 +143,7 @@ BOOST_AUTO_TEST_CASE(failures_reach_the_handler_of_exceptions)
 {
     const test::scoped_queue queue;
     boost_ipq::publisher out(boost_ipq::create_only, queue.options(64));
-    const queue_sink sink(std::move(out));
+    const queue_sink<> sink(std::move(out));
     BOOST_CHECK_THROW(
         BOOST_LOG_TRIVIAL(info) << std::string(100, 'x'),
         boost_ipq::message_too_large);

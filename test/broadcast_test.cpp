@@ -5,6 +5,10 @@
 
 // Every subscriber gets every message.
 
+// Before broadcast.hpp, as programs may do it: what the calls of a subscriber
+// do with a broadcast is declared later then.
+#include <boost_ipq/subscriber.hpp>
+
 #include "support/body.hpp"
 #include "support/child_process.hpp"
 #include "support/eventually.hpp"

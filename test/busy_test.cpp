@@ -362,12 +362,12 @@ BOOST_AUTO_TEST_CASE(joining_in_a_dead_slot)
     // All slots that are free belong to the dead now.
     const auto taken_by_dead = [&] {
         unsigned count = 0;
-        for (auto& slot : table.slots)
+        for (auto& slot : table.entries)
             count += slot.used.load() != boost_ipq::detail::slot_free;
         return count;
     };
     BOOST_TEST_REQUIRE(taken_by_dead() == 2u);
-    for (auto& slot : table.slots)
+    for (auto& slot : table.entries)
         if (slot.used.load() == boost_ipq::detail::slot_free)
             slot.used.store(boost_ipq::detail::slot_taken);
     table.end.store(boost_ipq::detail::slot_count);

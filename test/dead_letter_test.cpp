@@ -10,7 +10,14 @@
 #include "support/main.hpp"
 #include "support/queue_fixture.hpp"
 #include "support/queue_name.hpp"
+#include "support/random_seed.hpp"
 #include "support/temporary_directory.hpp"
+#if !defined(_WIN32)
+#include "support/shared_object.hpp"
+#include "support/storm_kills.hpp"
+#include <signal.h>
+#include <unistd.h>
+#endif
 #include <boost_ipq/asio.hpp>
 #include <boost_ipq/inspect.hpp>
 #include <boost_ipq/publisher.hpp>
@@ -18,11 +25,16 @@
 #include <boost_ipq/storage.hpp>
 #include <boost_ipq/subscriber.hpp>
 #include <boost_ipq/typed.hpp>
+#include <boost_ipq/wait_set.hpp>
 #include <boost/asio/io_context.hpp>
+#include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <cstring>
 #include <memory>
+#include <random>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -457,11 +469,14 @@ BOOST_AUTO_TEST_CASE(typed_and_asynchronous)
     boost_ipq::remove_queue(name + ".dead");
 }
 
-BOOST_AUTO_TEST_CASE(brought_back)
+template <class Storage>
+static void bring_back_to(const std::string& directory)
 {
-    jobs<> queue(1, 256);
-    const std::string letters = queue.name + ".dead";
-    BOOST_TEST(boost_ipq::requeue(letters, queue.name, queue.ec) == 0u);
+    using boost_ipq::requeue;
+    jobs<Storage> queue(1, 256, 8, directory);
+    queue_options letters(queue.name + ".dead");
+    letters.directory(directory);
+    BOOST_TEST(requeue<Storage>(letters, queue.options, queue.ec) == 0u);
     BOOST_TEST(queue.ec == test::code(errc::not_found));
     for (int lap = 0; lap < 3; ++lap)
     {
@@ -470,7 +485,7 @@ BOOST_AUTO_TEST_CASE(brought_back)
         for (int i = 0; i < 3; ++i)
             queue.in.try_receive().release();
         BOOST_TEST(queue.take() == "-");
-        BOOST_TEST(boost_ipq::requeue(letters, queue.options) == 3u);
+        BOOST_TEST(requeue<Storage>(letters, queue.options) == 3u);
         auto first = queue.in.try_receive();
         BOOST_TEST(queue.text(first) == "a");
         BOOST_TEST(first.delivery_count() == 1u);
@@ -484,9 +499,21 @@ BOOST_AUTO_TEST_CASE(brought_back)
         queue.out.enqueue(std::string(40, static_cast<char>('a' + i)));
         queue.in.try_receive().reject();
     }
-    BOOST_TEST(boost_ipq::requeue(letters, queue.name, queue.ec) == 4u);
+    BOOST_TEST(requeue<Storage>(letters, queue.options, queue.ec) == 4u);
     BOOST_TEST(!queue.ec);
     BOOST_TEST(queue.dead() == std::string(40, 'e') + " ");
+}
+
+BOOST_AUTO_TEST_CASE(brought_back)
+{
+    const test::temporary_directory directory;
+    bring_back_to<boost_ipq::shared_storage>("");
+    bring_back_to<boost_ipq::shared_storage>(directory.path());
+    bring_back_to<boost_ipq::heap_storage>("");
+    const test::scoped_queue none;
+    boost::system::error_code ec;
+    BOOST_TEST(boost_ipq::requeue(none, none, ec) == 0u);
+    BOOST_TEST(ec == test::code(errc::not_found));
 }
 
 // Two queues that name each other do not keep each other open.
@@ -525,3 +552,158 @@ BOOST_AUTO_TEST_CASE(each_others_dead_letters)
                                         .dead_letter(first.name() + "x")),
         std::invalid_argument);
 }
+
+#if !defined(_WIN32) // fork
+
+namespace {
+
+// What all processes of the storm note.
+struct job_board
+{
+    static constexpr std::uint32_t most = 1u << 22;
+    enum : std::uint8_t
+    {
+        unsent,
+        sent,
+        begins_to_settle,
+        settled,
+        found // at the end, or a dead letter
+    };
+
+    std::atomic<std::uint8_t> state[most], deliveries[most];
+    std::atomic<std::uint32_t> next, received, dead, errors;
+    std::atomic<bool> stop, told_all;
+};
+
+void send_jobs(const std::string& name, job_board& board)
+{
+    boost_ipq::publisher out(open_only, name);
+    while (!board.stop)
+    {
+        const std::uint32_t number = board.next++;
+        const std::vector<std::uint32_t> job(1 + number % 50, number);
+        while (number < job_board::most && !board.stop)
+            if (out.timed_enqueue(job, std::chrono::milliseconds(10)))
+            {
+                std::uint8_t expected = job_board::unsent;
+                board.state[number].compare_exchange_strong(
+                    expected, job_board::sent);
+                break;
+            }
+    }
+}
+
+// Acknowledges most of them; a few are poisoned.
+void do_job(boost_ipq::delivery job, job_board& board, std::uint32_t dice)
+{
+    std::uint32_t number = 0;
+    std::memcpy(&number, job.data(), sizeof number);
+    auto& state = board.state[number];
+    board.errors += state == job_board::settled ||
+                    job.size() != (1 + number % 50) * sizeof number;
+    // Deliveries that were noted, at most: a count that is less was lost.
+    board.errors += job.delivery_count() <= board.deliveries[number]++;
+    if (dice % 16 == 0)
+        return job.reject();
+    if (number % 32 == 0 || dice % 16 < 4)
+        return job.release();
+    state = job_board::begins_to_settle;
+    job.acknowledge();
+    state = job_board::settled;
+}
+
+boost_ipq::subscriber* stopped_by_signal = nullptr;
+
+void do_jobs(const std::string& name, job_board& board, std::uint32_t seed)
+{
+    std::mt19937 random(seed);
+    boost_ipq::subscriber in(open_only, name);
+    stopped_by_signal = &in;
+    ::signal(SIGTERM, [](int) { stopped_by_signal->stop(); });
+    boost_ipq::wait_set set;
+    set.add(in, 1);
+    // The signal may have come before its handler was there.
+    while (!in.stopped() && !board.told_all)
+        if (set.timed_wait(std::chrono::milliseconds(50)) == 1)
+            if (auto job = in.try_receive())
+            {
+                do_job(std::move(job), board, random());
+                ++board.received;
+            }
+    set.remove(in);
+}
+
+// Moves dead letters on.
+void bring_back(
+    const std::string& from, const std::string& to, const job_board& board)
+{
+    const boost_ipq::subscriber letters(open_only, from);
+    boost_ipq::wait_set set;
+    set.add(letters, 1);
+    while (!board.stop)
+        if (set.timed_wait(std::chrono::milliseconds(10)) == 1)
+            boost_ipq::requeue(from, to);
+    set.remove(letters);
+}
+
+void note_found(boost_ipq::subscriber& in, job_board& board)
+{
+    in.consume_all([&](const void* data, std::size_t) {
+        std::uint32_t number = 0;
+        std::memcpy(&number, data, sizeof number);
+        board.state[number] = job_board::found;
+        ++board.dead;
+    });
+}
+
+} // namespace
+
+// Processes that send, work, and bring dead letters back are killed. No job is
+// lost, and no delivery is forgotten.
+BOOST_AUTO_TEST_CASE(storm)
+{
+    const test::random_seed seed;
+    const test::scoped_queue queue, letters, back;
+    const boost_ipq::publisher keeper(
+        boost_ipq::create_only,
+        queue.options(4096).max_deliveries(3).dead_letter(letters.name()));
+    boost_ipq::subscriber dead(boost_ipq::create_only, letters.options(4096));
+    boost_ipq::subscriber brought(boost_ipq::create_only, back.options(4096));
+    const test::shared_object<job_board> board;
+    {
+        ::signal(SIGTERM, SIG_IGN);
+        test::kill_storm all(
+            6, seed.value(), [&](std::size_t i, std::uint32_t s) {
+                if (i < 2)
+                    send_jobs(queue.name(), *board);
+                else if (i < 5)
+                    do_jobs(queue.name(), *board, s);
+                else
+                    bring_back(letters.name(), back.name(), *board);
+            });
+        all.rage(test::wanted_kills(60), board->received, [&] {
+            note_found(brought, *board);
+        });
+        board->stop = true;
+        for (std::size_t i = 2; i < 5; ++i)
+            all[i].signal(SIGTERM);
+        board->told_all = true;
+        for (std::size_t i = 0; i < 6; ++i)
+            BOOST_TEST(all[i].wait());
+        ::signal(SIGTERM, SIG_DFL);
+    }
+    boost_ipq::subscriber in(open_only, queue);
+    for (auto* const each : {&in, &dead, &brought})
+        note_found(*each, *board);
+    std::uint32_t lost = 0;
+    for (std::uint32_t i = 0; i < board->next && i < job_board::most; ++i)
+        lost += board->state[i] == job_board::sent;
+    BOOST_TEST(lost == 0u);
+    BOOST_TEST(board->errors == 0u);
+    BOOST_TEST(board->next < job_board::most);
+    BOOST_TEST_MESSAGE(
+        board->next << " jobs, " << board->received << " deliveries, "
+                    << board->dead << " dead letters");
+}
+
+#endif

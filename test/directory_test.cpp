@@ -13,6 +13,8 @@
 #include <boost_ipq/detail/membership/object_names.hpp>
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/subscriber.hpp>
+#include <boost_ipq/typed.hpp>
+#include <boost_ipq/wait_set.hpp>
 #include <boost/interprocess/sync/named_semaphore.hpp>
 #include <sys/stat.h>
 #include <chrono>
@@ -65,6 +67,47 @@ bool is_as_sent(const std::string& message)
 }
 
 } // namespace
+
+// What a queue is asked for beside messages.
+BOOST_AUTO_TEST_CASE(every_feature)
+{
+    const test::temporary_directory where;
+    publisher out(create_only, where.options("q", 64));
+    subscriber in(open_only, where.options("q"));
+    boost::system::error_code ec;
+    std::size_t dropped = 0;
+    std::string message, seen;
+    const auto note = [&](const void* data, std::size_t size) {
+        seen.append(static_cast<const char*>(data), size);
+    };
+    for (const char* const text : {"a", "b", "c", "d", "e"})
+        BOOST_TEST(out.try_enqueue_overwriting(std::string(text), dropped, ec));
+    BOOST_TEST(dropped == 1u);
+    BOOST_TEST(in.size() == 4u);
+    BOOST_TEST(in.bytes() == 64u);
+    BOOST_TEST(in.publishers() == 1u);
+    BOOST_TEST(in.peek(note, ec) == 4u);
+    BOOST_TEST(seen == "bcde");
+    wait_set set;
+    set.add(in, 1);
+    BOOST_TEST(set.wait() == 1u);
+    BOOST_TEST(in.try_dequeue_latest(message, ec));
+    BOOST_TEST(message == "e");
+    BOOST_TEST(set.timed_wait(std::chrono::milliseconds(1), ec) == 0u);
+    out.enqueue("f", 1);
+    BOOST_TEST(in.purge(ec) == 1u);
+    std::thread sleeper([&] { BOOST_TEST(!in.dequeue(message)); });
+    in.stop();
+    sleeper.join();
+    set.remove(in);
+
+    typed_publisher<int> numbers(create_only, where.options("numbers", 64));
+    typed_subscriber<int> got(open_only, where.options("numbers"), ec);
+    numbers.enqueue(7);
+    BOOST_TEST(got.try_dequeue(ec).value() == 7);
+    typed_subscriber<long long> wrong(open_only, where.options("numbers"), ec);
+    BOOST_TEST(ec == test::code(errc::queue_mismatch));
+}
 
 // Argument: the directory.
 CHILD_ROLE(answer)

@@ -20,6 +20,7 @@ Usage: test/docs.py [--rewrite | --self-test]
   that no other program uses, is "orders" in the page. Only files that the
   build compiles may be named.
 - Each error text of the library is in doc/troubleshooting.md.
+- Each test case that the table of doc/testing.md names is there.
 - The pictures in doc/images/ are those that doc/tool/diagrams.py makes.
 
   --rewrite    writes the snippets into the pages, and the pictures
@@ -234,6 +235,21 @@ def check_errors():
             yield f"{file}: doc/troubleshooting.md has no '{part.strip()}'"
 
 
+# ---- Tests ------------------------------------------------------------------
+
+
+def check_cases(text):
+    """The cells of the table that are FILE: CASE."""
+    table = text.split("## Which test shows what")[1].split("\n## ")[0]
+    for row in re.findall(r"^\|.*\|$", table, re.M):
+        for cell in row.split("|")[2:7]:
+            named = re.fullmatch(r"(\w+): (\w+)", cell.strip())
+            file = ROOT / f"test/{named[1]}_test.cpp" if named else None
+            if named and (not file.exists() or not re.search(
+                    rf"TEST_CASE\({named[2]}\b", file.read_text())):
+                yield f"doc/testing.md: there is no test {named[0]}"
+
+
 # ---- Pictures ---------------------------------------------------------------
 
 
@@ -262,6 +278,7 @@ def check():
     for path in other_texts():
         yield from check_links(path, path.read_text())
     yield from check_errors()
+    yield from check_cases((ROOT / "doc/testing.md").read_text())
     yield from check_pictures()
 
 
@@ -289,6 +306,9 @@ def self_test():
     if not list(check_snippets(page, good, set())):
         yield "a snippet of a file that is not compiled is not found"
     yield from self_test_reference()
+    table = "## Which test shows what\n| stop | stop: no_such_case | |\n"
+    if not list(check_cases(table)):
+        yield "a test case that is not there is not found"
     if len(list(error_texts())) < 100:
         yield "the error texts are not found"
 

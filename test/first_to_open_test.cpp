@@ -185,6 +185,8 @@ BOOST_AUTO_TEST_CASE(posts_of_a_word)
     }
 }
 
+#if !defined(_WIN32) // they are no files
+
 BOOST_AUTO_TEST_CASE(posts_of_a_semaphore)
 {
     const closed_queue queue(false);
@@ -205,3 +207,5 @@ BOOST_AUTO_TEST_CASE(posts_of_a_semaphore)
     }
     expect_usable(queue);
 }
+
+#endif

@@ -206,8 +206,8 @@ one_way() # way
     fi
     printf '%-18s %4d s, of which apt-get %4d s; processor: %3d s\n' \
         "$1" $((SECONDS - start)) \
-        "$(awk '{ s += $1 } END { print s }' "$work/way/upper/root/apt_seconds")" \
-        "$(awk '{ print $1 + $2 }' "$work/way/time")"
+        "$(awk '{ s += $1 } END { printf "%.0f", s }' "$work/way/upper/root/apt_seconds")" \
+        "$(awk '{ printf "%.0f", $1 + $2 }' "$work/way/time")"
     grep '^packages: ' "$work/$1.log" || true
 }
 

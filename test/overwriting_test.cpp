@@ -10,11 +10,18 @@
 #include "support/main.hpp"
 #include "support/queue_fixture.hpp"
 #include "support/queue_name.hpp"
+#include "support/random_seed.hpp"
+#if !defined(_WIN32)
+#include "support/shared_object.hpp"
+#include "support/storm_kills.hpp"
+#endif
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/storage.hpp>
 #include <boost_ipq/subscriber.hpp>
 #include <boost_ipq/typed.hpp>
+#include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -308,3 +315,104 @@ BOOST_AUTO_TEST_CASE(several_threads)
     BOOST_TEST(received + dropped_in_all <= publishers * each);
     BOOST_TEST(received.load() > 0u);
 }
+
+#if !defined(_WIN32) // fork
+
+namespace {
+
+// What all processes of the storm note.
+struct frame_board
+{
+    static constexpr std::uint32_t last_ones = 1u << 20;
+
+    std::atomic<std::uint32_t> next, received, errors;
+    std::atomic<std::uint32_t> taken[last_ones]; // by number
+    std::atomic<bool> stop;
+};
+
+void send_frames(
+    const std::string& name, frame_board& board, std::uint32_t seed)
+{
+    std::mt19937 random(seed);
+    boost_ipq::publisher out(boost_ipq::open_only, name);
+    std::vector<std::uint32_t> frame;
+    while (!board.stop)
+    {
+        frame.assign(1 + random() % 200, ++board.next);
+        std::size_t dropped = 0;
+        if (random() % 4 == 0)
+            out.timed_enqueue(frame, std::chrono::milliseconds(1));
+        else
+            out.try_enqueue_overwriting(frame, dropped);
+    }
+}
+
+bool is_whole(const void* data, std::size_t size)
+{
+    if (size == 0 || size % sizeof(std::uint32_t) != 0)
+        return false;
+    std::vector<std::uint32_t> words(size / sizeof(std::uint32_t));
+    std::memcpy(words.data(), data, size);
+    return std::count(words.begin(), words.end(), words[0]) ==
+           static_cast<std::ptrdiff_t>(words.size());
+}
+
+void take_frames(
+    const std::string& name, frame_board& board, std::uint32_t seed)
+{
+    std::mt19937 random(seed);
+    boost_ipq::subscriber in(boost_ipq::open_only, name);
+    std::vector<std::byte> frame;
+    while (!board.stop)
+    {
+        const auto dice = random() % 16;
+        if (dice == 0)
+            in.purge();
+        else if (dice < 4)
+            in.peek(
+                [&](const void* data, std::size_t size) {
+                    board.errors += !is_whole(data, size);
+                },
+                3);
+        else if (
+            dice < 8 ? in.try_dequeue(frame) : in.try_dequeue_latest(frame))
+        {
+            board.errors += !is_whole(frame.data(), frame.size());
+            std::uint32_t number = 0;
+            std::memcpy(&number, frame.data(), sizeof number);
+            // The number that was taken before at this place is older.
+            board.errors +=
+                board.taken[number % frame_board::last_ones].exchange(number) ==
+                number;
+            ++board.received;
+        }
+    }
+}
+
+} // namespace
+
+// Processes that overwrite, take the newest, look and drop are killed. What
+// arrives is whole, and comes once.
+BOOST_AUTO_TEST_CASE(storm)
+{
+    const test::random_seed seed;
+    const test::scoped_queue queue;
+    const boost_ipq::publisher keeper(
+        boost_ipq::create_only, queue.options(3000));
+    const test::shared_object<frame_board> board;
+    {
+        test::kill_storm all(
+            4, seed.value(), [&](std::size_t i, std::uint32_t s) {
+                (i < 2 ? send_frames : take_frames)(queue.name(), *board, s);
+            });
+        all.rage(test::wanted_kills(60), board->received);
+        board->stop = true;
+        for (std::size_t i = 0; i < 4; ++i)
+            BOOST_TEST(all[i].wait());
+    }
+    BOOST_TEST(board->errors == 0u);
+    BOOST_TEST_MESSAGE(
+        board->next << " frames, " << board->received << " received");
+}
+
+#endif

@@ -20,13 +20,17 @@
 #include <boost_ipq/inspect.hpp>
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/subscriber.hpp>
+#if !defined(_WIN32)
 #include <sys/resource.h>
 #include <unistd.h>
+#endif
 #include <cstddef>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <set>
+#include <system_error>
 #include <vector>
 
 namespace detail = boost_ipq::detail;
@@ -41,10 +45,16 @@ struct membership
     membership() : table(std::make_unique<detail::participant_table>())
     {
         detail::lock_file file;
-        file.open_locked(path, true, 0600);
+        file.open_locked(
+            path, true,
+            boost_ipq::queue_options("x").permissions().get_permissions());
     }
 
-    ~membership() { ::unlink(path.c_str()); }
+    ~membership()
+    {
+        std::error_code ignored;
+        std::filesystem::remove(path, ignored);
+    }
 
     const std::string path = "/tmp/boost_ipq." + test::unique_name() + ".lock";
     std::unique_ptr<detail::participant_table> table;
@@ -103,7 +113,7 @@ BOOST_AUTO_TEST_CASE(join_and_leave)
         BOOST_TEST((*one)->self.alive(name_b));
         BOOST_TEST((*one)->recoveries == 0u);
     }
-    auto& slot = where.table->slots[detail::slot_of(name_b)];
+    auto& slot = where.table->entries[detail::slot_of(name_b)];
     b->self.add_role(detail::one_publisher);
     BOOST_TEST(slot.roles.load() == detail::one_publisher);
     slot.asleep_for_messages = slot.asleep_for_room = 1;
@@ -147,7 +157,7 @@ BOOST_AUTO_TEST_CASE(deaths_are_counted)
     BOOST_TEST(deaths() == first);
 
     // One process was killed after it had begun to take a slot.
-    where.table->slots[1].used = detail::slot_joining;
+    where.table->entries[1].used = detail::slot_joining;
     where.table->end = 2;
     const std::uint64_t begun = deaths();
     BOOST_TEST(begun != first);
@@ -158,13 +168,13 @@ BOOST_AUTO_TEST_CASE(deaths_are_counted)
     const std::uint64_t living = deaths();
 
     // It looked dead until it had locked its byte.
-    where.table->slots[2].used = detail::slot_joining;
+    where.table->entries[2].used = detail::slot_joining;
     detail::lock_file& file = b->file;
     file.unlock_slot(2);
     const std::uint64_t joining = deaths();
     BOOST_TEST(joining != living);
     BOOST_TEST(file.try_lock_slot(2));
-    where.table->slots[2].used = detail::slot_taken;
+    where.table->entries[2].used = detail::slot_taken;
     BOOST_TEST(deaths() == living);
 
     b->die();
@@ -174,7 +184,7 @@ BOOST_AUTO_TEST_CASE(deaths_are_counted)
     // A process that has joined in the slot of a dead one is alive, but what
     // its predecessor holds may not have been searched for.
     const std::uint64_t before = deaths();
-    where.table->slots[2].generation =
+    where.table->entries[2].generation =
         detail::next_generation(detail::generation_of(b->name()));
     BOOST_TEST(deaths() != before);
 }
@@ -186,19 +196,19 @@ BOOST_AUTO_TEST_CASE(sleepers)
     const auto found = [&] {
         std::vector<std::ptrdiff_t> result;
         a->self.for_each_dead_sleeper([&](detail::participant_slot& slot) {
-            result.push_back(&slot - where.table->slots);
+            result.push_back(&slot - where.table->entries);
         });
         return result;
     };
     using slots = std::vector<std::ptrdiff_t>;
-    where.table->slots[1].asleep_for_messages = 1;
-    where.table->slots[2].asleep_for_room = 1;
+    where.table->entries[1].asleep_for_messages = 1;
+    where.table->entries[2].asleep_for_room = 1;
     BOOST_TEST(found() == slots());
     c->die();
     BOOST_TEST(found() == slots{2});
     b->die();
     BOOST_TEST(found() == (slots{1, 2}));
-    where.table->slots[1].asleep_for_messages = 0;
+    where.table->entries[1].asleep_for_messages = 0;
     BOOST_TEST(found() == slots{2});
 }
 
@@ -233,7 +243,7 @@ BOOST_AUTO_TEST_CASE(slots_of_the_dead)
     // All other slots are free and never used: the dead process's slot is the
     // last choice.
     for (std::uint32_t i = 5; i < detail::slot_count; ++i)
-        where.table->slots[i].used = 1;
+        where.table->entries[i].used = 1;
     const auto second = joined(where);
     BOOST_TEST(second->recoveries == 1u);
     BOOST_TEST(detail::slot_of(second->name()) == detail::slot_of(dead));
@@ -251,7 +261,7 @@ BOOST_AUTO_TEST_CASE(striking_off)
     for (std::uint32_t i = 0; i < 5; ++i)
         all.push_back(joined(where));
     const auto used = [&](std::uint32_t slot) {
-        return where.table->slots[slot].used.load() != 0;
+        return where.table->entries[slot].used.load() != 0;
     };
     all[1]->die();
     all[2]->die();
@@ -261,7 +271,7 @@ BOOST_AUTO_TEST_CASE(striking_off)
     all[3]->die();
     // Another process takes the first dead one's slot, and dies, too.
     for (std::uint32_t i = 5; i < detail::slot_count; ++i)
-        where.table->slots[i].used = 1;
+        where.table->entries[i].used = 1;
     const auto next = joined(where);
     BOOST_TEST(detail::slot_of(next->name()) == 1u);
     next->die();
@@ -275,7 +285,7 @@ BOOST_AUTO_TEST_CASE(striking_off)
 BOOST_AUTO_TEST_CASE(generations_go_round)
 {
     membership where;
-    where.table->slots[0].generation = detail::generation_mask;
+    where.table->entries[0].generation = detail::generation_mask;
     const auto a = joined(where);
     BOOST_TEST(detail::slot_of(a->name()) == 0u);
     BOOST_TEST(detail::generation_of(a->name()) == 1u);
@@ -298,6 +308,7 @@ BOOST_AUTO_TEST_CASE(strangers_are_dead)
 
 BOOST_AUTO_TEST_CASE(too_many)
 {
+#if !defined(_WIN32)
     struct rlimit limit;
     BOOST_REQUIRE(::getrlimit(RLIMIT_NOFILE, &limit) == 0);
     const rlim_t needed = detail::slot_count + 100;
@@ -311,6 +322,7 @@ BOOST_AUTO_TEST_CASE(too_many)
         limit.rlim_cur = needed;
         BOOST_REQUIRE(::setrlimit(RLIMIT_NOFILE, &limit) == 0);
     }
+#endif
     membership where;
     std::vector<std::unique_ptr<registry>> all;
     std::set<incarnation> names;
@@ -409,9 +421,9 @@ BOOST_AUTO_TEST_CASE(joining_in_a_dead_slot)
     auto& table = *reinterpret_cast<detail::participant_table*>(
         reinterpret_cast<char*>(attached->ring().control) +
         offsetof(detail::queue_root, participants));
-    for (auto& slot : table.slots)
+    for (auto& slot : table.entries)
         slot.used = detail::slot_taken;
-    table.slots[2].used = detail::slot_free;
+    table.entries[2].used = detail::slot_free;
     table.end = detail::slot_count;
     const auto joined = [&](std::uint32_t expected) {
         test::child next("participant", {queue.name()});
@@ -421,20 +433,20 @@ BOOST_AUTO_TEST_CASE(joining_in_a_dead_slot)
         BOOST_TEST(next.wait() == 0);
     };
     auto& control = *attached->ring().control;
-    table.slots[detail::slot_of(dead)].asleep_for_messages = 1;
-    table.slots[detail::slot_of(dead)].asleep_for_room = 1;
+    table.entries[detail::slot_of(dead)].asleep_for_messages = 1;
+    table.entries[detail::slot_of(dead)].asleep_for_room = 1;
     control.messages.count = control.room.count = 1;
     // The slot of a process that left cleanly: nothing need be done.
     joined(2);
     BOOST_TEST((header(0).state() == detail::record_state::claimed));
     BOOST_TEST(control.messages.count.load() == 1u);
-    table.slots[2].used = detail::slot_taken;
+    table.entries[2].used = detail::slot_taken;
     joined(detail::slot_of(dead));
     BOOST_TEST(control.messages.count.load() == 0u);
     BOOST_TEST(control.room.count.load() == 0u);
     BOOST_TEST((header(0).state() == detail::record_state::returned));
     BOOST_TEST((header(16).state() == detail::record_state::abandoned));
-    BOOST_TEST(table.slots[detail::slot_of(dead)].used == detail::slot_free);
+    BOOST_TEST(table.entries[detail::slot_of(dead)].used == detail::slot_free);
 }
 
 CHILD_ROLE(repair)
@@ -456,7 +468,9 @@ BOOST_AUTO_TEST_CASE(opened_while_a_repair_waits)
     lock = attached->ring().self();
     test::child repairing("repair", {queue.name()});
     BOOST_TEST(repairing.hear() == "open");
+#if defined(__linux__)
     BOOST_TEST(test::eventually([&] { return test::asleep(repairing.pid()); }));
+#endif
     test::child process("participant", {queue.name()});
     process.hear();
     process.tell("leave");
@@ -465,6 +479,8 @@ BOOST_AUTO_TEST_CASE(opened_while_a_repair_waits)
     BOOST_TEST(repairing.hear() == "repaired");
     BOOST_TEST(repairing.wait() == 0);
 }
+
+#if !defined(_WIN32) // exec
 
 // Becomes another program, which is not a participant.
 CHILD_ROLE(changing)
@@ -491,6 +507,8 @@ BOOST_AUTO_TEST_CASE(exec)
     BOOST_TEST(::kill(child.pid(), 0) == 0);
     BOOST_TEST(child.kill() == -SIGKILL);
 }
+
+#endif
 
 // All handles of a process share one participant and one mapping.
 BOOST_AUTO_TEST_CASE(handles_share)

@@ -6,8 +6,9 @@
 // Tries everything that depends on the operating system, in several processes,
 // for systems on which test/run.sh cannot run. The program starts itself again
 // as the others, or the program that is its argument: one that was built with a
-// different Boost, C++ standard or C library. If those refuse to share a queue,
-// the program says so, and ends with the status 3.
+// different Boost, C++ standard or C library. If those refuse to share a queue
+// in shared memory, the program says so, tries one in a directory, and ends
+// with the status 3.
 
 #include <boost_ipq/asio.hpp>
 #include <boost_ipq/inspect.hpp>
@@ -193,19 +194,44 @@ queue_options replies()
 {
     return queue_options(prefix + "replies", 4096);
 }
-std::filesystem::path folder()
+// UTF-8. The second one is not of one code page, and long.
+enum class place
 {
-    return std::filesystem::temp_directory_path() / (prefix + "folder");
+    shallow,
+    deep
+};
+std::string folder(place where)
+{
+    std::string result = std::filesystem::temp_directory_path().string() + "/" +
+                         prefix + "folder";
+    if (where == place::deep)
+        for (int i = 0; i < 8; ++i)
+            result += "/Z\xc3\xbcrich \xd0\x9c\xd0\xb8\xd1\x80 "
+                      "\xe4\xb8\x96\xe7\x95\x8c "
+                      "0123456789 0123456789 0123456789";
+    return result;
 }
-queue_options in_folder()
+queue_options in_folder(place where)
 {
-    return queue_options(prefix + "filed", 4096).directory(folder().string());
+    return queue_options(prefix + "filed", 4096).directory(folder(where));
 }
 
 [[noreturn]] void stay()
 {
     for (;;)
         std::this_thread::sleep_for(1h);
+}
+
+// Queues in a directory have no named semaphores: what programs that refuse
+// each other's queues in shared memory can share.
+std::string common_folder()
+{
+    return std::filesystem::temp_directory_path().string() + "/" + prefix +
+           "common";
+}
+queue_options in_common(const char* name)
+{
+    return queue_options(name, 4096).directory(common_folder());
 }
 
 #if BOOST_ENDIAN_LITTLE_BYTE
@@ -300,9 +326,11 @@ int other(const std::string& role)
         ready.enqueue("sent", 4);
         end.dequeue();
     }
-    else if (role == "file")
+    else if (role == "file" || role == "deep_file")
     {
-        boost_ipq::subscriber in(boost_ipq::open_only, in_folder());
+        boost_ipq::subscriber in(
+            boost_ipq::open_only,
+            in_folder(role == "file" ? place::shallow : place::deep));
         boost_ipq::publisher out(boost_ipq::open_only, replies());
         for (std::uint32_t i = 0; i < count / 10; ++i)
         {
@@ -322,6 +350,23 @@ int other(const std::string& role)
             out.try_enqueue("x", 1);
             boost_ipq::remove_queue(victim());
         }
+    }
+    else if (role == "clear")
+        CHECK(boost_ipq::remove_queue(numbers()));
+    else if (role == "look_at_file")
+        boost_ipq::subscriber in(boost_ipq::open_only, in_common("there"));
+    else if (role == "echo_file")
+    {
+        boost_ipq::subscriber in(boost_ipq::open_only, in_common("there"));
+        boost_ipq::publisher out(boost_ipq::open_or_create, in_common("back"));
+        for (std::string message; in.dequeue(message) && !message.empty();)
+            out.enqueue(message);
+    }
+    else if (role == "die_in_file")
+    {
+        boost_ipq::publisher out(boost_ipq::open_only, in_common("there"));
+        for (std::uint32_t i = 0;; ++i)
+            out.enqueue(&i, sizeof i);
     }
     else if (!cloudtoid_role(role))
         return 2;
@@ -352,14 +397,89 @@ bool listed(const queue_options& options)
 
 constexpr int refused = 3;
 
-// Do the other programs take part in the queues of this one?
+// Do the other programs take part in the queues of this one? At least they
+// remove them.
 bool shared_with_others()
 {
     boost_ipq::publisher out(boost_ipq::create_only, numbers());
     const int status = process(program, "look").wait();
-    CHECK(boost_ipq::remove_queue(numbers()));
+    CHECK(status == 0 || status == refused);
+    CHECK(process(program, "clear").wait() == 0);
+    CHECK(out.removed() && !listed(numbers()));
+    return status == 0;
+}
+
+bool shared_in_directory()
+{
+    const boost_ipq::publisher out(boost_ipq::create_only, in_common("there"));
+    const int status = process(program, "look_at_file").wait();
+    CHECK(boost_ipq::remove_queue(in_common("there")));
     CHECK(status == 0 || status == refused);
     return status == 0;
+}
+
+// Each program creates a queue, sends, sleeps and is woken.
+void echoed_in_directory()
+{
+    boost_ipq::publisher there(boost_ipq::create_only, in_common("there"));
+    process mirror(program, "echo_file");
+    there.enqueue("first", 5);
+    boost_ipq::subscriber back(boost_ipq::open_or_create, in_common("back"));
+    std::string message;
+    CHECK(back.timed_dequeue(message, 10s) && message == "first");
+    for (int i = 0; i < 1000; ++i)
+    {
+        if (i < 10) // both sleep
+            std::this_thread::sleep_for(20ms);
+        const std::string sent = std::to_string(i);
+        const auto begin = clock_type::now();
+        there.enqueue(sent);
+        CHECK(back.timed_dequeue(message, 10s) && message == sent);
+        CHECK(clock_type::now() - begin < time_limit);
+    }
+    there.enqueue("", 0);
+    CHECK(mirror.wait() == 0);
+    CHECK(boost_ipq::remove_queue(in_common("back")));
+    CHECK(boost_ipq::remove_queue(in_common("there")));
+}
+
+// A program is killed while it sends, as often as not with the lock.
+void killed_in_directory()
+{
+    for (int round = 0; round < 10; ++round)
+    {
+        boost_ipq::subscriber in(boost_ipq::create_only, in_common("there"));
+        process sender(program, "die_in_file");
+        std::uint32_t number = 0, expected = 0;
+        std::size_t size = 0;
+        while (expected < 1000)
+            CHECK(
+                in.timed_dequeue(&number, sizeof number, size, 10s) &&
+                size == sizeof number && number == expected++);
+        sender.kill();
+        CHECK(sender.wait() == 9);
+        const auto dead = clock_type::now();
+        while (in.try_dequeue(&number, sizeof number, size))
+            CHECK(size == sizeof number && number == expected++);
+        boost_ipq::publisher out(boost_ipq::open_only, in_common("there"));
+        CHECK(out.timed_enqueue("x", 1, 10s));
+        CHECK(in.timed_dequeue(&number, sizeof number, size, 10s) && size == 1);
+        CHECK(clock_type::now() - dead < time_limit);
+        CHECK(boost_ipq::remove_queue(in_common("there")));
+    }
+}
+
+void in_common_directory()
+{
+    CHECK(std::filesystem::create_directory(common_folder()));
+    const bool shared = shared_in_directory();
+    if (shared)
+    {
+        echoed_in_directory();
+        killed_in_directory();
+    }
+    CHECK(std::filesystem::remove(common_folder())); // nothing is left in it
+    std::printf(shared ? "[shared] " : "[refused] ");
 }
 
 void numbers_arrive()
@@ -551,6 +671,29 @@ void opened_at_once()
 }
 
 #if defined(_WIN32)
+// Nothing writes the pages of a queue before they are used.
+void large_at_once()
+{
+    constexpr std::size_t size = std::size_t(8) << 30;
+    const auto begin = clock_type::now();
+    boost_ipq::publisher out(
+        boost_ipq::create_only, queue_options(prefix + "large", size));
+    CHECK(out.try_enqueue("x", 1));
+    CHECK(clock_type::now() - begin < 2s);
+    out.close();
+    CHECK(boost_ipq::remove_queue(prefix + "large"));
+}
+
+void nothing_is_left()
+{
+    namespace platform = boost_ipq::detail::platform;
+    boost::system::error_code ec;
+    for (const std::string& file :
+         platform::names_in(platform::object_directory(), ec))
+        CHECK(file.find(prefix) == std::string::npos);
+    CHECK(!ec);
+}
+
 // Looking at the slots of a queue locks 64 of them for a moment, here for long.
 void joined_while_looked_at()
 {
@@ -558,8 +701,9 @@ void joined_while_looked_at()
         boost_ipq::publisher out(boost_ipq::create_only, victim());
     }
     const boost_ipq::detail::object_names names(victim().name(), "");
-    const HANDLE looker = CreateFileA(
-        names.lock_path.c_str(), GENERIC_READ | GENERIC_WRITE,
+    const HANDLE looker = CreateFileW(
+        boost_ipq::detail::platform::wide_path(names.lock_path).c_str(),
+        GENERIC_READ | GENERIC_WRITE,
         FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, nullptr,
         OPEN_EXISTING, FILE_FLAG_OVERLAPPED, nullptr);
     OVERLAPPED at = {};
@@ -577,13 +721,39 @@ void joined_while_looked_at()
 }
 #endif
 
-void filed()
+// std::filesystem may not know long paths on Windows.
+bool make_folder(const std::string& path)
 {
-    std::filesystem::create_directories(folder());
+#if defined(_WIN32)
+    return CreateDirectoryW(
+        boost_ipq::detail::platform::wide_path(path).c_str(), nullptr);
+#else
+    return std::filesystem::create_directory(path);
+#endif
+}
+bool remove_folder(const std::string& path)
+{
+#if defined(_WIN32)
+    return RemoveDirectoryW(
+        boost_ipq::detail::platform::wide_path(path).c_str());
+#else
+    return std::filesystem::remove(path);
+#endif
+}
+
+void filed(place where)
+{
+    const std::string first = folder(place::shallow), last = folder(where);
+    for (std::size_t end = first.size(); end < last.size();
+         end = last.find('/', end + 1))
+        CHECK(make_folder(last.substr(0, end)));
+    if (where == place::deep)
+        CHECK(last.size() > 300);
+    CHECK(make_folder(last));
     boost_ipq::subscriber news(boost_ipq::create_only, replies());
     {
-        boost_ipq::publisher out(boost_ipq::create_only, in_folder());
-        process other(program, "file");
+        boost_ipq::publisher out(boost_ipq::create_only, in_folder(where));
+        process other(program, where == place::deep ? "deep_file" : "file");
         for (std::uint32_t i = 0; i < count / 10; ++i)
             out.enqueue(&i, sizeof i);
         std::string message;
@@ -592,15 +762,18 @@ void filed()
         CHECK(other.wait() == 9);
         out.enqueue("kept", 4);
     }
-    CHECK(boost_ipq::list_queues(folder().string()).size() == 1);
+    CHECK(boost_ipq::list_queues(last).size() == 1);
     std::string kept;
     {
-        boost_ipq::subscriber in(boost_ipq::open_only, in_folder());
+        boost_ipq::subscriber in(boost_ipq::open_only, in_folder(where));
         CHECK(in.try_dequeue(kept) && kept == "kept");
     }
-    CHECK(boost_ipq::remove_queue(in_folder()));
+    CHECK(boost_ipq::remove_queue(in_folder(where)));
     CHECK(boost_ipq::remove_queue(replies()));
-    CHECK(std::filesystem::remove(folder())); // nothing is left in it
+    // Nothing is left in it.
+    for (std::size_t end = last.size(); end >= first.size();
+         end = last.rfind('/', end - 1))
+        CHECK(remove_folder(last.substr(0, end)));
 }
 
 void with_asio()
@@ -739,7 +912,9 @@ int main(int argc, char** argv)
             BOOST_VERSION / 100 % 1000, static_cast<long>(__cplusplus));
         program = argv[argc - 1];
         prefix = "smoke" + std::to_string(process_id()) + ".";
-        if (!shared_with_others())
+        const bool shared = shared_with_others();
+        step("both in a directory", in_common_directory);
+        if (!shared)
             return refused;
         step("100,000 numbers arrive", numbers_arrive);
         step("inspect, list_queues", looked_into);
@@ -752,14 +927,19 @@ int main(int argc, char** argv)
         step("opened at once", opened_at_once);
 #if defined(_WIN32)
         step("joined while looked at", joined_while_looked_at);
+        step("a large queue at once", large_at_once);
 #endif
-        step("in a directory", filed);
+        step("in a directory", [] { filed(place::shallow); });
+        step("in a deep directory", [] { filed(place::deep); });
         step("Asio", with_asio);
         step("asleep", slept_and_woken);
 #if BOOST_ENDIAN_LITTLE_BYTE
         step("cloudtoid: numbers arrive", cloudtoid_numbers_arrive);
         step("cloudtoid: the last one", cloudtoid_gone_with_the_last);
         step("cloudtoid: killed inside", cloudtoid_killed_inside);
+#endif
+#if defined(_WIN32)
+        step("nothing is left", nothing_is_left);
 #endif
         std::puts("all well");
     }

@@ -143,14 +143,16 @@ BOOST_FIXTURE_TEST_CASE(segment_is_no_file, fixture)
         BOOST_CHECK_THROW(repair(queue), queue_corrupt);
         fs::remove(files.segment);
     };
+    fs::create_directory(files.segment);
+    corrupt();
+#if !defined(_WIN32)
     BOOST_REQUIRE(::mkfifo(files.segment.c_str(), 0600) == 0);
     corrupt();
     fs::create_symlink(other, files.segment);
     corrupt();
-    fs::create_directory(files.segment);
-    corrupt();
     fs::create_symlink("/dev/zero", files.segment);
     corrupt();
+#endif
     fs::rename(other, files.segment);
     BOOST_TEST(publisher(open_only, queue).is_open());
 }
@@ -340,6 +342,8 @@ BOOST_FIXTURE_TEST_CASE(wrong_values_in_the_mark, fixture)
     BOOST_TEST(publisher(open_only, options).is_open());
 }
 
+#if !defined(_WIN32) // only some users may make links
+
 // No user can make the library write to a file of that user's choice.
 BOOST_AUTO_TEST_CASE(lock_file_is_a_link)
 {
@@ -356,6 +360,8 @@ BOOST_AUTO_TEST_CASE(lock_file_is_a_link)
     fs::remove(files.lock);
     fs::remove(victim);
 }
+
+#endif
 
 BOOST_AUTO_TEST_CASE(lock_file_is_a_directory)
 {
@@ -374,7 +380,8 @@ BOOST_AUTO_TEST_CASE(leftover_objects_without_a_lock_file)
     const test::scoped_queue queue;
     const test::queue_objects files(queue.name());
     for (const auto& path : {files.segment, files.messages, files.room})
-        std::ofstream(path) << "leftover";
+        if (!path.empty())
+            std::ofstream(path) << "leftover";
     publisher out(open_or_create, queue.options(100));
     subscriber in(open_only, queue);
     BOOST_TEST(out.try_enqueue("x", 1));

@@ -102,8 +102,9 @@ BOOST_FIXTURE_TEST_CASE(what_matches, fixture)
     accepted(queue_options(queue).message_alignment(16));
     accepted(queue_options(queue).lifetime(lifetime::persistent));
     // Permissions matter only to the creator.
-    accepted(queue_options(options).permissions(
-        boost::interprocess::permissions(0666)));
+    boost::interprocess::permissions others;
+    others.set_unrestricted();
+    accepted(queue_options(options).permissions(others));
 }
 
 BOOST_AUTO_TEST_CASE(while_open_queue_opened_as_persistent)

@@ -14,24 +14,16 @@
 #include "support/queue_name.hpp"
 #include "support/random_seed.hpp"
 #include "support/shared_object.hpp"
+#include "support/storm_kills.hpp"
 #include <boost_ipq/request.hpp>
 #include <boost/asio/use_future.hpp>
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
-#include <exception>
-#include <filesystem>
-#include <functional>
 #include <future>
-#include <iostream>
 #include <random>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -50,6 +42,9 @@ using server_type = request_server<question, std::uint64_t>;
 using client_type = request_client<question, std::uint64_t>;
 
 constexpr std::uint32_t most_calls = 1u << 22;
+
+// Longer than a machine stops all processes: await_progress() notices a hang.
+constexpr std::chrono::seconds call_limit{200};
 
 enum : std::uint8_t
 {
@@ -107,7 +102,7 @@ void call_one(board& shared, client_type& client, std::mt19937& random)
 {
     const question asked{next_call(shared), std::uint32_t(random())};
     error_code ec;
-    const std::uint64_t answer = client.call(asked, 20s, ec);
+    const std::uint64_t answer = client.call(asked, call_limit, ec);
     note(shared, asked, answer, ec);
 }
 
@@ -167,25 +162,6 @@ void serve(const std::string& name, board& shared, std::uint32_t seed)
 
 using process = test::forked_process;
 
-unsigned wanted_kills()
-{
-    const char* const given = std::getenv("BOOST_IPQ_STORM_KILLS");
-    return given ? static_cast<unsigned>(std::atoi(given)) : 60;
-}
-
-// Returns: how long it took until that many further calls were answered.
-std::chrono::nanoseconds await_answers(board& shared, std::uint32_t count)
-{
-    const auto begin = std::chrono::steady_clock::now();
-    const std::uint32_t goal = shared.answers + count;
-    while (static_cast<std::int32_t>(goal - shared.answers) > 0)
-    {
-        BOOST_REQUIRE(std::chrono::steady_clock::now() - begin < 20s);
-        std::this_thread::yield();
-    }
-    return std::chrono::steady_clock::now() - begin;
-}
-
 void check_calls(board& shared)
 {
     unsigned wrong = 0;
@@ -200,31 +176,18 @@ void check_calls(board& shared)
     BOOST_TEST(shared.errors == 0u, shared.first_error);
 }
 
-// The last handle of a dead client's queue may have been its own. The queue is
-// not listed, but its objects are there.
-void remove_answer_queues(const std::string& name)
-{
-    const std::string prefix = "boost_ipq." + name + ".a-";
-    error_code ignored;
-    for (const auto& each : std::filesystem::directory_iterator("/dev/shm"))
-    {
-        const std::string file = each.path().stem().string();
-        if (file.compare(0, prefix.size(), prefix) == 0)
-            remove_queue(file.substr(10), ignored);
-    }
-}
-
 } // namespace
 
 BOOST_AUTO_TEST_CASE(request_storm)
 {
-    test::watchdog::start(60 + wanted_kills() / 2);
+    const unsigned kills = test::wanted_kills(60);
+    test::watchdog::start(60 + kills / 2);
     const test::random_seed seed;
     std::mt19937 random(static_cast<std::uint32_t>(seed.value()));
     const test::scoped_queue queue;
     const std::string name = queue.name();
     test::shared_object<board> shared;
-    const client_type keeper(create_only, queue_options(name, 512));
+    client_type keeper(create_only, queue_options(name, 512));
     std::vector<process> all;
     const auto make = [&](std::size_t i) {
         return process([&, i, s = std::uint32_t(random())] {
@@ -234,9 +197,9 @@ BOOST_AUTO_TEST_CASE(request_storm)
     for (std::size_t i = 0; i < 5; ++i)
         all.push_back(make(i));
     std::chrono::nanoseconds worst{0};
-    for (unsigned i = 0; i < wanted_kills(); ++i)
+    for (unsigned i = 0; i < kills; ++i)
     {
-        await_answers(*shared, random() % 50);
+        test::await_progress(shared->answers, random() % 50);
         // Now and then there is no server.
         const std::size_t victim = random() % all.size();
         const bool both = victim < 2 && random() % 4 == 0;
@@ -244,7 +207,8 @@ BOOST_AUTO_TEST_CASE(request_storm)
         if (both)
             all[1 - victim].kill();
         else
-            worst = (std::max)(worst, await_answers(*shared, 20));
+            worst =
+                (std::max)(worst, test::await_progress(shared->answers, 20));
         all[victim] = make(victim);
         if (both)
             all[1 - victim] = make(1 - victim);
@@ -262,5 +226,8 @@ BOOST_AUTO_TEST_CASE(request_storm)
         << seed.value() << ": " << shared->next << " calls, " << shared->answers
         << " answered; 20 were within " << worst.count() / 1'000'000
         << " ms after each kill");
-    remove_answer_queues(name);
+    // Those of dead clients, which no process has open, are removed, too.
+    keeper.close();
+    remove_queue(name);
+    BOOST_TEST(test::leftovers(name).empty());
 }

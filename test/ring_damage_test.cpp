@@ -9,9 +9,8 @@
 
 #include "support/heap_ring.hpp"
 #include "support/main.hpp"
+#include "support/pages.hpp"
 #include "support/random_seed.hpp"
-#include <sys/mman.h>
-#include <unistd.h>
 #include <algorithm>
 #include <cstdint>
 #include <new>
@@ -34,10 +33,7 @@ struct guarding_allocator
     {
     }
 
-    static std::size_t page()
-    {
-        return static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-    }
+    static std::size_t page() { return test::page_size(); }
 
     static std::size_t rounded(std::size_t size)
     {
@@ -47,20 +43,17 @@ struct guarding_allocator
     T* allocate(std::size_t size)
     {
         const std::size_t inside = rounded(size);
-        void* const all = ::mmap(
-            nullptr, inside + 2 * page(), PROT_NONE,
-            MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-        if (all == MAP_FAILED)
-            throw std::bad_alloc();
+        void* const all = test::reserve_pages(inside + 2 * page());
         char* const begin = static_cast<char*>(all) + page();
-        ::mprotect(begin, inside, PROT_READ | PROT_WRITE);
+        test::permit_pages(begin, inside);
         return reinterpret_cast<T*>(begin + inside - size * sizeof(T));
     }
 
     void deallocate(T* memory, std::size_t size) noexcept
     {
         char* const end = reinterpret_cast<char*>(memory + size);
-        ::munmap(end - rounded(size) - page(), rounded(size) + 2 * page());
+        test::release_pages(
+            end - rounded(size) - page(), rounded(size) + 2 * page());
     }
 
     friend bool operator==(const guarding_allocator&, const guarding_allocator&)

@@ -7,10 +7,10 @@
 
 #include "support/heap_ring.hpp"
 #include "support/main.hpp"
+#include "support/pages.hpp"
 #include "support/random_seed.hpp"
 #include "support/ring_pieces.hpp"
 #include <boost/iterator/transform_iterator.hpp>
-#include <sys/mman.h>
 #include <algorithm>
 #include <chrono>
 #include <deque>
@@ -653,17 +653,14 @@ struct lazy_allocator
 
     T* allocate(std::size_t count)
     {
-        void* const result = ::mmap(
-            nullptr, count * sizeof(T), PROT_READ | PROT_WRITE,
-            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-        if (result == MAP_FAILED)
-            throw std::bad_alloc();
+        void* const result = test::reserve_pages(count * sizeof(T));
+        test::permit_pages(result, count * sizeof(T));
         return static_cast<T*>(result);
     }
 
     void deallocate(T* memory, std::size_t count)
     {
-        ::munmap(memory, count * sizeof(T));
+        test::release_pages(memory, count * sizeof(T));
     }
 };
 

@@ -9,7 +9,7 @@
 #include "support/queue_name.hpp"
 #include <boost_ipq/detail/platform/system.hpp>
 #include <boost/interprocess/exceptions.hpp>
-#include <boost/interprocess/sync/named_semaphore.hpp>
+#include <boost/interprocess/permissions.hpp>
 #include <boost/mpl/list.hpp>
 #include <atomic>
 #include <chrono>
@@ -37,10 +37,19 @@ using ways = boost::mpl::list<platform::semaphore_wait>;
 
 struct named
 {
-    ~named() { bip::named_semaphore::remove(name.c_str()); }
+    named() = default;
+    named(const named&) = delete;
+    named& operator=(const named&) = delete;
+    ~named() { platform::remove_semaphore(name); }
+
+    static platform::system_semaphore make(const std::string& name)
+    {
+        platform::create_semaphore(name, bip::permissions());
+        return platform::open_semaphore(name, "no file");
+    }
 
     const std::string name = test::unique_name();
-    bip::named_semaphore semaphore{bip::create_only, name.c_str(), 0};
+    platform::system_semaphore semaphore{make(name)};
     std::atomic<std::uint32_t> posts{0};
 };
 

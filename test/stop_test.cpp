@@ -7,7 +7,6 @@
 // thread is, drains what was sent before, and may be called by a signal
 // handler.
 
-#include "support/asleep.hpp"
 #include "support/body.hpp"
 #include "support/eventually.hpp"
 #include "support/expect_error.hpp"
@@ -18,9 +17,11 @@
 #include <boost_ipq/typed.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/io_context.hpp>
+#if !defined(_WIN32)
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#endif
 #include <atomic>
 #include <chrono>
 #include <cstdlib>
@@ -42,13 +43,6 @@ int rounds()
 {
     const char* const asked = std::getenv("BOOST_IPQ_STOP_ROUNDS");
     return asked ? std::atoi(asked) : 3000;
-}
-
-boost_ipq::subscriber* stopped_by_signal = nullptr;
-
-void stop_in_handler(int)
-{
-    stopped_by_signal->stop();
 }
 
 } // namespace
@@ -157,6 +151,19 @@ BOOST_FIXTURE_TEST_CASE(no_stop_is_lost, fixture)
     }
 }
 
+#if !defined(_WIN32) // signals, fork
+
+namespace {
+
+boost_ipq::subscriber* stopped_by_signal = nullptr;
+
+void stop_in_handler(int)
+{
+    stopped_by_signal->stop();
+}
+
+} // namespace
+
 BOOST_FIXTURE_TEST_CASE(signal_handler_stops_the_thread_it_interrupts, fixture)
 {
     struct sigaction action = {}, before = {};
@@ -198,6 +205,8 @@ BOOST_FIXTURE_TEST_CASE(forked_child_stops_its_own_copy, fixture)
     BOOST_TEST(status == 0);
     BOOST_TEST(!in.stopped());
 }
+
+#endif
 
 BOOST_AUTO_TEST_CASE(heap_queue_stops)
 {

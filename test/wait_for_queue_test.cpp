@@ -14,9 +14,9 @@
 #include "support/temporary_directory.hpp"
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/subscriber.hpp>
-#include <time.h>
 #include <chrono>
 #include <cstddef>
+#include <filesystem>
 #include <future>
 #include <memory>
 #include <string>
@@ -112,7 +112,7 @@ BOOST_AUTO_TEST_CASE(directory_that_is_made_later)
     boost_ipq::queue_options options("orders", 64);
     options.directory(base.path() + "/later");
     auto ready = waiting_for(options);
-    ::mkdir((base.path() + "/later").c_str(), 0700);
+    std::filesystem::create_directory(base.path() + "/later");
     {
         boost_ipq::publisher out(boost_ipq::create_only, options);
         BOOST_TEST(ready.get());

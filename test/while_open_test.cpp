@@ -11,7 +11,9 @@
 #include "support/queue_name.hpp"
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/subscriber.hpp>
+#if !defined(_WIN32)
 #include <unistd.h>
+#endif
 #include <cstdlib>
 #include <thread>
 
@@ -201,6 +203,8 @@ BOOST_AUTO_TEST_CASE(removed_and_made_again)
     BOOST_TEST(is_gone(queue.name()));
 }
 
+#if !defined(_WIN32) // fork
+
 // Argument: the queue. Leaves by exit() while a child, which has not used the
 // queue yet, goes on.
 CHILD_ROLE(exit_before_its_child)
@@ -236,6 +240,8 @@ BOOST_AUTO_TEST_CASE(parent_exits_and_its_child_goes_on)
     BOOST_TEST(parent.hear() == "closed");
     BOOST_TEST(is_gone(queue.name()));
 }
+
+#endif
 
 BOOST_AUTO_TEST_CASE(persistent_stays)
 {

@@ -6,6 +6,7 @@
 #ifndef BOOST_IPQ_IMPL_ERROR_IPP
 #define BOOST_IPQ_IMPL_ERROR_IPP
 
+#include <boost_ipq/detail/platform/advice.hpp>
 #include <boost_ipq/detail/platform/warnings.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost/interprocess/exceptions.hpp>
@@ -37,12 +38,9 @@ inline std::string text_of(errc value)
     case errc::already_exists:
         return "a queue with that name exists: open it, or remove it first";
     case errc::no_space:
-        return "no space for the queue's segment: choose a smaller capacity, "
-               "or enlarge the memory file system (Linux: /dev/shm)";
+        return platform::no_space_text;
     case errc::permission_denied:
-        return "this user has no permission: create the queue with other "
-               "permissions; its directory must be writable, and in a sticky "
-               "directory, such as /dev/shm, only the owner may remove it";
+        return platform::permission_denied_text;
     case errc::too_many_processes:
         return "the queue is open in as many processes as it can be: close "
                "some, or use several queues";
@@ -57,9 +55,7 @@ inline std::string text_of(errc value)
         return "the queue was removed: close the handle, and open the queue "
                "again if there is a new one";
     case errc::busy:
-        return "a process that is stopped holds a lock of the queue: continue "
-               "or end it (a debugger or SIGSTOP may have stopped it), or try "
-               "again later";
+        return platform::busy_text;
     case errc::timed_out:
         return "the deadline of the call has passed: try again, or give a "
                "later one";
@@ -87,7 +83,7 @@ inline std::string advice(const boost::system::error_code& code)
     namespace generic = boost::system::errc;
     if (code == generic::too_many_files_open ||
         code == generic::too_many_files_open_in_system)
-        return ": close some, or raise the limit (POSIX: ulimit -n)";
+        return platform::many_files_advice;
     if (code == generic::not_a_directory)
         return ": name a directory";
     if (code == generic::too_many_symbolic_link_levels ||

@@ -15,6 +15,7 @@
 #include <boost_ipq/detail/handle/result.hpp>
 #include <boost_ipq/detail/inspection/snapshot.hpp>
 #include <boost_ipq/detail/membership/lock_file.hpp>
+#include <boost_ipq/detail/membership/lock_file_name.hpp>
 #include <boost_ipq/detail/membership/object_names.hpp>
 #include <boost_ipq/detail/platform/system.hpp>
 #include <boost_ipq/detail/ring/cursor_seat.hpp>
@@ -96,19 +97,6 @@ inline queue_status status_of(const snapshot& queue)
     return result;
 }
 
-// The name that a lock file has according to its own name, unless that contains
-// a hash. Empty: none.
-inline std::string name_in(const std::string& file)
-{
-    constexpr std::size_t prefix = sizeof object_names::prefix - 1;
-    constexpr std::size_t around =
-        prefix + sizeof object_names::lock_suffix - 1;
-    std::string name = file.size() <= around
-                           ? std::string()
-                           : file.substr(prefix, file.size() - around);
-    return is_queue_name(name) ? name : std::string();
-}
-
 // The name of the queue whose lock file is `file` in the directory `where`.
 // `directory` is that of object_names. Empty: there is none.
 inline std::string queue_in(
@@ -143,15 +131,6 @@ inline bool is_own_failure(const boost::system::error_code& ec) noexcept
     return ec == generic::too_many_files_open ||
            ec == generic::too_many_files_open_in_system ||
            ec == generic::not_enough_memory;
-}
-
-// Can a lock file have that name?
-inline bool is_lock_file_name(const std::string& file)
-{
-    constexpr std::size_t length = sizeof object_names::lock_suffix - 1;
-    return file.rfind(object_names::prefix, 0) == 0 && file.size() >= length &&
-           file.compare(
-               file.size() - length, length, object_names::lock_suffix) == 0;
 }
 
 // Returns the name of the queue to which an entry of a directory belongs as its

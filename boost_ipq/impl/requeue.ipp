@@ -6,7 +6,6 @@
 #ifndef BOOST_IPQ_IMPL_REQUEUE_IPP
 #define BOOST_IPQ_IMPL_REQUEUE_IPP
 
-#include <boost_ipq/detail/attachment/by_storage.hpp>
 #include <boost_ipq/detail/core/status.hpp>
 #include <boost_ipq/detail/handle/result.hpp>
 #include <boost_ipq/detail/ring/contents.hpp>
@@ -15,7 +14,6 @@
 #include <boost_ipq/error.hpp>
 #include <boost_ipq/requeue.hpp>
 #include <cstddef>
-#include <memory>
 
 namespace boost_ipq {
 namespace detail {
@@ -35,15 +33,12 @@ inline status requeue_one(ring_reader& reader, ring_writer& writer, claim& held)
     return sent;
 }
 
-inline status requeue_in(
-    const queue_options& from, const queue_options& to, std::size_t& count)
+BOOST_IPQ_DECL status requeue_in(const requeue_pair& queues, std::size_t& count)
 {
-    const handle_reference<attachment> source(
-        attach(open_mode::open, from.of_kind(queue_kind::queue)));
-    const handle_reference<attachment> target(
-        attach(open_mode::open, to.of_kind(queue_kind::queue)));
-    ring_reader reader(source->ring().busy_after(from.busy_after()));
-    ring_writer writer(target->ring().busy_after(to.busy_after()));
+    const auto& source = queues.source;
+    const auto& target = queues.target;
+    ring_reader reader(source->ring().busy_after(queues.from.busy_after()));
+    ring_writer writer(target->ring().busy_after(queues.to.busy_after()));
     status result = status::done;
     for (std::size_t waiting = contents_of(source->ring()).messages;
          waiting != 0 && result == status::done; --waiting)
@@ -63,29 +58,31 @@ inline status requeue_in(
     return result == status::would_block ? status::done : result;
 }
 
+BOOST_IPQ_DECL std::size_t requeued(const requeue_pair& queues)
+{
+    std::size_t count = 0;
+    const status result = requeue_in(queues, count);
+    if (result != status::done)
+        throw_error(
+            error_of(result), "moving messages from queue '" +
+                                  queues.from.name() + "' to '" +
+                                  queues.to.name() + "'");
+    return count;
+}
+
 } // namespace detail
 
 BOOST_IPQ_DECL std::size_t
 requeue(const queue_options& from, const queue_options& to)
 {
-    std::size_t count = 0;
-    const detail::status result = detail::requeue_in(from, to, count);
-    if (result != detail::status::done)
-        detail::throw_error(
-            detail::error_of(result), "moving messages from queue '" +
-                                          from.name() + "' to '" + to.name() +
-                                          "'");
-    return count;
+    return requeue<shared_storage>(from, to);
 }
 
 BOOST_IPQ_DECL std::size_t requeue(
     const detail::options_argument& from, const detail::options_argument& to,
     boost::system::error_code& ec)
 {
-    std::size_t count = 0;
-    detail::finish(
-        ec, [&] { return detail::requeue_in(from.get(), to.get(), count); });
-    return count;
+    return requeue<shared_storage>(from, to, ec);
 }
 
 } // namespace boost_ipq

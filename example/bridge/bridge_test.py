@@ -33,6 +33,9 @@ import threading
 import time
 import urllib.request
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "ipq"))
+from screen_picture import Terminal  # noqa: E402
+
 WINDOW = 1024
 BATCH = 256
 
@@ -388,6 +391,50 @@ def cloudtoid(count=20000):
             same(0, one.end())
 
 
+def late_queue():
+    """Routes that start before their queues wait for them."""
+    with Setting() as s:
+        first, last = f"{s.name}-a", f"{s.name}-b"
+        s.queues += [first, last]
+        middle = (f"cloudtoid:{s.name}-m", "--path", str(s.work),
+                  "--cloudtoid-capacity", "64K")
+        out = s.route("out", f"queue:{first}", *middle)
+        back = s.bridge("in", "--name", "in", "--to", f"queue:{last}",
+                        "--from", *middle)
+        for name in ("out", "in"):
+            s.says(name, "there is no queue with that name")
+        until(lambda: s.metric("out", "failures_total") > 2, "repetitions")
+        ipq("create", first)
+        ipq("send", first, input="1\n2\n")
+        ipq("create", last)
+        same("1\n2\n", ipq("receive", last, "--count", "2"))
+        same(0, out.end())
+        same(0, back.end())
+
+
+def top():
+    """ipq top shows the counters of a bridge, from its file and its port."""
+    with Setting() as s:
+        port = free_port()
+        first = s.queue("a")
+        s.route("edge", f"queue:{first}", f"cloudtoid:{s.name}-m",
+                "--path", str(s.work), "--cloudtoid-capacity", "64K",
+                "--metrics-listen", f"127.0.0.1:{port}")
+        ipq("send", first, input="1\n2\n3\n")
+        until(lambda: s.metric("edge", "confirmed_total") == 3, "confirmed")
+        for where in (str(s.work / "edge.metrics"), f"127.0.0.1:{port}"):
+            screen = Terminal([str(PROGRAMS["ipq"]), "top", "--interval",
+                               "100", "--bridge", where])
+            s.ended.append(lambda pid=screen.pid: os.kill(pid, signal.SIGTERM))
+            screen.wait_for("edge")
+            screen.wait_for(" 3        0        0        0 connected")
+            screen.type("q")
+            while screen.read(1):
+                pass
+            same(0, os.waitpid(screen.pid, 0)[1])
+            s.ended.pop()
+
+
 # ---- With a broker
 
 def through(s, broker, count, size=100, proxies=(None, None)):
@@ -580,6 +627,35 @@ def redis_failures():
         same(0, out.end())
 
 
+def redis_full_disk():
+    """The disk of the broker is full: it says so, and nothing is lost."""
+    with Setting() as s:
+        disk = s.work / "disk"
+        disk.mkdir()
+        mount = ["mount", "-t", "tmpfs", "-o"]
+        if os.getuid() != 0 or subprocess.run(
+                [*mount, "size=512K", "ipq", str(disk)]).returncode != 0:
+            print("    skipped: no file system can be mounted")
+            return
+        s.ended.append(lambda: subprocess.run(["umount", str(disk)]))
+        broker = s.started(Redis(s.work, "--dir", str(disk),
+                                 "--appendfsync", "everysec"))
+        first, last = s.queue("a", "--capacity", "64K"), s.queue("b")
+        out = s.route("out", f"queue:{first}", broker.address())
+        sender = s.keep(load("send", first, 20000, 64))
+        s.says("out", "error: out: Redis refuses: MISCONF")
+        s.says("out", "No space left on device")
+        until(lambda: stat(first)["bytes"] > 65000, "a full queue")
+        assert sender.process.poll() is None
+        subprocess.run(["mount", "-o", "remount,size=64M", str(disk)],
+                       check=True)
+        s.says("out", "works again")
+        s.route("in", broker.address(), f"queue:{last}")
+        same(0, s.keep(load("check", last, 20000)).process.wait(60))
+        same(0, sender.process.wait(30))
+        same(0, out.end())
+
+
 def redis_poison():
     """Messages that can never be taken go to the dead letter, both ways."""
     with Setting() as s:
@@ -705,18 +781,29 @@ def amqp_failures():
             assert "error: " in s.log(name)
             same(0, one.end())
             same("kept\n", ipq("receive", first, "--count", "1"))
-        # No disk or memory left: the broker blocks its publishers.
-        broker.command("set_vm_memory_high_watermark", "0.0001")
-        out = s.route("out", source, broker.address(), "--declare", "yes")
-        sender = s.keep(load("send", first, 5000, 64))
-        s.says("out", "takes no messages")
-        until(lambda: s.metric("out", "blocked") == 1, "blocked")
-        broker.command("set_vm_memory_high_watermark", "0.4")
-        s.says("out", "takes messages again")
-        s.route("in", broker.address(), f"queue:{last}")
-        same(0, s.keep(load("check", last, 5000)).process.wait(60))
-        same(0, sender.process.wait(30))
-        same(0, out.end())
+        s.route("read", broker.address(), f"queue:{last}")
+        s.says("read", "NOT_FOUND")  # an unknown queue
+        s.ended.pop()()
+        # No memory or disk left: the broker blocks its publishers.
+        for which, (limit, few, enough) in enumerate((
+                ("set_vm_memory_high_watermark", "0.0001", "0.4"),
+                ("set_disk_free_limit", str(1 << 60), "1000000"))):
+            out, back = f"out{which}", f"in{which}"
+            broker.command(limit, few)
+            one = s.route(out, source, broker.address(), "--declare", "yes")
+            sender = s.keep(load("send", first, 5000, 64))
+            s.says(out, "takes no messages: low on " +
+                   ("memory", "disk")[which])
+            until(lambda: s.metric(out, "blocked") == 1, "blocked")
+            until(lambda: stat(first)["bytes"] > 65000, "a full queue")
+            assert sender.process.poll() is None
+            broker.command(limit, enough)
+            s.says(out, "takes messages again")
+            other = s.route(back, broker.address(), f"queue:{last}")
+            same(0, s.keep(load("check", last, 5000)).process.wait(60))
+            same(0, sender.process.wait(30))
+            same(0, one.end())
+            same(0, other.end())
 
 
 def amqp_kills():
@@ -830,8 +917,8 @@ def can(kind):
     return True
 
 
-ORDINARY = [command_line, cloudtoid, redis, redis_service, redis_failures,
-            redis_poison, redis_full_dead_letter, redis_doubles, redis_idle,
+ORDINARY = [command_line, cloudtoid, late_queue, top, redis, redis_service, redis_failures,
+            redis_full_disk, redis_poison, redis_full_dead_letter, redis_doubles, redis_idle,
             redis_removed, redis_kills, kafka, kafka_kills, amqp]
 HEAVY = [redis_million, kafka_million, amqp_million, amqp_failures, amqp_kills,
          idle, namespaces]

@@ -75,6 +75,8 @@ class sink
 {
 public:
     virtual ~sink() = default;
+    // How many messages send() may take now.
+    virtual std::size_t room() const { return ~std::size_t(0); }
     // Sends messages behind those sent before. Returns how many, from the first
     // one: not all if the broker takes no more now. Their bytes stay valid
     // until they are settled or the sink is destroyed.

@@ -161,10 +161,11 @@ private:
     void open_as()
     {
         const auto options = local_options(what().to);
-        auto& out =
-            options.capacity()
-                ? m_out.emplace<Publisher>(boost_ipq::open_or_create, options)
-                : m_out.emplace<Publisher>(boost_ipq::open_only, options);
+        // Opened before it is moved there: a variant whose new value throws has
+        // none.
+        auto& out = m_out.emplace<Publisher>(
+            options.capacity() ? Publisher(boost_ipq::open_or_create, options)
+                               : Publisher(boost_ipq::open_only, options));
         m_largest = out.max_message_size();
         m_set = std::make_unique<boost_ipq::wait_set>();
         m_set->add(out, 1);

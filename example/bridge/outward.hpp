@@ -43,6 +43,9 @@ public:
     // Sends a batch to the broker. Returns whether it took any.
     bool send(sink& to, std::size_t count, std::uint64_t bytes)
     {
+        count = (std::min)(count, to.room());
+        if (count == 0)
+            return false;
         m_batch.clear();
         for (std::size_t i = m_sent; i < m_all.size() && m_batch.size() < count;
              ++i)
@@ -54,12 +57,11 @@ public:
             bytes -= held.size();
         }
         const std::size_t sent = to.send(m_batch.data(), m_batch.size());
+        std::uint64_t again = 0;
         for (std::size_t i = 0; i < sent; ++i)
-        {
-            entry& one = m_all[m_sent + i];
-            m_counters.retried.add(one.was_sent);
-            one.was_sent = true;
-        }
+            again += std::exchange(m_all[m_sent + i].was_sent, true);
+        if (again != 0)
+            m_counters.retried.add(again);
         m_sent += sent;
         m_counters.sent.add(sent);
         m_counters.in_flight.set(m_sent);
@@ -68,6 +70,7 @@ public:
 
     void confirmed(std::uint64_t first, std::uint64_t last) override
     {
+        std::uint64_t messages = 0, bytes = 0;
         // All before the window are settled.
         for (auto i = (std::max)(first, m_front);
              i <= last && i - m_front < m_sent; ++i)
@@ -75,10 +78,12 @@ public:
             boost_ipq::delivery& held = m_all[i - m_front].held;
             if (!held)
                 continue;
-            m_counters.bytes.add(held.size());
-            m_counters.confirmed.add();
+            bytes += held.size();
+            ++messages;
             held.acknowledge();
         }
+        m_counters.bytes.add(bytes);
+        m_counters.confirmed.add(messages);
         drop_settled();
     }
 
@@ -141,9 +146,14 @@ class outward final : public route
 public:
     outward(settings of, std::shared_ptr<counters> number)
         : route(std::move(of), std::move(number)),
-          m_window(count(), [this](boost_ipq::delivery& held, const auto& why) {
-              refuse(held, why);
-          })
+          m_window(
+              count(),
+              [this](boost_ipq::delivery& held, const auto& why) {
+                  refuse(held, why);
+              }),
+          m_most(what().count("window")),
+          m_batch(what().count("batch")),
+          m_batch_bytes(what().bytes("batch-bytes"))
     {
     }
 
@@ -168,8 +178,7 @@ private:
         const bool full = fill();
         bool busy = false;
         if (m_window.has_unsent())
-            busy = m_window.send(
-                to, what().count("batch"), what().bytes("batch-bytes"));
+            busy = m_window.send(to, m_batch, m_batch_bytes);
         to.work(m_window);
         if (m_window.progressed())
         {
@@ -197,18 +206,17 @@ private:
 
     bool take_some()
     {
-        const auto most = what().count("window");
         if (m_too_large && !settle_too_large())
             return true;
         // Not all at once: the broker's words are heard in between.
-        for (auto left = what().count("batch"); left != 0; --left)
+        for (auto left = m_batch; left != 0; --left)
         {
-            if (m_window.size() >= most)
+            if (m_window.size() >= m_most)
                 return true;
             if (stopping() || !take_one())
                 return bool(m_too_large);
         }
-        return m_window.size() >= most;
+        return m_window.size() >= m_most;
     }
 
     // False: there is none, or it is too large.
@@ -280,11 +288,7 @@ private:
             open_broadcast(options);
         else
         {
-            auto& in = options.capacity()
-                           ? m_in.emplace<boost_ipq::subscriber>(
-                                 boost_ipq::open_or_create, options)
-                           : m_in.emplace<boost_ipq::subscriber>(
-                                 boost_ipq::open_only, options);
+            auto& in = open_as<boost_ipq::subscriber>(options);
             // So that what a bridge held that died comes first.
             boost_ipq::repair(options);
             if (in.subscribers() > 1)
@@ -298,13 +302,20 @@ private:
 
     void open_broadcast(const boost_ipq::queue_options& options)
     {
-        const boost_ipq::history old(what().count("history"));
-        if (options.capacity())
-            m_in.emplace<boost_ipq::broadcast_subscriber>(
-                boost_ipq::open_or_create, options, old);
-        else
-            m_in.emplace<boost_ipq::broadcast_subscriber>(
-                boost_ipq::open_only, options, old);
+        open_as<boost_ipq::broadcast_subscriber>(
+            options, boost_ipq::history(what().count("history")));
+    }
+
+    // Opened before it is moved there: a variant whose new value throws has
+    // none.
+    template <class Subscriber, class... More>
+    Subscriber&
+    open_as(const boost_ipq::queue_options& options, const More&... more)
+    {
+        return m_in.emplace<Subscriber>(
+            options.capacity()
+                ? Subscriber(boost_ipq::open_or_create, options, more...)
+                : Subscriber(boost_ipq::open_only, options, more...));
     }
 
     boost_ipq::queue_options full_options() const
@@ -334,6 +345,8 @@ private:
     std::variant<boost_ipq::subscriber, boost_ipq::broadcast_subscriber> m_in{};
     std::unique_ptr<boost_ipq::wait_set> m_set{};
     window m_window;
+    const std::size_t m_most, m_batch; // settings of the route
+    const std::uint64_t m_batch_bytes;
     boost_ipq::delivery m_too_large{}; // waits for those before it
     std::uint64_t m_largest = 0;
 };

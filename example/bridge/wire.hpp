@@ -108,6 +108,18 @@ public:
             ::shutdown(m_copy, SHUT_RDWR);
     }
 
+    // Holds back what does not fill a packet, until it says no. Where the
+    // system cannot, the connection is only slower.
+    static void cork(int fd, bool yes)
+    {
+        const int value = yes;
+#ifdef TCP_CORK
+        ::setsockopt(fd, IPPROTO_TCP, TCP_CORK, &value, sizeof value);
+#else
+        static_cast<void>(fd + value);
+#endif
+    }
+
 private:
     int try_connect(const addrinfo& to, int& error)
     {

@@ -19,6 +19,9 @@ _ipq()
     elif [ "$previous" = --directory ] || [ "$previous" = -d ]; then
         mapfile -t COMPREPLY < <(compgen -d -- "$word")
         return
+    elif [ "$previous" = --bridge ]; then
+        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        return
     elif [[ $word == -* ]]; then
         words=$(ipq "${COMP_WORDS[1]}" --help 2> /dev/null |
             sed -n 's/^  \(-[a-z] \[ \)\{0,1\}\(--[a-z-]*\).*/\2/p')

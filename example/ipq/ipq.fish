@@ -30,9 +30,10 @@ set -l later 'test (count (commandline -opc)) -gt 1'
 complete -c ipq -f
 complete -c ipq -n $first -a '(__ipq_commands)'
 complete -c ipq -n $first -a '--help --version'
-complete -c ipq -n "$later; and not __ipq_after --frame -d --directory" \
+complete -c ipq -n "$later; and not __ipq_after --frame -d --directory --bridge" \
     -a '(__ipq_queues)'
 complete -c ipq -n "$later; and string match -q -- '-*' (commandline -ct)" \
     -a '(__ipq_options)'
 complete -c ipq -n '__ipq_after --frame' -a 'line length fixed'
 complete -c ipq -n '__ipq_after -d --directory' -a '(__fish_complete_directories)'
+complete -c ipq -n '__ipq_after --bridge' -F

@@ -20,6 +20,8 @@ _ipq()
         compadd line length fixed
     elif [[ $previous == (--directory|-d) ]]; then
         _files -/
+    elif [[ $previous == --bridge ]]; then
+        _files
     elif [[ ${words[CURRENT]} == -* ]]; then
         found=(${(f)"$(ipq $words[2] --help 2> /dev/null |
             sed -n 's/^  \(-[a-z] \[ \)\{0,1\}\(--[a-z-]*\).*/\2/p')"})

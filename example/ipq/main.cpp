@@ -37,7 +37,7 @@ const command commands[] = {
      {"queue"},
      true,
      stat_options,
-     stat},
+     ipq::stat},
     {"send",
      "QUEUE [FILE...]",
      "send messages from the standard input, or files",

@@ -41,12 +41,18 @@ inline po::options_description create_options()
     return options;
 }
 
-inline int mode_of(const std::string& text)
+inline boost::interprocess::permissions permissions_of(const std::string& text)
 {
+    boost::interprocess::permissions result;
+#ifdef _WIN32
+    throw po::error("--mode " + text + ": Windows has no modes");
+#else
     if (text.empty() || text.size() > 4 ||
         text.find_first_not_of("01234567") != std::string::npos)
         throw po::error("--mode is an octal number such as 660");
-    return std::stoi(text, nullptr, 8);
+    result.set_permissions(static_cast<::mode_t>(std::stoi(text, nullptr, 8)));
+#endif
+    return result;
 }
 
 inline void create(const po::variables_map& values)
@@ -59,8 +65,7 @@ inline void create(const po::variables_map& values)
     if (values.count("alignment"))
         options.message_alignment(values["alignment"].as<number>().value);
     if (values.count("mode"))
-        options.permissions(boost::interprocess::permissions(
-            mode_of(values["mode"].as<std::string>())));
+        options.permissions(permissions_of(values["mode"].as<std::string>()));
     if (values.count("max-deliveries"))
     {
         const auto n = values["max-deliveries"].as<number>().value;

@@ -10,11 +10,15 @@ it in several ways, and answers the question of `purge`.
 Usage: terminal_test.py IPQ DIRECTORY QUEUE
 """
 
+import http.server
 import os
+import re
 import signal
 import subprocess
 import sys
 import termios
+import threading
+import time
 
 from screen_picture import Terminal
 
@@ -133,6 +137,74 @@ def check_hangup():
     assert os.WEXITSTATUS(status) == 128 + signal.SIGHUP, status
 
 
+def counters(path, written, sent, confirmed, connected=1, blocked=0):
+    """Replaces the file, as ipq-bridge does, at that time."""
+    with open(path + ".new", "w") as file:
+        for name, value in (
+                ("sent_total", sent), ("confirmed_total", confirmed),
+                ("retried_total", 17), ("in_flight", sent - confirmed),
+                ("lag", 123456), ("connected", connected),
+                ("blocked", blocked)):
+            file.write("# TYPE ipq_bridge_%s gauge\n" % name)
+            file.write('ipq_bridge_%s{route="orders"} %d\n' % (name, value))
+    os.utime(path + ".new", (written, written))
+    os.rename(path + ".new", path)
+
+
+class Answers(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b'ipq_bridge_sent_total{route="asked"} 9\n'
+                         b'ipq_bridge_connected{route="asked"} 0\n'
+                         b'ipq_bridge_lag{route="\x1b[7m"} 1\n')
+
+    def log_message(self, *_):
+        pass
+
+
+def check_bridges():
+    """The routes of a bridge: from a file, and asked for."""
+    path = DIRECTORY + "/metrics.prom"
+    line = re.compile(
+        r"^orders +(\d+) +(\d+) +(\d+) +17 +(\d+) +123k (.*)$", re.MULTILINE)
+
+    def shows(*expected):
+        assert line.search(top.text()).groups() == expected, top.text()
+    now = int(time.time())
+    counters(path, now - 1000, 1000, 999)
+    top = start_top("--interval", "100", "--bridge", path)
+    top.wait_for("written 100")
+    top.wait_for(" connected")
+    shows("0", "0", "999", "1", "connected")
+    # A rate is that between two files, however often they are looked at.
+    counters(path, now - 990, 21000, 20000, blocked=1)
+    top.wait_for("blocked")
+    shows("2000", "1900", "20000", "1000", "blocked")
+    top.wait_for("written 991")
+    shows("2000", "1900", "20000", "1000", "blocked")
+    counters(path, now - 980, 5, 5, connected=0)
+    top.wait_for("away")
+    shows("0", "0", "5", "0", "away")
+    os.unlink(path)
+    top.wait_for("No such file")
+    top.type("q")
+    assert check_end(top) == 0
+
+    server = http.server.HTTPServer(("127.0.0.1", 0), Answers)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    address = "127.0.0.1:%d" % server.server_port
+    top = start_top("--interval", "100", "--bridge", address, "--bridge", path)
+    top.wait_for("asked")
+    top.wait_for("away")
+    top.wait_for("?[7m")  # nothing that the terminal would obey
+    server.shutdown()
+    server.server_close()
+    top.wait_for("Connection refused")
+    top.type("q")
+    assert check_end(top) == 0
+
+
 def check_question(answer, expected, last):
     purge = start("purge", QUEUE)
     purge.wait_for("purge it? [y/N]")
@@ -168,5 +240,6 @@ check_keys()
 check_signals()
 check_stops()
 check_hangup()
+check_bridges()
 check_questions()
 check_progress()

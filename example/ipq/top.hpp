@@ -8,6 +8,7 @@
 
 // The command top: a live view of all queues, or of one in detail.
 
+#include "bridges.hpp"
 #include "look.hpp"
 #include "screen.hpp"
 #include <iterator>
@@ -30,7 +31,10 @@ inline po::options_description top_options()
             ->default_value("name", "name")
             ->value_name("KEY"),
         "name, full (the fullest first), rate (the busiest first) or dead "
-        "(those with dead processes first)");
+        "(those with dead processes first)")(
+        "bridge", po::value<std::vector<std::string>>()->value_name("WHERE"),
+        "show the routes of an ipq-bridge, too: its --metrics-file or "
+        "--metrics-listen");
     return options;
 }
 
@@ -77,6 +81,7 @@ struct view_state
     std::chrono::milliseconds interval{1000};
     screen_size size{};
     bool unicode = false;
+    std::vector<bridge_view> bridges{};
 };
 
 // The larger, the higher in the list.
@@ -168,12 +173,74 @@ title(const std::map<std::string, past>& all, const view_state& state)
     return text;
 }
 
+inline std::size_t route_width(const view_state& state)
+{
+    return (std::max)(state.size.columns, 80u) - 66;
+}
+
+// Is the route well?
+inline std::string state_of(const route_counters& route)
+{
+    if (route["connected"] == 0)
+        return paint("1;31", "away");
+    return route["blocked"] != 0 ? paint("33", "blocked") : "connected";
+}
+
+inline std::string line_of(
+    const std::string& name, const bridge_view::route& route,
+    const view_state& state)
+{
+    const auto& now = route.last;
+    std::string line = left(name, route_width(state));
+    line += right(shortened(route.speed.sent), 9);
+    line += right(shortened(route.speed.received), 9);
+    for (const char* number :
+         {"confirmed_total", "retried_total", "in_flight", "lag"})
+        line += right(shortened(double(now[number])), 9);
+    return line + ' ' + state_of(now) + '\n';
+}
+
+// A line for each place, and for each of its routes.
+inline std::string view_of(const bridge_view& bridge, const view_state& state)
+{
+    std::string text = "bridge " + printable(bridge.where());
+    if (!bridge.error().empty())
+        return text + '\n' + paint("31", bridge.error()) + '\n';
+    if (!is_address(bridge.where()))
+        text += ", written " + std::to_string(std::llround(bridge.age())) +
+                " s ago";
+    text += '\n';
+    for (const auto& [name, route] : bridge.routes())
+        text += line_of(name, route, state);
+    return text;
+}
+
+inline std::string view_of_bridges(const view_state& state)
+{
+    if (state.bridges.empty())
+        return {};
+    std::string text =
+        '\n' +
+        paint(
+            "1", left("ROUTE", route_width(state)) +
+                     "   SENT/S   CONF/S    CONF.  RETRIED   FLIGHT"
+                     "      LAG STATE") +
+        '\n';
+    for (const auto& each : state.bridges)
+        text += view_of(each, state);
+    return text;
+}
+
 inline std::string
 view_of_all(const std::map<std::string, past>& all, const view_state& state)
 {
     std::string text = title(all, state) + "\n\n" + head_of(state) + '\n';
     const auto order = sorted(all, state.sort);
-    const std::size_t room = state.size.lines > 6 ? state.size.lines - 5 : 1;
+    const auto bridges = view_of_bridges(state);
+    const auto taken = 5 + static_cast<std::size_t>(std::count(
+                               bridges.begin(), bridges.end(), '\n'));
+    const std::size_t room =
+        state.size.lines > taken + 1 ? state.size.lines - taken : 1;
     std::size_t first = 0; // so that the chosen one is to be seen
     for (std::size_t i = room; i < order.size(); ++i)
         if (order[i]->last.name == state.chosen)
@@ -182,8 +249,9 @@ view_of_all(const std::map<std::string, past>& all, const view_state& state)
         text += line_of(*order[i], state) + '\n';
     if (order.size() > room)
         text += "and " + std::to_string(order.size() - room) + " more";
-    return text + "\nup/down choose  Enter one queue  s sort  +/- interval  "
-                  "q quit\n";
+    return text + bridges +
+           "\nup/down choose  Enter one queue  s sort  +/- interval  "
+           "q quit\n";
 }
 
 inline std::string
@@ -347,6 +415,9 @@ inline void top(const po::variables_map& values)
     if (values.count("queue"))
         state.chosen = values["queue"].as<std::string>();
     state.detail = !state.chosen.empty();
+    if (values.count("bridge"))
+        for (const auto& each : values["bridge"].as<std::vector<std::string>>())
+            state.bridges.emplace_back(each);
     pace pace(values);
     screen screen;
     state.unicode = screen.has_unicode();
@@ -358,6 +429,8 @@ inline void top(const po::variables_map& values)
         look_again(
             all, values, std::chrono::duration<double>(now - last).count());
         last = now;
+        for (auto& each : state.bridges)
+            each.look();
         // Looking at very full queues takes long: at most a tenth of the time.
         const auto after = steady_clock::now();
         const auto pause = (std::max)(

@@ -6,7 +6,7 @@
 // No include guard: included once, after the headers of others and before those
 // of the library. Macros that well-known headers define with lower-case or very
 // common names: <windows.h>, <sys/param.h> and <sys/sysmacros.h>, <X11/X.h> and
-// <X11/Xlib.h>, <complex.h>.
+// <X11/Xlib.h>, <QObject>, <complex.h>.
 
 // <windows.h> and what it includes
 #define min(a, b) ((a) < (b) ? (a) : (b))
@@ -72,6 +72,13 @@
 #define CurrentTime 0L
 #define Opposite 4
 #define Mutable 1
+
+// <QObject>, without QT_NO_KEYWORDS
+#define slots
+#define signals public
+#define emit
+#define foreach(variable, container) for (variable : container)
+#define forever for (;;)
 
 // <complex.h>
 #define I _Complex_I

@@ -67,26 +67,28 @@ directory=$(mktemp -d -p "$([ -w /dev/shm ] && echo /dev/shm || echo /tmp)")
 export TMPDIR=$directory
 trap 'rm -rf "$directory"' EXIT
 
-failed=0
-for target in $targets; do
-    program=build/fuzz/$target log=build/fuzz/$target.log
-    mkdir -p "build/fuzz/corpus/$target"
-    libraries=
-    case $target in
+# Builds and runs one target.
+fuzz() # target
+{
+    local program=build/fuzz/$1 log=build/fuzz/$1.log libraries=
+    mkdir -p "build/fuzz/corpus/$1"
+    case $1 in
     typed) libraries=-lboost_serialization ;;
     esac
-    "$compiler" $flags "test/fuzz/${target}_fuzz.cpp" -o "$program" \
-        $libraries -lrt -pthread
+    "$compiler" $flags "test/fuzz/${1}_fuzz.cpp" -o "$program" \
+        $libraries -lrt -pthread || return
     # An allocation that is larger than the queue allows is an error, too.
     if "$program" -max_total_time="$seconds" -timeout=10 -len_control=0 \
         -max_len=600 -malloc_limit_mb=64 -artifact_prefix="$program-" \
-        "build/fuzz/corpus/$target" "test/fuzz/corpus/$target" \
-        > "$log" 2>&1; then
-        echo "$target: $(sed -n 's/^Done //p' "$log")"
+        "build/fuzz/corpus/$1" "test/fuzz/corpus/$1" > "$log" 2>&1; then
+        echo "$1: $(sed -n 's/^Done //p' "$log")"
     else
-        failed=1
         tail -n 60 "$log"
         echo "^^^ the end of $log"
+        return 1
     fi
-done
-exit "$failed"
+}
+
+export -f fuzz
+export compiler flags seconds
+xargs -P "$(getconf _NPROCESSORS_ONLN)" -I '{}' bash -c 'fuzz {}' <<< "${targets// /$'\n'}"

@@ -173,6 +173,7 @@ inline void add_sending(std::vector<operation>& all)
         make<join_scenario>("try_enqueue, first after a fork", middle),
         waiting(make<wait_to_send_scenario>("enqueue, waits for room", full)),
         longer(make<wake_subscriber_scenario>("enqueue, wakes a subscriber")),
+        longer(make<stop_scenario>("stop, wakes a subscriber")),
         make<wake_subscriber_scenario>(
             "enqueue, wakes a wait set by its word",
             boost_ipq::detail::set_mode::words),
@@ -384,11 +385,20 @@ inline void add_structure(std::vector<operation>& all)
 inline void add_requests(std::vector<operation>& all)
 {
     using action = request_action;
-    all.push_back(make<request_scenario>("request, call", action::call));
-    all.push_back(
-        make<request_scenario>("request, close", action::close_client));
-    all.push_back(make<request_scenario>("request, answer", action::answer));
-    all.push_back(make<request_scenario>("request, drop", action::drop));
+    const auto of = [](const char* name, action what) {
+        return make<request_scenario>(name, what);
+    };
+    const operation added[] = {
+        of("request, call", action::call),
+        of("request, exchange", action::exchange),
+        of("request, answer", action::answer),
+        of("request, drop", action::drop),
+        brief(of("request, tell of a death", action::tell)),
+        brief(of("request, cancel a client", action::cancel_client)),
+        brief(of("request, cancel a server", action::cancel_server)),
+        structural(of("request, close a client", action::close_client)),
+        structural(brief(of("request, close a server", action::close_server)))};
+    all.insert(all.end(), std::begin(added), std::end(added));
 }
 
 inline void add_broadcast(std::vector<operation>& all)

@@ -154,7 +154,8 @@ public:
             {
                 const std::uintptr_t address = victim.address();
                 const unsigned pass = ++passed[address];
-                if (pass == 1)
+                // The other threads would stop at a breakpoint, too.
+                if (pass == 1 && !what.has_threads())
                 {
                     point.anchor_steps = point.steps;
                     point.anchor = address;

@@ -14,11 +14,13 @@
 #include "scenario.hpp"
 #include <boost_ipq/remove_queue.hpp>
 #include <sys/prctl.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <sched.h>
 #include <signal.h>
 #include <unistd.h>
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -142,7 +144,32 @@ private:
     static constexpr std::size_t parallel = 2;
     // Seconds for one kill. The speed of survivors is measured separately,
     // without the time during which a busy machine does not run them.
-    static constexpr unsigned time_limit = 30;
+    static constexpr int time_limit = 30;
+
+    // Ends this process by SIGALRM after that many seconds in which it could
+    // run: those in which all processes are stopped together do not count.
+    static void limit_time(int time)
+    {
+        seconds_left() = time;
+        struct sigaction action = {};
+        action.sa_handler = [](int number) {
+            if (--seconds_left() > 0)
+                return;
+            ::signal(number, SIG_DFL);
+            ::raise(number);
+        };
+        action.sa_flags = SA_RESTART;
+        ::sigaction(SIGALRM, &action, nullptr);
+        // Expirations while the process is stopped are one signal.
+        const struct itimerval each_second = {{1, 0}, {1, 0}};
+        ::setitimer(ITIMER_REAL, &each_second, nullptr);
+    }
+
+    static std::atomic<int>& seconds_left() noexcept
+    {
+        static std::atomic<int> instance{0};
+        return instance;
+    }
 
     struct job
     {
@@ -246,7 +273,7 @@ private:
         const kill_point& point, std::uint64_t variant, result_row& row,
         verdict& result)
     {
-        ::alarm(time_limit);
+        limit_time(time_limit);
         row.killed = false;
         row.astray +=
             !kill_at(victim_and_survivors, point, [&](victim_process& victim) {
@@ -266,7 +293,7 @@ private:
         const operation& what, const std::string& queue, std::size_t part,
         result_row& row, verdict& result)
     {
-        ::alarm(60);
+        limit_time(2 * time_limit);
         auto scenario = what.make(queue, part);
         if (!scenario)
             return false;

@@ -82,6 +82,9 @@ public:
     virtual void prepare() {}
     // In the victim, at full speed: joins the queue.
     virtual void warm_up() {}
+    // Does the victim have more threads than the one that is stepped? They run
+    // freely.
+    virtual bool has_threads() const { return false; }
     // In the parent, when the victim is ready.
     virtual void arrange() {}
     // In the victim, stepped.

@@ -108,6 +108,9 @@ public:
             "the sleeper has received all messages");
     }
 
+protected:
+    boost_ipq::subscriber& in() { return m_queue.in; }
+
 private:
     // All messages take 72 bytes, so there is never padding.
     static constexpr std::size_t records = 16;
@@ -136,6 +139,16 @@ private:
     expected_message m_message;
     bytes m_body;
     sleeper m_sleeper;
+};
+
+// The victim stops its own handle while a subscriber of a different process
+// sleeps, which the wake-up reaches as well.
+class stop_scenario : public wake_subscriber_scenario
+{
+public:
+    using wake_subscriber_scenario::wake_subscriber_scenario;
+
+    void operate() override { in().stop(); }
 };
 
 // The victim receives while a publisher sleeps. The publisher sends messages 0,

@@ -82,9 +82,13 @@ check_version() # version, directory of its headers
     if [ -z "$boost_tests" ]; then
         return
     fi
-    step "Boost $1: tests" run_tests "$(system_name)" "$(compiler_name g++)" \
+    step "Boost $1: Boost.Test" g++ -std=c++17 "${linked[@]}" -isystem "$2" \
+        -c test/support/library.cpp -o "$folder.o" || return 0
+    test_libraries=-lrt \
+        step "Boost $1: tests" run_tests "$(system_name)" "$(compiler_name g++)" \
         "$1" "$folder" "" "chosen tests, and pairs with 1.74" \
-        g++ -std=c++17 -I. -Itest -isystem "$2" -pthread -lrt \
+        g++ -std=c++17 -I. -Itest "${linked[@]}" -isystem "$2" -pthread \
+        "$folder.o" \
         <<< "$(tr -s ' \n' '\n' <<< "$boost_tests")" || true
 }
 

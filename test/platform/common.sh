@@ -119,6 +119,11 @@ all_headers() # file, headers to leave out...
 
 # ---- Tests ------------------------------------------------------------------
 
+# For tests that are linked with test/support/library.cpp, which contains
+# Boost.Test: it takes longer to compile than most tests.
+linked=(-DBOOST_IPQ_TEST_LINKED -DBOOST_TEST_NO_MAIN
+    -DBOOST_TEST_ALTERNATIVE_INIT_API)
+
 # The names of the tests that run, in test/Jamfile.
 listed_tests()
 {
@@ -131,8 +136,9 @@ one_test() # folder, runner, name, compiler and options...
 {
     local folder=$1 runner=$2 name=$3 log=$1/$3.log status=0
     shift 3
+    [ "$name" != async_awaitable ] || set -- "$@" -std=c++20
     if ! "$@" "test/${name}_test.cpp" -o "$folder/$name${suffix:-}" \
-        > "$log" 2>&1; then
+        ${test_libraries:-} > "$log" 2>&1; then
         echo "$name FAILED to compile"
         return
     fi
@@ -156,7 +162,7 @@ run_tests() # system, compiler, Boost, folder, runner, remark, compiler command.
     local system=$1 compiler=$2 boost=$3 folder=$4 runner=$5 remark=$6 p f s
     shift 6
     mkdir -p "$folder"
-    export suffix test_seconds
+    export suffix test_seconds test_libraries
     xargs -P "$jobs" -I '{}' bash -c 'one_test "$@"' - \
         "$folder" "$runner" '{}' "$@" > "$folder/summary"
     p=$(grep -c ' passed$' "$folder/summary" || true)

@@ -11,15 +11,13 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 export WINEPREFIX=${WINEPREFIX:-$root/build/platform/wine} WINEDEBUG=-all DISPLAY=
 mkdir -p "${WINEPREFIX%/*}"
 
-# Boost.Interprocess keeps shared memory in a directory whose name contains the
-# number of the boot, which Wine does not provide.
-if [ ! -f "$WINEPREFIX/has_boot_number" ]; then
-    timeout 200 wine reg add 'HKLM\SYSTEM\CurrentControlSet\Control\Session '\
-'Manager\Memory Management\PrefetchParameters' \
-        /v BootId /t REG_DWORD /d 1 /f > /dev/null
-    touch "$WINEPREFIX/has_boot_number"
-fi
-status=0
-timeout "${WINE_SECONDS:-120}" wine "$@" || status=$?
-timeout 20 wineserver -k || true # the server of this prefix
-exit "$status"
+# The first program under Wine starts a server, which stays for some seconds, and
+# Windows's services, which keep the output of that program open.
+start()
+{
+    timeout 20 wineserver -p10 || true # runs already
+    timeout 200 wine cmd /c exit
+}
+export -f start
+flock -o "$WINEPREFIX.lock" bash -c start < /dev/null > /dev/null 2>&1
+exec timeout "${WINE_SECONDS:-300}" wine "$@"

@@ -11,18 +11,22 @@
 // child_process.hpp, once in each program.
 
 // Without BOOST_TEST_DYN_LINK the program contains Boost.Test itself, for
-// systems and versions of Boost that have no compiled library at hand.
+// systems and versions of Boost that have no compiled library at hand, or
+// (BOOST_IPQ_TEST_LINKED) is linked with library.cpp, which does. All files of
+// such a program need the macros that are defined below.
 
+#include "process.hpp"
 #include "roles.hpp"
 #include "watchdog.hpp"
 #if defined(BOOST_TEST_DYN_LINK)
+#include <boost/test/unit_test.hpp>
+#elif defined(BOOST_IPQ_TEST_LINKED)
 #include <boost/test/unit_test.hpp>
 #else
 #define BOOST_TEST_NO_MAIN
 #define BOOST_TEST_ALTERNATIVE_INIT_API
 #include <boost/test/included/unit_test.hpp>
 #endif
-#include <signal.h>
 #include <cstdio>
 #include <string>
 
@@ -61,8 +65,7 @@ inline bool initialize()
 
 inline int run_program(int argc, char** argv)
 {
-    // Writing to a dead process is an error and does not end this process.
-    ::signal(SIGPIPE, SIG_IGN);
+    prepare_program();
     watchdog::start();
     if (roles::is_child(argc, argv))
         return roles::run(argc, argv);

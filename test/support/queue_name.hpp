@@ -10,7 +10,6 @@
 #include <boost_ipq/detail/platform/system.hpp>
 #include <boost_ipq/queue_options.hpp>
 #include <boost_ipq/remove_queue.hpp>
-#include <unistd.h>
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
@@ -26,8 +25,8 @@ inline std::string unique_name()
 {
     static const unsigned salt = std::random_device()();
     static std::atomic<unsigned> count{0};
-    return "test-" + std::to_string(::getpid()) + '-' + std::to_string(salt) +
-           '-' + std::to_string(++count);
+    return "test-" + std::to_string(boost_ipq::detail::platform::process_id()) +
+           '-' + std::to_string(salt) + '-' + std::to_string(++count);
 }
 
 // The name of a queue. No object of that queue exists before or after.
@@ -62,9 +61,8 @@ private:
     std::string m_name;
 };
 
-#if defined(__linux__)
-
-// The files that are the objects of a queue.
+// The files that are the objects of a queue. Where semaphores are no files,
+// they have no path.
 struct queue_objects
 {
     explicit queue_objects(const std::string& queue)
@@ -82,7 +80,11 @@ struct queue_objects
 
     std::vector<std::string> all() const
     {
-        return {segment, messages, room, lock};
+        std::vector<std::string> result;
+        for (const std::string& path : {segment, messages, room, lock})
+            if (!path.empty())
+                result.push_back(path);
+        return result;
     }
 
     std::string segment, messages, room, lock;
@@ -96,9 +98,16 @@ inline std::vector<std::string> leftovers(const std::string& queue)
     const std::string lock =
         std::filesystem::path(queue_objects(queue).lock).stem().string();
     std::vector<std::string> result;
-    for (const auto& entry : std::filesystem::directory_iterator("/dev/shm"))
+    for (const auto& entry : std::filesystem::directory_iterator(
+             boost_ipq::detail::platform::object_directory()))
     {
         const std::string file = entry.path().filename().string();
+#if defined(_WIN32)
+        // Removed while a process has it open: it ends with its last handle.
+        if (file.find(boost_ipq::detail::platform::set_aside) !=
+            std::string::npos)
+            continue;
+#endif
         if (file.find("boost_ipq." + queue) != std::string::npos ||
             file.find(lock + ".") != std::string::npos)
             result.push_back(file);
@@ -106,8 +115,6 @@ inline std::vector<std::string> leftovers(const std::string& queue)
     std::sort(result.begin(), result.end());
     return result;
 }
-
-#endif
 
 } // namespace test
 

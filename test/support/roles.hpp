@@ -57,6 +57,9 @@ public:
     // Throws: std::runtime_error if the parent has ended.
     std::string hear() { return m_parent.hear(); }
 
+    // Returns: whether the parent has sent something, or has ended.
+    bool was_told() const { return m_parent.is_readable(); }
+
 private:
     channel m_parent;
     std::vector<std::string> m_arguments;
@@ -90,17 +93,24 @@ public:
     // Returns: 0, or 1 if the role threw.
     static int run(int argc, char** argv)
     {
+        return run(
+            argv[2], channel::inherited(),
+            std::vector<std::string>(argv + 3, argv + argc));
+    }
+
+    static int
+    run(const std::string& role, channel parent,
+        const std::vector<std::string>& arguments)
+    {
         try
         {
-            child_self self(
-                channel::inherited(),
-                std::vector<std::string>(argv + 3, argv + argc));
-            all().at(argv[2])(self);
+            child_self self(std::move(parent), arguments);
+            all().at(role)(self);
             return EXIT_SUCCESS;
         }
         catch (const std::exception& e)
         {
-            std::fprintf(stderr, "role %s: %s\n", argv[2], e.what());
+            std::fprintf(stderr, "role %s: %s\n", role.c_str(), e.what());
         }
         return EXIT_FAILURE;
     }

@@ -323,8 +323,9 @@ private:
         throw std::system_error(errno, std::generic_category(), what);
     }
 
-    void
-    request(__ptrace_request what, std::uintptr_t data, const char* name) const
+    // C libraries have different types for what to do.
+    template <class Request>
+    void request(Request what, std::uintptr_t data, const char* name) const
     {
         if (::ptrace(what, m_pid, nullptr, data) != 0)
             fail(name);

@@ -7,11 +7,13 @@
 #define BOOST_IPQ_TEST_STOPPED_PROCESS_HPP
 
 #include "child_process.hpp"
+#if !defined(_WIN32)
 #include <signal.h>
 #include <sys/wait.h>
 #include <cerrno>
-#include <chrono>
 #include <system_error>
+#endif
+#include <chrono>
 
 namespace test {
 
@@ -19,11 +21,13 @@ namespace test {
 inline void stop(const child& process)
 {
     process.signal(SIGSTOP);
+#if !defined(_WIN32)
     int status = 0;
     while (::waitpid(process.pid(), &status, WUNTRACED) < 0)
         if (errno != EINTR)
             throw std::system_error(errno, std::generic_category(), "waitpid");
     BOOST_TEST_REQUIRE(WIFSTOPPED(status));
+#endif
 }
 
 // Returns: how long the function took.

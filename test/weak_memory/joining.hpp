@@ -26,7 +26,7 @@ public:
         : exchange(all),
           m_table(std::make_unique<detail::participant_table>())
     {
-        for (auto& slot : m_table->slots)
+        for (auto& slot : m_table->entries)
             slot.used.store(detail::slot_taken);
     }
 
@@ -40,11 +40,12 @@ public:
         // Near the generation at which they begin again.
         for (std::uint32_t i = 0; i < slots; ++i)
         {
-            m_table->slots[i].used.store(detail::slot_free);
-            m_table->slots[i].generation.store(detail::generation_mask - i % 3);
+            m_table->entries[i].used.store(detail::slot_free);
+            m_table->entries[i].generation.store(
+                detail::generation_mask - i % 3);
         }
         auto& ranges = shared_ranges::instance();
-        ranges.add(m_table->slots, slots * sizeof m_table->slots[0]);
+        ranges.add(m_table->entries, slots * sizeof m_table->entries[0]);
         ranges.add(&m_table->end, sizeof m_table->end);
         for (std::size_t i = 0; i < max_threads; ++i)
         {
@@ -58,7 +59,7 @@ public:
             m_processes[i]->leave(true);
         });
         for (std::uint32_t i = 0; i < slots; ++i)
-            m_table->slots[i].used.store(detail::slot_taken);
+            m_table->entries[i].used.store(detail::slot_taken);
     }
 
 private:

@@ -73,7 +73,7 @@ public:
         }
         catch (...)
         {
-            m_waiter->remove(number); // without a thread
+            remove(number); // without a thread
             throw;
         }
     }

@@ -88,6 +88,9 @@ public:
     std::uint64_t id() const noexcept { return m_id; }
     void id(std::uint64_t value) noexcept { m_id = value; }
 
+    // See operation_queue.hpp.
+    pointer& next() noexcept { return m_next; }
+
 protected:
     explicit async_operation(std::size_t size) noexcept : m_size(size) {}
     ~async_operation() = default;
@@ -113,6 +116,7 @@ private:
     boost::system::error_code m_error{};
     std::size_t m_size;
     std::uint64_t m_id = 0;
+    pointer m_next{};
 };
 
 // A handler bound to its arguments.

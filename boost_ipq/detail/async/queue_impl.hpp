@@ -18,6 +18,7 @@
 
 #include <boost_ipq/detail/async/membership.hpp>
 #include <boost_ipq/detail/async/operation.hpp>
+#include <boost_ipq/detail/async/operation_queue.hpp>
 #include <boost_ipq/detail/async/service.hpp>
 #include <boost_ipq/detail/async/waiter.hpp>
 #include <boost_ipq/detail/core/give_up.hpp>
@@ -31,12 +32,10 @@
 #include <boost_ipq/storage.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/system/error_code.hpp>
-#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <mutex>
 #include <utility>
@@ -118,14 +117,8 @@ public:
     void cancel(std::uint64_t id)
     {
         const std::lock_guard<std::mutex> guard(m_mutex);
-        const auto found = std::find_if(
-            m_waiting.begin(), m_waiting.end(),
-            [&](const auto& other) { return other->id() == id; });
-        if (found == m_waiting.end())
-            return;
-        operation_ptr canceled = std::move(*found);
-        m_waiting.erase(found);
-        fail(std::move(canceled), boost::asio::error::operation_aborted);
+        if (operation_ptr canceled = m_waiting.remove(id))
+            fail(std::move(canceled), boost::asio::error::operation_aborted);
     }
 
     void close()
@@ -138,11 +131,7 @@ public:
     // As close(), but destroys the handlers without calling them.
     void shutdown() noexcept override
     {
-        std::deque<operation_ptr> waiting;
-        {
-            const std::lock_guard<std::mutex> guard(m_mutex);
-            waiting.swap(m_waiting);
-        }
+        const auto waiting = take_all();
         pause();
         m_handle.close();
     }
@@ -251,7 +240,7 @@ private:
         {
             if (!first_completes())
                 return false;
-            operation::post(take_first());
+            operation::post(m_waiting.pop_front());
             m_busy_since = m_idle_since = clock::now();
         }
         set_held_up(false);
@@ -275,7 +264,7 @@ private:
     // The thread serves other objects, too: it does not wait long for a lock.
     bool first_completes() noexcept
     {
-        operation& first = *m_waiting.front();
+        operation& first = m_waiting.front();
         // Before the attempt: it finds all that was sent before stop().
         const bool stopped = m_handle.stopped();
         const auto now = clock::now();
@@ -320,22 +309,20 @@ private:
 
     void abort_all(const boost::system::error_code& error) noexcept
     {
-        for (auto& waiting : m_waiting)
-            fail(std::move(waiting), error);
-        m_waiting.clear();
+        while (!m_waiting.empty())
+            fail(m_waiting.pop_front(), error);
     }
 
-    operation_ptr take_first()
+    operation_queue<ring_type> take_all() noexcept
     {
-        operation_ptr first = std::move(m_waiting.front());
-        m_waiting.pop_front();
-        return first;
+        const std::lock_guard<std::mutex> guard(m_mutex);
+        return std::move(m_waiting);
     }
 
     handle_type m_handle;
     std::mutex m_mutex{}; // of the rest
     std::atomic<std::uint64_t> m_next_id{1};
-    std::deque<operation_ptr> m_waiting{};
+    operation_queue<ring_type> m_waiting{};
     std::uint64_t m_member = 0;       // the number; 0: none
     clock::time_point m_idle_since{}; // no operation waits
     clock::time_point m_busy_since{}; // a living process holds the lock

@@ -64,8 +64,7 @@ public:
     }
 
 private:
-    // A copy, to be used without the lock: destroying a handler may destroy an
-    // I/O object that the handler owns.
+    // A copy, to be used without the lock: see shutdown().
     std::vector<std::shared_ptr<service_client>> clients()
     {
         std::vector<std::shared_ptr<service_client>> result;
@@ -78,8 +77,23 @@ private:
 
     void shutdown() override
     {
-        for (const auto& client : clients())
+        // Without the lock: destroying a handler may destroy an I/O object that
+        // the handler owns. Without memory: this must not fail.
+        while (const auto client = take_client())
             client->shutdown();
+    }
+
+    // Null: there is none left.
+    std::shared_ptr<service_client> take_client() noexcept
+    {
+        std::shared_ptr<service_client> result;
+        const std::lock_guard<std::mutex> guard(m_mutex);
+        while (!result && !m_clients.empty())
+        {
+            result = m_clients.back().lock();
+            m_clients.pop_back();
+        }
+        return result;
     }
 
     void notify_fork(boost::asio::execution_context::fork_event event) override

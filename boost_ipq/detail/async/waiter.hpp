@@ -105,7 +105,7 @@ private:
         while (!set.stopped())
             try
             {
-                if (const std::size_t number = set.wait(forever()))
+                if (const std::size_t number = set.wait(no_limit()))
                     set.remove(handle_of(number));
             }
             catch (...)

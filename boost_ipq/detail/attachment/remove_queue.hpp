@@ -77,7 +77,7 @@ inline std::unique_ptr<semaphore> make_semaphore(
     atomic<std::uint32_t>& posts)
 {
     if (names.has_semaphores())
-        return std::make_unique<shared_semaphore>(name, posts);
+        return std::make_unique<shared_semaphore>(name, names.lock_path, posts);
     return std::make_unique<futex_semaphore>(posts);
 }
 

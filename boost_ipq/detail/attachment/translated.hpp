@@ -7,6 +7,7 @@
 #define BOOST_IPQ_DETAIL_ATTACHMENT_TRANSLATED_HPP
 
 #include <boost_ipq/detail/membership/lock_file.hpp>
+#include <boost_ipq/detail/platform/system.hpp>
 #include <boost_ipq/error.hpp>
 #include <boost/interprocess/exceptions.hpp>
 #include <boost/system/error_code.hpp>
@@ -32,9 +33,9 @@ namespace detail {
         throw_error(errc::no_space, context);
     case bip::not_found_error:
         throw_error(
-            errc::queue_corrupt,
-            context + ": parts of it were removed from outside (does systemd's "
-                      "RemoveIPC do so at logout?)");
+            errc::queue_corrupt, context +
+                                     ": parts of it were removed from outside" +
+                                     platform::who_removes_objects);
     default:
         break;
     }

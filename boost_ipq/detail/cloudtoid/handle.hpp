@@ -175,7 +175,7 @@ public:
     template <class Attempt>
     void complete(Attempt attempt)
     {
-        const status result = try_until(forever(), attempt);
+        const status result = try_until(no_limit(), attempt);
         if (result == status::canceled || result == status::stopped)
             throw_error(error_of(result));
         check(result, attempt);

@@ -180,7 +180,7 @@ auto deadline_of(const Time& time)
     else
     {
         explain_deadline<Time>();
-        return forever();
+        return no_limit();
     }
 }
 

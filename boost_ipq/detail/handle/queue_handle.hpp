@@ -222,7 +222,7 @@ public:
     template <class Attempt>
     void complete(Attempt attempt)
     {
-        const status result = try_until(forever(), attempt);
+        const status result = try_until(no_limit(), attempt);
         if (!check(result, attempt))
             throw_error(error_of(result));
     }

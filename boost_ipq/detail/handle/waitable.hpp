@@ -52,12 +52,13 @@ public:
     virtual void idle() noexcept = 0;
 };
 
-// A subscriber is ready when there is a message.
+// A subscriber is ready when there is a message, or when its call should ask
+// whether a process that reads a message in place is still alive.
 class ready_subscriber
 {
 public:
     bool ready(const ring_reader& ring) noexcept { return ring.something(); }
-    void reported(const ring_reader&) noexcept {}
+    void reported(ring_reader& ring) noexcept { ring.search_follows(); }
 };
 
 // A publisher is ready when room was made since it was last reported; at first,

@@ -87,7 +87,8 @@ public:
     {
         for (std::uint32_t i = 0; i < slot_count; ++i)
         {
-            const participant_slot& slot = m_found.root->participants.slots[i];
+            const participant_slot& slot =
+                m_found.root->participants.entries[i];
             if (slot.used.load(std::memory_order_acquire) != 0)
                 function(
                     slot.pid.load(std::memory_order_relaxed),
@@ -106,7 +107,7 @@ public:
     process process_of(incarnation owner) const
     {
         const std::uint32_t at = slot_of(owner);
-        const participant_slot& slot = m_found.root->participants.slots[at];
+        const participant_slot& slot = m_found.root->participants.entries[at];
         // Asked before the generation is loaded, as in participant::is_dead().
         const bool locked = m_file.slot_locked_elsewhere(at);
         // acquire: the pid is read after the generation

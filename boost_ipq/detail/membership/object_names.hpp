@@ -57,7 +57,7 @@ struct object_names
     // those of queues in files.
     void identify(const platform::file_identity& file)
     {
-        if (in_file && has_semaphores())
+        if ((in_file || platform::semaphores_by_identity) && has_semaphores())
             name_semaphores(
                 std::string(prefix) + "@" +
                 digits(fnv_prime * file.device ^ file.number, max_digits));

@@ -69,7 +69,7 @@ public:
             for (const bool dead : {false, true})
                 for (std::uint32_t i = 0; i < slot_count; ++i)
                 {
-                    participant_slot& slot = table.slots[i];
+                    participant_slot& slot = table.entries[i];
                     const bool used =
                         slot.used.load(std::memory_order_relaxed) != 0;
                     if (used != dead || m_file.slot_locked_elsewhere(i))
@@ -99,7 +99,7 @@ public:
             return;
         const std::uint32_t index = slot_of(me);
         free_slot(
-            m_table->slots[index], index, recovered ? slot_free : slot_taken);
+            m_table->entries[index], index, recovered ? slot_free : slot_taken);
     }
 
     // Calls function(slot) for each process that died asleep. The caller holds
@@ -140,7 +140,7 @@ public:
         std::size_t result = 0;
         for (const incarnation who : dead)
         {
-            participant_slot& slot = m_table->slots[slot_of(who)];
+            participant_slot& slot = m_table->entries[slot_of(who)];
             if (generation_now(slot) == generation_of(who) &&
                 slot.used.load(std::memory_order_relaxed) != 0 &&
                 m_file.try_lock_slot(slot_of(who)))
@@ -165,7 +165,7 @@ public:
         // that. Loaded before, the generation might be older than `who`.
         // acquire: not loaded before.
         return m_file.slot_locked_elsewhere(slot) &&
-               m_table->slots[slot].generation.load(
+               m_table->entries[slot].generation.load(
                    std::memory_order_acquire) == generation_of(who);
     }
 
@@ -176,7 +176,7 @@ public:
         std::uint64_t result = 1;
         for (std::uint32_t i = 0; i < end; ++i)
         {
-            const participant_slot& other = m_table->slots[i];
+            const participant_slot& other = m_table->entries[i];
             if (other.used.load(std::memory_order_relaxed) == slot_free ||
                 (me != 0 && i == slot_of(me)))
                 continue;
@@ -206,7 +206,7 @@ public:
         const std::uint32_t end = slots_end();
         for (std::uint32_t i = 0; i < end; ++i)
         {
-            const participant_slot& slot = m_table->slots[i];
+            const participant_slot& slot = m_table->entries[i];
             result += slot.used.load(std::memory_order_relaxed) != slot_free &&
                       handles_in(slot.roles.load(std::memory_order_relaxed));
         }
@@ -220,7 +220,7 @@ public:
         const std::uint32_t end = slots_end();
         for (std::uint32_t i = 0; i < end; ++i)
         {
-            const participant_slot& slot = m_table->slots[i];
+            const participant_slot& slot = m_table->entries[i];
             const std::uint32_t use = slot.used.load(std::memory_order_relaxed);
             if (use == slot_free)
                 continue;
@@ -247,7 +247,7 @@ public:
         // looks at the roles first.
         const incarnation me = m_self.load(std::memory_order_relaxed);
         if (me != 0 && m_roles.load(std::memory_order_relaxed) == 0)
-            m_table->slots[slot_of(me)].used.store(
+            m_table->entries[slot_of(me)].used.store(
                 slot_idle, std::memory_order_relaxed);
     }
 
@@ -269,7 +269,7 @@ private:
         const std::uint32_t end = slots_end();
         for (std::uint32_t i = 0; i < end; ++i)
         {
-            participant_slot& slot = m_table->slots[i];
+            participant_slot& slot = m_table->entries[i];
             if (i != slot_of(me) &&
                 slot.used.load(std::memory_order_relaxed) != slot_free)
                 function(i, slot);
@@ -288,7 +288,7 @@ private:
         const incarnation me = m_self.load(std::memory_order_seq_cst);
         if (me == 0)
             return;
-        auto& shown = m_table->slots[slot_of(me)].roles;
+        auto& shown = m_table->entries[slot_of(me)].roles;
         std::uint32_t roles = m_roles.load(std::memory_order_seq_cst), before;
         do
         {

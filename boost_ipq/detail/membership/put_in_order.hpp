@@ -58,7 +58,7 @@ inline void put_in_order(
     std::uint32_t end = 0;
     for (std::uint32_t i = 0; i < slot_count; ++i)
     {
-        participant_slot& slot = participants.slots[i];
+        participant_slot& slot = participants.entries[i];
         slot.roles.store(0, std::memory_order_relaxed);
         slot.asleep_for_messages.store(0, std::memory_order_relaxed);
         slot.asleep_for_room.store(0, std::memory_order_relaxed);

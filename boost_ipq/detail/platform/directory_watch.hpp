@@ -8,7 +8,7 @@
 
 // Selects how to wait for a change of a file that may not exist yet.
 
-#if defined(__linux__)
+#if defined(__linux__) && !defined(BOOST_IPQ_FORCE_GENERIC)
 #include <boost_ipq/detail/platform/linux/directory_watch.hpp>
 #else
 #include <boost_ipq/detail/platform/polling_watch.hpp>

@@ -8,7 +8,7 @@
 
 // Waiting until a process touches one of many files, where the system can.
 
-#if defined(__linux__)
+#if defined(__linux__) && !defined(BOOST_IPQ_FORCE_GENERIC)
 #include <boost_ipq/detail/platform/linux/file_events.hpp>
 #else
 #include <chrono>
@@ -29,7 +29,7 @@ inline int watchable(const void*) noexcept
     return -1;
 }
 
-#if !defined(__linux__)
+#if !defined(__linux__) || defined(BOOST_IPQ_FORCE_GENERIC)
 
 class file_events
 {

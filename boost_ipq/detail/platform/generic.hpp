@@ -13,8 +13,9 @@ namespace platform {
 // BOOST_IPQ_FORCE_GENERIC: Linux goes the ways of the other systems, to test
 // them here. Object names are as short as on macOS and do not distinguish "a"
 // from "A", so that a hash stands for many; queues in files have named
-// semaphores, which are waited for in a loop; there are no membarrier and no
-// fallocate. All processes that share a queue must be compiled alike.
+// semaphores, which are waited for in a loop; wait sets sleep as one of a
+// queue's sleepers; nothing watches files (inotify); there are no membarrier
+// and no fallocate. All processes that share a queue must be compiled alike.
 #if defined(BOOST_IPQ_FORCE_GENERIC)
 constexpr bool is_generic = true;
 #else

@@ -20,6 +20,18 @@ namespace boost_ipq {
 namespace detail {
 namespace platform {
 
+using system_semaphore = boost::interprocess::named_semaphore;
+
+// Semaphores have the queue's name. Only those of queues in files need the
+// identity of the lock file: see object_names.
+constexpr bool semaphores_by_identity = false;
+
+inline system_semaphore
+open_semaphore(const std::string& name, const std::string&)
+{
+    return system_semaphore(boost::interprocess::open_only, name.c_str());
+}
+
 // Decrements the semaphore, or returns false after `duration`. In between it
 // calls sleep(posts, rest), which may return early: `posts` is the value of the
 // shared word, which each post changes, and `rest` is the remaining time.

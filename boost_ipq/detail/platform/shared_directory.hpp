@@ -6,10 +6,9 @@
 #ifndef BOOST_IPQ_DETAIL_PLATFORM_SHARED_DIRECTORY_HPP
 #define BOOST_IPQ_DETAIL_PLATFORM_SHARED_DIRECTORY_HPP
 
-// The directory in which Boost.Interprocess keeps shared memory objects where
-// they are files. Windows: boost_interprocess\<boot> in %ProgramData%; macOS:
-// /tmp/boost_interprocess. A program can choose a different directory, which
-// must exist, by BOOST_INTERPROCESS_SHARED_DIR_PATH; lock files are there, too.
+// A directory that a program has chosen for shared memory that is files
+// (macOS, Windows), by Boost's macros BOOST_INTERPROCESS_SHARED_DIR_PATH or
+// BOOST_INTERPROCESS_SHARED_DIR_FUNC.
 
 #include <boost_ipq/error.hpp>
 #include <boost/interprocess/detail/shared_dir_helpers.hpp>
@@ -21,7 +20,6 @@ namespace boost_ipq {
 namespace detail {
 namespace platform {
 
-// Creates the directory if it is missing. Boost removes those of earlier boots.
 inline std::string shared_directory()
 {
     std::string result;
@@ -31,9 +29,6 @@ inline std::string shared_directory()
     }
     catch (const boost::interprocess::interprocess_exception&)
     {
-        // Windows: Boost reads the boot's number from the registry, or, with
-        // BOOST_INTERPROCESS_BOOTSTAMP_IS_EVENTLOG_BASED, from the event log.
-        // Wine has neither.
         throw_error(
             boost::system::errc::make_error_code(
                 boost::system::errc::no_such_file_or_directory),

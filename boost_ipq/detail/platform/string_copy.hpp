@@ -18,7 +18,6 @@
     !defined(BOOST_IPQ_DETAIL_TSAN) && !defined(__SANITIZE_ADDRESS__) &&       \
     !defined(BOOST_IPQ_NO_STRING_COPY)
 #define BOOST_IPQ_DETAIL_STRING_COPY 1
-#include <cpuid.h>
 #endif
 
 namespace boost_ipq {
@@ -27,11 +26,23 @@ namespace platform {
 
 #if defined(BOOST_IPQ_DETAIL_STRING_COPY)
 
-// Leaf 7 of CPUID: "fast short REP MOVSB", in bit 4 of EDX.
+// CPUID: EAX becomes the highest leaf, for leaf 0, and EDX what this is for.
+// <cpuid.h> defines macros with the names of functions of MinGW's <intrin.h>.
+inline void ask_processor(unsigned& a, unsigned& d) noexcept
+{
+    unsigned b, c = 0;
+    __asm__("cpuid" : "+a"(a), "=b"(b), "+c"(c), "=d"(d));
+}
+
+// Leaf 7: "fast short REP MOVSB", in bit 4 of EDX.
 inline bool claims_fast_string_copy() noexcept
 {
-    unsigned a, b, c, d;
-    return __get_cpuid_count(7, 0, &a, &b, &c, &d) != 0 && (d & 1u << 4) != 0;
+    unsigned highest = 0, leaf = 7, features = 0;
+    ask_processor(highest, features);
+    if (highest < leaf)
+        return false;
+    ask_processor(leaf, features);
+    return (features & 1u << 4) != 0;
 }
 
 // False, which is correct, too, until the program's variables are initialized.

@@ -9,6 +9,7 @@
 // The messages of requests and answers: a header, followed by the bytes of an
 // object.
 
+#include <boost_ipq/detail/attachment/remove_abandoned.hpp>
 #include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/handle/result.hpp>
 #include <boost_ipq/detail/typed/codec.hpp>
@@ -167,7 +168,7 @@ queue_options request_options(queue_options options)
             "dead_letter()");
     options.message_type(
         0, 1,
-        "request: " + object_text<Request, RequestCodec>() +
+        requests_begin + object_text<Request, RequestCodec>() +
             ", answer: " + object_text<Response, ResponseCodec>());
     return options;
 }
@@ -176,10 +177,9 @@ queue_options request_options(queue_options options)
 inline queue_options
 answers_of(const queue_options& requests, std::uint64_t client)
 {
-    static constexpr char digits[] = "0123456789abcdef";
-    std::string name = requests.name().substr(0, max_queue_name - 20) + ".a-";
+    std::string name = answers_begin(requests.name());
     for (int shift = 60; shift >= 0; shift -= 4)
-        name += digits[client >> shift & 15];
+        name += hex_digits[client >> shift & 15];
     queue_options result(name);
     result.directory(requests.directory());
     return result;

@@ -7,6 +7,11 @@
 #define BOOST_IPQ_DETAIL_REQUEST_POSTED_HANDLER_HPP
 
 // A handler that is called later, in its associated executor.
+//
+// The handler is a part of an operation, and may own the client or the server
+// that posts it, with a mutex held. Moving a handler may leave a copy behind.
+// So the posted function owns the whole operation: nothing of it is destroyed
+// by the thread that posts.
 
 #include <boost_ipq/detail/request/handler_contexts.hpp>
 #include <boost/asio/associated_executor.hpp>
@@ -15,6 +20,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/system_executor.hpp>
 #include <boost/system/error_code.hpp>
+#include <memory>
 #include <utility>
 
 namespace boost_ipq {
@@ -42,14 +48,20 @@ public:
         return context_to_watch(m_work.get_executor());
     }
 
-    // Called once.
-    void post(const boost::system::error_code& error, Result&& result)
+    // Called once. `owner` is the operation, which this is a part of. It may be
+    // gone when this returns.
+    template <class Owner>
+    void post(
+        std::unique_ptr<Owner> owner, const boost::system::error_code& error,
+        Result&& result)
     {
         const auto where = m_work.get_executor();
         boost::asio::post(
-            where, [handler = std::move(m_handler), work = std::move(m_work),
-                    error, result = std::move(result)]() mutable {
-                auto done = std::move(work);
+            where, [this, owner = std::move(owner), error,
+                    result = std::move(result)]() mutable {
+                const auto work = std::move(m_work);
+                Handler handler = std::move(m_handler);
+                owner.reset(); // as Asio does: before the handler runs
                 std::move(handler)(error, std::move(result));
             });
     }

@@ -21,8 +21,8 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
-#include <deque>
 #include <functional>
+#include <list>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -35,20 +35,33 @@ template <class Request>
 class waiting_receive
 {
 public:
+    using pointer = std::unique_ptr<waiting_receive>;
+
     virtual ~waiting_receive() = default;
 
-    // Calls the handler later.
-    virtual void
-    post(const boost::system::error_code& error, Request&& result) = 0;
+    // Calls the handler later. See posted_handler.hpp.
+    static void post(
+        pointer operation, const boost::system::error_code& error,
+        Request&& result)
+    {
+        waiting_receive& self = *operation;
+        self.post_it(std::move(operation), error, std::move(result));
+    }
 
     // See handler_contexts.hpp.
     virtual boost::asio::execution_context* context() const = 0;
+
+private:
+    virtual void post_it(
+        pointer self, const boost::system::error_code& error,
+        Request&& result) = 0;
 };
 
 template <class Request>
 class receive_thread
 {
-    using waiting = std::unique_ptr<waiting_receive<Request>>;
+    using operation = waiting_receive<Request>;
+    using waiting = typename operation::pointer;
     using receiver = std::function<Request(boost::system::error_code&)>;
 
 public:
@@ -65,20 +78,19 @@ public:
 
     void start(waiting added, receiver receive)
     {
-        const std::lock_guard<std::mutex> guard(m_mutex);
-        if (m_ending)
-            return added->post(errc::closed, Request());
-        if (m_kept)
-            return added->post({}, take_kept_locked());
-        if (!m_thread.joinable())
+        boost::system::error_code ec;
+        Request kept;
         {
-            boost::asio::detail::signal_blocker blocked;
-            m_thread = std::thread(
-                [this, receive = std::move(receive)] { run(receive); });
+            const std::lock_guard<std::mutex> guard(m_mutex);
+            if (!m_ending && !m_kept)
+                return wait_locked(std::move(added), std::move(receive));
+            if (m_ending)
+                ec = errc::closed;
+            else
+                kept = take_kept_locked();
         }
-        m_waiting.push_back(std::move(added));
-        m_wanted.store(true, std::memory_order_relaxed);
-        m_changed.notify_all();
+        // Without the mutex: if this fails, it destroys the operation.
+        operation::post(std::move(added), ec, std::move(kept));
     }
 
     // A request that was received for an operation that was canceled meanwhile.
@@ -95,8 +107,10 @@ public:
     void cancel() noexcept
     {
         std::unique_lock<std::mutex> lock(m_mutex);
-        for (auto& operation : m_waiting)
-            operation->post(boost::asio::error::operation_aborted, Request());
+        for (auto& each : m_waiting)
+            operation::post(
+                std::move(each), boost::asio::error::operation_aborted,
+                Request());
         m_waiting.clear();
         end_wait(lock);
     }
@@ -117,16 +131,14 @@ public:
     // that is being destroyed.
     void discard(const boost::asio::execution_context& context) noexcept
     {
-        std::deque<waiting> discarded; // a handler may own the server
+        std::list<waiting> discarded; // a handler may own the server
         std::unique_lock<std::mutex> lock(m_mutex);
         for (auto i = m_waiting.begin(); i != m_waiting.end();)
-            if ((*i)->context() == &context)
-            {
-                discarded.push_back(std::move(*i));
-                i = m_waiting.erase(i);
-            }
-            else
-                ++i;
+        {
+            const auto each = i++;
+            if ((*each)->context() == &context)
+                discarded.splice(discarded.end(), m_waiting, each);
+        }
         if (m_waiting.empty())
             end_wait(lock);
         lock.unlock();
@@ -149,6 +161,19 @@ public:
 
 private:
     static constexpr std::chrono::milliseconds cancel_interval{1};
+
+    void wait_locked(waiting&& added, receiver&& receive)
+    {
+        if (!m_thread.joinable())
+        {
+            boost::asio::detail::signal_blocker blocked;
+            m_thread = std::thread(
+                [this, receive = std::move(receive)] { run(receive); });
+        }
+        m_waiting.push_back(std::move(added));
+        m_wanted.store(true, std::memory_order_relaxed);
+        m_changed.notify_all();
+    }
 
     void end_wait(std::unique_lock<std::mutex>& lock) noexcept
     {
@@ -184,7 +209,8 @@ private:
                 continue;
             if (!m_waiting.empty())
             {
-                m_waiting.front()->post(ec, std::move(received));
+                operation::post(
+                    std::move(m_waiting.front()), ec, std::move(received));
                 m_waiting.pop_front();
             }
             else if (received) // the operation was canceled meanwhile
@@ -233,8 +259,8 @@ private:
     const int m_process = platform::process_id();
     std::mutex m_mutex;
     std::condition_variable m_changed;
-    std::deque<waiting> m_waiting;
-    Request m_kept; // for the next operation
+    std::list<waiting> m_waiting; // discard() moves a part without memory
+    Request m_kept;               // for the next operation
     std::atomic<bool> m_has_kept{false};
     std::uint64_t m_round = 0;
     std::atomic<bool> m_wanted{false}; // an operation waits

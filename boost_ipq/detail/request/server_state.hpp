@@ -11,6 +11,7 @@
 // operation may outlive the server object.
 
 #include <boost_ipq/delivery.hpp>
+#include <boost_ipq/detail/attachment/remove_abandoned.hpp>
 #include <boost_ipq/detail/request/answer_queues.hpp>
 #include <boost_ipq/detail/request/frame.hpp>
 #include <boost_ipq/detail/request/posted_handler.hpp>
@@ -53,6 +54,7 @@ public:
           m_encoder(std::make_shared<ResponseCodec>(response_codec)),
           m_thread([this] { m_looks.cancel_by([this] { m_in.cancel(); }); })
     {
+        remove_abandoned_answers(Storage(), options);
     }
 
     subscriber_type& in() noexcept { return m_in; }
@@ -186,17 +188,19 @@ public:
     {
     }
 
-    void post(const boost::system::error_code& error, Request&& result) override
-    {
-        m_handler.post(error, std::move(result));
-    }
-
     boost::asio::execution_context* context() const override
     {
         return m_handler.context();
     }
 
 private:
+    void post_it(
+        std::unique_ptr<waiting_receive<Request>> self,
+        const boost::system::error_code& error, Request&& result) override
+    {
+        m_handler.post(std::move(self), error, std::move(result));
+    }
+
     posted_handler<Handler, Request> m_handler;
 };
 

@@ -307,7 +307,7 @@ struct participant_slot
 
 struct participant_table
 {
-    participant_slot slots[slot_count];
+    participant_slot entries[slot_count];
     atomic<std::uint32_t> end; // no slot from here on was ever taken
 };
 

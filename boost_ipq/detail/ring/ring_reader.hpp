@@ -87,6 +87,11 @@ public:
     // Is there a record that may be taken? Takes no lock. `true` is a hint.
     bool something() const noexcept { return look() != look_result::nothing; }
 
+    // The caller has been told that there is something, and another reader
+    // searches. Else records that a living process reads in place would be
+    // something again at once.
+    void search_follows() noexcept { m_redelivery.asked(); }
+
     // Does a process hold up the next message? Then it is worth asking again
     // soon whether that process is still alive.
     bool held_up() const noexcept { return m_end.held_up(); }

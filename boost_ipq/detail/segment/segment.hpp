@@ -125,9 +125,7 @@ public:
         Begun begun)
     {
         set_size(mark);
-        const std::size_t manager = find_manager(
-            names, bip::create_only, first_size(), nullptr,
-            platform::while_created(permissions));
+        const std::size_t manager = create_page(names, permissions);
         memory_object object(names, bip::read_write);
         object.require_own();
         begun();
@@ -157,7 +155,7 @@ public:
             return false; // Boost would wait for it
         // Boost only tells where it is: the creator may have been killed while
         // it allocated.
-        const std::size_t manager = find_manager(names, bip::open_only);
+        const std::size_t manager = manager_of(names);
         construct(
             *::new (static_cast<void*>(&manager_at(manager)))
                 managed_segment::segment_manager(first_size() - manager),
@@ -295,6 +293,50 @@ private:
         platform::check_file_size(mark.segment_size, ec);
         lock_file::fail_if(
             ec, "a segment of " + std::to_string(mark.segment_size) + " bytes");
+    }
+
+    // Where the manager is in a segment that is created without Boost.
+    static constexpr std::size_t native_manager = alignof(std::max_align_t);
+
+    // Creates a segment of a page. Returns the offset of its manager.
+    template <class File = platform::memory_file>
+    static std::size_t
+    create_page(const object_names& names, const bip::permissions& permissions)
+    {
+        if constexpr (File::creates)
+            return create_native<File>(names.segment_path, permissions);
+        else
+            return find_manager(
+                names, bip::create_only, first_size(), nullptr,
+                platform::while_created(permissions));
+    }
+
+    // Writes the bytes that Boost would, which knows only narrow paths on
+    // Windows.
+    template <class File>
+    static std::size_t
+    create_native(const std::string& path, const bip::permissions& permissions)
+    {
+        boost::system::error_code ec;
+        File file;
+        file.create(path, first_size(), permissions, ec);
+        lock_file::fail_if(ec, "creating the segment " + path);
+        const bip::mapped_region page(file, bip::read_write, 0, first_size());
+        const auto begin = static_cast<std::byte*>(page.get_address());
+        std::memcpy(begin, &finished_segment, sizeof finished_segment);
+        ::new (begin + native_manager)
+            managed_segment::segment_manager(first_size() - native_manager);
+        return native_manager;
+    }
+
+    // Returns the offset of the manager of a segment that was created so.
+    template <class File = platform::memory_file>
+    static std::size_t manager_of(const object_names& names)
+    {
+        if constexpr (File::creates)
+            return native_manager;
+        else
+            return find_manager(names, bip::open_only);
     }
 
     // Creates or opens a managed segment. Returns the offset of its manager.

@@ -8,8 +8,6 @@
 
 #include <boost_ipq/detail/platform/system.hpp>
 #include <boost_ipq/detail/wait/semaphore.hpp>
-#include <boost/interprocess/creation_tags.hpp>
-#include <boost/interprocess/sync/named_semaphore.hpp>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -18,12 +16,16 @@
 namespace boost_ipq {
 namespace detail {
 
-// A semaphore for several processes: a named semaphore of Boost.Interprocess.
+// A semaphore for several processes: a named semaphore of Boost.Interprocess,
+// or one of the system.
 class shared_semaphore final : public semaphore
 {
 public:
-    shared_semaphore(const std::string& name, std::atomic<std::uint32_t>& posts)
-        : m_semaphore(boost::interprocess::open_only, name.c_str()),
+    // `file`: the queue's lock file.
+    shared_semaphore(
+        const std::string& name, const std::string& file,
+        std::atomic<std::uint32_t>& posts)
+        : m_semaphore(platform::open_semaphore(name, file)),
           m_wait(m_semaphore, name, posts)
     {
     }
@@ -36,7 +38,7 @@ public:
     void post() override { m_wait.post(); }
 
 private:
-    boost::interprocess::named_semaphore m_semaphore;
+    platform::system_semaphore m_semaphore;
     platform::semaphore_wait m_wait;
 };
 

@@ -186,7 +186,7 @@ public:
     virtual status run(wait_loop& loop) const;
 };
 
-inline wait_limit forever()
+inline wait_limit no_limit()
 {
     return {};
 }

@@ -8,6 +8,7 @@
 
 #include <boost_ipq/detail/attachment/by_storage.hpp>
 #include <boost_ipq/detail/attachment/heap_queues.hpp>
+#include <boost_ipq/detail/attachment/remove_abandoned.hpp>
 #include <boost_ipq/detail/attachment/remove_queue.hpp>
 
 namespace boost_ipq {
@@ -16,6 +17,7 @@ namespace detail {
 BOOST_IPQ_DECL bool
 remove_in(shared_storage, const queue_options& options, const lock_limit& limit)
 {
+    remove_abandoned_answers_if_any(options);
     return remove_named(options, limit);
 }
 

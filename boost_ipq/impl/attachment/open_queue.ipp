@@ -17,6 +17,7 @@
 #include <boost_ipq/detail/membership/lock_file.hpp>
 #include <boost_ipq/detail/membership/object_names.hpp>
 #include <boost_ipq/detail/membership/put_in_order.hpp>
+#include <boost_ipq/detail/platform/advice.hpp>
 #include <boost_ipq/detail/platform/system.hpp>
 #include <boost_ipq/detail/platform/thread_cancellation.hpp>
 #include <boost_ipq/detail/segment/memory_object.hpp>
@@ -406,8 +407,8 @@ inline std::shared_ptr<shared_attachment> use_again(
     const queue_options& options, give_up_condition give_up)
 {
     const std::string context = "what is left of queue '" + options.name() +
-                                "': " + lock_file::named(file->path()) +
-                                ": that user or root can remove it";
+                                "': " + lock_file::named(file->path()) + ": " +
+                                platform::that_user_can + " remove it";
     queue_mark mark;
     if (file->read_mark(mark) != mark_state::ready)
         throw_error(errc::permission_denied, context);

@@ -110,6 +110,8 @@ public:
         return true;
     }
 
+    void cork(bool yes) { wire::cork(amqp_get_sockfd(state()), yes); }
+
     interest wants() const
     {
         // What the library has read already needs no poll.
@@ -171,12 +173,17 @@ public:
         m_amqp.answered();
     }
 
+    std::size_t room() const override { return m_blocked ? 0 : sink::room(); }
+
     std::size_t send(const message* first, std::size_t count) override
     {
         if (m_blocked)
             return 0;
+        // The library writes each frame by itself: here they become packets.
+        m_amqp.cork(true);
         for (std::size_t i = 0; i < count; ++i)
             publish(first[i]);
+        m_amqp.cork(false);
         return count;
     }
 

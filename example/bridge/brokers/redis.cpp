@@ -6,13 +6,14 @@
 // Redis Streams, by hiredis. A batch is one transaction: all of it or nothing
 // is in the stream, whatever fails, and the next one is sent when it has ended.
 // So the order holds also while the server refuses some (no memory, full disk).
+// While the server works on a batch, the next one is made ready.
 
 #include "../broker.hpp"
 #include <hiredis/hiredis.h>
-#include <array>
+#include <algorithm>
 #include <cinttypes>
 #include <cstdio>
-#include <deque>
+#include <utility>
 #include <vector>
 
 namespace bridge {
@@ -195,22 +196,36 @@ class redis_sink final : public sink
 public:
     redis_sink(const endpoint& end, const settings& route, wire& line)
         : m_redis(end, route, line),
-          m_stream(end.name)
+          m_stream(end.name),
+          m_most(route.count("batch")),
+          m_most_bytes(route.bytes("batch-bytes"))
     {
         m_redis.unblock();
     }
 
+    // What is not written yet would be followed at once by what is added.
+    std::size_t room() const override
+    {
+        return m_redis.unwritten() || m_ready_bytes >= m_most_bytes
+                   ? 0
+                   : m_most - m_ready;
+    }
+
     std::size_t send(const message* first, std::size_t count) override
     {
-        if (m_in_flight != 0)
+        count = (std::min)(count, room());
+        if (count == 0)
             return 0;
-        m_redis.append({"MULTI"});
+        if (m_ready == 0)
+            m_redis.append({"MULTI"});
         for (std::size_t i = 0; i < count; ++i)
+        {
             append(first[i]);
-        m_redis.append({"EXEC"});
-        m_redis.write();
-        m_in_flight = count;
-        m_queued = 0;
+            m_ready_bytes += first[i].size;
+        }
+        m_ready += count;
+        if (m_in_flight == 0)
+            begin();
         return count;
     }
 
@@ -232,6 +247,15 @@ public:
     interest wants() override { return m_redis.wants(); }
 
 private:
+    void begin()
+    {
+        m_redis.append({"EXEC"});
+        m_redis.write();
+        m_in_flight = std::exchange(m_ready, 0);
+        m_ready_bytes = 0;
+        m_queued = 0;
+    }
+
     void append(const message& one)
     {
         char id[40];
@@ -269,13 +293,19 @@ private:
         const auto first = m_confirmed;
         m_confirmed += m_in_flight;
         m_in_flight = 0;
+        if (m_ready != 0)
+            begin(); // the server works while what it has said is told
         told.confirmed(first, m_confirmed - 1);
     }
 
     redis m_redis;
     const std::string m_stream;
+    const std::size_t m_most; // of a batch
+    const std::uint64_t m_most_bytes;
     std::string m_why{};
     std::size_t m_in_flight = 0, m_queued = 0;
+    std::size_t m_ready = 0; // of the next batch
+    std::uint64_t m_ready_bytes = 0;
     std::uint64_t m_confirmed = 0;
 };
 

@@ -77,7 +77,7 @@ public:
     // Does the kernel offer it, and no sandbox forbid it?
     static bool works() noexcept
     {
-        return call(nullptr, 0, nullptr) < 0 && errno == EINVAL;
+        return !is_generic && call(nullptr, 0, nullptr) < 0 && errno == EINVAL;
     }
 
     void clear() noexcept { m_size = 0; }

@@ -56,6 +56,9 @@ class memory_file
 public:
     using error_code = boost::system::error_code;
 
+    // Boost creates them.
+    static constexpr bool creates = false;
+
     memory_file() noexcept = default;
     memory_file(const memory_file&) = delete;
     memory_file& operator=(const memory_file&) = delete;

@@ -9,8 +9,7 @@
 // <windows.h> without its min and max macros, handles that close themselves,
 // errors.
 //
-// Windows 8 or newer. Paths are strings of the ANSI code page, as everywhere in
-// Boost.Interprocess.
+// Windows 8 or newer.
 
 #if !defined(NOMINMAX)
 #define NOMINMAX

@@ -15,6 +15,7 @@
 #include <boost_ipq/detail/platform/file_identity.hpp>
 #include <boost_ipq/detail/platform/windows/api.hpp>
 #include <boost_ipq/detail/platform/windows/permissions.hpp>
+#include <boost_ipq/detail/platform/windows/wide_path.hpp>
 #include <boost/system/error_code.hpp>
 #include <algorithm>
 #include <atomic>
@@ -102,8 +103,7 @@ public:
                 ::Sleep(5);
                 continue;
             }
-            ec.assign(
-                static_cast<int>(error), boost::system::system_category());
+            ec = code_of(error, path);
             return creating && !ec;
         }
     }
@@ -216,8 +216,8 @@ public:
     // Does the path still lead to this file?
     bool is_at(const std::string& path) const noexcept
     {
-        const unique_handle found(::CreateFileA(
-            path.c_str(), FILE_READ_ATTRIBUTES, share_all, nullptr,
+        const unique_handle found(::CreateFileW(
+            wide_path(path).c_str(), FILE_READ_ATTRIBUTES, share_all, nullptr,
             OPEN_EXISTING, FILE_FLAG_OPEN_REPARSE_POINT, nullptr));
         file_identity here, there;
         return found && identify(m_file.get(), here) &&
@@ -237,14 +237,31 @@ public:
     HANDLE descriptor() const noexcept { return m_file.get(); }
 
 private:
+    // What is no queue's file is told apart from a file that this user may not
+    // open.
+    static error_code code_of(DWORD error, const std::string& path) noexcept
+    {
+        namespace generic = boost::system::errc;
+        if (error == ERROR_TOO_MANY_LINKS)
+            return generic::make_error_code(generic::too_many_links);
+        if (error == ERROR_ACCESS_DENIED)
+        {
+            const DWORD found = ::GetFileAttributesW(wide_path(path).c_str());
+            if (found != INVALID_FILE_ATTRIBUTES &&
+                (found & FILE_ATTRIBUTE_DIRECTORY) != 0)
+                return generic::make_error_code(generic::is_a_directory);
+        }
+        return {static_cast<int>(error), boost::system::system_category()};
+    }
+
     DWORD
     open_as(
         const std::string& path, DWORD how,
         SECURITY_ATTRIBUTES* security) noexcept
     {
-        m_file.reset(::CreateFileA(
-            path.c_str(), GENERIC_READ | GENERIC_WRITE, share_all, security,
-            how,
+        m_file.reset(::CreateFileW(
+            wide_path(path).c_str(), GENERIC_READ | GENERIC_WRITE, share_all,
+            security, how,
             FILE_ATTRIBUTE_NORMAL | FILE_FLAG_OVERLAPPED |
                 FILE_FLAG_OPEN_REPARSE_POINT,
             nullptr));

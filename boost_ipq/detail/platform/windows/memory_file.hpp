@@ -7,9 +7,11 @@
 #define BOOST_IPQ_DETAIL_PLATFORM_WINDOWS_MEMORY_FILE_HPP
 
 // The file that holds a segment. It is opened once: the handle that is checked
-// is the one that is mapped.
+// is the one that is mapped. Boost creates files by narrow paths only, so this
+// creates them, too.
 
 #include <boost_ipq/detail/platform/windows/api.hpp>
+#include <boost_ipq/detail/platform/windows/wide_path.hpp>
 #include <boost/interprocess/file_mapping.hpp>
 #include <boost/interprocess/permissions.hpp>
 #include <boost/system/error_code.hpp>
@@ -47,13 +49,39 @@ class memory_file
 public:
     using error_code = boost::system::error_code;
 
+    static constexpr bool creates = true;
+
+    // Creates a file of zeros, which must not exist.
+    void create(
+        const std::string& path, std::uint64_t size,
+        const boost::interprocess::permissions& permissions,
+        error_code& ec) noexcept
+    {
+        m_file.reset(::CreateFileW(
+            wide_path(path).c_str(), GENERIC_READ | GENERIC_WRITE, share_all,
+            static_cast<SECURITY_ATTRIBUTES*>(permissions.get_permissions()),
+            CREATE_NEW, FILE_ATTRIBUTE_NORMAL, nullptr));
+        ec = last_error(bool(m_file));
+        if (ec)
+            return;
+        // Even if the user's SECURITY_ATTRIBUTES ask for inheritance.
+        ::SetHandleInformation(m_file.get(), HANDLE_FLAG_INHERIT, 0);
+        FILE_END_OF_FILE_INFO info;
+        info.EndOfFile.QuadPart = static_cast<LONGLONG>(size);
+        ec = last_error(
+            ::SetFileInformationByHandle(
+                m_file.get(), FileEndOfFileInfo, &info, sizeof info) != FALSE);
+        m_size = size;
+        m_links = 1;
+    }
+
     // Opens an existing regular file. A link is not followed.
     void open(const std::string& path, bool writable, error_code& ec) noexcept
     {
-        m_file.reset(::CreateFileA(
-            path.c_str(), GENERIC_READ | (writable ? GENERIC_WRITE : 0),
-            share_all, nullptr, OPEN_EXISTING, FILE_FLAG_OPEN_REPARSE_POINT,
-            nullptr));
+        m_file.reset(::CreateFileW(
+            wide_path(path).c_str(),
+            GENERIC_READ | (writable ? GENERIC_WRITE : 0), share_all, nullptr,
+            OPEN_EXISTING, FILE_FLAG_OPEN_REPARSE_POINT, nullptr));
         BY_HANDLE_FILE_INFORMATION status;
         constexpr DWORD other =
             FILE_ATTRIBUTE_DIRECTORY | FILE_ATTRIBUTE_REPARSE_POINT;
@@ -77,8 +105,8 @@ public:
     // In bytes, when it was opened or resized.
     std::uint64_t size() const noexcept { return m_size; }
 
-    // Has it no second name? Boost has created it, and its access control list
-    // is that of the queue.
+    // Has it no second name? This process has created it, and its access
+    // control list is that of the queue.
     bool is_own() const noexcept { return m_links == 1; }
 
     // Others may have opened it, see while_created().

@@ -1,0 +1,116 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_EXAMPLE_IPQ_HTTP_HPP
+#define BOOST_IPQ_EXAMPLE_IPQ_HTTP_HPP
+
+// Asks a program for its counters, by HTTP.
+
+#include <cerrno>
+#include <stdexcept>
+#include <string>
+#include <system_error>
+#ifndef _WIN32
+#include <netdb.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+#endif
+
+namespace ipq {
+
+#ifdef _WIN32
+inline std::string ask(const std::string&)
+{
+    throw std::runtime_error("not on this system: give the file instead");
+}
+#else
+
+class connection
+{
+public:
+    explicit connection(const std::string& address)
+    {
+        const auto colon = address.rfind(':');
+        addrinfo hints{}, *found = nullptr;
+        hints.ai_socktype = SOCK_STREAM;
+        const int status = ::getaddrinfo(
+            address.substr(0, colon).c_str(), address.substr(colon + 1).c_str(),
+            &hints, &found);
+        if (status != 0)
+            throw std::runtime_error(::gai_strerror(status));
+        m_fd =
+            ::socket(found->ai_family, found->ai_socktype, found->ai_protocol);
+        // A program that does not answer must not stop the view.
+        const timeval limit{0, 500000};
+        ::setsockopt(m_fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+        ::setsockopt(m_fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
+        const bool done =
+            m_fd >= 0 &&
+            ::connect(m_fd, found->ai_addr, found->ai_addrlen) == 0;
+        const int error = errno;
+        ::freeaddrinfo(found);
+        if (!done)
+            fail(error);
+    }
+    connection(const connection&) = delete;
+    connection& operator=(const connection&) = delete;
+    ~connection() { close(); }
+
+    void write(const std::string& text)
+    {
+        // Short enough for the socket's buffer. SIGPIPE is ignored.
+        if (::send(m_fd, text.data(), text.size(), 0) !=
+            static_cast<ssize_t>(text.size()))
+            fail(errno);
+    }
+
+    std::string read_all()
+    {
+        constexpr std::size_t limit = 1 << 20;
+        std::string result;
+        char buffer[4096];
+        for (;;)
+        {
+            const auto n = ::recv(m_fd, buffer, sizeof buffer, 0);
+            if (n < 0)
+                fail(errno);
+            if (n == 0 || result.size() > limit)
+                return result;
+            result.append(buffer, static_cast<std::size_t>(n));
+        }
+    }
+
+private:
+    [[noreturn]] void fail(int error)
+    {
+        close();
+        if (error == EAGAIN || error == EINPROGRESS)
+            throw std::runtime_error("no answer");
+        throw std::runtime_error(std::generic_category().message(error));
+    }
+
+    void close()
+    {
+        if (m_fd >= 0)
+            ::close(m_fd);
+        m_fd = -1;
+    }
+
+    int m_fd = -1;
+};
+
+// Returns the head and the body of the answer.
+inline std::string ask(const std::string& address)
+{
+    connection to(address);
+    to.write("GET /metrics HTTP/1.0\r\nHost: " + address + "\r\n\r\n");
+    return to.read_all();
+}
+#endif
+
+} // namespace ipq
+
+#endif

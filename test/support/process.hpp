@@ -1,0 +1,17 @@
+// Copyright 2026 The boost_ipq authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#ifndef BOOST_IPQ_TEST_PROCESS_HPP
+#define BOOST_IPQ_TEST_PROCESS_HPP
+
+// Processes that run programs.
+
+#if defined(_WIN32)
+#include "windows/process.hpp"
+#else
+#include "posix/process.hpp"
+#endif
+
+#endif
