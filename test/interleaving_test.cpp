@@ -520,6 +520,35 @@ BOOST_AUTO_TEST_CASE(a_copy_of_a_broadcast_that_is_overtaken)
     copy_while_overtaken(true);
 }
 
+// A call passes what publishers abandon meanwhile, more than a lap of it: that
+// is no damage.
+BOOST_AUTO_TEST_CASE(laps_of_abandoned_records_in_one_call)
+{
+    for (const long pause : {20, 40, 80, 160, 320})
+    {
+        const scoped_queue queue;
+        boost_ipq::broadcast_publisher out(
+            boost_ipq::create_only,
+            queue.options(1000).overflow(boost_ipq::overflow::drop_oldest));
+        boost_ipq::broadcast_subscriber in(boost_ipq::open_only, queue);
+        std::uint64_t word = 0;
+        std::size_t size = 0;
+        bool taken = false;
+        boost::system::error_code ec;
+        out.try_reserve(200).abandon();
+        const interrupted call(
+            [&] { taken = in.try_dequeue(&word, sizeof word, size, ec); },
+            [&](long number) {
+                if (number % pause == 0)
+                    out.try_reserve(200).abandon();
+            },
+            100'000);
+        BOOST_TEST_INFO(
+            "pause " << pause << ", instructions " << call.instructions());
+        BOOST_TEST((!taken && !ec));
+    }
+}
+
 #else
 
 BOOST_AUTO_TEST_CASE(interleavings)
