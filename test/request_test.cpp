@@ -8,6 +8,7 @@
 #include "support/child_process.hpp"
 #include "support/eventually.hpp"
 #include "support/expect_error.hpp"
+#include "support/main.hpp"
 #include "support/queue_name.hpp"
 #include "support/stop_flag.hpp"
 #include "support/temporary_directory.hpp"
@@ -630,6 +631,39 @@ BOOST_AUTO_TEST_CASE(dead_client)
         BOOST_TEST(answer_queues(options) == 0u);
     }
 }
+
+#if !defined(_WIN32)
+
+// What a different user has put there is not opened, even if it looks like the
+// queue of a dead client: that user could shorten the segment meanwhile.
+BOOST_AUTO_TEST_CASE(dead_client_of_a_stranger)
+{
+    if (::geteuid() != 0)
+        return test::skip("owners: only root can change them");
+    const auto options = queue.options(4096);
+    client_type living(create_only, options);
+    test::child dying("do_not_ask", {options.name(), options.directory()});
+    BOOST_TEST(dying.hear() == "ready");
+    const std::string own = detail::platform::object_directory();
+    std::vector<std::string> planted;
+    for (const auto& each : std::filesystem::directory_iterator(own))
+        if (each.path().filename().string().find(options.name() + ".a-") !=
+            std::string::npos)
+            planted.push_back(each.path().string());
+    dying.kill();
+    for (const std::string& path : planted)
+        BOOST_TEST(::chown(path.c_str(), 12345, -1u) == 0);
+    client_type(open_only, options);
+    for (const std::string& path : planted)
+    {
+        BOOST_TEST(std::filesystem::exists(path), path);
+        BOOST_TEST(::chown(path.c_str(), 0, -1u) == 0);
+    }
+    client_type(open_only, options);
+    BOOST_TEST(answer_queues(options) == 1u);
+}
+
+#endif
 
 // What is no request is passed over.
 BOOST_AUTO_TEST_CASE(other_messages)

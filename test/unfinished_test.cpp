@@ -10,6 +10,7 @@
 #include "support/queue_damage.hpp"
 #include "support/queue_name.hpp"
 #include <boost_ipq/broadcast.hpp>
+#include <boost_ipq/detail/attachment/unfinished.hpp>
 #include <boost_ipq/detail/segment/segment.hpp>
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/subscriber.hpp>
@@ -284,10 +285,29 @@ BOOST_AUTO_TEST_CASE(a_different_queue_was_begun)
 
 BOOST_AUTO_TEST_CASE(huge_pages_were_begun)
 {
-    const unfinished_queue queue(before_it_has_its_size, 0600, true);
-    const publisher out(open_or_create, queue.options());
-    BOOST_TEST(!queue.has_old_segment());
-    use(queue.name);
+    for (const moment at : {before_it_has_its_size, before_others_come_in})
+    {
+        const unfinished_queue queue(at, 0600, true);
+        const publisher out(open_or_create, queue.options());
+        BOOST_TEST(!queue.has_old_segment());
+        use(queue.name);
+    }
+}
+
+// Where others may exchange files, the segment may be that of another queue.
+BOOST_AUTO_TEST_CASE(others_may_exchange_files)
+{
+    char directory[] = "/tmp/boost_ipq-unfinished-XXXXXX";
+    BOOST_REQUIRE(::mkdtemp(directory) != nullptr);
+    const auto is_safe = [&](unsigned mode) {
+        return ::chmod(directory, mode) == 0 &&
+               detail::is_in_safe_directory(std::string(directory) + "/file");
+    };
+    BOOST_TEST(is_safe(0700));
+    BOOST_TEST(is_safe(01777));
+    BOOST_TEST(!is_safe(0720));
+    BOOST_TEST(!is_safe(0702));
+    BOOST_TEST(::rmdir(directory) == 0);
 }
 
 BOOST_AUTO_TEST_CASE(the_objects_were_changed)
@@ -301,6 +321,12 @@ BOOST_AUTO_TEST_CASE(the_objects_were_changed)
     expect("not finished by Boost", [](const auto& queue) {
         test::overwrite(queue.objects.segment, 0, {"\1\0\0\0", 4});
     });
+    for (const std::uint64_t damaged : {1ull << 40, 17ull})
+        expect("the manager elsewhere", [damaged](const auto& queue) {
+            test::edit_mark(queue.name.name(), [damaged](queue_mark& mark) {
+                mark.manager = damaged;
+            });
+        });
     std::string second;
     expect("a second name", [&](const auto& queue) {
         second = "/dev/shm/" + queue.name.name() + "-linked";

@@ -59,7 +59,8 @@ struct queue_mark
     char type_name[max_type_name + 1] = {};
     std::uint64_t buffer = 0; // offset of the ring's buffer
     std::uint64_t type = 0;   // 0, or the checksum of the type
-    char unused[240] = {};
+    std::uint64_t manager = 0; // offset of Boost's segment manager
+    char unused[232] = {};
 
     static constexpr std::uint64_t mark_magic = 0x316b72616d717069; // ipqmark1
 };

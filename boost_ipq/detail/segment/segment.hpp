@@ -128,6 +128,7 @@ public:
         const std::size_t manager = create_page(names, permissions);
         m_made = std::make_unique<memory_object>(names, bip::read_write);
         m_made->require_own();
+        mark.manager = manager;
         begun();
         m_made->extend(mark.segment_size, pages);
         // Not by name: what was checked is what Boost walks over.
@@ -141,24 +142,28 @@ public:
     // had the same capacity, alignment, kind and limit of deliveries, and its
     // pages were those of the default placement. Then it has written only where
     // construct() writes, too, and all else is zero. Returns false if other
-    // users may have opened the segment, or Boost has not finished its page:
-    // then the segment, and this, are good for nothing.
-    bool adopt(const object_names& names, queue_mark& mark, bool dumped)
+    // users may have opened the segment, or its page is damaged: then the
+    // segment, and this, are good for nothing. `manager`: that of that mark.
+    bool adopt(
+        const object_names& names, queue_mark& mark, bool dumped,
+        std::uint64_t manager)
     {
+        using segment_manager = managed_segment::segment_manager;
         set_size(mark);
         m_made = std::make_unique<memory_object>(names, bip::read_write);
         if (!m_made->is_private())
             return false;
         m_made->extend(mark.segment_size, {});
         map(*m_made, mark, dumped);
-        if (first_word(m_region) != finished_segment)
-            return false; // Boost would wait for it
-        // Boost only tells where it is: the creator may have been killed while
-        // it allocated.
-        const std::size_t manager = manager_of(names);
+        if (first_word(m_region) != finished_segment ||
+            manager > first_size() / 2 ||
+            manager % alignof(segment_manager) != 0)
+            return false;
+        mark.manager = manager;
+        // A new one: the creator may have been killed while it allocated.
         construct(
             *::new (static_cast<void*>(&manager_at(manager)))
-                managed_segment::segment_manager(first_size() - manager),
+                segment_manager(first_size() - manager),
             mark);
         finish(names, mark);
         return true;
@@ -314,9 +319,11 @@ private:
         if constexpr (File::creates)
             return create_native<File>(names.segment_path, permissions);
         else
-            return find_manager(
-                names, bip::create_only, first_size(), nullptr,
-                platform::while_created(permissions));
+            return names.in_file || platform::segments_are_files
+                       ? create_first<managed_file>(
+                             names.segment_path, permissions)
+                       : create_first<managed_segment>(
+                             names.segment, permissions);
     }
 
     // Writes the bytes that Boost would, which knows only narrow paths on
@@ -337,31 +344,14 @@ private:
         return native_manager;
     }
 
-    // Returns the offset of the manager of a segment that was created so.
-    template <class File = platform::memory_file>
-    static std::size_t manager_of(const object_names& names)
-    {
-        if constexpr (File::creates)
-            return native_manager;
-        else
-            return find_manager(names, bip::open_only);
-    }
-
-    // Creates or opens a managed segment. Returns the offset of its manager.
-    template <class Tag, class... Arguments>
-    static std::size_t find_manager(
-        const object_names& names, Tag tag, const Arguments&... arguments)
-    {
-        return names.in_file || platform::segments_are_files
-                   ? find_manager_in(managed_file(
-                         tag, names.segment_path.c_str(), arguments...))
-                   : find_manager_in(managed_segment(
-                         tag, names.segment.c_str(), arguments...));
-    }
-
+    // Creates a managed segment of a page. Returns the offset of its manager.
     template <class Managed>
-    static std::size_t find_manager_in(const Managed& memory)
+    static std::size_t
+    create_first(const std::string& name, const bip::permissions& permissions)
     {
+        const Managed memory(
+            bip::create_only, name.c_str(), first_size(), nullptr,
+            platform::while_created(permissions));
         return reinterpret_cast<std::uintptr_t>(memory.get_segment_manager()) -
                reinterpret_cast<std::uintptr_t>(memory.get_address());
     }

@@ -187,10 +187,11 @@ inline std::unique_ptr<segment> adopt_segment(
     if (file.is_new())
         return nullptr;
     auto memory = std::make_unique<segment>();
-    queue_mark adopted(mark);
+    queue_mark adopted(mark), left;
     try
     {
-        if (!memory->adopt(names, adopted, options.dump_core()))
+        file.read_mark(left);
+        if (!memory->adopt(names, adopted, options.dump_core(), left.manager))
             return nullptr;
     }
     catch (const std::exception&)
