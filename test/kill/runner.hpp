@@ -380,7 +380,7 @@ private:
         if (row.repeated != 0)
             out << "  " << row.repeated << " repeated: > 100 ms";
         if (row.litter != 0)
-            out << "  " << row.litter << " sem.XXXXXX of glibc";
+            out << "  " << row.litter << " files of sem_open()";
         if (row.astray != 0)
             out << "  " << row.astray << " took another path";
         out << '\n';

@@ -30,8 +30,8 @@
 
 namespace kill_test {
 
-// glibc's sem_open() makes a file under a random name for a moment, and leaves
-// it behind if its process is killed then. The survivors remove it.
+// The C library's sem_open() makes a file under a random name for a moment, and
+// leaves it behind if its process is killed then. The survivors remove it.
 class semaphore_litter
 {
 public:
@@ -39,11 +39,20 @@ public:
     void look(const test::stepper& victim)
     {
         const auto call = victim.current_call();
-        if (call.number != SYS_openat ||
-            (call.arguments[2] & (O_CREAT | O_EXCL)) != (O_CREAT | O_EXCL))
+        std::size_t at = 1;
+#if defined(SYS_open)
+        if (call.number == SYS_open) // musl
+            at = 0;
+        else
+#endif
+            if (call.number != SYS_openat)
             return;
-        const std::string path = victim.text_at(call.arguments[1]);
-        if (path.rfind("/dev/shm/sem.", 0) == 0 && path.size() == 13 + 6)
+        if ((call.arguments[at + 1] & (O_CREAT | O_EXCL)) != (O_CREAT | O_EXCL))
+            return;
+        const std::string path = victim.text_at(call.arguments[at]);
+        const bool glibc =
+            path.rfind("/dev/shm/sem.", 0) == 0 && path.size() == 13 + 6;
+        if (glibc || path.rfind("/dev/shm/tmp-", 0) == 0)
             m_paths.push_back(path);
     }
 
