@@ -53,7 +53,8 @@ struct counters
     counter blocked{};   // 1: the other side takes nothing now
 };
 
-// The counters of a route outlive it: they go on after a reload.
+// The counters of a route outlive it: after a reload, those of a route with the
+// same name go on.
 using all_counters = std::map<std::string, std::shared_ptr<counters>>;
 
 struct metric

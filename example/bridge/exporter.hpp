@@ -29,8 +29,12 @@ inline void write_metrics(const std::string& name, const all_counters& routes)
     std::ofstream file(fresh);
     print(file, routes);
     file.close();
-    if (!file || std::rename(fresh.c_str(), name.c_str()) != 0)
+    // An error that lasts is logged once.
+    static bool failed = false;
+    const bool fails = !file || std::rename(fresh.c_str(), name.c_str()) != 0;
+    if (fails && !failed)
         log_at(level::warning, "cannot write '" + name + "'");
+    failed = fails;
 }
 
 class exporter

@@ -176,6 +176,7 @@ private:
     void step(sink& to)
     {
         const bool full = fill();
+        count_lag();
         bool busy = false;
         if (m_window.has_unsent())
             busy = m_window.send(to, m_batch, m_batch_bytes);
@@ -272,11 +273,16 @@ private:
         held.reject(); // creates it as the queue wants it
     }
 
+    void count_lag()
+    {
+        count().lag.set(std::visit([](auto& in) { return in.size(); }, m_in));
+    }
+
     // After an empty queue: is there a message by now? If not, the set's
     // descriptor becomes readable when there is.
     bool more()
     {
-        count().lag.set(std::visit([](auto& in) { return in.size(); }, m_in));
+        count_lag();
         return !stopping() && m_set->timed_wait(milliseconds(0)) != 0;
     }
 
@@ -335,7 +341,7 @@ private:
         const bool removed = std::visit(
             [](auto& in) { return !in.is_open() || in.removed(); }, m_in);
         if (!stopping() && (!removed || m_window.size() != 0 || m_too_large))
-            return; // what it holds stays in front
+            return count_lag(); // what it holds stays in front
         m_window.clear();
         m_too_large = boost_ipq::delivery();
         m_set.reset();

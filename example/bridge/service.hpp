@@ -15,6 +15,7 @@
 #include "outward.hpp"
 #include <algorithm>
 #include <functional>
+#include <iterator>
 #include <vector>
 
 namespace bridge {
@@ -159,6 +160,13 @@ private:
             all.push_back(one->get());
         end(all);
         m_routes.erase(gone, m_routes.end());
+        // The counters of a route that has only changed go on.
+        for (auto one = m_counters.begin(); one != m_counters.end();)
+            one = std::any_of(
+                      next.routes.begin(), next.routes.end(),
+                      [&](const auto& each) { return each.name == one->first; })
+                      ? std::next(one)
+                      : m_counters.erase(one);
     }
 
     void end(const std::vector<route*>& all)

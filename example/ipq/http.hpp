@@ -8,7 +8,9 @@
 
 // Asks a program for its counters, by HTTP.
 
+#include "command.hpp"
 #include <cerrno>
+#include <chrono>
 #include <stdexcept>
 #include <string>
 #include <system_error>
@@ -28,31 +30,29 @@ inline std::string ask(const std::string&)
 }
 #else
 
+// A program that does not answer, or slowly, must not stop the view.
+constexpr std::chrono::milliseconds patience{500};
+
 class connection
 {
 public:
     explicit connection(const std::string& address)
     {
         const auto colon = address.rfind(':');
+        std::string host = address.substr(0, colon);
+        if (host.size() > 2 && host.front() == '[' && host.back() == ']')
+            host = host.substr(1, host.size() - 2);
         addrinfo hints{}, *found = nullptr;
         hints.ai_socktype = SOCK_STREAM;
         const int status = ::getaddrinfo(
-            address.substr(0, colon).c_str(), address.substr(colon + 1).c_str(),
-            &hints, &found);
+            host.c_str(), address.substr(colon + 1).c_str(), &hints, &found);
         if (status != 0)
             throw std::runtime_error(::gai_strerror(status));
-        m_fd =
-            ::socket(found->ai_family, found->ai_socktype, found->ai_protocol);
-        // A program that does not answer must not stop the view.
-        const timeval limit{0, 500000};
-        ::setsockopt(m_fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-        ::setsockopt(m_fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
-        const bool done =
-            m_fd >= 0 &&
-            ::connect(m_fd, found->ai_addr, found->ai_addrlen) == 0;
-        const int error = errno;
+        int error = 0;
+        for (auto to = found; to && m_fd < 0; to = to->ai_next)
+            error = open(*to);
         ::freeaddrinfo(found);
-        if (!done)
+        if (m_fd < 0)
             fail(error);
     }
     connection(const connection&) = delete;
@@ -75,15 +75,34 @@ public:
         for (;;)
         {
             const auto n = ::recv(m_fd, buffer, sizeof buffer, 0);
-            if (n < 0)
+            if (n < 0 && errno != EINTR)
                 fail(errno);
-            if (n == 0 || result.size() > limit)
+            if (n == 0 || result.size() > limit || interrupted())
                 return result;
-            result.append(buffer, static_cast<std::size_t>(n));
+            if (n > 0)
+                result.append(buffer, static_cast<std::size_t>(n));
+            if (std::chrono::steady_clock::now() >= m_end)
+                fail(EAGAIN);
         }
     }
 
 private:
+    // Returns the error, or 0.
+    int open(const addrinfo& to)
+    {
+        m_fd = ::socket(to.ai_family, to.ai_socktype, to.ai_protocol);
+        if (m_fd < 0)
+            return errno;
+        const timeval limit{0, 1000 * patience.count()};
+        ::setsockopt(m_fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+        ::setsockopt(m_fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
+        if (::connect(m_fd, to.ai_addr, to.ai_addrlen) == 0)
+            return 0;
+        const int error = errno;
+        close();
+        return error;
+    }
+
     [[noreturn]] void fail(int error)
     {
         close();
@@ -100,6 +119,8 @@ private:
     }
 
     int m_fd = -1;
+    const std::chrono::steady_clock::time_point m_end =
+        std::chrono::steady_clock::now() + patience;
 };
 
 // Returns the head and the body of the answer.

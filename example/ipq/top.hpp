@@ -429,10 +429,10 @@ inline void top(const po::variables_map& values)
         look_again(
             all, values, std::chrono::duration<double>(now - last).count());
         last = now;
-        for (auto& each : state.bridges)
-            each.look();
         // Looking at very full queues takes long: at most a tenth of the time.
         const auto after = steady_clock::now();
+        for (auto& each : state.bridges)
+            each.look();
         const auto pause = (std::max)(
             steady_clock::duration(state.interval), 9 * (after - now));
         show_until(after + pause, screen, all, state);
