@@ -31,7 +31,7 @@ inline std::string ask(const std::string&)
 #else
 
 // A program that does not answer, or slowly, must not stop the view.
-constexpr std::chrono::milliseconds patience{500};
+constexpr std::chrono::milliseconds time_limit{500};
 
 class connection
 {
@@ -93,7 +93,7 @@ private:
         m_fd = ::socket(to.ai_family, to.ai_socktype, to.ai_protocol);
         if (m_fd < 0)
             return errno;
-        const timeval limit{0, 1000 * patience.count()};
+        const timeval limit{0, 1000 * time_limit.count()};
         ::setsockopt(m_fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
         ::setsockopt(m_fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
         if (::connect(m_fd, to.ai_addr, to.ai_addrlen) == 0)
@@ -120,7 +120,7 @@ private:
 
     int m_fd = -1;
     const std::chrono::steady_clock::time_point m_end =
-        std::chrono::steady_clock::now() + patience;
+        std::chrono::steady_clock::now() + time_limit;
 };
 
 // Returns the head and the body of the answer.
