@@ -56,11 +56,11 @@ BOOST_AUTO_TEST_CASE(alignments)
             fill_at_every_offset(capacity, alignment);
 }
 
-// Bodies above copy_limit are copied outside of the lock.
+// Bodies above copy_limit() are copied outside of the lock.
 BOOST_AUTO_TEST_CASE(large)
 {
-    fill_at_every_offset(boost_ipq::detail::copy_limit + 8, 64);
-    fill_at_every_offset(boost_ipq::detail::copy_limit + 9, 64);
+    fill_at_every_offset(boost_ipq::detail::min_copy_limit + 8, 64);
+    fill_at_every_offset(boost_ipq::detail::min_copy_limit + 9, 64);
     fill_at_every_offset(10'007, 64);
 }
 

@@ -99,11 +99,19 @@ BOOST_AUTO_TEST_CASE(one_byte)
 
 BOOST_AUTO_TEST_CASE(sizes_around_the_copy_limit)
 {
-    constexpr std::size_t limit = boost_ipq::detail::copy_limit;
-    both_ends ends(3 * limit + 100);
-    for (std::size_t size = limit - 6; size <= limit + 9; ++size)
-        for (int lap = 0; lap < 10; ++lap)
-            ends.check(lap, size);
+    namespace detail = boost_ipq::detail;
+    for (const std::size_t capacity :
+         {std::size_t(25'000), 32 * detail::max_copy_limit})
+    {
+        const std::size_t limit = detail::copy_limit(capacity);
+        both_ends ends(capacity);
+        for (std::size_t size = limit - 6; size <= limit + 9; ++size)
+            for (int lap = 0; lap < 10; ++lap)
+                ends.check(lap, size);
+    }
+    BOOST_TEST(detail::copy_limit(25'000) == detail::min_copy_limit);
+    BOOST_TEST(detail::copy_limit(500'000) == 15'625u);
+    BOOST_TEST(detail::copy_limit(1 << 24) == detail::max_copy_limit);
 }
 
 // From here to there the processor's string instruction copies, if it is fast.

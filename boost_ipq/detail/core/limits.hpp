@@ -110,13 +110,24 @@ constexpr std::chrono::milliseconds creation_nap{1};
 
 // Ring --------------------------------------------------------------------
 
-// Bytes of the longest body that is copied under the ring's lock. A longer one
-// is copied without it, in a record that is marked reserved or claimed, so that
-// others need not wait for a long copy. Marking costs up to 300 ns between far
-// processors: with a limit of 8,192, messages of 12 and 16 KiB took up to twice
-// as long, also from four processes to four. A copy of 32 KiB holds the lock
-// for half a microsecond, or one if its lines are far (AMD EPYC, family 26).
-constexpr std::size_t copy_limit = 32 * 1024;
+// Bytes of the longest body that is copied under the ring's lock: this part of
+// the capacity, within these limits. A longer one is copied without it, in a
+// record that is marked reserved or claimed, so that others need not wait for a
+// long copy. Marking costs up to 300 ns between far processors: with a limit of
+// 8,192, messages of 12 and 16 KiB took up to twice as long in a ring of 1 MiB,
+// also from four processes to four. A copy of 32 KiB holds the lock for half a
+// microsecond, or one if its lines are far (AMD EPYC, family 26).
+constexpr std::size_t copy_limit_share = 32;
+constexpr std::size_t min_copy_limit = 8 * 1024;
+constexpr std::size_t max_copy_limit = 32 * 1024;
+
+constexpr std::size_t copy_limit(std::size_t capacity) noexcept
+{
+    const std::size_t part = capacity / copy_limit_share;
+    return part < min_copy_limit   ? min_copy_limit
+           : part < max_copy_limit ? part
+                                   : max_copy_limit;
+}
 
 // Bytes that are copied inline. For more, a call of memcpy() is faster.
 constexpr std::size_t inline_copy_limit = 256;

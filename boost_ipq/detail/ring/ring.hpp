@@ -170,7 +170,8 @@ private:
         result.capacity = capacity;
         result.alignment = alignment;
         result.low_bits = alignment - 1;
-        result.short_length = (std::min)(copy_limit, result.max_length());
+        result.short_length =
+            (std::min)(copy_limit(result.capacity), result.max_length());
         if (max_deliveries == 0)
         {
             result.quick_copy = result.short_length + 1;
