@@ -106,8 +106,10 @@ private:
     static std::vector<std::string>
     command(const std::string& role, const std::vector<std::string>& arguments)
     {
-        std::vector<std::string> words = own_command(
-            boost::unit_test::framework::master_test_suite().argv[0]);
+        // A role that starts another one runs without the test suite.
+        const auto& suite = boost::unit_test::framework::master_test_suite();
+        std::vector<std::string> words =
+            own_command(suite.argv ? suite.argv[0] : roles::program());
         words.insert(words.end(), {roles::option, role});
         words.insert(words.end(), arguments.begin(), arguments.end());
         return words;

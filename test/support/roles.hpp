@@ -90,9 +90,17 @@ public:
         return argc >= 3 && std::string(argv[1]) == option;
     }
 
+    // In a role: this program.
+    static const char*& program()
+    {
+        static const char* path = nullptr;
+        return path;
+    }
+
     // Returns: 0, or 1 if the role threw.
     static int run(int argc, char** argv)
     {
+        program() = argv[0];
         return run(
             argv[2], channel::inherited(),
             std::vector<std::string>(argv + 3, argv + argc));
