@@ -106,7 +106,7 @@ private:
     static std::vector<std::string>
     command(const std::string& role, const std::vector<std::string>& arguments)
     {
-        // A role that starts another one runs without the test suite.
+        // A role that starts a role runs without the test suite.
         const auto& suite = boost::unit_test::framework::master_test_suite();
         std::vector<std::string> words =
             own_command(suite.argv ? suite.argv[0] : roles::program());

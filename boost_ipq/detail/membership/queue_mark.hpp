@@ -57,8 +57,8 @@ struct queue_mark
     std::uint32_t special_pages = 0; // huge ones, or of one node
     char dead_letter[max_queue_name + 4] = {};
     char type_name[max_type_name + 1] = {};
-    std::uint64_t buffer = 0; // offset of the ring's buffer
-    std::uint64_t type = 0;   // 0, or the checksum of the type
+    std::uint64_t buffer = 0;  // offset of the ring's buffer
+    std::uint64_t type = 0;    // 0, or the checksum of the type
     std::uint64_t manager = 0; // offset of Boost's segment manager
     char unused[232] = {};
 
