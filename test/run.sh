@@ -343,14 +343,13 @@ if [ -x build/debug/example/bridge/ipq-bridge ]; then
     fi
     grep ': skipped' build/log/bridge.log || true
     if command -v redis-server > /dev/null; then
-        beside bridge_start bash example/bridge/quickstart.sh
+        step bridge_start bash example/bridge/quickstart.sh
     fi
 else
     echo "bridge: skipped, it was not built: see build/log/debug.log"
 fi
 step quickstart bash example/quickstart.sh
 step b2_user b2_user toolset=$compiler
-finish_beside
 step nothing_left nothing_left
 
 awk '{ p += $1; f += $2 } END { print p " passed, " f " failed"; exit f != 0 }' \
