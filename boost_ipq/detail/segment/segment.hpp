@@ -142,8 +142,9 @@ public:
     // had the same capacity, alignment, kind and limit of deliveries, and its
     // pages were those of the default placement. Then it has written only where
     // construct() writes, too, and all else is zero. Returns false if other
-    // users may have opened the segment, or its page is damaged: then the
+    // users may have opened the segment, or the mark is damaged: then the
     // segment, and this, are good for nothing. `manager`: that of that mark.
+    // Throws if Boost has not finished the page.
     bool adopt(
         const object_names& names, queue_mark& mark, bool dumped,
         std::uint64_t manager)
@@ -155,8 +156,7 @@ public:
             return false;
         m_made->extend(mark.segment_size, {});
         map(*m_made, mark, dumped);
-        if (first_word(m_region) != finished_segment ||
-            manager > first_size() / 2 ||
+        if (manager > first_size() / 2 ||
             manager % alignof(segment_manager) != 0)
             return false;
         mark.manager = manager;
