@@ -8,7 +8,7 @@
 
 // What a creator has left that was killed: the next one may go on with its lock
 // file and with the pages of its segment. Freeing and reserving these again
-// would take half a second for each gigabyte.
+// would take half a second for each gigabyte (AMD EPYC, family 26, model 2).
 
 #include <boost_ipq/detail/attachment/check_match.hpp>
 #include <boost_ipq/detail/attachment/open_queue.hpp>
