@@ -347,7 +347,8 @@ private:
     BOOST_FORCEINLINE static void
     advance_head(publisher_line& words, position from, position to) noexcept
     {
-        // release: as in count_half_laps()
+        // release: as in count_half_laps(); and the sentinel, for a subscriber
+        // of a broadcast that goes on there
         words.head.store(to.word(), std::memory_order_release);
         count_half_laps(words.half_laps, from, to);
     }
