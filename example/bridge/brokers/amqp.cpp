@@ -7,12 +7,11 @@
 // that no queue gets counts as refused by the exchange: it is not confirmed.
 
 #include "../broker.hpp"
+#include "../id_text.hpp"
 #include "../log.hpp"
 #include "tls.hpp"
 #include <amqp.h>
 #include <amqp_tcp_socket.h>
-#include <cinttypes>
-#include <cstdio>
 #include <deque>
 #if __has_include(<amqp_ssl_socket.h>)
 #include <amqp_ssl_socket.h>
@@ -266,15 +265,12 @@ private:
         amqp_basic_properties_t properties{};
         properties._flags = AMQP_BASIC_DELIVERY_MODE_FLAG;
         properties.delivery_mode = AMQP_DELIVERY_PERSISTENT;
-        char id[40];
+        char id[id_text_size];
         if (one.id.epoch != 0)
         {
             properties._flags |= AMQP_BASIC_MESSAGE_ID_FLAG;
             properties.message_id = {
-                static_cast<std::size_t>(std::snprintf(
-                    id, sizeof id, "%016" PRIx64 "-%" PRIu64, one.id.epoch,
-                    one.id.sequence)),
-                id};
+                static_cast<std::size_t>(write_id(id, one.id) - id), id};
         }
         check(amqp_basic_publish(
             m_amqp.state(), channel, bytes_of(m_exchange), bytes_of(m_key), 1,
@@ -332,15 +328,12 @@ private:
     bool m_blocked = false;
 };
 
-boost_ipq::message_id read_id(const amqp_basic_properties_t& from)
+boost_ipq::message_id id_of(const amqp_basic_properties_t& from)
 {
-    boost_ipq::message_id id{};
-    if (!(from._flags & AMQP_BASIC_MESSAGE_ID_FLAG) ||
-        std::sscanf(
-            text_of(from.message_id).c_str(), "%16" SCNx64 "-%" SCNu64,
-            &id.epoch, &id.sequence) != 2)
+    if (!(from._flags & AMQP_BASIC_MESSAGE_ID_FLAG))
         return {};
-    return id;
+    return read_id(
+        static_cast<const char*>(from.message_id.bytes), from.message_id.len);
 }
 
 class amqp_source final : public source
@@ -378,7 +371,7 @@ public:
         {
             const auto body = one.message.body;
             m_batch.push_back(
-                {body.bytes, body.len, read_id(one.message.properties)});
+                {body.bytes, body.len, id_of(one.message.properties)});
         }
         const std::size_t taken = take(m_batch.data(), m_batch.size());
         if (taken != 0)

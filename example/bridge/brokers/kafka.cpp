@@ -8,11 +8,11 @@
 // messages of a route have one key, so they stay in one partition.
 
 #include "../broker.hpp"
+#include "../id_text.hpp"
 #include "../log.hpp"
 #include "tls.hpp"
 #include <librdkafka/rdkafka.h>
 #include <algorithm>
-#include <cinttypes>
 #include <cstdio>
 #include <cstring>
 #include <mutex>
@@ -28,6 +28,10 @@ struct destroy
 {
     void operator()(rd_kafka_t* one) const { rd_kafka_destroy(one); }
     void operator()(rd_kafka_conf_t* one) const { rd_kafka_conf_destroy(one); }
+    void operator()(rd_kafka_topic_t* one) const
+    {
+        rd_kafka_topic_destroy(one);
+    }
     void operator()(rd_kafka_queue_t* one) const
     {
         rd_kafka_queue_destroy(one);
@@ -312,8 +316,7 @@ class kafka_sink final : public sink
 {
 public:
     kafka_sink(const endpoint& end, const settings& route)
-        : m_topic(end.name),
-          m_key(route.has("key") ? route.text("key") : route.name)
+        : m_key(route.has("key") ? route.text("key") : route.name)
     {
         m_client.start(
             RD_KAFKA_PRODUCER, end, route,
@@ -325,6 +328,11 @@ public:
              // The window of the route is the limit.
              {"queue.buffering.max.messages", "10000000"},
              {"queue.buffering.max.kbytes", "2097151"}});
+        // By its name, it would be searched for each message.
+        m_topic.reset(
+            rd_kafka_topic_new(m_client.get(), end.name.c_str(), nullptr));
+        if (!m_topic)
+            refuse(rd_kafka_last_error());
         m_events.reset(rd_kafka_queue_get_main(m_client.get()));
         m_client.listen(m_events.get());
     }
@@ -387,12 +395,10 @@ public:
 private:
     rd_kafka_resp_err_t produce(const message& one, std::uint64_t number)
     {
-        char id[40];
-        const int length = std::snprintf(
-            id, sizeof id, "%016" PRIx64 "-%" PRIu64, one.id.epoch,
-            one.id.sequence);
+        char id[id_text_size];
+        const auto length = write_id(id, one.id) - id;
         return rd_kafka_producev(
-            m_client.get(), RD_KAFKA_V_TOPIC(m_topic.c_str()),
+            m_client.get(), RD_KAFKA_V_RKT(m_topic.get()),
             RD_KAFKA_V_MSGFLAGS(0), RD_KAFKA_V_KEY(m_key.data(), m_key.size()),
             RD_KAFKA_V_VALUE(const_cast<void*>(one.data), one.size),
             RD_KAFKA_V_HEADER("ipq-id", id, length),
@@ -402,26 +408,23 @@ private:
     }
 
     client m_client{};
+    owned<rd_kafka_topic_t> m_topic{};
     owned<rd_kafka_queue_t> m_events{};
-    const std::string m_topic, m_key;
+    const std::string m_key;
     std::uint64_t m_sent = 0;
 };
 
-boost_ipq::message_id read_id(const rd_kafka_message_t& from)
+boost_ipq::message_id id_of(const rd_kafka_message_t& from)
 {
     rd_kafka_headers_t* headers = nullptr;
     const void* text = nullptr;
     std::size_t size = 0;
-    boost_ipq::message_id id{};
     if (rd_kafka_message_headers(&from, &headers) !=
             RD_KAFKA_RESP_ERR_NO_ERROR ||
         rd_kafka_header_get_last(headers, "ipq-id", &text, &size) !=
-            RD_KAFKA_RESP_ERR_NO_ERROR ||
-        std::sscanf(
-            std::string(static_cast<const char*>(text), size).c_str(),
-            "%16" SCNx64 "-%" SCNu64, &id.epoch, &id.sequence) != 2)
+            RD_KAFKA_RESP_ERR_NO_ERROR)
         return {};
-    return id;
+    return read_id(static_cast<const char*>(text), size);
 }
 
 class kafka_source final : public source
@@ -528,7 +531,7 @@ private:
             owned<rd_kafka_message_t> one(got[static_cast<std::size_t>(i)]);
             if (one->err == RD_KAFKA_RESP_ERR_NO_ERROR)
             {
-                m_messages.push_back({one->payload, one->len, read_id(*one)});
+                m_messages.push_back({one->payload, one->len, id_of(*one)});
                 m_all.push_back(std::move(one));
             }
             else if (is_lasting(one->err))

@@ -11,12 +11,12 @@
 // next one is made ready.
 
 #include "../broker.hpp"
+#include "../id_text.hpp"
 #include "tls.hpp"
 #include <hiredis/hiredis.h>
 #include <algorithm>
 #include <cerrno>
-#include <cinttypes>
-#include <cstdio>
+#include <charconv>
 #include <cstring>
 #include <utility>
 #include <vector>
@@ -51,6 +51,16 @@ std::string text_of(const redisReply& one)
                          begins("ERR invalid password") || begins("OOM") ||
                          begins("MISCONF");
     throw broker_error("Redis refuses: " + why, lasting);
+}
+
+// The first line of an array ('*') or a word ('$'). Returns the end.
+char* write_number(char* to, char kind, std::size_t number)
+{
+    *to++ = kind;
+    to = std::to_chars(to, to + 20, number).ptr;
+    *to++ = '\r';
+    *to++ = '\n';
+    return to;
 }
 
 // A connected socket, with TLS or without.
@@ -182,8 +192,12 @@ public:
     void add(const void* data, std::size_t size)
     {
         add_number('$', size);
+        add_bytes(data, size);
+        add_bytes("\r\n", 2);
+    }
+    void add_bytes(const void* data, std::size_t size)
+    {
         m_out.append(static_cast<const char*>(data), size);
-        m_out.append("\r\n", 2);
     }
 
     // Writes what was appended, as much as goes now.
@@ -220,12 +234,23 @@ public:
         return true;
     }
 
-    reply next()
+    reply next() { return reply(static_cast<redisReply*>(next_object())); }
+
+    // Null: no reply has come completely.
+    void* next_object()
     {
         void* got = nullptr;
         if (redisReaderGetReply(m_reader.get(), &got) != REDIS_OK)
             fail();
-        return reply(static_cast<redisReply*>(got));
+        return got;
+    }
+
+    // From now on next_object() returns what this reader makes.
+    void read_by(redisReader* reader)
+    {
+        if (!reader)
+            throw std::bad_alloc();
+        m_reader.reset(reader);
     }
 
     // Has write() left something?
@@ -241,14 +266,8 @@ private:
     void add_number(char kind, std::size_t number)
     {
         char text[24];
-        char* at = text + sizeof text;
-        *--at = '\n';
-        *--at = '\r';
-        do
-            *--at = static_cast<char>('0' + number % 10);
-        while ((number /= 10) != 0);
-        *--at = kind;
-        m_out.append(at, static_cast<std::size_t>(text + sizeof text - at));
+        const char* const end = write_number(text, kind, number);
+        add_bytes(text, static_cast<std::size_t>(end - text));
     }
 
     [[noreturn]] void fail() const
@@ -265,22 +284,70 @@ private:
     bool m_unwritten = false;
 };
 
-// The field "id": 16 hexadecimal digits, a dash, the sequence number.
-std::size_t write_id(char (&to)[40], boost_ipq::message_id id)
+// What a sink must know of a reply. The library's own objects cost more than
+// all else that the bridge does for a small message: two allocations for each
+// reply.
+class outcome
 {
-    return static_cast<std::size_t>(std::snprintf(
-        to, sizeof to, "%016" PRIx64 "-%" PRIu64, id.epoch, id.sequence));
-}
+public:
+    // It writes here, so it must not live longer.
+    redisReader* make_reader()
+    {
+        static redisReplyObjectFunctions functions = made_functions();
+        redisReader* const result = redisReaderCreateWithFunctions(&functions);
+        if (result)
+            result->privdata = this;
+        return result;
+    }
 
-boost_ipq::message_id read_id(const redisReply& from)
-{
-    boost_ipq::message_id id{};
-    if (from.len >= 40 ||
-        std::sscanf(
-            from.str, "%16" SCNx64 "-%" SCNu64, &id.epoch, &id.sequence) != 2)
-        return {};
-    return id;
-}
+    // Of the last reply: an error in it, and the elements of an array.
+    std::string error{};
+    std::size_t elements = 0;
+    bool is_array = false;
+
+    void clear()
+    {
+        error.clear();
+        elements = 0;
+        is_array = false;
+    }
+
+private:
+    static outcome& self(const redisReadTask* task)
+    {
+        return *static_cast<outcome*>(task->privdata);
+    }
+
+    static void* text(const redisReadTask* task, char* from, std::size_t size)
+    {
+        if (task->type == REDIS_REPLY_ERROR && self(task).error.empty())
+            self(task).error = size ? std::string(from, size) : "ERR";
+        return &self(task);
+    }
+
+    static redisReplyObjectFunctions made_functions()
+    {
+        redisReplyObjectFunctions result{};
+        result.createString = text;
+        // The type of the number depends on the library's version.
+        result.createArray = [](const redisReadTask* task,
+                                auto count) -> void* {
+            if (!task->parent)
+            {
+                self(task).is_array = true;
+                self(task).elements = static_cast<std::size_t>(count);
+            }
+            return &self(task);
+        };
+        result.createInteger = [](const redisReadTask* task,
+                                  long long) -> void* { return &self(task); };
+        result.createNil = [](const redisReadTask* task) -> void* {
+            return &self(task);
+        };
+        result.freeObject = [](void*) {};
+        return result;
+    }
+};
 
 class redis_sink final : public sink
 {
@@ -291,6 +358,9 @@ public:
           m_most(route.count("batch")),
           m_most_bytes(route.bytes("batch-bytes"))
     {
+        m_redis.read_by(m_outcome.make_reader());
+        m_with_id = head(7) + "$2\r\nid\r\n";
+        m_without_id = head(5);
     }
 
     // What is not written yet would be followed at once by what is added.
@@ -326,11 +396,12 @@ public:
         // Also an idle connection may end.
         if (!m_redis.read())
             return;
-        while (reply one = m_redis.next())
+        while (m_redis.next_object())
         {
             if (m_in_flight == 0)
                 throw broker_error("Redis has answered what was not asked");
-            hear(*one, told);
+            hear(told);
+            m_outcome.clear();
         }
     }
 
@@ -346,39 +417,53 @@ private:
         m_queued = 0;
     }
 
+    // The words that are the same for all messages.
+    std::string head(std::size_t words) const
+    {
+        return "*" + std::to_string(words) + "\r\n$4\r\nXADD\r\n$" +
+               std::to_string(m_stream.size()) + "\r\n" + m_stream +
+               "\r\n$1\r\n*\r\n";
+    }
+
     void append(const message& one)
     {
-        char id[40];
-        m_redis.begin(one.id.epoch != 0 ? 7 : 5);
-        m_redis.add("XADD", 4);
-        m_redis.add(m_stream.data(), m_stream.size());
-        m_redis.add("*", 1);
+        static constexpr char body[] = "$4\r\nbody\r\n";
+        char text[id_text_size + 64];
+        char* end = text;
         if (one.id.epoch != 0)
         {
-            m_redis.add("id", 2);
-            m_redis.add(id, write_id(id, one.id));
+            char id[id_text_size];
+            const auto size =
+                static_cast<std::size_t>(write_id(id, one.id) - id);
+            end = write_number(end, '$', size);
+            end = std::copy(id, id + size, end);
+            *end++ = '\r';
+            *end++ = '\n';
         }
-        m_redis.add("body", 4);
-        m_redis.add(one.data, one.size);
+        end = std::copy(body, body + sizeof body - 1, end);
+        end = write_number(end, '$', one.size);
+        const auto& same = one.id.epoch != 0 ? m_with_id : m_without_id;
+        m_redis.add_bytes(same.data(), same.size());
+        m_redis.add_bytes(text, static_cast<std::size_t>(end - text));
+        m_redis.add_bytes(one.data, one.size);
+        m_redis.add_bytes("\r\n", 2);
     }
 
     // OK to MULTI, QUEUED to each command, and what EXEC has done.
-    void hear(const redisReply& one, settler& told)
+    void hear(settler& told)
     {
+        const outcome& one = m_outcome;
         if (m_queued <= m_in_flight)
         {
             ++m_queued;
-            if (is_error(one) && m_why.empty())
-                m_why = text_of(one);
+            if (!one.error.empty() && m_why.empty())
+                m_why = one.error;
             return;
         }
-        if (is_error(one))
-            refuse(m_why.empty() ? text_of(one) : m_why);
-        if (one.type != REDIS_REPLY_ARRAY || one.elements != m_in_flight)
+        if (!one.error.empty())
+            refuse(m_why.empty() ? one.error : m_why);
+        if (!one.is_array || one.elements != m_in_flight)
             throw broker_error("Redis has answered what was not asked");
-        for (std::size_t i = 0; i < one.elements; ++i)
-            if (is_error(*one.element[i]))
-                refuse(text_of(*one.element[i]));
         const auto first = m_confirmed;
         m_confirmed += m_in_flight;
         m_in_flight = 0;
@@ -387,8 +472,10 @@ private:
         told.confirmed(first, m_confirmed - 1);
     }
 
+    outcome m_outcome{};
     redis m_redis;
     const std::string m_stream;
+    std::string m_with_id{}, m_without_id{};
     const std::size_t m_most; // of a batch
     const std::uint64_t m_most_bytes;
     std::string m_why{};
@@ -539,7 +626,7 @@ private:
             const auto name = text_of(*fields.element[i]);
             const redisReply& value = *fields.element[i + 1];
             if (name == "id")
-                one.id = read_id(value);
+                one.id = read_id(value.str, value.len);
             // Another program's entry: its first value.
             if (name == "body" || !one.data)
             {
