@@ -40,7 +40,9 @@ extra_needs="
     pip3                              python3-pip
     -lhiredis                         libhiredis-dev
     redis-server                      redis-server
-    -lrdkafka                         librdkafka-dev"
+    -lrdkafka                         librdkafka-dev
+    -lssl                             libssl-dev
+    openssl                           openssl"
 
 # Only for test/run.sh --full: it brings Erlang.
 extra_full_needs="

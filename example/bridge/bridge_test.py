@@ -25,6 +25,7 @@ import random
 import shutil
 import signal
 import socket
+import ssl
 import struct
 import subprocess
 import sys
@@ -80,8 +81,43 @@ class Process:
             raise
 
 
+class Authority:
+    """Signs certificates, all with one key. `good` is for this machine."""
+
+    def __init__(self, work):
+        self.folder = work / "tls"
+        self.folder.mkdir()
+        new = ("req", "-newkey", "ec", "-pkeyopt",
+               "ec_paramgen_curve:P-256", "-nodes")
+        for name in ("ca", "other"):
+            self.run(*new, "-x509", "-keyout", f"{name}.key", "-out",
+                     f"{name}.pem", "-subj", "/CN=ipq test")
+        self.run(*new, "-keyout", "key", "-out", "csr", "-subj", "/CN=ipq")
+        self.sign("good", "DNS:localhost,IP:127.0.0.1")
+        self.sign("elsewhere", "DNS:elsewhere.example")
+        self.sign("expired", "DNS:localhost", days=-1)
+        self.sign("foreign", "DNS:localhost", by="other")
+        self.ca, self.key = self["ca"], str(self.folder / "key")
+        self.options = ("--tls-ca", self.ca, "--tls-certificate",
+                        self["good"], "--tls-key", self.key)
+
+    def run(self, *words):
+        subprocess.run(["openssl", *words], cwd=self.folder, check=True,
+                       stderr=subprocess.DEVNULL)
+
+    def sign(self, name, names, days=1, by="ca"):
+        (self.folder / "ext").write_text(f"subjectAltName={names}\n")
+        self.run("x509", "-req", "-in", "csr", "-CA", f"{by}.pem", "-CAkey",
+                 f"{by}.key", "-CAcreateserial", "-days", str(days),
+                 "-extfile", "ext", "-out", f"{name}.pem")
+
+    def __getitem__(self, name):
+        return str(self.folder / f"{name}.pem")
+
+
 class Redis:
     kind = "redis"
+    client = ()  # options of redis-cli
 
     def __init__(self, work, *options):
         self.folder = work / "redis"
@@ -90,9 +126,9 @@ class Redis:
         self.options = options
         self.start()
 
-    def start(self):
+    def start(self, port="--port"):
         self.server = Process(
-            ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1",
+            ["redis-server", port, str(self.port), "--bind", "127.0.0.1",
              "--dir", str(self.folder), "--save", "", "--appendonly", "yes",
              "--appendfsync", "always", *self.options],
             stdout=subprocess.DEVNULL)
@@ -102,7 +138,7 @@ class Redis:
 
     def command(self, *words):
         return subprocess.run(
-            ["redis-cli", "-p", str(self.port), *words],
+            ["redis-cli", "-p", str(self.port), *self.client, *words],
             capture_output=True, text=True).stdout
 
     def kill(self):
@@ -116,6 +152,29 @@ class Redis:
 
     options_out = ()
     options_in = ("--delete", "yes")
+
+
+class TlsRedis(Redis):
+    """Answers only to TLS, and to clients with a certificate."""
+
+    def __init__(self, work):
+        self.authority = a = Authority(work)
+        self.client = ("--tls", "--insecure", "--cert", a["good"],
+                       "--key", a.key)
+        self.options_out = a.options
+        self.options_in = (*a.options, *Redis.options_in)
+        super().__init__(work, "--port", "0", "--tls-cert-file", a["good"],
+                         "--tls-key-file", a.key, "--tls-ca-cert-file", a.ca)
+
+    def start(self):
+        super().start("--tls-port")
+
+    def show(self, certificate):
+        same("OK\n", self.command("config", "set", "tls-cert-file",
+                                  self.authority[certificate]))
+
+    def address(self, port=None):
+        return f"rediss://localhost:{port or self.port}/stream"
 
 
 class Rabbit:
@@ -142,13 +201,22 @@ class Rabbit:
         until(lambda: answers(epmd), "epmd")
         self.start()
 
-    def start(self):
+    def start(self, tries=5):
+        """A node that starts while the one before it ends may end, too."""
         with open(self.folder / "out", "a") as out:
             self.server = Process(
                 ["/usr/lib/rabbitmq/bin/rabbitmq-server"],
                 env=self.environment, stdout=out, stderr=out,
                 start_new_session=True)
-        until(lambda: answers(self.port), "RabbitMQ", 120)
+        try:
+            until(lambda: answers(self.port), "RabbitMQ", 60)
+        except AssertionError:
+            if tries == 1:
+                raise
+            self.kill()
+            print("    RabbitMQ did not start: " + (
+                self.folder / "out").read_text()[-500:].replace("\n", " "))
+            self.start(tries - 1)
 
     def command(self, *words):
         return subprocess.run(
@@ -170,6 +238,38 @@ class Rabbit:
         return f"amqp://127.0.0.1:{port or self.port}/stream"
 
     options_out = options_in = ("--declare", "yes")
+
+
+class TlsRabbit(Rabbit):
+    """Answers also to TLS, and then to clients with a certificate."""
+
+    def __init__(self, work):
+        self.authority = a = Authority(work)
+        self.options_out = self.options_in = (*a.options, "--declare", "yes")
+        self.tls_port = free_port()
+        self.shown = work / "shown.pem"
+        shutil.copy(a["good"], self.shown)
+        (work / "rabbitmq.conf").write_text(
+            f"listeners.ssl.1 = 127.0.0.1:{self.tls_port}\n"
+            f"ssl_options.cacertfile = {a.ca}\n"
+            f"ssl_options.certfile = {self.shown}\n"
+            f"ssl_options.keyfile = {a.key}\n"
+            "ssl_options.verify = verify_peer\n"
+            "ssl_options.fail_if_no_peer_cert = true\n")
+        os.environ["RABBITMQ_CONFIG_FILE"] = str(work / "rabbitmq")
+        try:
+            super().__init__(work)
+        finally:
+            del os.environ["RABBITMQ_CONFIG_FILE"]
+        until(lambda: answers(self.tls_port), "TLS")
+        self.port, self.plain = self.tls_port, self.port
+
+    def show(self, certificate):
+        shutil.copy(self.authority[certificate], self.shown)
+        self.command("eval", "ssl:clear_pem_cache().")
+
+    def address(self, port=None):
+        return f"amqps://localhost:{port or self.port}/stream"
 
 
 class Kafka:
@@ -206,10 +306,45 @@ class Kafka:
     options_in = (*options_out, "--assign", "yes")
 
 
+class TlsKafka(Kafka):
+    """The mock cluster has no TLS. So a proxy ends it, and puts its own port
+    where the cluster tells a client that of its broker."""
+
+    def __init__(self, work):
+        super().__init__(work)
+        self.authority = a = Authority(work)
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.context.load_cert_chain(a["good"], a.key)
+        self.context.load_verify_locations(a.ca)
+        self.context.verify_mode = ssl.CERT_REQUIRED
+        self.options_out = (*Kafka.options_out, *a.options)
+        self.options_in = (*Kafka.options_in, *a.options)
+        target = int(self.host.split(":")[1])
+        self.proxy = Proxy(
+            target, accept=lambda one: self.context.wrap_socket(
+                one, server_side=True),
+            change=lambda data: data.replace(
+                struct.pack("!i", target), struct.pack("!i", self.port)))
+        self.port = self.proxy.port
+
+    def stop(self):
+        self.proxy.stop()
+        super().stop()
+
+    def show(self, certificate):
+        self.context.load_cert_chain(self.authority[certificate],
+                                     self.authority.key)
+
+    def address(self, port=None):
+        return f"kafkas://localhost:{self.port}/t"
+
+
 class Proxy:
     """Between a bridge and its broker; cuts connections at any byte."""
 
-    def __init__(self, target):
+    def __init__(self, target, accept=lambda one: one,
+                 change=lambda data: data):
+        self.take, self.change = accept, change
         self.target = target
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
@@ -223,18 +358,20 @@ class Proxy:
                 try:
                     other = socket.create_connection(
                         ("127.0.0.1", self.target))
+                    one = self.take(one)
                 except OSError:
                     one.close()
                     continue
                 self.open |= {one, other}
-                for pair in ((one, other), (other, one)):
+                for pair in ((one, other, lambda data: data),
+                             (other, one, self.change)):
                     threading.Thread(
                         target=self.copy, args=pair, daemon=True).start()
 
-    def copy(self, one, other):
+    def copy(self, one, other, change):
         with contextlib.suppress(OSError):
             while data := one.recv(65536):
-                other.sendall(data)
+                other.sendall(change(data))
         for each in (one, other):
             with contextlib.suppress(OSError):
                 each.shutdown(socket.SHUT_RDWR)
@@ -370,6 +507,20 @@ def command_line():
              *file("[r]\ndead-letter = d\n" + route.replace("queue", "broadcast")))
         ends(2, "no section", *file(""))
         ends(2, "the log level is", *file("log-level=x\n[r]\n" + route))
+        ends(2, "--tls-ca needs an address with rediss",
+             *file("[r]\ntls-ca=x\n" + route))
+        tls = "[r]\nfrom = queue:a\nto = rediss://localhost/b\n"
+        if "rediss" in BUILT:
+            ends(2, f"cannot read '{s.work}/none' (tls-ca): No such file",
+                 *file(f"{tls}tls-ca = {s.work}/none\n"))
+            ends(2, "--tls-certificate and --tls-key belong together",
+                 *file(f"{tls}tls-key = {s.work}/conf\n"))
+            ends(2, "conf' (tls-ca) cannot be used: ",
+                 *file(f"{tls}tls-ca = {s.work}/conf\n"))
+        if "kafkas" in BUILT:
+            ends(2, "Kafka: ssl.ca.location failed",
+                 *file(tls.replace("rediss", "kafkas") +
+                       f"tls-ca = {s.work}/conf\n"))
         ends(1, "cannot read", "--config", str(s.work / "missing"))
 
 
@@ -470,7 +621,7 @@ def exchange(make, count=20000, size=100):
         print("    " + checker.process.stdout.read().strip())
 
 
-def kills(make, what, count):
+def kills(make, what, count, rate=None):
     """Kills one thing `count` times while messages flow. Nothing is lost, the
     order holds, and doubles are no more than the window for each kill."""
     with Setting() as s:
@@ -484,9 +635,9 @@ def kills(make, what, count):
         take = s.keep(load("take", last, numbers))
         # What a broker has in its log, it reads when it starts; the mock keeps
         # only its newest 5 MB.
-        rate = 3000 if broker.kind == "kafka" else \
-            100000 if what != "broker" else \
-            10000 if broker.kind == "redis" else 2000
+        rate = rate or (3000 if broker.kind == "kafka" else
+                        100000 if what != "broker" else
+                        10000 if broker.kind == "redis" else 2000)
         sender = s.keep(load("send", first, 1 << 60, 64, rate))
 
         def taken():
@@ -540,8 +691,66 @@ def kills(make, what, count):
             same(0, one.end())
 
 
+def secured(make):
+    """The same through TLS, and what a person is told when it fails."""
+    if not shutil.which("openssl"):
+        print("    skipped: openssl is missing")
+        return
+    exchange(make, 5000)
+    with Setting() as s:
+        broker = s.started(make(s.work))
+        first = s.queue("a")
+        address, a = broker.address(), broker.authority
+        options = broker.options_out
+        at = options.index("--tls-ca")
+        without = (*options[:at], *options[at + 6:])
+        own = ("--tls-certificate", a["good"], "--tls-key", a.key)
+        ipq("send", first, input="kept\n")
+        for name, text, shown, chosen in (
+                ("unknown", "the authority of its certificate is not trusted "
+                 "here", "good", (*without, *own)),
+                ("foreign", "tls-ca names the file", "foreign", options),
+                ("host", "its certificate is not for 'localhost'",
+                 "elsewhere", options),
+                ("expired", "has expired; renew it", "expired", options),
+                ("nameless", "does it ask for a certificate?", "good",
+                 (*without, "--tls-ca", a.ca))):
+            broker.show(shown)
+            one = s.route(name, f"queue:{first}", address, *chosen)
+            s.says(name, text)
+            assert f"error: {name}: " in s.log(name), s.log(name)
+            same(0, one.end())
+            same(0, s.metric(name, "confirmed_total"))
+        # Also by its address.
+        good = s.route("good", f"queue:{first}",
+                       address.replace("localhost", "127.0.0.1"), *options)
+        until(lambda: s.metric("good", "confirmed_total") == 1, "confirmed")
+        same(0, good.end())
+
+
 def redis():
     exchange(Redis)
+
+
+def redis_tls():
+    secured(TlsRedis)
+    if shutil.which("openssl"):
+        kills(TlsRedis, "connection", KILLS, 2000)
+
+
+def kafka_tls():
+    secured(TlsKafka)
+    with Setting() as s:
+        # No broker is needed for it.
+        s.route("blind", f"queue:{s.queue('a')}", "kafkas://localhost:1/t",
+                "--kafka", "enable.ssl.certificate.verification=false")
+        s.says("blind", "others can pretend to be the broker")
+
+
+def amqp_tls():
+    secured(TlsRabbit)
+    if shutil.which("openssl"):
+        kills(TlsRabbit, "connection", KILLS, 2000)
 
 
 def redis_service():
@@ -923,9 +1132,9 @@ def can(kind):
 
 ORDINARY = [command_line, cloudtoid, late_queue, top, redis, redis_service, redis_failures,
             redis_full_disk, redis_poison, redis_full_dead_letter, redis_doubles, redis_idle,
-            redis_removed, redis_kills, kafka, kafka_kills, amqp]
+            redis_removed, redis_kills, redis_tls, kafka, kafka_kills, kafka_tls, amqp]
 HEAVY = [redis_million, kafka_million, amqp_million, amqp_failures, amqp_kills,
-         idle, namespaces]
+         amqp_tls, idle, namespaces]
 
 
 def main():

@@ -114,6 +114,7 @@ struct broker
     std::unique_ptr<source> (*make_source)(
         const endpoint&, const settings&, wire&);
     std::uint64_t max_message; // the default of that setting
+    bool tls = false;          // connections have TLS
 };
 
 // By the scheme of their addresses.

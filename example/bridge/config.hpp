@@ -13,6 +13,8 @@
 #include "log.hpp"
 #include "settings.hpp"
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <string>
 #include <utility>
@@ -65,6 +67,26 @@ inline void check_scheme(const endpoint& end)
         known);
 }
 
+// What the files have, the broker's client library reads.
+inline void check_tls(const endpoint& remote, const settings& route)
+{
+    for (const char* key : {"tls-ca", "tls-certificate", "tls-key"})
+    {
+        if (!route.has(key))
+            continue;
+        if (!brokers().at(remote.scheme).tls)
+            throw po::error(
+                std::string("--") + key +
+                " needs an address with rediss://, amqps:// or kafkas://");
+        if (!std::ifstream(route.text(key)))
+            throw po::error(
+                "cannot read '" + route.text(key) + "' (" + key +
+                "): " + std::strerror(errno));
+    }
+    if (route.has("tls-certificate") != route.has("tls-key"))
+        throw po::error("--tls-certificate and --tls-key belong together");
+}
+
 // Throws po::error if a route makes no sense.
 inline void check_route(const settings& route)
 {
@@ -96,6 +118,7 @@ inline void check_route(const settings& route)
         boost_ipq::queue_options options(local.name);
     if (route.has("dead-letter"))
         boost_ipq::queue_options options(route.text("dead-letter"));
+    check_tls(remote, route);
     const auto wrong = brokers().at(remote.scheme).check(remote, route);
     if (!wrong.empty())
         throw po::error(wrong);

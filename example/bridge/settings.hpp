@@ -107,6 +107,22 @@ inline po::options_description broker_options()
     return options;
 }
 
+inline po::options_description tls_options()
+{
+    po::options_description options(
+        "TLS, with rediss://, amqps:// and kafkas://");
+    auto add = options.add_options();
+    auto file = [] { return po::value<std::string>()->value_name("FILE"); };
+    add("tls-ca", file(),
+        "the certificates of the authorities that are trusted. Default: those "
+        "of the system");
+    add("tls-certificate", file(),
+        "for a broker that asks for one: the own certificate, then those "
+        "between it and its authority");
+    add("tls-key", file(), "the private key of that certificate");
+    return options;
+}
+
 inline po::options_description route_options()
 {
     po::options_description options("A route");
@@ -120,8 +136,8 @@ inline po::options_description route_options()
     add("from", text(),
         "queue:NAME, broadcast:NAME, cloudtoid:NAME, "
         "redis://HOST[:PORT]/STREAM, amqp://HOST[:PORT]/QUEUE or "
-        "kafka://HOST[:PORT][,...]/TOPIC; with USER:PASSWORD@ before HOST if "
-        "needed");
+        "kafka://HOST[:PORT][,...]/TOPIC; with TLS rediss://, amqps:// and "
+        "kafkas://; with USER:PASSWORD@ before HOST if needed");
     add("to", text(), "likewise; one of the two is a queue or broadcast");
     add("window", count(4096), "messages that may wait for a confirmation");
     add("batch", count(512), "messages that are sent or received at once");
@@ -134,7 +150,9 @@ inline po::options_description route_options()
         "larger messages go to the dead letter. Default: the broker's limit");
     add("remember", count(65536),
         "drop doubles among the newest N messages of each origin");
-    return options.add(local_options()).add(broker_options());
+    return options.add(local_options())
+        .add(broker_options())
+        .add(tls_options());
 }
 
 inline std::string password_of(const endpoint& end, const settings& route)

@@ -99,6 +99,14 @@ public:
         return fd;
     }
 
+    // A socket that a client library has connected, and keeps.
+    void adopt(int fd)
+    {
+        watch(fd);
+        if (!keep(fd))
+            throw std::system_error(errno, std::generic_category());
+    }
+
     // Ends the connection, and those that are made later.
     void cut() noexcept
     {

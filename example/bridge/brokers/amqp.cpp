@@ -7,12 +7,15 @@
 // that no queue gets counts as refused by the exchange: it is not confirmed.
 
 #include "../broker.hpp"
+#include "../id_text.hpp"
 #include "../log.hpp"
+#include "tls.hpp"
 #include <amqp.h>
 #include <amqp_tcp_socket.h>
-#include <cinttypes>
-#include <cstdio>
 #include <deque>
+#if __has_include(<amqp_ssl_socket.h>)
+#include <amqp_ssl_socket.h>
+#endif
 
 namespace bridge {
 namespace {
@@ -56,6 +59,9 @@ amqp_bytes_t bytes_of(const std::string& text)
 
 void check(int status)
 {
+    if (status == AMQP_STATUS_SSL_ERROR)
+        throw broker_error(
+            "TLS to the AMQP broker failed: " + tls::why("the broker"), true);
     if (status < 0)
         throw broker_error(
             std::string("the connection to the AMQP broker failed: ") +
@@ -70,6 +76,53 @@ void check(const amqp_rpc_reply_t& reply)
         check(reply.library_error);
 }
 
+#if __has_include(<amqp_ssl_socket.h>)
+
+std::string check_tls(const endpoint& end, const settings& route)
+{
+    if (end.port.find_first_not_of("0123456789") != std::string::npos)
+        return "the port of an address with amqps:// is a number";
+    return tls::check(end, route);
+}
+
+// The library connects by itself here, so it is told how long it may take:
+// nothing can cut it before it has done so.
+void open_tls(
+    amqp_connection_state_t state, const endpoint& end, const settings& route)
+{
+    amqp_socket_t* const socket = amqp_ssl_socket_new(state);
+    if (!socket)
+        throw std::bad_alloc();
+    tls::set_up(amqp_ssl_socket_get_context(socket), end.host, route);
+    // The library would compare only names; OpenSSL compares addresses, too.
+    amqp_ssl_socket_set_verify_hostname(socket, false);
+    const timeval most = {10, 0};
+    const int status = amqp_socket_open_noblock(
+        socket, end.host.c_str(), end.port.empty() ? 5671 : std::stoi(end.port),
+        &most);
+    if (status == AMQP_STATUS_SSL_CONNECTION_FAILED ||
+        status == AMQP_STATUS_SSL_PEER_VERIFY_FAILED)
+        throw broker_error(
+            "TLS to '" + end.host + "' failed: " + tls::why(end.host), true);
+    check(status);
+}
+
+#else
+
+std::string check_tls(const endpoint&, const settings&)
+{
+    return "librabbitmq was built without TLS; install one that has it, and "
+           "build this program again";
+}
+
+void open_tls(
+    amqp_connection_state_t, const endpoint& end, const settings& route)
+{
+    throw broker_error(check_tls(end, route), true);
+}
+
+#endif
+
 // A connection with one channel.
 class amqp
 {
@@ -77,10 +130,18 @@ public:
     amqp(const endpoint& end, const settings& route, wire& line)
         : m_state(amqp_new_connection())
     {
-        const int fd =
-            line.connect(end.host, end.port.empty() ? "5672" : end.port);
-        ::fcntl(fd, F_SETFL, O_NONBLOCK); // the library polls
-        amqp_tcp_socket_set_sockfd(amqp_tcp_socket_new(state()), fd);
+        if (end.scheme == "amqps")
+        {
+            open_tls(state(), end, route);
+            line.adopt(amqp_get_sockfd(state()));
+        }
+        else
+        {
+            const int fd =
+                line.connect(end.host, end.port.empty() ? "5672" : end.port);
+            ::fcntl(fd, F_SETFL, O_NONBLOCK); // the library polls
+            amqp_tcp_socket_set_sockfd(amqp_tcp_socket_new(state()), fd);
+        }
         log_in(
             user_of(end, route), password_of(end, route), route.text("vhost"));
         amqp_channel_open(state(), channel);
@@ -204,15 +265,12 @@ private:
         amqp_basic_properties_t properties{};
         properties._flags = AMQP_BASIC_DELIVERY_MODE_FLAG;
         properties.delivery_mode = AMQP_DELIVERY_PERSISTENT;
-        char id[40];
+        char id[id_text_size];
         if (one.id.epoch != 0)
         {
             properties._flags |= AMQP_BASIC_MESSAGE_ID_FLAG;
             properties.message_id = {
-                static_cast<std::size_t>(std::snprintf(
-                    id, sizeof id, "%016" PRIx64 "-%" PRIu64, one.id.epoch,
-                    one.id.sequence)),
-                id};
+                static_cast<std::size_t>(write_id(id, one.id) - id), id};
         }
         check(amqp_basic_publish(
             m_amqp.state(), channel, bytes_of(m_exchange), bytes_of(m_key), 1,
@@ -270,15 +328,12 @@ private:
     bool m_blocked = false;
 };
 
-boost_ipq::message_id read_id(const amqp_basic_properties_t& from)
+boost_ipq::message_id id_of(const amqp_basic_properties_t& from)
 {
-    boost_ipq::message_id id{};
-    if (!(from._flags & AMQP_BASIC_MESSAGE_ID_FLAG) ||
-        std::sscanf(
-            text_of(from.message_id).c_str(), "%16" SCNx64 "-%" SCNu64,
-            &id.epoch, &id.sequence) != 2)
+    if (!(from._flags & AMQP_BASIC_MESSAGE_ID_FLAG))
         return {};
-    return id;
+    return read_id(
+        static_cast<const char*>(from.message_id.bytes), from.message_id.len);
 }
 
 class amqp_source final : public source
@@ -316,7 +371,7 @@ public:
         {
             const auto body = one.message.body;
             m_batch.push_back(
-                {body.bytes, body.len, read_id(one.message.properties)});
+                {body.bytes, body.len, id_of(one.message.properties)});
         }
         const std::size_t taken = take(m_batch.data(), m_batch.size());
         if (taken != 0)
@@ -384,17 +439,26 @@ private:
     std::vector<message> m_batch{};
 };
 
-const registration amqp_is_there(
-    "amqp", {[](const endpoint&, const settings&) { return std::string(); },
-             [](const endpoint& end, const settings& route,
-                wire& line) -> std::unique_ptr<sink> {
-                 return std::make_unique<amqp_sink>(end, route, line);
-             },
-             [](const endpoint& end, const settings& route,
-                wire& line) -> std::unique_ptr<source> {
-                 return std::make_unique<amqp_source>(end, route, line);
-             },
-             128u << 20});
+constexpr broker amqp_broker(bool with_tls)
+{
+    return {
+        [](const endpoint& end, const settings& route) {
+            return end.scheme == "amqps" ? check_tls(end, route)
+                                         : std::string();
+        },
+        [](const endpoint& end, const settings& route,
+           wire& line) -> std::unique_ptr<sink> {
+            return std::make_unique<amqp_sink>(end, route, line);
+        },
+        [](const endpoint& end, const settings& route,
+           wire& line) -> std::unique_ptr<source> {
+            return std::make_unique<amqp_source>(end, route, line);
+        },
+        128u << 20, with_tls};
+}
+
+const registration amqp_is_there("amqp", amqp_broker(false));
+const registration amqps_is_there("amqps", amqp_broker(true));
 
 } // namespace
 } // namespace bridge

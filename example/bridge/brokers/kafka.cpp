@@ -8,11 +8,14 @@
 // messages of a route have one key, so they stay in one partition.
 
 #include "../broker.hpp"
+#include "../id_text.hpp"
 #include "../log.hpp"
+#include "tls.hpp"
 #include <librdkafka/rdkafka.h>
 #include <algorithm>
-#include <cinttypes>
 #include <cstdio>
+#include <cstring>
+#include <mutex>
 #include <utility>
 #include <vector>
 
@@ -25,6 +28,10 @@ struct destroy
 {
     void operator()(rd_kafka_t* one) const { rd_kafka_destroy(one); }
     void operator()(rd_kafka_conf_t* one) const { rd_kafka_conf_destroy(one); }
+    void operator()(rd_kafka_topic_t* one) const
+    {
+        rd_kafka_topic_destroy(one);
+    }
     void operator()(rd_kafka_queue_t* one) const
     {
         rd_kafka_queue_destroy(one);
@@ -47,6 +54,7 @@ bool is_lasting(rd_kafka_resp_err_t error)
     switch (error)
     {
     case RD_KAFKA_RESP_ERR__AUTHENTICATION:
+    case RD_KAFKA_RESP_ERR__SSL:
     case RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED:
     case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
     case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
@@ -60,10 +68,11 @@ bool is_lasting(rd_kafka_resp_err_t error)
     }
 }
 
-[[noreturn]] void refuse(rd_kafka_resp_err_t error)
+[[noreturn]] void refuse(rd_kafka_resp_err_t error, const std::string& why = {})
 {
     throw broker_error(
-        std::string("Kafka refuses: ") + rd_kafka_err2str(error),
+        why.empty() ? std::string("Kafka refuses: ") + rd_kafka_err2str(error)
+                    : "Kafka: " + why,
         is_lasting(error));
 }
 
@@ -71,6 +80,78 @@ bool is_too_large(rd_kafka_resp_err_t error)
 {
     return error == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE ||
            error == RD_KAFKA_RESP_ERR_RECORD_LIST_TOO_LARGE;
+}
+
+void set(
+    rd_kafka_conf_t& conf, const std::string& name, const std::string& value)
+{
+    char why[512];
+    if (rd_kafka_conf_set(
+            &conf, name.c_str(), value.c_str(), why, sizeof why) !=
+        RD_KAFKA_CONF_OK)
+        throw broker_error(std::string("Kafka: ") + why, true);
+}
+
+// The library verifies the broker's certificate and its host name.
+void set_tls(rd_kafka_conf_t& conf, const settings& route)
+{
+    for (const auto& [name, key] :
+         {std::pair("ssl.ca.location", "tls-ca"),
+          std::pair("ssl.certificate.location", "tls-certificate"),
+          std::pair("ssl.key.location", "tls-key")})
+        if (route.has(key))
+            set(conf, name, route.text(key));
+    set(conf, "enable.ssl.certificate.verification", "true");
+    set(conf, "ssl.endpoint.identification.algorithm", "https");
+}
+
+// A property of the route may do that: not in silence.
+void warn_of_unverified(const settings& route)
+{
+    for (const auto& [name, safe] :
+         {std::pair("enable.ssl.certificate.verification", "true"),
+          std::pair("ssl.endpoint.identification.algorithm", "https")})
+    {
+        const auto found = route.extra.find(name);
+        if (found != route.extra.end() && found->second != safe)
+            log_at(
+                level::warning, route.name + ": kafka." + name + " = " +
+                                    found->second +
+                                    ": others can pretend to be the broker");
+    }
+}
+
+// What is wrong with the settings of TLS, or nothing. Makes a client that has
+// no brokers.
+std::string check(const endpoint& end, const settings& route)
+try
+{
+    if (end.scheme != "kafkas")
+        return {};
+    owned<rd_kafka_conf_t> conf(rd_kafka_conf_new());
+    char features[512] = "";
+    std::size_t size = sizeof features;
+    rd_kafka_conf_get(conf.get(), "builtin.features", features, &size);
+    if (("," + std::string(features) + ",").find(",ssl,") == std::string::npos)
+        return "librdkafka was built without TLS; install one that has it";
+    set(*conf, "security.protocol", "SSL");
+    set_tls(*conf, route);
+    for (const auto& [name, value] : route.extra)
+        if (name.rfind("ssl.", 0) == 0)
+            set(*conf, name, value);
+    rd_kafka_conf_set_log_cb(
+        conf.get(), [](const rd_kafka_t*, int, const char*, const char*) {});
+    char why[512];
+    const owned<rd_kafka_t> client(
+        rd_kafka_new(RD_KAFKA_PRODUCER, conf.get(), why, sizeof why));
+    if (!client)
+        return std::string("Kafka: ") + why;
+    static_cast<void>(conf.release()); // the client has it now
+    return {};
+}
+catch (const broker_error& e)
+{
+    return e.what();
 }
 
 // What the library says in its own threads or in calls; the error is thrown in
@@ -93,9 +174,17 @@ public:
         set(*conf, "socket.nagle.disable", "true");
         set(*conf, "client.id", "ipq-bridge." + route.name);
         const auto user = user_of(end, route);
+        const bool has_tls = end.scheme == "kafkas";
+        if (has_tls)
+        {
+            set(*conf, "security.protocol", "SSL");
+            set_tls(*conf, route);
+            rd_kafka_conf_set_ssl_cert_verify_cb(conf.get(), heard_certificate);
+        }
         if (!user.empty())
         {
-            set(*conf, "security.protocol", "SASL_PLAINTEXT");
+            set(*conf, "security.protocol",
+                has_tls ? "SASL_SSL" : "SASL_PLAINTEXT");
             set(*conf, "sasl.mechanism", "PLAIN");
             set(*conf, "sasl.username", user);
             set(*conf, "sasl.password", password_of(end, route));
@@ -104,6 +193,7 @@ public:
             set(*conf, name, value);
         for (const auto& [name, value] : route.extra)
             set(*conf, name, value);
+        warn_of_unverified(route);
         rd_kafka_conf_set_opaque(conf.get(), this);
         rd_kafka_conf_set_error_cb(conf.get(), heard_error);
         rd_kafka_conf_set_log_cb(conf.get(), heard_log);
@@ -129,13 +219,15 @@ public:
     {
         const auto error = std::exchange(m_error, RD_KAFKA_RESP_ERR_NO_ERROR);
         if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
-            refuse(error);
+            refuse(error, std::exchange(m_why, {}));
     }
 
-    void heard(rd_kafka_resp_err_t error) noexcept
+    void heard(rd_kafka_resp_err_t error, const std::string& why = {})
     {
-        if (m_error == RD_KAFKA_RESP_ERR_NO_ERROR)
-            m_error = error;
+        if (m_error != RD_KAFKA_RESP_ERR_NO_ERROR)
+            return;
+        m_error = error;
+        m_why = why;
     }
 
     interest wants() const { return {m_bell.descriptor(), POLLIN, -1}; }
@@ -145,17 +237,6 @@ public:
     std::vector<report> reports{}; // of messages: their numbers
 
 private:
-    static void
-    set(rd_kafka_conf_t& conf, const std::string& name,
-        const std::string& value)
-    {
-        char why[512];
-        if (rd_kafka_conf_set(
-                &conf, name.c_str(), value.c_str(), why, sizeof why) !=
-            RD_KAFKA_CONF_OK)
-            throw broker_error(std::string("Kafka: ") + why, true);
-    }
-
     static client& self(void* opaque) { return *static_cast<client*>(opaque); }
 
     // The library goes on by itself, unless a person must do something.
@@ -166,12 +247,48 @@ private:
         char fatal[512];
         if (code == RD_KAFKA_RESP_ERR__FATAL)
             self(opaque).heard(rd_kafka_fatal_error(rk, fatal, sizeof fatal));
+        else if (code == RD_KAFKA_RESP_ERR__SSL || asks_for_certificate(why))
+            self(opaque).heard(
+                RD_KAFKA_RESP_ERR__SSL, self(opaque).why_no_tls(why));
         else if (is_lasting(code))
             self(opaque).heard(code);
         else if (code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN)
             log_at(level::warning, std::string("Kafka: ") + why);
         else
             log_at(level::debug, std::string("Kafka: ") + why);
+    }
+
+    // It comes after the handshake, and counts as any end of a connection.
+    static bool asks_for_certificate(const char* text)
+    {
+        return std::strstr(text, "alert certificate required") != nullptr;
+    }
+
+    // The library's own text says only that the verification failed.
+    std::string why_no_tls(const char* text)
+    {
+        if (asks_for_certificate(text))
+            return std::string("TLS to a broker failed: ") + tls::asks;
+        const std::lock_guard<std::mutex> guard(m_mutex);
+        return m_certificate.empty() ? text : std::exchange(m_certificate, {});
+    }
+
+    // In a thread of the library: is a certificate of the chain good?
+    static int heard_certificate(
+        rd_kafka_t*, const char* broker, std::int32_t, int* error, int,
+        const char*, std::size_t, char* text, std::size_t size, void* opaque)
+    {
+        if (*error == 0)
+            return 1;
+        // Without the port, "/bootstrap" and the like.
+        const std::string all = broker;
+        const auto host = all.substr(0, all.rfind(':'));
+        const auto why =
+            "TLS to '" + host + "' failed: " + tls::advice(*error, host);
+        std::snprintf(text, size, "%s", why.c_str());
+        const std::lock_guard<std::mutex> guard(self(opaque).m_mutex);
+        self(opaque).m_certificate = why;
+        return 0;
     }
 
     static void
@@ -189,6 +306,9 @@ private:
 
     bell m_bell{};
     rd_kafka_resp_err_t m_error = RD_KAFKA_RESP_ERR_NO_ERROR;
+    std::string m_why{};
+    std::mutex m_mutex{};
+    std::string m_certificate{}; // what is wrong with the broker's
     owned<rd_kafka_t> m_client{};
 };
 
@@ -196,8 +316,7 @@ class kafka_sink final : public sink
 {
 public:
     kafka_sink(const endpoint& end, const settings& route)
-        : m_topic(end.name),
-          m_key(route.has("key") ? route.text("key") : route.name)
+        : m_key(route.has("key") ? route.text("key") : route.name)
     {
         m_client.start(
             RD_KAFKA_PRODUCER, end, route,
@@ -209,6 +328,11 @@ public:
              // The window of the route is the limit.
              {"queue.buffering.max.messages", "10000000"},
              {"queue.buffering.max.kbytes", "2097151"}});
+        // By its name, it would be searched for each message.
+        m_topic.reset(
+            rd_kafka_topic_new(m_client.get(), end.name.c_str(), nullptr));
+        if (!m_topic)
+            refuse(rd_kafka_last_error());
         m_events.reset(rd_kafka_queue_get_main(m_client.get()));
         m_client.listen(m_events.get());
     }
@@ -271,12 +395,10 @@ public:
 private:
     rd_kafka_resp_err_t produce(const message& one, std::uint64_t number)
     {
-        char id[40];
-        const int length = std::snprintf(
-            id, sizeof id, "%016" PRIx64 "-%" PRIu64, one.id.epoch,
-            one.id.sequence);
+        char id[id_text_size];
+        const auto length = write_id(id, one.id) - id;
         return rd_kafka_producev(
-            m_client.get(), RD_KAFKA_V_TOPIC(m_topic.c_str()),
+            m_client.get(), RD_KAFKA_V_RKT(m_topic.get()),
             RD_KAFKA_V_MSGFLAGS(0), RD_KAFKA_V_KEY(m_key.data(), m_key.size()),
             RD_KAFKA_V_VALUE(const_cast<void*>(one.data), one.size),
             RD_KAFKA_V_HEADER("ipq-id", id, length),
@@ -286,26 +408,23 @@ private:
     }
 
     client m_client{};
+    owned<rd_kafka_topic_t> m_topic{};
     owned<rd_kafka_queue_t> m_events{};
-    const std::string m_topic, m_key;
+    const std::string m_key;
     std::uint64_t m_sent = 0;
 };
 
-boost_ipq::message_id read_id(const rd_kafka_message_t& from)
+boost_ipq::message_id id_of(const rd_kafka_message_t& from)
 {
     rd_kafka_headers_t* headers = nullptr;
     const void* text = nullptr;
     std::size_t size = 0;
-    boost_ipq::message_id id{};
     if (rd_kafka_message_headers(&from, &headers) !=
             RD_KAFKA_RESP_ERR_NO_ERROR ||
         rd_kafka_header_get_last(headers, "ipq-id", &text, &size) !=
-            RD_KAFKA_RESP_ERR_NO_ERROR ||
-        std::sscanf(
-            std::string(static_cast<const char*>(text), size).c_str(),
-            "%16" SCNx64 "-%" SCNu64, &id.epoch, &id.sequence) != 2)
+            RD_KAFKA_RESP_ERR_NO_ERROR)
         return {};
-    return id;
+    return read_id(static_cast<const char*>(text), size);
 }
 
 class kafka_source final : public source
@@ -412,7 +531,7 @@ private:
             owned<rd_kafka_message_t> one(got[static_cast<std::size_t>(i)]);
             if (one->err == RD_KAFKA_RESP_ERR_NO_ERROR)
             {
-                m_messages.push_back({one->payload, one->len, read_id(*one)});
+                m_messages.push_back({one->payload, one->len, id_of(*one)});
                 m_all.push_back(std::move(one));
             }
             else if (is_lasting(one->err))
@@ -473,18 +592,24 @@ private:
     std::size_t m_taken = 0;
 };
 
-const registration kafka_is_there(
-    "kafka", {[](const endpoint&, const settings&) { return std::string(); },
-              [](const endpoint& end, const settings& route,
-                 wire&) -> std::unique_ptr<sink> {
-                  return std::make_unique<kafka_sink>(end, route);
-              },
-              [](const endpoint& end, const settings& route,
-                 wire&) -> std::unique_ptr<source> {
-                  return std::make_unique<kafka_source>(end, route);
-              },
-              // The library's message.max.bytes is asked for each message.
-              ~std::uint64_t(0)});
+constexpr broker kafka_broker(bool with_tls)
+{
+    return {
+        check,
+        [](const endpoint& end, const settings& route,
+           wire&) -> std::unique_ptr<sink> {
+            return std::make_unique<kafka_sink>(end, route);
+        },
+        [](const endpoint& end, const settings& route,
+           wire&) -> std::unique_ptr<source> {
+            return std::make_unique<kafka_source>(end, route);
+        },
+        // The library's message.max.bytes is asked for each message.
+        ~std::uint64_t(0), with_tls};
+}
+
+const registration kafka_is_there("kafka", kafka_broker(false));
+const registration kafkas_is_there("kafkas", kafka_broker(true));
 
 } // namespace
 } // namespace bridge

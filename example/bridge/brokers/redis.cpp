@@ -3,16 +3,21 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// Redis Streams, by hiredis. A batch is one transaction: all of it or nothing
-// is in the stream, whatever fails, and the next one is sent when it has ended.
-// So the order holds also while the server refuses some (no memory, full disk).
-// While the server works on a batch, the next one is made ready.
+// Redis Streams. hiredis reads what the server says; the bytes come and go
+// here, because the hiredis of Debian 12 has no TLS. A batch is one
+// transaction: all of it or nothing is in the stream, whatever fails, and the
+// next one is sent when it has ended. So the order holds also while the server
+// refuses some (no memory, full disk). While the server works on a batch, the
+// next one is made ready.
 
 #include "../broker.hpp"
+#include "../id_text.hpp"
+#include "tls.hpp"
 #include <hiredis/hiredis.h>
 #include <algorithm>
-#include <cinttypes>
-#include <cstdio>
+#include <cerrno>
+#include <charconv>
+#include <cstring>
 #include <utility>
 #include <vector>
 
@@ -48,16 +53,97 @@ std::string text_of(const redisReply& one)
     throw broker_error("Redis refuses: " + why, lasting);
 }
 
+// The first line of an array ('*') or a word ('$'). Returns the end.
+char* write_number(char* to, char kind, std::size_t number)
+{
+    *to++ = kind;
+    to = std::to_chars(to, to + 20, number).ptr;
+    *to++ = '\r';
+    *to++ = '\n';
+    return to;
+}
+
+// A connected socket, with TLS or without.
+class stream
+{
+public:
+    stream(const endpoint& end, const settings& route, wire& line)
+        : m_fd(line.connect(end.host, end.port.empty() ? "6379" : end.port))
+    {
+        try
+        {
+            if (end.scheme == "rediss")
+                m_tls =
+                    std::make_unique<tls::connection>(m_fd, end.host, route);
+            ::fcntl(m_fd, F_SETFL, O_NONBLOCK);
+        }
+        catch (...)
+        {
+            ::close(m_fd);
+            throw;
+        }
+    }
+    stream(const stream&) = delete;
+    stream& operator=(const stream&) = delete;
+    ~stream() { ::close(m_fd); }
+
+    // Return 0 if they would wait.
+    std::size_t receive(char* to, std::size_t size)
+    {
+        const auto n =
+            m_tls ? m_tls->receive(to, size) : ::recv(m_fd, to, size, 0);
+        if (n == 0)
+            throw broker_error(
+                "the connection to Redis failed: the server has closed it");
+        return done(n);
+    }
+    std::size_t send(const char* from, std::size_t size)
+    {
+        return done(
+            m_tls ? m_tls->send(from, size)
+                  : ::send(m_fd, from, size, MSG_NOSIGNAL));
+    }
+
+    // After receive(): would it wait now? A record of TLS says nothing of it.
+    bool drained(std::size_t got, std::size_t size) const
+    {
+        return got < size && !m_tls;
+    }
+
+    // `more`: there is something to send.
+    interest wants(bool more) const
+    {
+        const short out = more ? POLLOUT : 0;
+        return {
+            m_fd, static_cast<short>(POLLIN | out),
+            m_tls && m_tls->pending() ? 0 : -1};
+    }
+
+private:
+    static std::size_t done(ssize_t n)
+    {
+        if (n >= 0)
+            return static_cast<std::size_t>(n);
+        if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)
+            return 0;
+        throw broker_error(
+            std::string("the connection to Redis failed: ") +
+            std::strerror(errno));
+    }
+
+    const int m_fd;
+    std::unique_ptr<tls::connection> m_tls{};
+};
+
 // A connection without waiting calls, except while it is made.
 class redis
 {
 public:
     redis(const endpoint& end, const settings& route, wire& line)
+        : m_stream(end, route, line),
+          m_reader(redisReaderCreate())
     {
-        const int fd =
-            line.connect(end.host, end.port.empty() ? "6379" : end.port);
-        m_context.reset(redisConnectFd(fd));
-        if (!m_context)
+        if (!m_reader)
             throw std::bad_alloc();
         const auto password = password_of(end, route);
         const auto user = user_of(end, route);
@@ -80,116 +166,188 @@ public:
     reply try_call(const std::vector<std::string>& words)
     {
         append(words);
-        void* got = nullptr;
-        if (redisGetReply(m_context.get(), &got) != REDIS_OK)
-            fail();
-        return reply(static_cast<redisReply*>(got));
+        write();
+        while (true)
+        {
+            if (reply one = next())
+                return one;
+            const auto what = wants();
+            pollfd fd = {what.descriptor, what.events, 0};
+            ::poll(&fd, 1, what.milliseconds);
+            if (unwritten())
+                write();
+            read();
+        }
     }
 
     void append(const std::vector<std::string>& words)
     {
-        m_words.clear();
-        m_lengths.clear();
+        begin(words.size());
         for (const auto& one : words)
             add(one.data(), one.size());
-        append_words();
     }
 
+    // A command of that number of words, which are added then.
+    void begin(std::size_t words) { add_number('*', words); }
     void add(const void* data, std::size_t size)
     {
-        m_words.push_back(static_cast<const char*>(data));
-        m_lengths.push_back(size);
+        add_number('$', size);
+        add_bytes(data, size);
+        add_bytes("\r\n", 2);
     }
-    void clear_words()
+    void add_bytes(const void* data, std::size_t size)
     {
-        m_words.clear();
-        m_lengths.clear();
-    }
-    void append_words()
-    {
-        if (redisAppendCommandArgv(
-                m_context.get(), static_cast<int>(m_words.size()),
-                m_words.data(), m_lengths.data()) != REDIS_OK)
-            fail();
+        m_out.append(static_cast<const char*>(data), size);
     }
 
-    // From now on nothing waits.
-    void unblock()
-    {
-        m_context->flags &= ~REDIS_BLOCK;
-        ::fcntl(m_context->fd, F_SETFL, O_NONBLOCK);
-    }
-
+    // Writes what was appended, as much as goes now.
     void write()
     {
-        int done = 0;
-        if (redisBufferWrite(m_context.get(), &done) != REDIS_OK)
-            fail();
-        m_unwritten = !done;
+        m_unwritten = true;
+        while (m_written != m_out.size())
+        {
+            const auto n = m_stream.send(
+                m_out.data() + m_written, m_out.size() - m_written);
+            if (n == 0)
+                return;
+            m_written += n;
+        }
+        m_out.clear();
+        m_written = 0;
+        m_unwritten = false;
     }
 
-    // Returns whether something may have come.
+    // Returns whether something has come.
     bool read()
     {
-        pollfd fd = {m_context->fd, POLLIN, 0};
-        int times = 0; // 16 KiB each
-        for (; times < 64 && ::poll(&fd, 1, 0) > 0; ++times)
-            if (redisBufferRead(m_context.get()) != REDIS_OK)
+        char bytes[16384];
+        for (int times = 0; times < 64; ++times)
+        {
+            const auto n = m_stream.receive(bytes, sizeof bytes);
+            if (n == 0)
+                return times != 0;
+            if (redisReaderFeed(m_reader.get(), bytes, n) != REDIS_OK)
                 fail();
-        return times != 0;
+            if (m_stream.drained(n, sizeof bytes))
+                return true;
+        }
+        return true;
     }
 
-    reply next()
+    reply next() { return reply(static_cast<redisReply*>(next_object())); }
+
+    // Null: no reply has come completely.
+    void* next_object()
     {
         void* got = nullptr;
-        if (redisGetReplyFromReader(m_context.get(), &got) != REDIS_OK)
+        if (redisReaderGetReply(m_reader.get(), &got) != REDIS_OK)
             fail();
-        return reply(static_cast<redisReply*>(got));
+        return got;
     }
 
-    bool unwritten() const { return m_unwritten; }
-
-    interest wants() const
+    // From now on next_object() returns what this reader makes.
+    void read_by(redisReader* reader)
     {
-        const short out = m_unwritten ? POLLOUT : 0;
-        return {m_context->fd, static_cast<short>(POLLIN | out), -1};
+        if (!reader)
+            throw std::bad_alloc();
+        m_reader.reset(reader);
     }
+
+    // Has write() left something?
+    bool unwritten() const { return m_unwritten; }
+    interest wants() const { return m_stream.wants(unwritten()); }
 
 private:
-    struct free_context
+    struct free_reader
     {
-        void operator()(redisContext* one) const { redisFree(one); }
+        void operator()(redisReader* one) const { redisReaderFree(one); }
     };
+
+    void add_number(char kind, std::size_t number)
+    {
+        char text[24];
+        const char* const end = write_number(text, kind, number);
+        add_bytes(text, static_cast<std::size_t>(end - text));
+    }
 
     [[noreturn]] void fail() const
     {
         throw broker_error(
-            std::string("the connection to Redis failed: ") +
-            m_context->errstr);
+            std::string("Redis has said what was not expected: ") +
+            m_reader->errstr);
     }
 
-    std::unique_ptr<redisContext, free_context> m_context{};
-    std::vector<const char*> m_words{};
-    std::vector<std::size_t> m_lengths{};
+    stream m_stream;
+    std::unique_ptr<redisReader, free_reader> m_reader;
+    std::string m_out{};
+    std::size_t m_written = 0;
     bool m_unwritten = false;
 };
 
-// The field "id": 16 hexadecimal digits, a dash, the sequence number.
-std::size_t write_id(char (&to)[40], boost_ipq::message_id id)
+// What a sink must know of a reply. The library's own objects cost more than
+// all else that the bridge does for a small message: two allocations for each
+// reply.
+class outcome
 {
-    return static_cast<std::size_t>(std::snprintf(
-        to, sizeof to, "%016" PRIx64 "-%" PRIu64, id.epoch, id.sequence));
-}
+public:
+    // It writes here, so it must not live longer.
+    redisReader* make_reader()
+    {
+        static redisReplyObjectFunctions functions = made_functions();
+        redisReader* const result = redisReaderCreateWithFunctions(&functions);
+        if (result)
+            result->privdata = this;
+        return result;
+    }
 
-boost_ipq::message_id read_id(const redisReply& from)
-{
-    boost_ipq::message_id id{};
-    if (from.len >= 40 ||
-        std::sscanf(
-            from.str, "%16" SCNx64 "-%" SCNu64, &id.epoch, &id.sequence) != 2)
-        return {};
-    return id;
-}
+    // Of the last reply: an error in it, and the elements of an array.
+    std::string error{};
+    std::size_t elements = 0;
+    bool is_array = false;
+
+    void clear()
+    {
+        error.clear();
+        elements = 0;
+        is_array = false;
+    }
+
+private:
+    static outcome& self(const redisReadTask* task)
+    {
+        return *static_cast<outcome*>(task->privdata);
+    }
+
+    static void* text(const redisReadTask* task, char* from, std::size_t size)
+    {
+        if (task->type == REDIS_REPLY_ERROR && self(task).error.empty())
+            self(task).error = size ? std::string(from, size) : "ERR";
+        return &self(task);
+    }
+
+    static redisReplyObjectFunctions made_functions()
+    {
+        redisReplyObjectFunctions result{};
+        result.createString = text;
+        // The type of the number depends on the library's version.
+        result.createArray = [](const redisReadTask* task,
+                                auto count) -> void* {
+            if (!task->parent)
+            {
+                self(task).is_array = true;
+                self(task).elements = static_cast<std::size_t>(count);
+            }
+            return &self(task);
+        };
+        result.createInteger = [](const redisReadTask* task,
+                                  long long) -> void* { return &self(task); };
+        result.createNil = [](const redisReadTask* task) -> void* {
+            return &self(task);
+        };
+        result.freeObject = [](void*) {};
+        return result;
+    }
+};
 
 class redis_sink final : public sink
 {
@@ -200,7 +358,9 @@ public:
           m_most(route.count("batch")),
           m_most_bytes(route.bytes("batch-bytes"))
     {
-        m_redis.unblock();
+        m_redis.read_by(m_outcome.make_reader());
+        m_with_id = head(7) + "$2\r\nid\r\n";
+        m_without_id = head(5);
     }
 
     // What is not written yet would be followed at once by what is added.
@@ -236,11 +396,12 @@ public:
         // Also an idle connection may end.
         if (!m_redis.read())
             return;
-        while (reply one = m_redis.next())
+        while (m_redis.next_object())
         {
             if (m_in_flight == 0)
                 throw broker_error("Redis has answered what was not asked");
-            hear(*one, told);
+            hear(told);
+            m_outcome.clear();
         }
     }
 
@@ -256,40 +417,53 @@ private:
         m_queued = 0;
     }
 
+    // The words that are the same for all messages.
+    std::string head(std::size_t words) const
+    {
+        return "*" + std::to_string(words) + "\r\n$4\r\nXADD\r\n$" +
+               std::to_string(m_stream.size()) + "\r\n" + m_stream +
+               "\r\n$1\r\n*\r\n";
+    }
+
     void append(const message& one)
     {
-        char id[40];
-        m_redis.clear_words();
-        m_redis.add("XADD", 4);
-        m_redis.add(m_stream.data(), m_stream.size());
-        m_redis.add("*", 1);
+        static constexpr char body[] = "$4\r\nbody\r\n";
+        char text[id_text_size + 64];
+        char* end = text;
         if (one.id.epoch != 0)
         {
-            m_redis.add("id", 2);
-            m_redis.add(id, write_id(id, one.id));
+            char id[id_text_size];
+            const auto size =
+                static_cast<std::size_t>(write_id(id, one.id) - id);
+            end = write_number(end, '$', size);
+            end = std::copy(id, id + size, end);
+            *end++ = '\r';
+            *end++ = '\n';
         }
-        m_redis.add("body", 4);
-        m_redis.add(one.data, one.size);
-        m_redis.append_words();
+        end = std::copy(body, body + sizeof body - 1, end);
+        end = write_number(end, '$', one.size);
+        const auto& same = one.id.epoch != 0 ? m_with_id : m_without_id;
+        m_redis.add_bytes(same.data(), same.size());
+        m_redis.add_bytes(text, static_cast<std::size_t>(end - text));
+        m_redis.add_bytes(one.data, one.size);
+        m_redis.add_bytes("\r\n", 2);
     }
 
     // OK to MULTI, QUEUED to each command, and what EXEC has done.
-    void hear(const redisReply& one, settler& told)
+    void hear(settler& told)
     {
+        const outcome& one = m_outcome;
         if (m_queued <= m_in_flight)
         {
             ++m_queued;
-            if (is_error(one) && m_why.empty())
-                m_why = text_of(one);
+            if (!one.error.empty() && m_why.empty())
+                m_why = one.error;
             return;
         }
-        if (is_error(one))
-            refuse(m_why.empty() ? text_of(one) : m_why);
-        if (one.type != REDIS_REPLY_ARRAY || one.elements != m_in_flight)
+        if (!one.error.empty())
+            refuse(m_why.empty() ? one.error : m_why);
+        if (!one.is_array || one.elements != m_in_flight)
             throw broker_error("Redis has answered what was not asked");
-        for (std::size_t i = 0; i < one.elements; ++i)
-            if (is_error(*one.element[i]))
-                refuse(text_of(*one.element[i]));
         const auto first = m_confirmed;
         m_confirmed += m_in_flight;
         m_in_flight = 0;
@@ -298,8 +472,10 @@ private:
         told.confirmed(first, m_confirmed - 1);
     }
 
+    outcome m_outcome{};
     redis m_redis;
     const std::string m_stream;
+    std::string m_with_id{}, m_without_id{};
     const std::size_t m_most; // of a batch
     const std::uint64_t m_most_bytes;
     std::string m_why{};
@@ -324,7 +500,6 @@ public:
             {"XGROUP", "CREATE", m_stream, m_group, "0", "MKSTREAM"});
         if (is_error(*made) && text_of(*made).rfind("BUSYGROUP", 0) != 0)
             refuse(text_of(*made));
-        m_redis.unblock();
         ask();
     }
 
@@ -390,14 +565,13 @@ private:
     // Of the entries that are not acknowledged, up to `last`.
     void send_ids(const char* command, bool with_group, std::size_t last)
     {
-        m_redis.clear_words();
+        m_redis.begin((with_group ? 3 : 2) + last - m_acknowledged);
         m_redis.add(command, 4);
         m_redis.add(m_stream.data(), m_stream.size());
         if (with_group)
             m_redis.add(m_group.data(), m_group.size());
         for (std::size_t i = m_acknowledged; i < last; ++i)
             m_redis.add(m_entries[i]->str, m_entries[i]->len);
-        m_redis.append_words();
         ++m_unanswered;
     }
 
@@ -452,7 +626,7 @@ private:
             const auto name = text_of(*fields.element[i]);
             const redisReply& value = *fields.element[i + 1];
             if (name == "id")
-                one.id = read_id(value);
+                one.id = read_id(value.str, value.len);
             // Another program's entry: its first value.
             if (name == "body" || !one.data)
             {
@@ -478,17 +652,26 @@ private:
     std::size_t m_taken = 0, m_acknowledged = 0; // messages, entries
 };
 
-const registration redis_is_there(
-    "redis", {[](const endpoint&, const settings&) { return std::string(); },
-              [](const endpoint& end, const settings& route,
-                 wire& line) -> std::unique_ptr<sink> {
-                  return std::make_unique<redis_sink>(end, route, line);
-              },
-              [](const endpoint& end, const settings& route,
-                 wire& line) -> std::unique_ptr<source> {
-                  return std::make_unique<redis_source>(end, route, line);
-              },
-              512u << 20});
+constexpr broker redis_broker(bool with_tls)
+{
+    return {
+        [](const endpoint& end, const settings& route) {
+            return end.scheme == "rediss" ? tls::check(end, route)
+                                          : std::string();
+        },
+        [](const endpoint& end, const settings& route,
+           wire& line) -> std::unique_ptr<sink> {
+            return std::make_unique<redis_sink>(end, route, line);
+        },
+        [](const endpoint& end, const settings& route,
+           wire& line) -> std::unique_ptr<source> {
+            return std::make_unique<redis_source>(end, route, line);
+        },
+        512u << 20, with_tls};
+}
+
+const registration redis_is_there("redis", redis_broker(false));
+const registration rediss_is_there("rediss", redis_broker(true));
 
 } // namespace
 } // namespace bridge
