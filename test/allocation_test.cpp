@@ -20,9 +20,11 @@
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/io_context.hpp>
+#if !defined(_WIN32)
 #include <sys/wait.h>
 #include <signal.h>
 #include <unistd.h>
+#endif
 #include <atomic>
 #include <chrono>
 #include <cstdlib>
@@ -363,6 +365,8 @@ BOOST_AUTO_TEST_CASE(context_is_destroyed)
     BOOST_TEST(seen.expired());
 }
 
+#if !defined(_WIN32) // fork
+
 namespace {
 
 // Starts an operation with memory for that many allocations, and a second with
@@ -424,6 +428,8 @@ BOOST_AUTO_TEST_CASE(no_memory_to_wait)
     }
     BOOST_TEST(failures != 0);
 }
+
+#endif
 
 // Sleeping and waking do not allocate either.
 BOOST_FIXTURE_TEST_CASE(sleeping, fixture)

@@ -63,7 +63,8 @@ struct fixture
     std::string leases() const { return root() + "readers/" + options.name(); }
     std::string semaphore() const
     {
-        return "/dev/shm/sem.ct3ip." + options.name();
+        return boost_ipq::detail::platform::semaphore_path(
+            "ct3ip." + options.name());
     }
 
     test::temporary_directory directory;

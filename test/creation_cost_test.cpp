@@ -51,7 +51,7 @@ extern "C" int fallocate(int file, int mode, off_t at, off_t size)
     reserved += static_cast<std::uint64_t>(size);
     if (reserved > deadly)
         ::raise(SIGKILL);
-    return ::fallocate64(file, mode, at, size);
+    return static_cast<int>(::syscall(SYS_fallocate, file, mode, at, size));
 }
 
 namespace {

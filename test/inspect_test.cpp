@@ -5,6 +5,7 @@
 
 // inspect() and list_queues().
 
+#include "support/emulator.hpp"
 #include "support/expect_error.hpp"
 #include "support/main.hpp"
 #include "support/queue_damage.hpp"
@@ -15,9 +16,10 @@
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/subscriber.hpp>
 #if !defined(_WIN32)
-#include <dlfcn.h>
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/types.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -51,9 +53,6 @@ std::function<void()> before_opening_segment;
 // Replaces the C library's function.
 extern "C" int open(const char* path, int flags, ...)
 {
-    using function = int (*)(const char*, int, ...);
-    static const auto real =
-        reinterpret_cast<function>(::dlsym(RTLD_NEXT, "open"));
     const std::string suffix = ".segment", name = path;
     if (name.size() > suffix.size() &&
         name.compare(name.size() - suffix.size(), suffix.size(), suffix) == 0)
@@ -63,7 +62,7 @@ extern "C" int open(const char* path, int flags, ...)
     va_start(rest, flags);
     const auto mode = va_arg(rest, mode_t);
     va_end(rest);
-    return real(path, flags, mode);
+    return static_cast<int>(::syscall(SYS_openat, AT_FDCWD, path, flags, mode));
 }
 
 #endif
@@ -384,7 +383,8 @@ BOOST_AUTO_TEST_CASE(large_and_damaged)
 {
     // Without optimization, a walk over four times as many takes nearly the
     // half second that inspect() has.
-    constexpr std::size_t capacity = std::size_t(16) << 20;
+    const std::size_t capacity = std::size_t(16)
+                                 << (test::emulator() ? 15 : 20);
     const test::scoped_queue queue;
     publisher out(create_only, queue.options(capacity));
     const std::vector<std::string> empty(100'000);

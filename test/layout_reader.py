@@ -101,9 +101,7 @@ class Queue:
             state, length = header & 15, header >> 32
             if state == SPAN:
                 size, body = length * 8, b""
-            elif state == PADDING:
-                size, body = self.buffer_size - at, b""
-            elif RESERVED <= state <= ABANDONED:
+            elif RESERVED <= state <= PADDING:
                 size = -(-(8 + length) // self.mark.alignment) * (
                     self.mark.alignment)
                 body = self.data[self.mark.buffer + at + 8 + self.delivery_word:

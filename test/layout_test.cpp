@@ -294,6 +294,37 @@ void compare(const boost_ipq::queue_options& options)
     }
 }
 
+// Large messages, which padding shifts, and shortened reservations.
+void compare_padded(const boost_ipq::queue_options& options)
+{
+    const std::string begin = options.name() + "\nqueue\n" +
+                              std::to_string(options.capacity()) + '\n';
+    boost_ipq::publisher out(boost_ipq::create_only, options);
+    boost_ipq::subscriber in(boost_ipq::open_only, options);
+    std::string message(70'000, 'x');
+    for (int step = 0; step != 40; ++step)
+    {
+        const std::size_t size = detail::min_copy_limit + 1 + step * 100;
+        BOOST_REQUIRE(out.try_enqueue(message.data() + step % 8 * 24, size));
+        // The bytes in use, before there is a shortened one.
+        BOOST_TEST(
+            read_by_the_page(options.name()) ==
+            begin + read_by_the_library(in));
+        auto filled = out.try_reserve(100);
+        BOOST_REQUIRE(filled);
+        filled.commit(step);
+        const std::string read = read_by_the_page(options.name());
+        std::string waiting;
+        in.peek([&](const void* data, std::size_t length) {
+            waiting += hexadecimal(data, length);
+        });
+        BOOST_TEST(read.substr(read.size() - waiting.size()) == waiting);
+        std::string taken;
+        BOOST_REQUIRE(in.try_dequeue(taken));
+        BOOST_REQUIRE(in.try_dequeue(taken));
+    }
+}
+
 // In a broadcast, what is kept are whole messages, the newest last.
 void compare_broadcast(const boost_ipq::queue_options& options)
 {
@@ -343,6 +374,8 @@ BOOST_AUTO_TEST_CASE(a_reader_that_knows_only_the_page)
     compare(queue.options(1000));
     boost_ipq::remove_queue(queue);
     compare_broadcast(queue.options(1000));
+    boost_ipq::remove_queue(queue);
+    compare_padded(queue.options(50'000));
     boost_ipq::remove_queue(queue);
     const scoped_queue dead;
     compare(

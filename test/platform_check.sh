@@ -45,7 +45,7 @@ and, if they are named or with --full:
 
 Environment: BOOST_ROOT (default: /usr/include or /usr/local/include), ZIG, JOBS,
 BOOST_VERSIONS and BOOST_TESTS (for boosts), PLATFORM_TESTS (for musl and others:
-names of tests, instead of all).
+names of tests, instead of all; their results replace those of the last run).
 END
 }
 

@@ -387,7 +387,8 @@ BOOST_AUTO_TEST_CASE(padding_while_a_subscriber_is_stopped)
     BOOST_TEST(
         f.a.out.try_publish(next.data(), next.size(), give_up_at_once) ==
         status::done);
-    BOOST_TEST(f.head().offset() == next.size() + 8);
+    BOOST_TEST(f.head().offset() >= next.size() + 8);
+    BOOST_TEST(f.head().offset() < next.size() + 8 + detail::copied_line);
     f.subscribers().owner.store(0);
     BOOST_TEST(f.b.take() == next);
 }

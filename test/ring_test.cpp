@@ -10,6 +10,7 @@
 #include "support/pages.hpp"
 #include "support/random_seed.hpp"
 #include "support/ring_pieces.hpp"
+#include <boost_ipq/detail/ring/contents.hpp>
 #include <boost/iterator/transform_iterator.hpp>
 #include <algorithm>
 #include <chrono>
@@ -142,19 +143,29 @@ BOOST_AUTO_TEST_CASE(padding_before_the_end)
 BOOST_AUTO_TEST_CASE(padding_up_to_the_oldest)
 {
     constexpr std::size_t capacity = 64 * 1024, first = 30'000; // spans
+    // In place: no record is shifted.
+    const auto send = [](member& out, const bytes& body) {
+        const auto record = out.reserve(body.size());
+        if (record)
+        {
+            std::copy(body.begin(), body.end(), out.out.body(*record));
+            detail::commit(out.out.ring(), *record);
+        }
+        return out.result;
+    };
     for (const std::size_t less : {0, 8})
     {
         ring_fixture f(capacity);
-        BOOST_TEST(f.a.send(make_body(1, first - 8)) == status::done);
+        BOOST_TEST(send(f.a, make_body(1, first - 8)) == status::done);
         BOOST_TEST(
-            f.a.send(make_body(2, capacity - first - 8)) == status::done);
+            send(f.a, make_body(2, capacity - first - 8)) == status::done);
         BOOST_TEST(same(f.b.take_bytes().value(), 1));
         detail::read_end(f.b.in.ring()).try_advance_free();
         BOOST_TEST(f.head().offset() == capacity);
         BOOST_TEST(f.free().offset() == first);
         BOOST_TEST(capacity + first - less > f.view.size);
         BOOST_TEST(
-            f.a.send(make_body(3, first - 8 - less)) ==
+            send(f.a, make_body(3, first - 8 - less)) ==
             (less == 0 ? status::would_block : status::done));
         BOOST_TEST(same(f.b.take_bytes().value(), 2));
     }
@@ -550,6 +561,191 @@ BOOST_AUTO_TEST_CASE(full_of_equal_messages)
                 }
             }
 }
+
+BOOST_AUTO_TEST_SUITE(shifted_records)
+
+namespace {
+
+constexpr std::size_t large = detail::min_copy_limit + 8;
+
+// Memory that begins at a cache line.
+class line_buffer
+{
+public:
+    explicit line_buffer(std::size_t size) : m_memory(size + 2 * line) {}
+
+    // That many bytes behind the beginning of a line.
+    std::byte* at(std::size_t shift)
+    {
+        return m_memory.data() + (line - place(m_memory.data())) + shift;
+    }
+
+    static std::size_t place(const void* address)
+    {
+        return reinterpret_cast<std::uintptr_t>(address) % line;
+    }
+
+    static constexpr std::size_t line = detail::copied_line;
+
+private:
+    bytes m_memory;
+};
+
+// Sends copies from all places in a line, in turn.
+class large_sender
+{
+public:
+    explicit large_sender(std::size_t size) : m_size(size), m_buffer(size) {}
+
+    status send(member& to)
+    {
+        std::byte* const from = m_buffer.at(m_sent * 24 % 64);
+        const bytes body = make_body(m_sent, m_size);
+        std::copy(body.begin(), body.end(), from);
+        const status result = to.out.try_publish(from, m_size);
+        m_sent += result == status::done;
+        return result;
+    }
+
+private:
+    std::size_t m_size;
+    std::uint64_t m_sent = 0;
+    line_buffer m_buffer;
+};
+
+} // namespace
+
+// A large message that is copied has the place in a cache line that its source
+// has, if its alignment allows that. At the beginning of a lap it is not
+// shifted.
+BOOST_AUTO_TEST_CASE(as_the_source)
+{
+    for (const std::size_t alignment : {8, 16, 64})
+        for (const std::size_t shift : {0, 8, 16, 40, 48, 56})
+        {
+            ring_fixture f(20 * large, alignment);
+            line_buffer source(large);
+            int shifted = 0;
+            for (int i = 0; i != 100; ++i)
+            {
+                const bytes body = make_body(std::uint64_t(i), large);
+                std::copy(body.begin(), body.end(), source.at(shift));
+                BOOST_TEST(
+                    f.a.out.try_publish(source.at(shift), large) ==
+                    status::done);
+                const auto held = f.b.claim();
+                BOOST_REQUIRE(held);
+                BOOST_TEST(
+                    std::equal(body.begin(), body.end(), f.b.in.body(*held)));
+                shifted += line_buffer::place(f.b.in.body(*held)) == shift;
+                detail::acknowledge(f.b.in.ring(), *held);
+            }
+            if (shift % alignment == 0)
+                BOOST_TEST(shifted >= 90);
+            else
+                BOOST_TEST(shifted == 0);
+            BOOST_TEST(f.b.result == status::done);
+            BOOST_TEST(!f.b.claim());
+            BOOST_TEST((f.read() == f.head()));
+        }
+}
+
+// Their padding does not count: the capacity takes what it promises, once and
+// again, and takes no more.
+BOOST_AUTO_TEST_CASE(capacity)
+{
+    for (const std::size_t size : {large, large + 1000, 2 * large + 24})
+        for (const std::size_t count : {1, 2, 5, 20})
+        {
+            ring_fixture f(count * detail::span_of(size, 8));
+            large_sender sender(size);
+            std::size_t received = 0;
+            BOOST_TEST_CONTEXT(count << " messages of " << size << " bytes")
+            {
+                for (int round = 0; round != 5; ++round)
+                {
+                    for (std::size_t i = 0; i != count; ++i)
+                        BOOST_REQUIRE(sender.send(f.a) == status::done);
+                    BOOST_REQUIRE(sender.send(f.a) == status::would_block);
+                    for (std::size_t i = 0; i != count; ++i)
+                        BOOST_REQUIRE(
+                            same(f.b.take_bytes().value(), received++));
+                }
+                for (std::size_t i = 0; i != count; ++i)
+                    BOOST_REQUIRE(sender.send(f.a) == status::done);
+                for (std::size_t i = 0; i != 5 * count; ++i)
+                {
+                    BOOST_REQUIRE(sender.send(f.a) == status::would_block);
+                    BOOST_REQUIRE(same(f.b.take_bytes().value(), received++));
+                    BOOST_REQUIRE(sender.send(f.a) == status::done);
+                }
+            }
+        }
+}
+
+// Two laps later it is forgotten.
+BOOST_AUTO_TEST_CASE(capacity_afterwards)
+{
+    ring_fixture f(10 * large);
+    large_sender sender(large);
+    for (int i = 0; i != 100; ++i)
+    {
+        BOOST_REQUIRE(sender.send(f.a) == status::done);
+        BOOST_REQUIRE(f.b.take_bytes());
+    }
+    BOOST_TEST(f.publishers().shifted != 0u);
+    for (std::size_t sent = 0; sent < 3 * f.view.size; sent += 16)
+    {
+        BOOST_REQUIRE(f.a.send(bytes(8)) == status::done);
+        BOOST_REQUIRE(f.b.take_bytes());
+    }
+    std::size_t fits = 0;
+    while (f.a.send(bytes(8)) == status::done)
+        ++fits;
+    BOOST_TEST(fits == f.view.capacity / 16);
+}
+
+// The bytes in use are those of the records.
+BOOST_AUTO_TEST_CASE(bytes_in_use)
+{
+    ring_fixture f(10 * large);
+    large_sender sender(large);
+    for (std::size_t i = 0; i != 100; ++i)
+    {
+        for (std::size_t held = 1; held != 7; ++held)
+        {
+            BOOST_REQUIRE(sender.send(f.a) == status::done);
+            BOOST_TEST(detail::contents_of(f.view).bytes == held * (large + 8));
+        }
+        for (int taken = 0; taken != 6; ++taken)
+            BOOST_REQUIRE(f.b.take_bytes());
+        BOOST_TEST(detail::contents_of(f.view).bytes == 0u);
+    }
+}
+
+// Whatever the word says, no message is overwritten.
+BOOST_AUTO_TEST_CASE(damaged_word)
+{
+    const random_seed seed;
+    std::mt19937_64 random(seed.value());
+    ring_fixture f(10 * large);
+    large_sender sender(large);
+    std::uint64_t sent = 0, received = 0;
+    for (int i = 0; i != 2000; ++i)
+    {
+        f.publishers().shifted = random() >> random() % 64;
+        if (random() % 2 == 0)
+            sent += sender.send(f.a) == status::done;
+        else if (const auto body = f.b.take_bytes())
+            BOOST_REQUIRE(same(*body, received++));
+        BOOST_REQUIRE(sent - received <= 2 * 10);
+    }
+    while (const auto body = f.b.take_bytes())
+        BOOST_REQUIRE(same(*body, received++));
+    BOOST_TEST(sent == received);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
 
 // A range may change after it was checked: a message that has become too long,
 // so long even that its length overflows, is not sent, and neither is what

@@ -17,6 +17,7 @@
 #include <boost/interprocess/permissions.hpp>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 #include <csignal>
 #include <cstddef>
@@ -56,14 +57,14 @@ extern "C" ssize_t pwrite(int file, const void* from, size_t size, off_t at)
                       at == off_t(offsetof(queue_mark, ready));
     if ((marks || ends) && ++writes == deadly)
         ::raise(SIGKILL);
-    return ::pwrite64(file, from, size, at);
+    return ::syscall(SYS_pwrite64, file, from, size, at);
 }
 
 extern "C" int ftruncate(int file, off_t size)
 {
     if (deadly == before_it_has_its_size && size > 50'000)
         ::raise(SIGKILL);
-    return ::ftruncate64(file, size);
+    return static_cast<int>(::syscall(SYS_ftruncate, file, size));
 }
 
 // Arguments: queue, moment, mode, huge pages.

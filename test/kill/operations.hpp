@@ -8,6 +8,7 @@
 
 // The list of all operations that are killed.
 
+#include "../support/cursor_state.hpp"
 #include "broadcast.hpp"
 #include "dead_letter.hpp"
 #include "in_place.hpp"
@@ -20,6 +21,7 @@
 #include "send.hpp"
 #include "structure.hpp"
 #include "wake.hpp"
+#include <boost_ipq/detail/handle/handle_access.hpp>
 #include <cstddef>
 #include <cstring>
 #include <iterator>
@@ -457,6 +459,13 @@ inline void add_broadcast(std::vector<operation>& all)
     const broadcast_step purge = [](queue&, broadcast_subscriber& in,
                                     last_words&,
                                     const bytes&) { return in.purge() == 3; };
+    const broadcast_step skip = [](queue&, broadcast_subscriber& in,
+                                   last_words&, const bytes&) {
+        using boost_ipq::detail::handle_access;
+        test::state_of(*handle_access::ring(in).reader())
+            .mine.skip_to_newest(0);
+        return in.missed() == 3 && in.empty();
+    };
     for (const auto policy :
          {boost_ipq::overflow::block, boost_ipq::overflow::drop_oldest})
     {
@@ -484,6 +493,7 @@ inline void add_broadcast(std::vector<operation>& all)
             slow(one("consume_all", waiting_for_it, false, consume)),
             slow(one("dequeue_latest", waiting_for_it, false, latest)),
             slow(one("purge", waiting_for_it, false, purge)),
+            slow(one("skip", waiting_for_it, false, skip)),
         };
         all.insert(all.end(), std::begin(operations), std::end(operations));
     }

@@ -14,7 +14,8 @@
    -DDROP:    overflow::drop_oldest; else block.
    -DRESERVE: publisher 1 fills its record without the lock.
    -DPLACE:   subscriber 1 reads in place.
-   -DHISTORY: a subscriber begins at the oldest record that is kept. */
+   -DHISTORY: a subscriber begins at the oldest record that is kept.
+   -DSKIP:    subscriber 0 may skip all messages. */
 
 #ifndef N
 #define N 3
@@ -45,7 +46,7 @@ byte deaths;
 bool live[2]; byte at[2]; bool which[2]; bool reading[2];
 byte dropped[4];        /* [2 * cursor + which] */
 byte joined[2];         /* where it began */
-byte received[2], passed[2];
+byte received[2], passed[2], skipped[2];
 byte ended;             /* publishers that will send no more */
 
 #define ME (_pid - 1)  /* publishers 0 and 1, subscribers 2 and 3 */
@@ -201,7 +202,7 @@ die:
 
 proctype subscriber(byte me; bool in_place)
 {
-    byte p, s, b;
+    byte p, s, b, h;
     bool w;
 
     STEP;
@@ -278,12 +279,41 @@ proctype subscriber(byte me; bool in_place)
 #endif
         :: else
         fi
+#ifdef SKIP
+    :: me == 0 && at[me] < head ->
+        STEP;
+        d_step { p = at[me]; w = which[me] };
+        STEP;
+        h = head; /* without the lock */
+        STEP;
+        if
+        :: h > p ->
+#ifdef WRONG_SKIP
+            /* As publishers do it: but they write the same count. */
+            dropped[2 * me + 1 - w] = dropped[2 * me + w] + (h - p);
+            STEP;
+            if
+            :: d_step { at[me] == p && which[me] == w ->
+                        at[me] = h; which[me] = 1 - w }
+            :: else
+            fi
+#else
+            if
+            :: d_step { at[me] == p && which[me] == w -> at[me] = h };
+                STEP;
+                skipped[me] = skipped[me] + (h - p)
+            :: else
+            fi
+#endif
+        :: else
+        fi
+#endif
     od;
     /* All is received, or was missed and counted. */
 #ifdef DROP
     /* An abandoned record that was dropped counts as missed. */
-    assert(received[me] + passed[me] + dropped[2 * me + which[me]] ==
-           head - joined[me]);
+    assert(received[me] + passed[me] + skipped[me] +
+           dropped[2 * me + which[me]] == head - joined[me]);
 #else
     assert(dropped[2 * me] + dropped[2 * me + 1] == 0);
     assert(received[me] + passed[me] == head - joined[me]);

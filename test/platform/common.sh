@@ -130,6 +130,23 @@ listed_tests()
     sed -n 's/^run \([a-z0-9_]*\)_test\.cpp.*/\1/p' test/Jamfile
 }
 
+# The tests of a run: all but those of a list of lines, each a name and a reason;
+# or those of PLATFORM_TESTS.
+tests_without() # list
+{
+    if [ -n "${PLATFORM_TESTS:-}" ]; then
+        tr -s ' \n' '\n' <<< "$PLATFORM_TESTS"
+    else
+        listed_tests | grep -vxF "$(sed 's/ .*//' <<< "$1")"
+    fi
+}
+
+# Such a list in one line, for the table.
+in_one_line() # list
+{
+    sed 's/ \+/: /' <<< "$1" | paste -sd ';' | sed 's/;/; /g'
+}
+
 # Builds a test and runs it. Prints one line: its name, and passed, skipped or
 # FAILED.
 one_test() # folder, runner, name, compiler and options...
@@ -156,17 +173,35 @@ one_test() # folder, runner, name, compiler and options...
 }
 export -f one_test
 
+# The results of PLATFORM_TESTS instead of the earlier ones of these tests.
+replace_results() # summary
+{
+    sed -i 's/$/ (again)/' "$1.new"
+    awk '!seen[$1]++' "$1.new" "$1" > "$1.all"
+    mv "$1.all" "$1"
+}
+
 # Builds and runs tests, and records the result. Names of tests on stdin.
 run_tests() # system, compiler, Boost, folder, runner, remark, compiler command...
 {
-    local system=$1 compiler=$2 boost=$3 folder=$4 runner=$5 remark=$6 p f s
+    local system=$1 compiler=$2 boost=$3 folder=$4 runner=$5 remark=$6 p f s again
     shift 6
     mkdir -p "$folder"
     export suffix test_seconds test_libraries
     xargs -P "$jobs" -I '{}' bash -c 'one_test "$@"' - \
-        "$folder" "$runner" '{}' "$@" > "$folder/summary"
-    p=$(grep -c ' passed$' "$folder/summary" || true)
-    s=$(grep -c ' skipped$' "$folder/summary" || true)
+        "$folder" "$runner" '{}' "$@" > "$folder/summary.new"
+    if [ -z "${PLATFORM_TESTS:-}" ]; then
+        mv "$folder/summary.new" "$folder/summary"
+    elif [ -f "$folder/summary" ]; then
+        replace_results "$folder/summary"
+        again=$(sed -n 's/ .*(again)$//p' "$folder/summary" | sort | paste -sd ' ')
+        remark="$remark${remark:+; }run again by themselves: $again"
+    else
+        mv "$folder/summary.new" "$folder/summary"
+        remark="of all tests, only: $(paste -sd ' ' <<< "$PLATFORM_TESTS")"
+    fi
+    p=$(grep -c ' passed' "$folder/summary" || true)
+    s=$(grep -c ' skipped' "$folder/summary" || true)
     f=$(grep -c FAILED "$folder/summary" || true)
     record "$system" "$compiler" "$boost" "$p" "$f" "$s" "$remark"
     sort "$folder/summary"

@@ -84,7 +84,7 @@ first_on_windows() # compiler, header...
 
 check_windows()
 {
-    local gxx system compiler windows windows_libraries="-lws2_32 -lmswsock"
+    local gxx system compiler windows out windows_libraries="-lws2_32 -lmswsock"
     if ! gxx=$(mingw); then
         skip windows "MinGW-w64 is missing (see --install)"
         return
@@ -131,12 +131,11 @@ check_windows()
         return
     fi
     "${windows[@]}" -O1 -c test/support/library.cpp -o "$work/boost_test.o"
+    out=$(left_out_on_windows)
     suffix=.exe test_seconds=320 test_libraries=$windows_libraries \
         step "windows: tests under Wine" run_tests "$system" "$compiler, tests" \
         "$(boost_version "$work/include")" "$work/windows" \
-        test/platform/wine.sh "$(left_out_on_windows |
-            sed 's/ \+/: /' | paste -sd ';' | sed 's/;/; /g')" \
+        test/platform/wine.sh "$(in_one_line "$out")" \
         "${windows[@]}" -O1 "$work/boost_test.o" \
-        <<< "$(listed_tests |
-            grep -vxF "$(left_out_on_windows | sed 's/ .*//')")" || true
+        <<< "$(tests_without "$out")" || true
 }

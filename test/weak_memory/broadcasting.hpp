@@ -22,6 +22,8 @@
 #include <memory>
 #include <optional>
 
+#include "../support/cursor_state.hpp" // behind the stand-ins
+
 namespace weak {
 
 // What a copy reads may be overwritten meanwhile: the copy is discarded then.
@@ -29,6 +31,7 @@ struct racy_target
 {
     std::uint64_t* buffer;
     std::size_t capacity; // bytes
+    bool slow = false;    // publishers overtake it, again and again
     std::size_t size = 0;
 
     bool may_take(std::size_t length) noexcept
@@ -47,6 +50,9 @@ struct racy_target
             std::memcpy(&initial, from + i, 8);
             if (all.random().one_in(3))
                 all.step();
+            for (std::size_t more = slow ? all.random().below(12) : 0;
+                 more != 0; --more)
+                all.yield();
             buffer[i / 8] = all.memory.load(
                 from + i, initial, std::memory_order_relaxed, true);
         }
@@ -119,7 +125,8 @@ private:
         detail::rate_limiter::stands_still = false;
         m_publishers = 1 + random.below(2);
         m_subscribers = 1 + random.below(3);
-        m_each = 3 + random.below(10);
+        m_slow = random.one_in(4);
+        m_each = 3 + random.below(m_slow ? 20 : 10);
         m_kinds = 1 + random.below(5);
         m_first_kind = random.below(5);
         m_abandons = random.one_in(2);
@@ -277,8 +284,13 @@ private:
 
     status take(member& it)
     {
+        auto& random = machine::instance().random();
         std::uint64_t body[ledger::max_words_each];
-        racy_target target{body, sizeof body};
+        racy_target target{body, sizeof body, m_slow};
+        if (m_drops && random.one_in(m_slow ? 4 : 64))
+            test::state_of(*it.reader)
+                .mine.skip_to_newest(
+                    random.below(2) * it.reader->ring().size / 2);
         const status end = it.reader->try_take(target);
         if (end == status::done)
             received(it, body, target.size);
@@ -443,7 +455,7 @@ private:
     std::array<member, max_threads> m_members;
     std::size_t m_publishers = 0, m_subscribers = 0, m_each = 0;
     std::size_t m_kinds = 1, m_first_kind = 0;
-    bool m_drops = false, m_abandons = false;
+    bool m_drops = false, m_abandons = false, m_slow = false;
 };
 
 } // namespace weak

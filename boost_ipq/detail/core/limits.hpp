@@ -148,6 +148,10 @@ constexpr std::size_t max_string_copy = 4096;
 // padding in place of a record, which may be a little longer than the body.
 constexpr std::size_t max_body = 0xffffffffu - 2 * max_alignment;
 
+// Bytes. Messages that are copied without the lock get the place in such a line
+// that their source has, see shift.hpp.
+constexpr std::size_t copied_line = 64;
+
 // The buffer exceeds the capacity by padding_room bytes plus the capacity
 // divided by padding_share, but at most by the capacity. This room for padding
 // lets a full queue take another message of the same size after one was taken,

@@ -168,8 +168,7 @@ private:
         result.pid = owner.pid;
         result.alive = owner.alive;
         result.in_place = word.is_reading();
-        result.missed =
-            which.dropped[word.selected()].load(std::memory_order_relaxed);
+        result.missed = which.missed(word);
         const auto ahead =
             static_cast<std::int32_t>(head.count() - word.at().count());
         // Other processes work meanwhile.

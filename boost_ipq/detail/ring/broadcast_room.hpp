@@ -192,11 +192,11 @@ private:
             const position reserved(
                 m_table.last_reserved.load(std::memory_order_relaxed));
             // Noted is where the padding in front of a record stands, which may
-            // be free already. A publisher that died has noted the head: an
-            // older record may be reserved then.
+            // be free already, and does not count. A publisher that died has
+            // noted the head: an older record may be reserved then.
             const bool may_be_reserved =
                 is_between(m_ring, reserved, m_free, m_head) ||
-                (m_free.offset() == 0 && reserved.count() == m_free.count());
+                reserved.count() == m_free.count();
             if (!may_be_reserved)
             {
                 const std::size_t used = behind_head(m_free);

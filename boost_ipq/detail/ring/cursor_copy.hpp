@@ -137,19 +137,12 @@ private:
                 result = take_while_holding(target, give_up, choose);
             if (result != status::other)
                 return result;
-            if (discards != before && discards % max_discards == 0 &&
-                !skip(discards, give_up))
-                return status::busy;
+            if (discards != before && discards % max_discards == 0)
+                // First to the newest half, then past all messages.
+                m_state.mine.skip_to_newest(
+                    discards == max_discards ? m_state.ring().size / 2 : 0);
         }
         return status::would_block;
-    }
-
-    // First to the newest half, then past all messages.
-    bool skip(int discards, give_up_condition give_up) noexcept
-    {
-        const std::size_t half = m_state.ring().size / 2;
-        return m_state.mine.skip_to_newest(
-            discards == max_discards ? half : 0, give_up);
     }
 
     // `other`: the cursor was moved meanwhile.
@@ -166,7 +159,8 @@ private:
         if (m_state.mine.load() != word)
             return status::other;
         if (!valid)
-            return status::corrupt;
+            return m_state.mine.stands_at(word) ? status::corrupt
+                                                : status::other;
         if (!target.may_take(header.length()))
             return status::declined;
         // The older ones are dropped first: so the copy has nearly a lap.

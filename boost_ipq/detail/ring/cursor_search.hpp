@@ -68,11 +68,12 @@ public:
             const position at = word.at();
             const found_record what = look_at(ring, at, header);
             const cursor_word now = m_mine.load();
-            if (now != word)
+            if (now != word ||
+                (what == found_record::damage && !m_mine.stands_at(word)))
             {
                 if (++overtaken == max_overtaken)
                     return status::would_block;
-                word = now;
+                word = m_mine.load();
                 continue;
             }
             if (what == found_record::message)

@@ -6,14 +6,12 @@
 #ifndef BOOST_IPQ_DETAIL_RING_CURSOR_SEAT_HPP
 #define BOOST_IPQ_DETAIL_RING_CURSOR_SEAT_HPP
 
-// Taking a cursor, moving it by force, and recovery. All of it happens with the
-// publishers' lock held: otherwise publishers could lap a subscriber that
-// joins.
+// Taking a cursor, and recovery. All of it happens with the publishers' lock
+// held: otherwise publishers could lap a subscriber that joins.
 
 #include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/core/status.hpp>
 #include <boost_ipq/detail/ring/broadcast_record.hpp>
-#include <boost_ipq/detail/ring/broadcast_room.hpp>
 #include <boost_ipq/detail/ring/cursor_recovery.hpp>
 #include <boost_ipq/detail/ring/cursor_table.hpp>
 #include <boost_ipq/detail/ring/layout.hpp>
@@ -90,6 +88,7 @@ public:
         taken.owner.store(m_ring.self(), std::memory_order_relaxed);
         taken.dropped[0].store(0, std::memory_order_relaxed);
         taken.dropped[1].store(0, std::memory_order_relaxed);
+        taken.skipped.store(0, std::memory_order_relaxed);
         if (number >= m_table.end.load(std::memory_order_relaxed))
             m_table.end.store(number + 1, std::memory_order_relaxed);
         // release: pairs with cursor::load()
@@ -97,27 +96,6 @@ public:
             cursor_word(begin, cursor_word::live).word(),
             std::memory_order_release);
         return &taken;
-    }
-
-    // For a subscriber that is overtaken whenever it copies: moves its cursor
-    // to the newest `bytes` of the records, and counts what it misses.
-    void skip_to_newest(cursor& mine, std::size_t bytes) noexcept
-    {
-        position target = m_head;
-        for_each_mark(m_ring, m_free, m_head, [&](position mark) {
-            if (distance(m_ring, mark, m_head) > bytes)
-                return true;
-            target = mark;
-            return false;
-        });
-        cursor_word word = mine.load();
-        while (word.is_live() && !word.is_reading() &&
-               is_between(m_ring, word.at(), m_free, m_head) &&
-               distance(m_ring, word.at(), m_head) >
-                   distance(m_ring, target, m_head) &&
-               !drop_up_to(mine, word, target))
-        {
-        }
     }
 
     // Frees the cursors of dead processes. Returns their number.

@@ -23,7 +23,9 @@
 // compare-and-swap. So a death in between neither loses nor doubles a count.
 //
 // The table changes only with the publishers' lock held, except that a
-// subscriber moves and frees its own cursor.
+// subscriber moves and frees its own cursor. Only the owner of that lock writes
+// the counts of dropped messages: what a subscriber skips itself is counted
+// apart.
 
 #include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/platform/atomic.hpp>
@@ -98,6 +100,7 @@ struct alignas(cache_line) cursor
     atomic_word dropped[2]{};
     atomic<std::uint32_t> owner{}; // an incarnation
     std::uint32_t reserved{};
+    atomic_word skipped{}; // messages that the subscriber was too slow for
 
     // acquire: what its subscriber has read was read before it moved; pairs
     // with the subscriber's moves
@@ -116,6 +119,16 @@ struct alignas(cache_line) cursor
             std::memory_order_acquire);
         seen = cursor_word(found);
         return done;
+    }
+
+    // Messages that the subscriber did not get, when the cursor had that word.
+    std::uint64_t missed(cursor_word now) const noexcept
+    {
+        // acquire: the next load of the word is not older
+        const std::uint64_t result =
+            dropped[now.selected()].load(std::memory_order_acquire);
+        // relaxed: written by the same process
+        return result + skipped.load(std::memory_order_relaxed);
     }
 };
 
@@ -138,6 +151,7 @@ struct cursor_table
 static_assert(sizeof(cursor) == 128, "see doc/layout.md");
 static_assert(offsetof(cursor, dropped) == 8, "see doc/layout.md");
 static_assert(offsetof(cursor, owner) == 24, "see doc/layout.md");
+static_assert(offsetof(cursor, skipped) == 32, "see doc/layout.md");
 static_assert(offsetof(cursor_table, marks) == 1024 * 128, "see doc/layout.md");
 static_assert(
     offsetof(cursor_table, mark_count) == 1024 * 128 + 256,

@@ -63,7 +63,8 @@ enum class record_state : unsigned
     returned,  // was claimed and not acknowledged: to be delivered again
     consumed,  // acknowledged
     abandoned, // its publisher abandoned it or died: never delivered
-    padding,   // fills the rest of the buffer
+    padding,   // nothing: the rest of the buffer or of a reservation, or
+               // shift.hpp
     span       // finished records as one, see spans.hpp
 };
 
@@ -219,6 +220,7 @@ struct alignas(cache_line) publisher_line
     atomic<std::uint32_t> waiting;   // not 0: see asked_to_yield()
     std::uint32_t reserved;
     std::uint64_t bias[2];
+    atomic_word shifted; // see shift.hpp
 };
 
 struct alignas(cache_line) subscriber_line
@@ -342,6 +344,7 @@ static_assert(offsetof(publisher_line, padding) == 24, "see doc/layout.md");
 static_assert(offsetof(publisher_line, prefetched) == 32, "see doc/layout.md");
 static_assert(offsetof(publisher_line, waiting) == 40, "see doc/layout.md");
 static_assert(offsetof(publisher_line, bias) == 48, "see doc/layout.md");
+static_assert(offsetof(publisher_line, shifted) == 64, "see doc/layout.md");
 static_assert(offsetof(subscriber_line, half_laps) == 4, "see doc/layout.md");
 static_assert(offsetof(subscriber_line, read) == 8, "see doc/layout.md");
 static_assert(offsetof(subscriber_line, free) == 16, "see doc/layout.md");

@@ -93,6 +93,17 @@ public:
         return m_cursor->load();
     }
 
+    // Before damage is reported: what looks like it may be the body of a newer
+    // record, although load() still returned the word from before.
+    bool stands_at(cursor_word seen) const noexcept
+    {
+        // Pairs with the fence in broadcast_room: a publisher may have moved
+        // the cursor, and a different one have written the body, which releases
+        // nothing.
+        platform::full_fence();
+        return load() == seen;
+    }
+
     // On failure `seen` is the word that was found.
     BOOST_FORCEINLINE bool replace(cursor_word& seen, cursor_word by) noexcept
     {
@@ -130,7 +141,9 @@ public:
     // Where the next message will be sent.
     position head() const noexcept
     {
-        // acquire: not older than the cursor
+        // acquire: the sentinel there, and the headers before it; pairs with
+        // advance_head(). write_padding() moves only a head that all cursors
+        // have reached.
         return position(
             m_ring.control->publishers.head.load(std::memory_order_acquire));
     }
@@ -138,13 +151,29 @@ public:
     // Behind what was sent: a publisher that died may have left `head` behind.
     position sent() const noexcept { return walk_records(m_ring, head()).end; }
 
-    // As cursor_seat::skip_to_newest(). False: gave up.
-    bool skip_to_newest(std::size_t bytes, give_up_condition give_up) noexcept
+    // For a subscriber that is overtaken whenever it copies: moves on to the
+    // newest `bytes` of the records, and counts what it misses.
+    //
+    // Without a lock: while the cursor stands where it was seen, all records
+    // from there to `head` are whole, and a publisher that needs their room
+    // moves it first. If this process is killed between the move and the count,
+    // no process depends on the count any more.
+    void skip_to_newest(std::size_t bytes) noexcept
     {
-        const publishers_lock lock(m_ring, give_up);
-        if (lock)
-            cursor_seat(m_ring, lock).skip_to_newest(*m_cursor, bytes);
-        return bool(lock);
+        cursor_word word = load();
+        for (int overtaken = 0; overtaken != max_overtaken; ++overtaken)
+        {
+            const position from = word.at();
+            const position to = newest_part(from, bytes);
+            if (!word.is_live() || word.is_reading() || to == from)
+                return;
+            if (!move(word, to))
+                continue;
+            // relaxed: read by this process
+            m_cursor->skipped.fetch_add(
+                to.count() - from.count(), std::memory_order_relaxed);
+            return;
+        }
     }
 
     // Messages that were dropped before this subscriber read them.
@@ -153,10 +182,7 @@ public:
         cursor_word word = load();
         for (int overtaken = 0;; ++overtaken)
         {
-            // acquire: the next load of the word is not older
-            const std::uint64_t result =
-                m_cursor->dropped[word.selected()].load(
-                    std::memory_order_acquire);
+            const std::uint64_t result = m_cursor->missed(word);
             const cursor_word now = load();
             // A count that is being replaced is that of the next move.
             if (now == word || overtaken == max_overtaken)
@@ -166,6 +192,29 @@ public:
     }
 
 private:
+    // Where the newest `bytes` of the records behind `from` begin, or `from`.
+    // Valid only if the cursor still stands there.
+    position newest_part(position from, std::size_t bytes) const noexcept
+    {
+        const position end = head();
+        position result = end;
+        // `head` may be behind: where no message is between, it may stand in
+        // front of padding that the cursor has passed.
+        if (!m_ring.holds(from) || !m_ring.holds(end) ||
+            !is_before(from, end) || distance(m_ring, from, end) <= bytes)
+            return from;
+        // Publishers write marks meanwhile. A mark that is missed costs
+        // messages; one in between is the beginning of a record, or `from` is
+        // no longer where the cursor stands.
+        for_each_mark(m_ring, from, end, [&](position mark) {
+            if (distance(m_ring, mark, end) > bytes)
+                return true;
+            result = mark;
+            return false;
+        });
+        return result;
+    }
+
     // Called after the cursor was moved.
     BOOST_FORCEINLINE void moved_from(position at) noexcept
     {

@@ -13,6 +13,7 @@
 #include <boost_ipq/detail/platform/cpu.hpp>
 #include <boost_ipq/detail/ring/layout.hpp>
 #include <boost_ipq/detail/ring/ring_view.hpp>
+#include <boost_ipq/detail/ring/shift.hpp>
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
@@ -61,7 +62,7 @@ fit(const ring_view& ring, placement& place, std::size_t span,
     const bool wrapped = head < free; // the head is one lap ahead of `free`
     const std::size_t used =
         wrapped ? end_of_lap(ring, free) - free + head : head - free;
-    if (used + span > ring.capacity)
+    if (used + span > capacity_with_padding(ring))
         return status::would_block;
     place.at = head;
     place.next = head + span;
@@ -92,18 +93,22 @@ inline void remember_room(
     const std::size_t head = place.head.offset();
     const bool wraps = place.next <= head;
     if (wraps)
+    {
         line.padding.store(
             place.how == placement::padded ? head : ring.size,
             std::memory_order_relaxed);
+        note_lap(ring);
+    }
+    const std::size_t capacity = capacity_with_padding(ring);
     std::size_t end;
     if (wraps || head < free)
     {
         const std::size_t used = end_of_lap(ring, free) - free;
-        end = used < ring.capacity ? ring.capacity - used : 0;
+        end = used < capacity ? capacity - used : 0;
         end = (std::min)(end, free - ring.alignment);
     }
     else
-        end = (std::min)(free + ring.capacity, ring.size - ring.alignment);
+        end = (std::min)(free + capacity, ring.size - ring.alignment);
     // A publisher that gets to the end of a tour looks whether the ring is
     // empty, see make_room().
     end = (std::min)(end, round_up((std::max)(place.next, unit), tour));

@@ -159,13 +159,47 @@ private:
         if (ring().lead != 0 && length + ring().lead <= ring().short_length)
             return publish_counted(data, length, give_up);
         reserved_record record;
-        const status result = reserve_briefly(record, length, give_up);
+        const status result = reserve_copy(record, data, length, give_up);
         if (result == status::done)
         {
             copy_in(body(record), data, length);
             commit(ring(), record);
         }
         return result;
+    }
+
+    // As reserve_briefly(), for a copy of `data`: see shift.hpp.
+    status reserve_copy(
+        reserved_record& result, const void* data, std::size_t length,
+        give_up_condition give_up)
+    {
+        if (ring().self() != 0 && length > ring().max_length())
+            return status::too_large;
+        placement place;
+        const std::size_t whole = length + ring().lead;
+        const status entered = m_end.enter(place, whole, false, give_up);
+        if (entered != status::done)
+            return entered;
+        const std::size_t padding = m_end.shift(
+            place, reinterpret_cast<std::uintptr_t>(data) -
+                       reinterpret_cast<std::uintptr_t>(ring().message(0)));
+        result.offset = place.at;
+        result.header =
+            record_header(record_state::reserved, place.owner, whole);
+        write(place.at, {nullptr, 0});
+        if (ring().maker != nullptr)
+            ring().maker->note_reserved(ring(), place.head);
+        record_header first = result.header;
+        if (padding != 0)
+        {
+            // Relaxed: the padding's header, which is stored next, releases it.
+            ring().header(place.at).store(
+                first.word(), std::memory_order_relaxed);
+            first = record_header(
+                record_state::padding, place.owner, padding - unit);
+        }
+        m_end.publish(place, first, write_end::behind(place));
+        return status::done;
     }
 
     // Copies a message behind a new delivery word, with the lock held.

@@ -165,6 +165,11 @@ public:
     // Releases the lock without publishing what was written.
     void leave() const noexcept { lock().release(); }
 
+    // Moves the record to an offset that is equal to `wanted` modulo a cache
+    // line, if there is room for padding before it; publish() then publishes
+    // the padding's header. Returns its bytes, 0 if the record stays.
+    std::size_t shift(placement& place, std::size_t wanted) const noexcept;
+
     static position behind(const placement& place) noexcept
     {
         return position(place.head.count() + 1, place.next);
@@ -342,7 +347,8 @@ private:
     BOOST_FORCEINLINE static void
     advance_head(publisher_line& words, position from, position to) noexcept
     {
-        // release: as in count_half_laps()
+        // release: as in count_half_laps(); and the sentinel, for a subscriber
+        // of a broadcast that goes on there
         words.head.store(to.word(), std::memory_order_release);
         count_half_laps(words.half_laps, from, to);
     }

@@ -62,6 +62,26 @@ abandoned_at(const ring_view& ring, position read, position head) noexcept
     return abandoned;
 }
 
+// The bytes of padding between shifted records.
+inline std::size_t
+padding_between(const ring_view& ring, position free, position head) noexcept
+{
+    std::size_t padding = 0;
+    position next = free;
+    for (std::uint32_t i = 0; next != head && i < max_looked_at; ++i)
+    {
+        if (!ring.holds(next))
+            break;
+        const record_header header(platform::load_hint(ring.header(next)));
+        if (header.state() == record_state::none || !ring.holds(next, header))
+            break;
+        next = ring.behind(next, header);
+        if (header.state() == record_state::padding && next.offset() != 0)
+            padding += ring.extent(header);
+    }
+    return padding;
+}
+
 BOOST_IPQ_DECL ring_contents contents_of(const ring_view& ring) noexcept
 {
     const subscriber_line& line = ring.control->subscribers;
@@ -89,6 +109,9 @@ BOOST_IPQ_DECL ring_contents contents_of(const ring_view& ring) noexcept
         result.bytes = to - from;
     else if (from > to && from < ring.size)
         result.bytes = end_of_lap(ring, from) - from + to;
+    if (ring.control->publishers.shifted.load(std::memory_order_relaxed) != 0)
+        result.bytes -=
+            (std::min)(result.bytes, padding_between(ring, begin, head));
     return result;
 }
 

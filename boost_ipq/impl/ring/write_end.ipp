@@ -31,6 +31,22 @@ BOOST_IPQ_DETAIL_NOINLINE BOOST_IPQ_DECL status write_end::find_place(
     return result;
 }
 
+BOOST_IPQ_DECL std::size_t
+write_end::shift(placement& place, std::size_t wanted) const noexcept
+{
+    const std::size_t padding = padding_before(m_ring, place.at, wanted);
+    if (padding == 0 || place.how == placement::padded ||
+        place.next <= place.at || place.next + padding > end_of_room())
+        return 0;
+    place.at += padding;
+    place.next += padding;
+    place.how = placement::quick; // a copy needs no room that is prefetched
+    // relaxed: publish() releases it
+    m_ring.header(place.next).store(0, std::memory_order_relaxed);
+    note_padding(m_ring, padding);
+    return padding;
+}
+
 BOOST_IPQ_DECL bool
 write_end::try_make_room(position free, std::size_t span) noexcept
 {
@@ -267,6 +283,7 @@ write_end::write_padding(const placement& place) noexcept
     line().prefetched.store(0, std::memory_order_relaxed);
     line().room.store(0, std::memory_order_relaxed);
     line().padding.store(head, std::memory_order_relaxed);
+    note_lap(m_ring);
     // The sentinel first, as for every record.
     m_ring.header(std::size_t(0)).store(0, std::memory_order_relaxed);
     const record_header header(record_state::padding, place.owner, rest - unit);

@@ -10,6 +10,7 @@
 // channel.
 
 #include "../channel.hpp"
+#include "../emulator.hpp"
 #include "../watchdog.hpp"
 #include <signal.h>
 #include <spawn.h>
@@ -20,7 +21,6 @@
 #include <sys/prctl.h>
 #endif
 #include <cerrno>
-#include <cstdlib>
 #include <filesystem>
 #include <iostream>
 #include <string>
@@ -44,9 +44,10 @@ inline void prepare_program() noexcept
 inline std::vector<std::string> own_command([[maybe_unused]] const char* self)
 {
 #if defined(__linux__)
-    if (const char* const emulator = std::getenv("BOOST_IPQ_EMULATOR"))
+    if (emulator())
         return {
-            emulator, std::filesystem::read_symlink("/proc/self/exe").string()};
+            emulator(),
+            std::filesystem::read_symlink("/proc/self/exe").string()};
     return {"/proc/self/exe"};
 #else
     return {self};

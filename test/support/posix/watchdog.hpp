@@ -8,6 +8,7 @@
 
 // Ends a test program that hangs, and the children that it started.
 
+#include "../emulator.hpp"
 #include <signal.h>
 #include <sys/types.h>
 #include <unistd.h>
@@ -23,13 +24,13 @@ public:
 
     // Effects: ends this process after `seconds`, unless start() is called
     // again before. Each test case restarts the watchdog; a long one sets its
-    // own limit.
+    // own limit. An emulator gets ten times as much.
     static void start(unsigned seconds = default_limit) noexcept
     {
         struct sigaction action = {};
         action.sa_handler = &bark;
         ::sigaction(SIGALRM, &action, nullptr);
-        ::alarm(seconds);
+        ::alarm(emulator() ? 10 * seconds : seconds);
     }
 
     // Effects: makes this child die with its parent.
