@@ -102,8 +102,7 @@ void open_tls(
         &most);
     if (status == AMQP_STATUS_SSL_CONNECTION_FAILED ||
         status == AMQP_STATUS_SSL_PEER_VERIFY_FAILED)
-        throw broker_error(
-            "TLS to '" + end.host + "' failed: " + tls::why(end.host), true);
+        tls::failed(end.host);
     check(status);
 }
 

@@ -102,6 +102,14 @@ inline std::string why(const std::string& host)
     }
 }
 
+// After a handshake that failed.
+[[noreturn]] inline void failed(const std::string& host)
+{
+    // Else the connection has ended.
+    const bool lasting = ERR_peek_error() != 0;
+    throw broker_error("TLS to '" + host + "' failed: " + why(host), lasting);
+}
+
 [[noreturn]] inline void bad_file(const settings& route, const char* key)
 {
     const auto error = ERR_peek_last_error();
@@ -129,6 +137,7 @@ inline void set_up(void* of, const std::string& host, const settings& route)
 {
     auto* const context = static_cast<SSL_CTX*>(of);
     ERR_clear_error();
+    verification = X509_V_OK;
     SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
     SSL_CTX_set_verify(context, SSL_VERIFY_PEER, note_verification);
     SSL_CTX_set_default_passwd_cb(context, no_password);
@@ -192,7 +201,6 @@ public:
           m_shows(route.has("tls-certificate")),
           m_ssl(SSL_new(make_context(host, route).get()))
     {
-        verification = X509_V_OK;
         in_addr v4{};
         in6_addr v6{};
         const bool is_name = ::inet_pton(AF_INET, host.c_str(), &v4) != 1 &&
@@ -207,10 +215,7 @@ public:
         ERR_clear_error();
         if (SSL_connect(m_ssl.get()) == 1)
             return;
-        // Else the connection has ended.
-        const bool lasting = ERR_peek_error() != 0;
-        throw broker_error(
-            "TLS to '" + host + "' failed: " + why(host), lasting);
+        failed(host);
     }
 
     // As recv() and send() without waiting: -1 and EAGAIN if it would wait.
@@ -283,6 +288,8 @@ inline std::string why(const std::string&)
 {
     return "there is no TLS";
 }
+
+inline void failed(const std::string&) {}
 
 inline std::string advice(int error, const std::string&)
 {
