@@ -17,6 +17,7 @@
 #include "support/queue_name.hpp"
 #include "support/temporary_directory.hpp"
 #include <boost_ipq/broadcast.hpp>
+#include <boost_ipq/detail/ring/cursor_table.hpp>
 #include <boost_ipq/queue_factory.hpp>
 #include <boost_ipq/wait_set.hpp>
 #include <boost/test/unit_test.hpp>
@@ -456,6 +457,30 @@ BOOST_AUTO_TEST_CASE(the_newest_is_not_overtaken)
         BOOST_TEST(message.bytes == newest);
         BOOST_TEST(message.copies == i + 1);
     }
+}
+
+// A mark in front of padding at the beginning of the buffer, and a head that
+// has come there again: its offset is that of the head, its count is old.
+BOOST_AUTO_TEST_CASE(an_old_mark_at_the_beginning)
+{
+    const auto table = std::make_unique<detail::cursor_table>();
+    detail::ring_view ring;
+    ring.size = 1024;
+    ring.cursors = table.get();
+    const detail::position old(5, 0), newest(6, 512), free(5, 64), head(7, 0);
+    table->marks[0].store(old.word());
+    std::vector<std::uint64_t> found;
+    const auto collect = [&](detail::position mark) {
+        found.push_back(mark.word());
+        return false;
+    };
+    table->mark_count = 1;
+    detail::for_each_mark(ring, free, head, collect);
+    BOOST_TEST(found.empty());
+    table->marks[1].store(newest.word());
+    table->mark_count = 2;
+    detail::for_each_mark(ring, free, head, collect);
+    BOOST_TEST(found == std::vector<std::uint64_t>{newest.word()});
 }
 
 // A copy that is always overtaken ends, and what was dropped is counted.

@@ -63,6 +63,9 @@ public:
 
     void refused(std::size_t number) { m_all[number].refused = true; }
 
+    // The process that took it died before it acknowledged it.
+    void not_taken(std::size_t number) { m_all[number].taken = false; }
+
     // Checks a received body. Returns the message's number.
     std::size_t
     received(const std::uint64_t* body, std::size_t size, bool again)

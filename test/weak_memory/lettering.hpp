@@ -130,8 +130,7 @@ private:
         const status end = in.try_take(target);
         if (end != status::done)
             return end;
-        const std::size_t number =
-            m_world.book.received(body, target.size, true);
+        const std::size_t number = received(body, target.size);
         check_not_spent(number, m_letters[number].deliveries);
         m_world.book.taken(number);
         return end;
@@ -146,8 +145,7 @@ private:
             return end;
         world::expect(held.size() <= sizeof body, "a wrong size in place");
         copy_out(body, in.body(held), held.size());
-        const std::size_t number =
-            m_world.book.received(body, held.size(), true);
+        const std::size_t number = received(body, held.size());
         letter& it = m_letters[number];
         world::expect(
             held.deliveries > it.deliveries, "a delivery was not counted");
@@ -162,6 +160,17 @@ private:
             machine::instance().yield();
         finish(in.ring(), held, number);
         return end;
+    }
+
+    // One that was moved by a process that died before it acknowledged it may
+    // be delivered again.
+    std::size_t received(const std::uint64_t* body, std::size_t size)
+    {
+        const std::size_t number = m_world.book.content(body, size);
+        const letter& it = m_letters[number];
+        if (it.moved && machine::instance().is_dead(it.mover))
+            m_world.book.not_taken(number);
+        return m_world.book.received(body, size, true);
     }
 
     void finish(

@@ -224,12 +224,19 @@ void for_each_mark(
     const cursor_table& table = *ring.cursors;
     const std::uint32_t count =
         table.mark_count.load(std::memory_order_relaxed);
+    position newer = head;
     for (std::uint32_t i = 1; i <= mark_slots; ++i)
     {
         const position at(table.marks[(count - i) % mark_slots].load(
             std::memory_order_relaxed));
-        if (!is_mark_between(ring, at, free, head) || function(at))
+        // An old mark at offset 0, in front of padding that is free already,
+        // would be seen there again behind newer ones.
+        if (!is_mark_between(ring, at, free, head) ||
+            (at != newer &&
+             distance(ring, at, head) <= distance(ring, newer, head)) ||
+            function(at))
             return;
+        newer = at;
     }
 }
 
