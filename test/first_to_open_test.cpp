@@ -18,6 +18,7 @@
 #include <boost_ipq/subscriber.hpp>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -191,17 +192,20 @@ BOOST_AUTO_TEST_CASE(posts_of_a_semaphore)
 {
     const closed_queue queue(false);
     const test::queue_objects files(queue.memory.name());
+    const auto bytes = [](std::uint32_t count) {
+        return std::string(reinterpret_cast<const char*>(&count), sizeof count);
+    };
     for (const std::string& path : {files.messages, files.room})
     {
         const std::string before = test::contents(path);
-        test::overwrite(path, 0, std::string("\xff\xff\xff\x7f", 4));
+        test::overwrite(path, 0, bytes(0x7fffffff));
         BOOST_CHECK_EXCEPTION(
             publisher(open_only, queue.options), queue_corrupt,
             [](const error& e) {
                 return std::string(e.what()).find("semaphore") !=
                        std::string::npos;
             });
-        test::overwrite(path, 0, std::string("\x10\0\0\0", 4));
+        test::overwrite(path, 0, bytes(16));
         publisher(open_only, queue.options).close();
         BOOST_TEST(test::contents(path) == before);
     }

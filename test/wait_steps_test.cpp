@@ -450,11 +450,14 @@ BOOST_AUTO_TEST_CASE(stopped)
 // The signal comes before the sleep, or in it: that thread is woken.
 BOOST_AUTO_TEST_CASE(stopped_while_it_waits)
 {
-    on_barrier = [this] { all.stop(*events); };
-    BOOST_TEST((run() == status::stopped));
-    if (shows_barriers) // it only waits for its post
+    if (shows_barriers)
+    {
+        on_barrier = [this] { all.stop(*events); };
+        BOOST_TEST((run() == status::stopped));
+        // It only waits for its post.
         BOOST_TEST((semaphore->last_sleep == detail::cancel_wait_pause));
-    on_barrier = nullptr;
+        on_barrier = nullptr;
+    }
     detail::waiters others;
     semaphore->posts = 0;
     semaphore->on_sleep = [&] {
