@@ -61,7 +61,7 @@ public:
             return status::too_large; // the range has changed since the check
         placement begin;
         const std::size_t length = oldest.size + ring().lead;
-        const status entered = m_end.enter(begin, length, false, give_up);
+        const status entered = m_end.enter(begin, length, give_up);
         if (entered != status::done)
             return entered;
         write(begin.at, oldest);
@@ -107,7 +107,7 @@ public:
         if (BOOST_IPQ_DETAIL_UNLIKELY(length >= ring().quick_in_place))
             return reserve_counted(result, length, give_up);
         placement place;
-        const status entered = m_end.enter(place, length, true, give_up);
+        const status entered = m_end.enter(place, length, give_up);
         if (entered != status::done)
             return entered;
         result.offset = place.at;
@@ -142,7 +142,7 @@ private:
             return status::too_large;
         placement place;
         const std::size_t whole = length + ring().lead;
-        const status entered = m_end.enter(place, whole, true, give_up);
+        const status entered = m_end.enter(place, whole, give_up);
         if (entered != status::done)
             return entered;
         result.offset = place.at;
@@ -177,7 +177,7 @@ private:
             return status::too_large;
         placement place;
         const std::size_t whole = length + ring().lead;
-        const status entered = m_end.enter(place, whole, false, give_up);
+        const status entered = m_end.enter(place, whole, give_up);
         if (entered != status::done)
             return entered;
         const std::size_t padding = m_end.shift(
@@ -208,7 +208,7 @@ private:
     {
         placement place;
         const std::size_t whole = length + ring().lead;
-        const status entered = m_end.enter(place, whole, false, give_up);
+        const status entered = m_end.enter(place, whole, give_up);
         if (entered != status::done)
             return entered;
         write(place.at, {data, length});
@@ -266,7 +266,7 @@ private:
             const record_header header(
                 record_state::committed, me, message.size + Lead);
             const std::size_t span = span_of(message.size + Lead, alignment);
-            if (BOOST_IPQ_DETAIL_LIKELY(at + span <= end.of(span, false)))
+            if (BOOST_IPQ_DETAIL_LIKELY(at + span <= end.of(span)))
             {
                 copy_in(data + at + unit + Lead, message.data, message.size);
                 if constexpr (Lead != 0)
