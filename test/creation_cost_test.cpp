@@ -159,7 +159,7 @@ bool has_huge_pages()
     ::unlink(path.c_str());
     bool made = false;
     if (::ftruncate(file, huge_page) == 0 &&
-        ::fallocate64(file, 0, 0, 4096) == 0)
+        ::syscall(SYS_fallocate, file, 0, 0, 4096) == 0)
     {
         char* const room = static_cast<char*>(::mmap(
             nullptr, 2 * huge_page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1,

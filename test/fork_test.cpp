@@ -13,6 +13,8 @@
 #include "support/shared_object.hpp"
 #include "support/temporary_directory.hpp"
 #include <boost_ipq/detail/attachment/shared_attachment.hpp>
+#include <boost_ipq/detail/core/brief_mutex.hpp>
+#include <boost_ipq/detail/core/fork_mutex.hpp>
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/subscriber.hpp>
 #include <grp.h>
@@ -24,6 +26,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
@@ -518,14 +521,41 @@ BOOST_FIXTURE_TEST_CASE(child_finds_no_slot, fixture)
     BOOST_TEST(child.wait() == 0);
 }
 
-BOOST_AUTO_TEST_CASE(a_mutex_is_free_in_a_child)
+template <class Mutex>
+void expect_free_in_a_child()
 {
-    detail::fork_mutex mutex;
+    Mutex mutex;
     mutex.lock();
     forked child([&] { return mutex.try_lock(); });
     BOOST_TEST(child.wait() == 0);
     BOOST_TEST(!mutex.try_lock());
     mutex.unlock();
+}
+
+BOOST_AUTO_TEST_CASE(a_mutex_is_free_in_a_child)
+{
+    expect_free_in_a_child<detail::fork_mutex>();
+    expect_free_in_a_child<detail::brief_mutex>();
+}
+
+BOOST_AUTO_TEST_CASE(a_brief_mutex_has_one_owner)
+{
+    detail::brief_mutex mutex;
+    unsigned count = 0;
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 3; ++i)
+        threads.emplace_back([&] {
+            for (int k = 0; k < 20'000; ++k)
+            {
+                const std::lock_guard<detail::brief_mutex> guard(mutex);
+                if (k % 5'000 == 0)
+                    std::this_thread::yield();
+                ++count;
+            }
+        });
+    for (std::thread& each : threads)
+        each.join();
+    BOOST_TEST(count == 60'000u);
 }
 
 // Threads of the parent wait in a handle that the child destroys or uses.

@@ -232,7 +232,12 @@ BOOST_AUTO_TEST_CASE(consuming)
     std::string message, all;
     while (in.try_dequeue(message))
         all += message;
+#if defined(__GLIBC__)
     BOOST_TEST(all == "bc");
+#else
+    // No destructor returns what the thread took: musl ends a thread at once.
+    BOOST_TEST(all == "");
+#endif
 }
 
 // Cancels threads at any moment of all kinds of calls.

@@ -11,6 +11,7 @@
 //   broker-pid=PID  counts the processor time of that process, too
 //   rounds=N        3
 //   only=client, only=bridge
+//   client=hiredis  for Redis: the client uses only hiredis
 // Prints, for each of the two, the best of the rounds: messages a second, and
 // the processor time of each process for a message, in microseconds; then the
 // median time from a message to its confirmation, one at a time.
@@ -152,15 +153,15 @@ private:
 
 // The client by itself.
 result direct(
-    const settings& route, std::uint64_t count, std::size_t size, pid_t broker)
+    const settings& route, const broker& client, std::uint64_t count,
+    std::size_t size, pid_t server)
 {
     wire line;
-    const auto to =
-        brokers().at(route.to.scheme).make_sink(route.to, route, line);
+    const auto to = client.make_sink(route.to, route, line);
     own_messages all(route, size);
     told heard;
     std::uint64_t sent = 0;
-    const meter used(broker);
+    const meter used(server);
     while (heard.count < count)
     {
         auto room = (std::min)(
@@ -309,7 +310,7 @@ struct plan
     std::size_t size = 0;
     int rounds = 3;
     pid_t broker = 0;
-    std::string only{};
+    std::string only{}, client{};
 };
 
 void measure(const pairs& written, const plan& p)
@@ -317,12 +318,14 @@ void measure(const pairs& written, const plan& p)
     const auto route = make_route("bench", written);
     std::cout << p.size << " bytes\n" << std::fixed << std::setprecision(2);
     result plain, bridged;
+    const broker& client =
+        brokers().at(p.client.empty() ? route.to.scheme : p.client);
     through_bridge other(route);
     // In turn, so that what else the machine does slows down both.
     for (int i = 0; i < p.rounds; ++i)
     {
         if (p.only != "bridge")
-            keep_best(plain, direct(route, p.count, p.size, p.broker));
+            keep_best(plain, direct(route, client, p.count, p.size, p.broker));
         if (p.only != "client")
             keep_best(bridged, other.rate(p.count, p.size, p.broker));
     }
@@ -359,6 +362,8 @@ try
             p.rounds = std::stoi(value);
         else if (key == "only")
             p.only = value;
+        else if (key == "client")
+            p.client = value;
         else
             written.emplace_back(key, value);
     }

@@ -208,14 +208,9 @@ class Rabbit:
                 ["/usr/lib/rabbitmq/bin/rabbitmq-server"],
                 env=self.environment, stdout=out, stderr=out,
                 start_new_session=True)
-        try:
-            until(lambda: answers(self.port), "RabbitMQ", 60)
-        except AssertionError:
-            if tries == 1:
-                raise
-            self.kill()
-            print("    RabbitMQ did not start: " + (
-                self.folder / "out").read_text()[-500:].replace("\n", " "))
+        until(lambda: answers(self.port) or
+              self.server.process.poll() is not None, "RabbitMQ", 120)
+        if not answers(self.port) and tries > 1:
             self.start(tries - 1)
 
     def command(self, *words):
@@ -225,7 +220,8 @@ class Rabbit:
             env=self.environment, capture_output=True, text=True).stdout
 
     def kill(self):
-        os.killpg(self.server.process.pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.server.process.pid, signal.SIGKILL)
         self.server.process.wait()
         # Erlang closes its port a moment later.
         until(lambda: not answers(self.port), "the end of RabbitMQ")

@@ -75,7 +75,7 @@ public:
     static double seconds()
     {
 #if defined(__OPTIMIZE__)
-        constexpr double usual = 8;
+        constexpr double usual = 6;
 #else
         constexpr double usual =
             2.5; // which suffices for five times the instructions

@@ -21,6 +21,7 @@ no_system_call           qemu  needs seccomp
 missing_features         qemu  needs seccomp
 futex_semaphore          qemu  needs seccomp
 busy                     qemu  needs ptrace
+wait_steps               qemu  needs the trap flag of the processor
 core_dump                qemu  qemu maps the memory of the program its own way
 container                qemu  needs namespaces
 volume                   qemu  needs namespaces

@@ -27,6 +27,7 @@
 #define BOOST_IPQ_DETAIL_PLATFORM_FUTEX_HPP
 #define BOOST_IPQ_DETAIL_PLATFORM_SYSTEM_HPP
 #define BOOST_IPQ_DETAIL_CORE_BACKOFF_HPP
+#define BOOST_IPQ_DETAIL_CORE_BRIEF_MUTEX_HPP
 #define BOOST_IPQ_DETAIL_CORE_COPY_BYTES_HPP
 #define BOOST_IPQ_DETAIL_CORE_FORK_MUTEX_HPP
 #define BOOST_IPQ_DETAIL_CORE_RATE_LIMITER_HPP
@@ -569,6 +570,8 @@ public:
     bool try_lock() noexcept { return true; }
     void unlock() noexcept {}
 };
+
+using brief_mutex = fork_mutex;
 
 class backoff
 {

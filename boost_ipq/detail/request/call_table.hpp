@@ -18,6 +18,8 @@
 #include <boost_ipq/detail/handle/result.hpp>
 #include <boost_ipq/detail/request/frame.hpp>
 #include <boost_ipq/detail/request/sent_request.hpp>
+#include <boost_ipq/detail/request/wait_step.hpp>
+#include <boost_ipq/detail/request/waiting_call.hpp>
 #include <boost_ipq/detail/wait/deadline.hpp>
 #include <boost_ipq/detail/wait/waiters.hpp>
 #include <boost_ipq/error.hpp>
@@ -43,97 +45,11 @@
 namespace boost_ipq {
 namespace detail {
 
-// A call that waits for its answer; a link of the table's list.
-class waiting_call
-{
-public:
-    waiting_call(const waiting_call&) = delete;
-    waiting_call& operator=(const waiting_call&) = delete;
-
-    std::uint64_t number() const noexcept { return m_number; }
-    bool done() const noexcept { return m_done; }
-    const boost::system::error_code& error() const noexcept { return m_error; }
-
-protected:
-    explicit waiting_call(std::uint64_t number) noexcept : m_number(number) {}
-
-    // An asynchronous call. Null: no execution context is known.
-    waiting_call(
-        std::uint64_t number, boost::asio::execution_context* context) noexcept
-        : m_number(number),
-          m_has_handler(true),
-          m_context(context)
-    {
-    }
-    virtual ~waiting_call() = default;
-
-private:
-    template <class Storage>
-    friend class call_table;
-
-    // Reads the answer. Called with the table's mutex held, as ended().
-    virtual void read(const void* data, std::size_t size) = 0;
-
-    // The call has an answer or an error, and is in the list no more. It may
-    // delete itself.
-    virtual void ended() noexcept = 0;
-
-    // The execution context is destroyed: as ended(), but the handler is
-    // destroyed, and not called. Called without the mutex.
-    virtual void discarded() noexcept {}
-
-    // No thread receives any more: the one that waits for this call shall.
-    virtual void wake() noexcept = 0;
-
-    const std::uint64_t m_number;
-    const bool m_has_handler = false;                          // asynchronous
-    boost::asio::execution_context* const m_context = nullptr; // the handler's
-    sent_request m_request{};
-    boost::system::error_code m_suspected{}; // why it may never be answered
-    bool m_done = false;
-    boost::system::error_code m_error{};
-    waiting_call* m_next = nullptr;
-    waiting_call* m_previous = nullptr;
-};
-
 enum class async_step
 {
     received,
     other_receives,
     none_waits
-};
-
-// A stop token: the end of a step of a wait. It reads the clock only if it is
-// asked, which the library's calls do when they have to wait.
-class wait_step
-{
-public:
-    explicit wait_step(const wait_limit& limit) noexcept : m_limit(limit) {}
-
-    bool stop_requested() const
-    {
-        const auto now = std::chrono::steady_clock::now();
-        if (!m_has_waited)
-            m_end =
-                now +
-                (std::min<
-                    nanoseconds>)(server_check_interval, m_limit.remaining());
-        m_has_waited = true;
-        return now >= m_end;
-    }
-
-    // See stop_limit.
-    nanoseconds remaining() const
-    {
-        return m_end - std::chrono::steady_clock::now();
-    }
-
-    bool has_waited() const noexcept { return m_has_waited; }
-
-private:
-    const wait_limit& m_limit;
-    mutable std::chrono::steady_clock::time_point m_end{};
-    mutable bool m_has_waited = false;
 };
 
 template <class Storage>

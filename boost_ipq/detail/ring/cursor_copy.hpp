@@ -15,7 +15,7 @@
 // nothing of a header is used before the cursor was seen to be unchanged after
 // it.
 
-#include <boost_ipq/detail/core/fork_mutex.hpp>
+#include <boost_ipq/detail/core/brief_mutex.hpp>
 #include <boost_ipq/detail/core/give_up.hpp>
 #include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/core/status.hpp>
@@ -184,7 +184,7 @@ private:
     status
     take_while_holding(Target& target, give_up_condition give_up, Choice choose)
     {
-        const std::lock_guard<fork_mutex> guard(m_state.mutex);
+        const std::lock_guard<brief_mutex> guard(m_state.mutex);
         held_records& held = m_state.held;
         if (!held.active())
             // With the mutex held, only damage sets the bit.

@@ -8,7 +8,7 @@
 
 // Skips the messages that wait for a subscriber of a broadcast.
 
-#include <boost_ipq/detail/core/fork_mutex.hpp>
+#include <boost_ipq/detail/core/brief_mutex.hpp>
 #include <boost_ipq/detail/core/give_up.hpp>
 #include <boost_ipq/detail/core/status.hpp>
 #include <boost_ipq/detail/ring/broadcast_record.hpp>
@@ -41,7 +41,7 @@ public:
                 return status::corrupt;
             if (word.is_reading())
             {
-                const std::lock_guard<fork_mutex> guard(m_state.mutex);
+                const std::lock_guard<brief_mutex> guard(m_state.mutex);
                 if (!m_state.held.active())
                 {
                     if (m_state.mine.load().is_reading())

@@ -11,7 +11,7 @@
 // Copying: cursor_copy.hpp. In place: held_records.hpp; a mutex protects that
 // from the other threads of the handle.
 
-#include <boost_ipq/detail/core/fork_mutex.hpp>
+#include <boost_ipq/detail/core/brief_mutex.hpp>
 #include <boost_ipq/detail/core/status.hpp>
 #include <boost_ipq/detail/platform/atomic.hpp>
 #include <boost_ipq/detail/ring/broadcast_record.hpp>
@@ -61,7 +61,7 @@ public:
     // The handle is closed. Deliveries keep the cursor. `self` owns it.
     void close(const std::shared_ptr<void>& self) noexcept
     {
-        const std::lock_guard<fork_mutex> guard(m_state.mutex);
+        const std::lock_guard<brief_mutex> guard(m_state.mutex);
         m_closed = true;
         // A forked child has copies of its parent's deliveries, and cannot know
         // when the last one is gone.
@@ -115,7 +115,7 @@ public:
     // Holds the oldest message for a caller, who reads it in place.
     status try_claim(claim& result, give_up_condition give_up = {})
     {
-        const std::lock_guard<fork_mutex> guard(m_state.mutex);
+        const std::lock_guard<brief_mutex> guard(m_state.mutex);
         position at;
         record_header header;
         const status held = m_state.hold_next(at, header, give_up);
@@ -130,7 +130,7 @@ public:
         const status first = try_claim(result, give_up);
         if (first != status::done)
             return first;
-        const std::lock_guard<fork_mutex> guard(m_state.mutex);
+        const std::lock_guard<brief_mutex> guard(m_state.mutex);
         const walked_records behind = walk_records(ring(), m_state.held.next());
         if (behind.messages == 0)
             return first;
@@ -150,7 +150,7 @@ public:
     // Holds the oldest messages, up to max_run of them.
     status try_hold_run(held_run& result, give_up_condition give_up = {})
     {
-        const std::lock_guard<fork_mutex> guard(m_state.mutex);
+        const std::lock_guard<brief_mutex> guard(m_state.mutex);
         position at;
         record_header header;
         const status held = m_state.hold_next(at, header, give_up);
@@ -162,7 +162,7 @@ public:
     // The records of a run before `at` were read. The rest stays held.
     void advance(held_run& run, position at) noexcept
     {
-        const std::lock_guard<fork_mutex> guard(m_state.mutex);
+        const std::lock_guard<brief_mutex> guard(m_state.mutex);
         m_state.held.advance(run, at);
     }
 
@@ -199,7 +199,7 @@ public:
         position from = word.at();
         if (word.is_reading())
         {
-            const std::lock_guard<fork_mutex> guard(m_state.mutex);
+            const std::lock_guard<brief_mutex> guard(m_state.mutex);
             if (m_state.held.active())
                 from = m_state.held.next();
             result.messages = m_state.held.count_returned();
@@ -228,7 +228,7 @@ public:
     {
         if (!m_state.mine.is_mine())
             return position(std::uint64_t(0));
-        const std::lock_guard<fork_mutex> guard(m_state.mutex);
+        const std::lock_guard<brief_mutex> guard(m_state.mutex);
         return m_state.held.active() ? m_state.held.next()
                                      : m_state.mine.load().at();
     }
@@ -243,7 +243,7 @@ private:
         cursor_word word = m_state.mine.load();
         if (word.is_reading())
         {
-            const std::lock_guard<fork_mutex> guard(m_state.mutex);
+            const std::lock_guard<brief_mutex> guard(m_state.mutex);
             word = m_state.mine.load();
             if (m_state.held.active())
             {
@@ -270,7 +270,7 @@ private:
     void settle(std::size_t offset, bool acknowledged) noexcept
     {
         std::shared_ptr<void> keeper; // destroyed after the guard
-        const std::lock_guard<fork_mutex> guard(m_state.mutex);
+        const std::lock_guard<brief_mutex> guard(m_state.mutex);
         m_state.held.settle(offset, acknowledged);
         if (m_closed && !m_state.held.any())
         {

@@ -126,13 +126,17 @@ public:
         position at, found_record what, record_header header,
         bool removed) const noexcept
     {
-        const ring_view& ring = m_mine.ring();
         if (what == found_record::damage)
             return status::corrupt;
+        // Without a look at what is behind: a publisher is about to write
+        // there.
+        if (!removed)
+            return status::would_block;
+        const ring_view& ring = m_mine.ring();
         if (what == found_record::reserved &&
             walk_records(ring, ring.behind(at, header)).messages != 0)
             return status::would_block;
-        return removed ? status::removed : status::would_block;
+        return status::removed;
     }
 
 private:

@@ -9,9 +9,10 @@
 // What the calls of a subscriber of a broadcast share: its cursor, and what it
 // reads in place.
 
-#include <boost_ipq/detail/core/fork_mutex.hpp>
+#include <boost_ipq/detail/core/brief_mutex.hpp>
 #include <boost_ipq/detail/core/give_up.hpp>
 #include <boost_ipq/detail/core/status.hpp>
+#include <boost_ipq/detail/platform/cpu.hpp>
 #include <boost_ipq/detail/ring/cursor_search.hpp>
 #include <boost_ipq/detail/ring/held_records.hpp>
 #include <boost_ipq/detail/ring/layout.hpp>
@@ -39,7 +40,7 @@ struct cursor_state
     // Takes a cursor, in front of the newest `history` messages.
     status join(std::size_t history, give_up_condition give_up)
     {
-        const std::lock_guard<fork_mutex> guard(mutex);
+        const std::lock_guard<brief_mutex> guard(mutex);
         return join_locked(history, give_up);
     }
 
@@ -50,7 +51,7 @@ struct cursor_state
             return status::done;
         if (ring().self() == 0)
             return status::detached;
-        const std::lock_guard<fork_mutex> guard(mutex);
+        const std::lock_guard<brief_mutex> guard(mutex);
         return enter_locked(give_up);
     }
 
@@ -77,12 +78,16 @@ struct cursor_state
     hold_next(position& at, record_header& header, give_up_condition give_up)
     {
         const status entered = enter_locked(give_up);
-        return entered == status::done ? held.hold_next(at, header) : entered;
+        if (BOOST_IPQ_DETAIL_UNLIKELY(entered != status::done))
+            return entered;
+        return BOOST_IPQ_DETAIL_LIKELY(held.hold_first(at, header))
+                   ? status::done
+                   : held.hold_next(at, header);
     }
 
     own_cursor mine;
     cursor_search search{mine};
-    mutable fork_mutex mutex{}; // of the rest
+    mutable brief_mutex mutex{}; // of the rest
     held_records held{mine, search};
     bool inherited = false; // deliveries of the parent of this process
 };

@@ -22,6 +22,7 @@
 #include <boost_ipq/detail/ring/layout.hpp>
 #include <boost_ipq/detail/ring/own_cursor.hpp>
 #include <boost_ipq/detail/ring/ring_view.hpp>
+#include <boost/config.hpp>
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
@@ -67,6 +68,27 @@ public:
         m_holding = false;
     }
 
+    // Holds the message at the cursor, if nothing is held and it is ready. As
+    // hold_next(), which else finds out why not.
+    BOOST_FORCEINLINE bool hold_first(position& at, record_header& header)
+    {
+        if (m_holding || !m_given_back.empty())
+            return false;
+        cursor_word word = m_mine.load();
+        at = word.at();
+        if (BOOST_IPQ_DETAIL_UNLIKELY(
+                (word.word() & (cursor_word::live | cursor_word::reading)) !=
+                    cursor_word::live ||
+                !read_record(ring(), at, header) ||
+                header.state() != record_state::committed ||
+                // It also validates the header.
+                !m_mine.replace(
+                    word, cursor_word(word.word() | cursor_word::reading))))
+            return false;
+        begin_holding(at, header);
+        return true;
+    }
+
     // Finds the next message and holds it.
     status hold_next(position& at, record_header& header)
     {
@@ -86,10 +108,8 @@ public:
             if (!m_mine.replace(
                     word, cursor_word(word.word() | cursor_word::reading)))
                 continue;
-            m_holding = true;
             forget_before(at); // publishers may have dropped some
-            m_next = ring().behind_message(at, header);
-            m_held.push_back({at, m_next, held_range::held});
+            begin_holding(at, header);
             return status::done;
         }
         for (std::size_t i = 0; i != m_held.size(); ++i)
@@ -126,6 +146,15 @@ public:
     // A delivery has ended.
     void settle(std::size_t offset, bool acknowledged) noexcept
     {
+        if (BOOST_IPQ_DETAIL_LIKELY(
+                acknowledged && m_held.size() == 1 && m_given_back.empty() &&
+                m_held.front().begin.offset() == offset && m_mine.is_mine() &&
+                m_held.front().state == held_range::held))
+        {
+            clear();
+            m_mine.move_reading(m_next, true);
+            return;
+        }
         const auto held = find(offset);
         if (held == m_held.end())
             return;
@@ -208,6 +237,14 @@ private:
     };
 
     const ring_view& ring() const noexcept { return m_mine.ring(); }
+
+    // The bit `reading` was set. Nothing was held, so there is room.
+    void begin_holding(position at, record_header header)
+    {
+        m_holding = true;
+        m_next = ring().behind_message(at, header);
+        m_held.push_back({at, m_next, held_range::held});
+    }
 
     void end(held_range& held, bool taken) noexcept
     {
