@@ -61,7 +61,7 @@ public:
             return status::too_large; // the range has changed since the check
         placement begin;
         const std::size_t length = oldest.size + ring().lead;
-        const status entered = m_end.enter(begin, length, false, give_up);
+        const status entered = m_end.enter(begin, length, give_up);
         if (entered != status::done)
             return entered;
         write(begin.at, oldest);
@@ -105,9 +105,9 @@ public:
         reserved_record& result, std::size_t length, give_up_condition give_up)
     {
         if (BOOST_IPQ_DETAIL_UNLIKELY(length >= ring().quick_in_place))
-            return reserve_counted(result, length, give_up);
+            return reserve_slowly(result, nullptr, length, give_up);
         placement place;
-        const status entered = m_end.enter(place, length, true, give_up);
+        const status entered = m_end.enter(place, length, give_up);
         if (entered != status::done)
             return entered;
         result.offset = place.at;
@@ -134,55 +134,21 @@ public:
 private:
     friend class overwriter;
 
-    // With a delivery word, or too large.
-    BOOST_IPQ_DETAIL_NOINLINE status reserve_counted(
-        reserved_record& result, std::size_t length, give_up_condition give_up)
-    {
-        if (ring().self() != 0 && length > ring().max_length())
-            return status::too_large;
-        placement place;
-        const std::size_t whole = length + ring().lead;
-        const status entered = m_end.enter(place, whole, true, give_up);
-        if (entered != status::done)
-            return entered;
-        result.offset = place.at;
-        result.header =
-            record_header(record_state::reserved, place.owner, whole);
-        write(place.at, {nullptr, 0});
-        m_end.publish(place, result.header, write_end::behind(place));
-        return status::done;
-    }
-
-    BOOST_IPQ_DETAIL_NOINLINE status try_publish_large(
-        const void* data, std::size_t length, give_up_condition give_up)
-    {
-        if (ring().lead != 0 && length + ring().lead <= ring().short_length)
-            return publish_counted(data, length, give_up);
-        reserved_record record;
-        const status result = reserve_copy(record, data, length, give_up);
-        if (result == status::done)
-        {
-            copy_in(body(record), data, length);
-            commit(ring(), record);
-        }
-        return result;
-    }
-
-    // As reserve_briefly(), for a copy of `data`: see shift.hpp.
-    status reserve_copy(
-        reserved_record& result, const void* data, std::size_t length,
+    // With a delivery word, or too large, or for a copy of `source`, whose
+    // place in a cache line the message gets: see shift.hpp.
+    BOOST_IPQ_DETAIL_NOINLINE status reserve_slowly(
+        reserved_record& result, const void* source, std::size_t length,
         give_up_condition give_up)
     {
         if (ring().self() != 0 && length > ring().max_length())
             return status::too_large;
         placement place;
         const std::size_t whole = length + ring().lead;
-        const status entered = m_end.enter(place, whole, false, give_up);
+        const status entered = m_end.enter(place, whole, give_up);
         if (entered != status::done)
             return entered;
-        const std::size_t padding = m_end.shift(
-            place, reinterpret_cast<std::uintptr_t>(data) -
-                       reinterpret_cast<std::uintptr_t>(ring().message(0)));
+        const std::size_t padding =
+            source ? m_end.shift(place, distance_to(source)) : 0;
         result.offset = place.at;
         result.header =
             record_header(record_state::reserved, place.owner, whole);
@@ -202,13 +168,35 @@ private:
         return status::done;
     }
 
+    // From the message of a record at offset 0.
+    std::uintptr_t distance_to(const void* source) const noexcept
+    {
+        return reinterpret_cast<std::uintptr_t>(source) -
+               reinterpret_cast<std::uintptr_t>(ring().message(0));
+    }
+
+    BOOST_IPQ_DETAIL_NOINLINE status try_publish_large(
+        const void* data, std::size_t length, give_up_condition give_up)
+    {
+        if (ring().lead != 0 && length + ring().lead <= ring().short_length)
+            return publish_counted(data, length, give_up);
+        reserved_record record;
+        const status result = reserve_slowly(record, data, length, give_up);
+        if (result == status::done)
+        {
+            copy_in(body(record), data, length);
+            commit(ring(), record);
+        }
+        return result;
+    }
+
     // Copies a message behind a new delivery word, with the lock held.
     status publish_counted(
         const void* data, std::size_t length, give_up_condition give_up)
     {
         placement place;
         const std::size_t whole = length + ring().lead;
-        const status entered = m_end.enter(place, whole, false, give_up);
+        const status entered = m_end.enter(place, whole, give_up);
         if (entered != status::done)
             return entered;
         write(place.at, {data, length});
@@ -266,7 +254,7 @@ private:
             const record_header header(
                 record_state::committed, me, message.size + Lead);
             const std::size_t span = span_of(message.size + Lead, alignment);
-            if (BOOST_IPQ_DETAIL_LIKELY(at + span <= end.of(span, false)))
+            if (BOOST_IPQ_DETAIL_LIKELY(at + span <= end.of(span)))
             {
                 copy_in(data + at + unit + Lead, message.data, message.size);
                 if constexpr (Lead != 0)

@@ -39,10 +39,9 @@ namespace boost_ipq {
 namespace detail {
 
 // Is room prefetched for records of that span? See write_prefetch.hpp.
-BOOST_FORCEINLINE bool is_prefetched(std::size_t span, bool in_place) noexcept
+BOOST_FORCEINLINE bool is_prefetched(std::size_t span) noexcept
 {
-    return platform::fetches_lines && (span <= max_prefetched_span ||
-                                       (in_place && span >= min_large_span));
+    return platform::fetches_lines && span <= max_prefetched_span;
 }
 
 // A record that ends at or before this offset has room, with its sentinel, and
@@ -53,10 +52,9 @@ struct quick_ends
     std::size_t prefetched;
     std::size_t room;
 
-    BOOST_FORCEINLINE std::size_t
-    of(std::size_t span, bool in_place) const noexcept
+    BOOST_FORCEINLINE std::size_t of(std::size_t span) const noexcept
     {
-        return is_prefetched(span, in_place) ? prefetched : room;
+        return is_prefetched(span) ? prefetched : room;
     }
 };
 
@@ -113,8 +111,7 @@ public:
         const position head(words.head.load(std::memory_order_relaxed));
         const std::size_t at = head.offset();
         if (BOOST_IPQ_DETAIL_UNLIKELY(
-                at + span > ends_in(words).of(span, false) ||
-                !m_ring.is_aligned(at)))
+                at + span > ends_in(words).of(span) || !m_ring.is_aligned(at)))
             return publish_elsewhere(data, length, me, give_up);
         // relaxed: the header's store releases it
         header_at(buffer, at + span).store(0, std::memory_order_relaxed);
@@ -132,7 +129,7 @@ public:
     // Acquires the lock, finds room, writes the sentinel. If the result is
     // `done`, the lock is held.
     BOOST_FORCEINLINE status enter(
-        placement& place, std::size_t length, bool in_place,
+        placement& place, std::size_t length,
         give_up_condition give_up) noexcept
     {
         place.owner = m_ring.self();
@@ -142,7 +139,7 @@ public:
             return status::removed;
         if (BOOST_IPQ_DETAIL_UNLIKELY(!acquire(place.owner, give_up)))
             return status::busy;
-        return find_room(place, length, in_place, give_up);
+        return find_room(place, length, give_up);
     }
 
     // Publishes the record, with what was written after it up to the sentinel
@@ -279,7 +276,7 @@ private:
 
     // The end of enter(), with the lock held.
     BOOST_FORCEINLINE status find_room(
-        placement& place, std::size_t length, bool in_place,
+        placement& place, std::size_t length,
         give_up_condition give_up) noexcept
     {
         const std::size_t span = m_ring.span(length);
@@ -288,7 +285,7 @@ private:
         place.next = place.at + span;
         place.how = placement::quick;
         if (BOOST_IPQ_DETAIL_UNLIKELY(
-                place.next > ends_of_quick().of(span, in_place) ||
+                place.next > ends_of_quick().of(span) ||
                 !m_ring.is_aligned(place.at)))
         {
             placement other = place; // `place` itself stays in registers

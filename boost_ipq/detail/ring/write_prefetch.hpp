@@ -14,9 +14,8 @@
 // `prefetchw` was measured to do nothing for this.)
 //
 // A longer copy requests its own lines together, and may write whole lines
-// without reading them first, which a store ahead would prevent. But the room
-// for the first lines of a large reserved body is prefetched: its publisher may
-// write only a few bytes.
+// without reading them first, which a store ahead would prevent. A publisher
+// that writes in place may write only a few bytes of a large body.
 
 #include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/ring/ring_view.hpp>

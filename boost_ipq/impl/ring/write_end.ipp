@@ -60,7 +60,6 @@ write_end::store_header_and_prefetch(
     placement place, record_header header, position next) const noexcept
 {
     const std::size_t span = m_ring.span(header.length());
-    const bool in_place = header.state() == record_state::reserved;
     if (place.how == placement::padded)
     {
         // Invisible as long as the padding's header is zero.
@@ -74,8 +73,7 @@ write_end::store_header_and_prefetch(
     m_ring.header(place.head).store(header.word(), std::memory_order_release);
     const std::size_t at = next.offset();
     // A batch may have prefetched the lines after its first record.
-    if (!is_prefetched(span, in_place) ||
-        at < ends_of_quick().of(span, in_place))
+    if (!is_prefetched(span) || at < ends_of_quick().of(span))
         return;
     // After the header, so that no subscriber waits for it.
     line().prefetched.store(
@@ -108,7 +106,7 @@ BOOST_IPQ_DETAIL_NOINLINE BOOST_IPQ_DECL status write_end::publish_elsewhere(
 {
     placement place;
     place.owner = me;
-    const status result = find_room(place, length, false, give_up);
+    const status result = find_room(place, length, give_up);
     if (result != status::done)
         return result;
     copy_in(m_ring.body(place.at), data, length);
