@@ -294,7 +294,7 @@ public:
     //! Throws: nothing.
     std::size_t bytes() const noexcept
     {
-        return m_queue ? m_queue->contents().bytes : 0;
+        return m_queue ? m_queue->bytes() : 0;
     }
 
     //! Returns: whether size() is 0.

@@ -684,6 +684,35 @@ BOOST_AUTO_TEST_CASE(capacity)
         }
 }
 
+// A batch that would begin a lap, and is given up, begins none.
+BOOST_AUTO_TEST_CASE(capacity_behind_a_batch_that_throws)
+{
+    constexpr std::size_t count = 20;
+    ring_fixture f(count * detail::span_of(large, 8));
+    large_sender sender(large);
+    const std::string texts[] = {std::string(large, 'x'), "y"};
+    for (std::size_t i = 0; i != count; ++i)
+        BOOST_REQUIRE(sender.send(f.a) == status::done);
+    for (std::size_t i = 0; i != 5 * count; ++i)
+    {
+        BOOST_REQUIRE(same(f.b.take_bytes().value(), i));
+        // Both are looked at twice: to be checked, and to be copied.
+        int looks = 0;
+        const auto look = [&](const std::string& text) -> const std::string& {
+            if (++looks == 4)
+                throw std::runtime_error("no more");
+            return text;
+        };
+        std::size_t sent = 0;
+        BOOST_CHECK_THROW(
+            f.a.out.try_publish_all(
+                boost::make_transform_iterator(texts, look),
+                boost::make_transform_iterator(texts + 2, look), sent),
+            std::runtime_error);
+        BOOST_REQUIRE(sender.send(f.a) == status::done);
+    }
+}
+
 // Two laps later it is forgotten.
 BOOST_AUTO_TEST_CASE(capacity_afterwards)
 {
@@ -716,11 +745,11 @@ BOOST_AUTO_TEST_CASE(bytes_in_use)
         for (std::size_t held = 1; held != 7; ++held)
         {
             BOOST_REQUIRE(sender.send(f.a) == status::done);
-            BOOST_TEST(detail::contents_of(f.view).bytes == held * (large + 8));
+            BOOST_TEST(detail::bytes_of(f.view) == held * (large + 8));
         }
         for (int taken = 0; taken != 6; ++taken)
             BOOST_REQUIRE(f.b.take_bytes());
-        BOOST_TEST(detail::contents_of(f.view).bytes == 0u);
+        BOOST_TEST(detail::bytes_of(f.view) == 0u);
     }
 }
 

@@ -75,6 +75,7 @@ public:
     bool is_open() const noexcept { return m_handle.is_open(); }
     bool removed() const noexcept { return m_handle.removed(); }
     ring_contents contents() const noexcept { return m_handle.contents(); }
+    std::size_t bytes() const noexcept { return m_handle.bytes(); }
     std::size_t capacity() const noexcept { return m_handle.capacity(); }
     std::size_t publishers() const noexcept { return m_handle.publishers(); }
     std::size_t subscribers() const noexcept { return m_handle.subscribers(); }

@@ -55,6 +55,7 @@ public:
 
     // What is in the queue now; nothing if the handle is closed.
     ring_contents contents() const noexcept;
+    std::size_t bytes() const noexcept; // of the capacity in use
     std::size_t capacity() const noexcept;
 
     // The processes that have such handles.

@@ -25,6 +25,7 @@
 #include <boost_ipq/error.hpp>
 #include <boost_ipq/queue_options.hpp>
 #include <boost/interprocess/mapped_region.hpp>
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
@@ -175,7 +176,8 @@ private:
         if (ahead >= 0 && ring.holds(word.at()) && ring.holds(head))
         {
             result.messages = static_cast<std::size_t>(ahead);
-            result.bytes = distance(ring, word.at(), head);
+            result.bytes =
+                (std::min)(distance(ring, word.at(), head), ring.capacity);
             result.size = message_size(
                 record_header(platform::load_hint(ring.header(word.at()))));
         }
@@ -398,7 +400,10 @@ private:
         result.reservations += state == record_state::reserved;
         result.deliveries += is_held(state);
         if (state != record_state::padding)
-            result.bytes += m_found.view.extent(header);
+            // Taken records are merged with the padding between them.
+            result.bytes = (std::min)(
+                result.bytes + m_found.view.extent(header),
+                m_found.view.capacity);
     }
 
     lock_file m_file{};

@@ -20,10 +20,14 @@ namespace detail {
 struct ring_contents
 {
     std::size_t messages = 0; // not taken, or to be delivered again
-    std::size_t bytes = 0;    // of the capacity in use
+    std::size_t bytes = 0;    // with the padding between records
 };
 
 ring_contents contents_of(const ring_view& ring) noexcept;
+
+// The bytes of the capacity in use: without the padding that a short walk
+// finds, and never more than the capacity.
+std::size_t bytes_of(const ring_view& ring) noexcept;
 
 } // namespace detail
 } // namespace boost_ipq

@@ -26,6 +26,7 @@
 #include <boost_ipq/detail/ring/ring_view.hpp>
 #include <boost_ipq/detail/ring/settle.hpp>
 #include <boost/config.hpp>
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -213,7 +214,8 @@ public:
         if (ahead > 0)
             result.messages += static_cast<std::size_t>(ahead);
         if (ahead >= 0 && ring().holds(word.at()) && ring().holds(head))
-            result.bytes = distance(ring(), word.at(), head);
+            result.bytes =
+                (std::min)(distance(ring(), word.at(), head), ring().capacity);
         return result;
     }
 

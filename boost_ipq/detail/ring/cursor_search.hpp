@@ -85,7 +85,8 @@ public:
                 word = m_mine.load();
             }
             else if (
-                what == found_record::reserved &&
+                // What looks reserved may be the body of a newer record, too.
+                what == found_record::reserved && m_mine.stands_at(word) &&
                 abandon_if_dead(at, header, removed))
                 pass(unit); // damage may come back
             else if (what != found_record::nothing || !comes_soon(at))

@@ -169,9 +169,11 @@ public:
                 return;
             if (!move(word, to))
                 continue;
+            // A cursor that is not ours any more counts for a different one.
             // relaxed: read by this process
-            m_cursor->skipped.fetch_add(
-                to.count() - from.count(), std::memory_order_relaxed);
+            if (is_mine())
+                m_cursor->skipped.fetch_add(
+                    to.count() - from.count(), std::memory_order_relaxed);
             return;
         }
     }

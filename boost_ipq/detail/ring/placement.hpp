@@ -93,12 +93,9 @@ inline void remember_room(
     const std::size_t head = place.head.offset();
     const bool wraps = place.next <= head;
     if (wraps)
-    {
         line.padding.store(
             place.how == placement::padded ? head : ring.size,
             std::memory_order_relaxed);
-        note_lap(ring);
-    }
     const std::size_t capacity = capacity_with_padding(ring);
     std::size_t end;
     if (wraps || head < free)

@@ -59,7 +59,8 @@ inline void note_padding(const ring_view& ring, std::size_t bytes) noexcept
         std::memory_order_relaxed);
 }
 
-// The head begins a lap.
+// The head has begun a lap. If its publisher dies before it says so, more is
+// accepted; said twice, padding that is still there would be forgotten.
 inline void note_lap(const ring_view& ring) noexcept
 {
     atomic_word& word = ring.control->publishers.shifted;

@@ -154,6 +154,8 @@ public:
             m_ring.header(place.head)
                 .store(header.word(), std::memory_order_release);
         advance_head(line(), place.head, next);
+        if (BOOST_IPQ_DETAIL_UNLIKELY(next.offset() < place.head.offset()))
+            note_lap(m_ring);
         lock().release();
     }
 

@@ -69,6 +69,11 @@ BOOST_IPQ_DECL ring_contents handle_base::contents() const noexcept
     return m_queue ? contents_of(m_queue->ring()) : ring_contents();
 }
 
+BOOST_IPQ_DECL std::size_t handle_base::bytes() const noexcept
+{
+    return m_queue ? bytes_of(m_queue->ring()) : 0;
+}
+
 BOOST_IPQ_DECL std::size_t handle_base::capacity() const noexcept
 {
     return m_queue ? m_queue->capacity() : 0;

@@ -62,7 +62,8 @@ abandoned_at(const ring_view& ring, position read, position head) noexcept
     return abandoned;
 }
 
-// The bytes of padding between shifted records.
+// The bytes of padding between records, but not of that at the end of the
+// buffer, as far as a short walk finds them.
 inline std::size_t
 padding_between(const ring_view& ring, position free, position head) noexcept
 {
@@ -109,10 +110,19 @@ BOOST_IPQ_DECL ring_contents contents_of(const ring_view& ring) noexcept
         result.bytes = to - from;
     else if (from > to && from < ring.size)
         result.bytes = end_of_lap(ring, from) - from + to;
-    if (ring.control->publishers.shifted.load(std::memory_order_relaxed) != 0)
-        result.bytes -=
-            (std::min)(result.bytes, padding_between(ring, begin, head));
     return result;
+}
+
+BOOST_IPQ_DECL std::size_t bytes_of(const ring_view& ring) noexcept
+{
+    // acquire, in this order, as in contents_of()
+    const position free(
+        ring.control->subscribers.free.load(std::memory_order_acquire));
+    const position head(
+        ring.control->publishers.head.load(std::memory_order_acquire));
+    const std::size_t bytes = contents_of(ring).bytes;
+    const std::size_t padding = padding_between(ring, free, head);
+    return (std::min)(bytes - (std::min)(bytes, padding), ring.capacity);
 }
 
 } // namespace detail

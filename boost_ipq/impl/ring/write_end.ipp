@@ -281,13 +281,13 @@ write_end::write_padding(const placement& place) noexcept
     line().prefetched.store(0, std::memory_order_relaxed);
     line().room.store(0, std::memory_order_relaxed);
     line().padding.store(head, std::memory_order_relaxed);
-    note_lap(m_ring);
     // The sentinel first, as for every record.
     m_ring.header(std::size_t(0)).store(0, std::memory_order_relaxed);
     const record_header header(record_state::padding, place.owner, rest - unit);
     m_ring.header(head).store(header.word(), std::memory_order_release);
     const position next = m_ring.behind(place.head, header);
     line().head.store(next.word(), std::memory_order_relaxed);
+    note_lap(m_ring);
     return next;
 }
 

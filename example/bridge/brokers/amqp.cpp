@@ -12,6 +12,7 @@
 #include "tls.hpp"
 #include <amqp.h>
 #include <amqp_tcp_socket.h>
+#include <cstdlib>
 #include <deque>
 #if __has_include(<amqp_ssl_socket.h>)
 #include <amqp_ssl_socket.h>
@@ -85,6 +86,17 @@ std::string check_tls(const endpoint& end, const settings& route)
     return tls::check(end, route);
 }
 
+int tls_port(const endpoint& end)
+{
+    if (end.port.empty())
+        return 5671;
+    const long port = std::strtol(end.port.c_str(), nullptr, 10);
+    if (port < 1 || port > 65535)
+        throw broker_error(
+            "AMQP: " + end.port + " is no port: use 1 to 65535", true);
+    return static_cast<int>(port);
+}
+
 // The library connects by itself here, so it is told how long it may take:
 // nothing can cut it before it has done so.
 void open_tls(
@@ -98,8 +110,7 @@ void open_tls(
     amqp_ssl_socket_set_verify_hostname(socket, false);
     const timeval most = {10, 0};
     const int status = amqp_socket_open_noblock(
-        socket, end.host.c_str(), end.port.empty() ? 5671 : std::stoi(end.port),
-        &most);
+        socket, end.host.c_str(), tls_port(end), &most);
     if (status == AMQP_STATUS_SSL_CONNECTION_FAILED ||
         status == AMQP_STATUS_SSL_PEER_VERIFY_FAILED)
         tls::failed(end.host);

@@ -134,6 +134,9 @@ try
     rd_kafka_conf_get(conf.get(), "builtin.features", features, &size);
     if (("," + std::string(features) + ",").find(",ssl,") == std::string::npos)
         return "librdkafka was built without TLS; install one that has it";
+    if (route.extra.count("security.protocol") != 0)
+        return "kafka.security.protocol cannot be set where the address says "
+               "kafkas://, which is TLS; use kafka:// to choose it yourself";
     set(*conf, "security.protocol", "SSL");
     set_tls(*conf, route);
     for (const auto& [name, value] : route.extra)
