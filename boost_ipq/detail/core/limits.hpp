@@ -194,10 +194,10 @@ constexpr std::uint32_t max_lock_pause = 32;
 // Bytes of a cache line on most processors.
 constexpr std::size_t prefetched_line = 64;
 
-// Bytes of the longest record for which a publisher prefetches room, and of room
-// that it prefetches at once. With this limit, 1.3 to 2.4 times as many messages
-// of 256 bytes and more passed as with prefetching at every size (AMD EPYC,
-// family 26, near processors).
+// Bytes of the longest record for which a publisher prefetches room, and of
+// room that it prefetches at once. With this limit, 1.3 to 2.4 times as many
+// messages of 256 bytes and more passed as with prefetching at every size (AMD
+// EPYC, family 26, near processors).
 constexpr std::size_t max_prefetched_span = 72;
 constexpr std::size_t prefetch_size = 2 * 1024;
 
