@@ -35,14 +35,14 @@ namespace {
 
 using test::threads;
 
-// The threads that wait for that many queues: on Windows the one that waits
-// for all has one more for each.
+// The threads that wait for that many queues: on Windows, and in the generic
+// ways, the one that waits for all has one more for each.
 constexpr unsigned waiting([[maybe_unused]] unsigned queues)
 {
 #if defined(_WIN32)
     return 1 + queues;
 #else
-    return 1;
+    return boost_ipq::detail::platform::is_generic ? 1 + queues : 1;
 #endif
 }
 

@@ -34,7 +34,10 @@ char dumped(const std::string& file)
 
 void check(const queue_options& options)
 {
-    const std::string file = "boost_ipq." + options.name() + ".segment";
+    const std::string file =
+        test::queue_objects(
+            detail::object_names(options.name(), options.directory()))
+            .segment;
     const queue_options dumping = queue_options(options).dump_core(true);
     BOOST_TEST(!options.dump_core());
     {

@@ -5,6 +5,7 @@
 
 // Requests and answers.
 
+#include "support/answer_queues.hpp"
 #include "support/child_process.hpp"
 #include "support/eventually.hpp"
 #include "support/expect_error.hpp"
@@ -581,20 +582,6 @@ BOOST_AUTO_TEST_CASE(with_codecs)
     BOOST_TEST(ec == test::code(errc::invalid_argument));
 }
 
-// The queues for answers in a directory.
-static std::size_t answer_queues(const queue_options& options)
-{
-    const std::string directory = options.directory().empty()
-                                      ? detail::platform::object_directory()
-                                      : options.directory();
-    std::size_t result = 0;
-    for (const auto& each : std::filesystem::directory_iterator(directory))
-        result += each.path().extension() == ".lock" &&
-                  each.path().filename().string().find(
-                      options.name() + ".a-") != std::string::npos;
-    return result;
-}
-
 // No server has its queue for answers open. A process that opens or removes the
 // queue for requests removes it, but not that of a living client.
 BOOST_AUTO_TEST_CASE(dead_client)
@@ -609,14 +596,14 @@ BOOST_AUTO_TEST_CASE(dead_client)
                 "do_not_ask", {options.name(), options.directory()});
             BOOST_TEST(dying.hear() == "ready");
             dying.kill();
-            BOOST_TEST(answer_queues(options) == 2u);
+            BOOST_TEST(test::answer_queues(options).size() == 2u);
         };
         die();
         client_type(open_only, options);
-        BOOST_TEST(answer_queues(options) == 1u);
+        BOOST_TEST(test::answer_queues(options).size() == 1u);
         die();
         server_type server(open_only, options);
-        BOOST_TEST(answer_queues(options) == 1u);
+        BOOST_TEST(test::answer_queues(options).size() == 1u);
         auto asked = std::async(std::launch::async, [&] {
             return living.call({1, 2}, long_enough).sum;
         });
@@ -625,10 +612,10 @@ BOOST_AUTO_TEST_CASE(dead_client)
         BOOST_TEST(asked.get() == 3);
         die();
         remove_queue(options);
-        BOOST_TEST(answer_queues(options) == 1u);
+        BOOST_TEST(test::answer_queues(options).size() == 1u);
         server.close();
         living.close();
-        BOOST_TEST(answer_queues(options) == 0u);
+        BOOST_TEST(test::answer_queues(options).size() == 0u);
     }
 }
 
@@ -644,12 +631,10 @@ BOOST_AUTO_TEST_CASE(dead_client_of_a_stranger)
     client_type living(create_only, options);
     test::child dying("do_not_ask", {options.name(), options.directory()});
     BOOST_TEST(dying.hear() == "ready");
-    const std::string own = detail::platform::object_directory();
     std::vector<std::string> planted;
-    for (const auto& each : std::filesystem::directory_iterator(own))
-        if (each.path().filename().string().find(options.name() + ".a-") !=
-            std::string::npos)
-            planted.push_back(each.path().string());
+    for (const std::string& name : test::answer_queues(options))
+        for (const std::string& path : test::queue_objects(name).all())
+            planted.push_back(path);
     dying.kill();
     for (const std::string& path : planted)
         BOOST_TEST(::chown(path.c_str(), 12345, -1u) == 0);
@@ -660,7 +645,7 @@ BOOST_AUTO_TEST_CASE(dead_client_of_a_stranger)
         BOOST_TEST(::chown(path.c_str(), 0, -1u) == 0);
     }
     client_type(open_only, options);
-    BOOST_TEST(answer_queues(options) == 1u);
+    BOOST_TEST(test::answer_queues(options).size() == 1u);
 }
 
 #endif

@@ -72,7 +72,7 @@ extern "C" long syscall(long number, ...) noexcept
         arguments[4], arguments[5]);
 }
 
-constexpr bool shows_barriers = true;
+constexpr bool shows_barriers = !boost_ipq::detail::platform::is_generic;
 
 #else
 
@@ -267,6 +267,8 @@ BOOST_AUTO_TEST_CASE(the_dead_are_forgotten)
 
 BOOST_AUTO_TEST_CASE(notify_is_needed)
 {
+    if (boost_ipq::detail::platform::is_generic)
+        return test::skip("without a barrier it is always needed");
     const auto needed = [&] {
         return detail::event_count::notify_needed(control, control.messages);
     };

@@ -165,6 +165,8 @@ constexpr argument arguments[] = {
     {"cursor_table.hpp", "replace", "update",
      "load() acquired what it replaces"},
     {"cursor_table.hpp", "free_cursor", "store", the_kernel},
+    {"own_cursor.hpp", "stands_at", "fence",
+     "one of some 86,000 schedules: too rare for this run"},
     {"cursor_table.hpp", "missed", "load",
      "only with two moves between two loads"},
     {"broadcast_room.hpp", "make", "store", "the fence before it orders it"},

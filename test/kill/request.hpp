@@ -9,6 +9,7 @@
 // leaves; a server that answers a request, drops it, tells of the death of one
 // that had it, is canceled, or leaves; or both at once.
 
+#include "../support/answer_queues.hpp"
 #include "../support/queue_name.hpp"
 #include "../support/shared_object.hpp"
 #include "../support/survivor_clock.hpp"
@@ -67,9 +68,7 @@ public:
     {
         remove_queues();
         m_client.emplace(boost_ipq::create_only, options());
-        for (const std::string& file : test::leftovers(m_name + ".a-"))
-            if (const auto end = file.rfind(".lock"); end != std::string::npos)
-                m_answers = file.substr(prefix_of_files, end - prefix_of_files);
+        m_answers = test::answer_queues(options()).front();
     }
 
     ~request_scenario() override
@@ -206,7 +205,7 @@ public:
         m_server.reset();
         m_server.emplace(boost_ipq::open_only, options());
         result.promise(
-            test::leftovers(m_name + ".a-").size() == objects_of_a_queue,
+            test::answer_queues(options()).size() == 1,
             "only the living client has a queue for answers");
         m_server.reset();
     }
@@ -237,12 +236,6 @@ private:
             return false;
         }
     };
-
-    // Of that for answers in shared memory: segment, semaphores and lock file.
-    static constexpr std::size_t objects_of_a_queue = 4;
-
-    // Of "boost_ipq.NAME.lock".
-    static constexpr std::size_t prefix_of_files = 10;
 
     bool is_client() const
     {
