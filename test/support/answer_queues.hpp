@@ -10,7 +10,7 @@
 #include <boost_ipq/queue_options.hpp>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
+#include <ios>
 #include <string>
 #include <vector>
 
@@ -32,8 +32,12 @@ answer_queues(const boost_ipq::queue_options& requests)
     {
         if (each.path().extension() != ".lock")
             continue;
-        std::ifstream file(each.path(), std::ios::binary);
-        const std::string mark(std::istreambuf_iterator<char>(file), {});
+        // No more than the names: on Windows, locked bytes cannot be read.
+        std::string mark(280, '\0');
+        std::ifstream file;
+        file.rdbuf()->pubsetbuf(nullptr, 0);
+        file.open(each.path(), std::ios::binary);
+        file.read(&mark[0], static_cast<std::streamsize>(mark.size()));
         const auto name = mark.find(begin);
         if (name != std::string::npos)
             result.push_back(mark.c_str() + name);
