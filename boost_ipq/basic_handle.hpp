@@ -213,10 +213,10 @@ public:
     std::size_t size() const noexcept { return m_handle.contents().messages; }
 
     //! Returns: the bytes of the capacity in use, those of messages that are
-    //! being filled or read in place included. A hint while others work:
-    //! padding between records counts if it is behind the oldest 64 of them, or
-    //! between taken ones. 0 if the handle is closed. Throws: nothing.
-    //! Complexity, thread safety: as size().
+    //! being filled or read in place included. A hint while others work. Some
+    //! padding counts: behind the oldest 64 records, and between taken ones. 0
+    //! if the handle is closed.
+    //! Throws: nothing. Complexity, thread safety: as size().
     std::size_t bytes() const noexcept { return m_handle.bytes(); }
 
     //! Returns: whether size() is 0.

@@ -33,6 +33,16 @@ bool same(const bytes& body, std::uint64_t number)
     return body == make_body(number, body.size());
 }
 
+// For the iterator of a batch: throws at that look at a text, counted from 1.
+auto throwing_at(int at, int& looks)
+{
+    return [at, &looks](const std::string& text) -> const std::string& {
+        if (++looks == at)
+            throw std::runtime_error("no more");
+        return text;
+    };
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_CASE(fill_and_drain)
@@ -698,11 +708,7 @@ BOOST_AUTO_TEST_CASE(capacity_behind_a_batch_that_throws)
         BOOST_REQUIRE(same(f.b.take_bytes().value(), i));
         // Both are looked at twice: to be checked, and to be copied.
         int looks = 0;
-        const auto look = [&](const std::string& text) -> const std::string& {
-            if (++looks == 4)
-                throw std::runtime_error("no more");
-            return text;
-        };
+        const auto look = throwing_at(4, looks);
         std::size_t sent = 0;
         BOOST_CHECK_THROW(
             f.a.out.try_publish_all(
@@ -813,12 +819,8 @@ BOOST_AUTO_TEST_CASE(batch_that_throws)
 {
     ring_fixture f(1000);
     const std::string texts[] = {"a", "b", "c"};
-    std::size_t looks = 0;
-    const auto look = [&](const std::string& text) -> const std::string& {
-        if (looks++ == 5)
-            throw std::runtime_error("no more");
-        return text;
-    };
+    int looks = 0;
+    const auto look = throwing_at(6, looks);
     std::size_t sent = 0;
     BOOST_CHECK_THROW(
         f.a.out.try_publish_all(
