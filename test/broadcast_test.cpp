@@ -778,6 +778,11 @@ BOOST_AUTO_TEST_CASE(cancel_and_removal)
     BOOST_TEST(take(in) == "last");
     BOOST_TEST(in.dequeue(ec).empty());
     BOOST_TEST((ec == errc::queue_removed));
+    const auto none = [](const void*, std::size_t) {};
+    BOOST_TEST(in.consume_one(none, ec) == 0u);
+    BOOST_TEST((ec == errc::queue_removed));
+    BOOST_TEST(in.consume_all(none, ec) == 0u);
+    BOOST_TEST((ec == errc::queue_removed));
 }
 
 BOOST_AUTO_TEST_CASE(in_a_wait_set)

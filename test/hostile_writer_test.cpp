@@ -5,15 +5,16 @@
 
 // A process that may write a queue writes random words into its memory, its
 // lock file and its semaphores while other processes use it. Their calls may
-// fail, but they end in time, and no process dies.
+// fail, but they end in time, and no process dies. The same for a broadcast.
 //
-// BOOST_IPQ_HOSTILE_SECONDS: how long, instead of 20 seconds.
+// BOOST_IPQ_HOSTILE_SECONDS: how long each, instead of 10 seconds.
 
 #include "support/child_process.hpp"
 #include "support/queue_damage.hpp"
 #include "support/queue_name.hpp"
 #include "support/random_seed.hpp"
 #include <boost_ipq/detail/segment/segment.hpp>
+#include <boost_ipq/broadcast.hpp>
 #include <boost_ipq/inspect.hpp>
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/subscriber.hpp>
@@ -48,15 +49,16 @@ constexpr auto grace = 10s;
 unsigned long long seconds()
 {
     const char* const text = std::getenv("BOOST_IPQ_HOSTILE_SECONDS");
-    return text ? std::stoull(text) : 20;
+    return text ? std::stoull(text) : 10;
 }
 
-// Uses a queue until the parent says so.
+// Uses a queue or a broadcast until the parent says so.
+template <class Publisher, class Subscriber>
 class honest_process
 {
 public:
-    explicit honest_process(const std::string& queue)
-        : m_options(queue, capacity),
+    explicit honest_process(queue_options options)
+        : m_options(std::move(options)),
           m_random(std::random_device()())
     {
     }
@@ -66,8 +68,8 @@ public:
         while (test_clock::now() < end)
         {
             boost::system::error_code ec;
-            std::optional<publisher> out;
-            std::optional<subscriber> in;
+            std::optional<Publisher> out;
+            std::optional<Subscriber> in;
             timed("open", [&] {
                 out.emplace(open_or_create, m_options, ec);
                 in.emplace(open_or_create, m_options, ec);
@@ -98,7 +100,7 @@ private:
             throw std::runtime_error(std::string(what) + " took too long");
     }
 
-    void use(publisher& out, subscriber& in)
+    void use(Publisher& out, Subscriber& in)
     {
         boost::system::error_code ec;
         const std::string bytes(m_random() % 500, 'x');
@@ -145,11 +147,11 @@ private:
         }
     }
 
-    void use_rarely(publisher& out, subscriber& in, const std::string& bytes)
+    void use_rarely(Publisher& out, Subscriber& in, const std::string& bytes)
     {
         boost::system::error_code ec;
         std::string message;
-        switch (m_random() % 6)
+        switch (m_random() % 8)
         {
         case 0:
             timed("try_enqueue", [&] { out.try_enqueue(bytes, ec); });
@@ -171,6 +173,14 @@ private:
             break;
         case 4:
             timed("repair", [&] { repair(m_options, ec); });
+            break;
+        case 5:
+            timed("try_dequeue_latest", [&] {
+                m_done += in.try_dequeue_latest(message, ec);
+            });
+            break;
+        case 6:
+            timed("purge", [&] { in.purge(ec); });
             break;
         default:
             timed("cancel", [&] { in.cancel(); });
@@ -340,7 +350,14 @@ private:
             {m_root, ring},
             {m_root, ring},
             {m_root + ring, 32 * 16},
-            {m_root + sizeof(root_type), capacity}};
+            // The messages, or the first cursors.
+            {m_root + sizeof(root_type), capacity},
+            {m_root + sizeof(root_type), 4 * sizeof(detail::cursor)},
+            {m_root + sizeof(root_type) + offsetof(detail::cursor_table, marks),
+             sizeof(detail::cursor_table) -
+                 offsetof(detail::cursor_table, marks)},
+            {m_root + sizeof(root_type) + sizeof(detail::cursor_table),
+             capacity}};
         const auto& place = places[m_random() % std::size(places)];
         const std::size_t at = place[0] + m_random() % (place[1] / 4) * 4;
         if (at + 4 <= segment.size())
@@ -354,13 +371,24 @@ private:
 
 } // namespace
 
-// Arguments: the queue, milliseconds. Tells the number of messages.
+// Arguments: the queue, milliseconds, the kind. Tells the number of messages.
 CHILD_ROLE(honest)
 {
+    const auto milliseconds = std::chrono::milliseconds(self.number(1));
     test::watchdog::start(static_cast<unsigned>(self.number(1) / 1000 + 60));
-    honest_process process(self.argument(0));
-    process.run(test_clock::now() + std::chrono::milliseconds(self.number(1)));
-    self.tell(process.done());
+    const auto end = test_clock::now() + milliseconds;
+    queue_options options(self.argument(0), capacity);
+    const auto run = [&](auto process) {
+        process.run(end);
+        self.tell(process.done());
+    };
+    if (self.argument(2) == "queue")
+        run(honest_process<publisher, subscriber>(options));
+    else
+        run(honest_process<broadcast_publisher, broadcast_subscriber>(
+            self.argument(2) == "drop_oldest"
+                ? options.overflow(overflow::drop_oldest)
+                : options));
 }
 
 // Arguments: the queue, the offset of its root, the seed. Ends when it is
@@ -373,13 +401,16 @@ CHILD_ROLE(hostile)
         process.write(500);
 }
 
-BOOST_AUTO_TEST_CASE(beside_honest_processes)
+namespace {
+
+template <class Publisher, class Subscriber>
+void beside_honest_processes(const std::string& kind)
 {
     const test::random_seed seed;
     const test::scoped_queue queue;
     const auto milliseconds = std::to_string(seconds() * 1000);
     test::watchdog::start(static_cast<unsigned>(seconds() + 120));
-    publisher(create_only, queue.options(capacity));
+    Publisher(create_only, queue.options(capacity));
     test::child hostile(
         "hostile",
         {queue.name(), std::to_string(test::read_mark(queue.name()).root),
@@ -387,7 +418,9 @@ BOOST_AUTO_TEST_CASE(beside_honest_processes)
     std::list<test::child> honest;
     for (int i = 0; i < 3; ++i)
         honest.emplace_back(
-            "honest", std::vector<std::string>{queue.name(), milliseconds});
+            "honest", std::vector<std::string>{
+                          queue.name(), milliseconds,
+                          kind == "broadcast" && i % 2 ? "drop_oldest" : kind});
     unsigned long long done = 0;
     for (auto& process : honest)
     {
@@ -403,10 +436,23 @@ BOOST_AUTO_TEST_CASE(beside_honest_processes)
     boost::system::error_code ec;
     remove_queue(queue, ec);
     BOOST_TEST(!ec);
-    publisher out(create_only, queue.options(capacity));
-    subscriber in(open_only, queue);
+    Publisher out(create_only, queue.options(capacity));
+    Subscriber in(open_only, queue);
     out.enqueue("new", 3);
     std::string message;
     BOOST_TEST(in.try_dequeue(message));
     BOOST_TEST(message == "new");
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(beside_honest_processes_of_a_queue)
+{
+    beside_honest_processes<publisher, subscriber>("queue");
+}
+
+BOOST_AUTO_TEST_CASE(beside_honest_processes_of_a_broadcast)
+{
+    beside_honest_processes<broadcast_publisher, broadcast_subscriber>(
+        "broadcast");
 }

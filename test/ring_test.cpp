@@ -11,6 +11,7 @@
 #include "support/pages.hpp"
 #include "support/random_seed.hpp"
 #include "support/ring_pieces.hpp"
+#include <boost_ipq/detail/ring/burst_backoff.hpp>
 #include <boost_ipq/detail/ring/contents.hpp>
 #include <boost/iterator/transform_iterator.hpp>
 #include <algorithm>
@@ -952,6 +953,41 @@ BOOST_AUTO_TEST_CASE(prefetched)
     BOOST_TEST(line.prefetched <= line.room);
     for (std::uint64_t i = 0; i < sent; ++i)
         BOOST_REQUIRE(same(f.b.take_bytes().value(), i));
+}
+
+// After a burst, a process that finds nothing looks again a little later; not
+// if the buffer holds few messages like those of the burst.
+BOOST_AUTO_TEST_CASE(bursts)
+{
+    constexpr std::size_t size = 16 << 20;
+    const auto looks = [](std::size_t span, std::uint32_t burst) {
+        boost_ipq::detail::burst_backoff pause;
+        unsigned result = 0;
+        std::size_t at = 0;
+        for (std::uint32_t sent = burst; sent <= 8 * burst; sent += burst)
+        {
+            at += burst * span;
+            if (at > size)
+                at = burst * span;
+            pause.wait(position(sent, at), size, [&] { return ++result == 0; });
+        }
+        return result;
+    };
+    BOOST_TEST(looks(64, 100) == 8u);
+    BOOST_TEST(looks(64, 1) == 1u); // not before there is a streak
+    BOOST_TEST(looks(64 * 1024, 16) == 8u);
+    BOOST_TEST(looks(1 << 20, 8) == 8u);
+    BOOST_TEST(looks((1 << 20) + 8, 8) == 0u);
+    BOOST_TEST(looks((1 << 20) + 8, 1) == 0u);
+    BOOST_TEST(looks(4 << 20, 2) == 0u);
+
+    // Damaged positions.
+    boost_ipq::detail::burst_backoff pause;
+    const auto look = [] { return true; };
+    for (const std::size_t offset :
+         {size, std::size_t(8), 3 * size, 2 * size, std::size_t(0)})
+        pause.wait(position(offset / 8, offset), size, look);
+    BOOST_TEST(!pause.wait(position(0, 0), size, look));
 }
 
 // A publisher that has waited for the lock for a long time says so; the holder

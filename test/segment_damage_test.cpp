@@ -3,13 +3,15 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// Every word of a queue's segment, and every number of its mark, is damaged in
-// turn: before the queue is opened, and while it is open. A call fails with a
-// named error, or passes an aligned message, and returns soon.
+// Every word of the segment of a queue and of a broadcast, and every number of
+// the mark, is damaged in turn: before the queue is opened, and while it is
+// open. A call fails with a named error, or passes an aligned message, and
+// returns soon.
 
 #include "support/child_process.hpp"
 #include "support/queue_damage.hpp"
 #include "support/queue_name.hpp"
+#include <boost_ipq/broadcast.hpp>
 #include <boost_ipq/inspect.hpp>
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/subscriber.hpp>
@@ -70,13 +72,13 @@ bool is_lock(std::uint64_t root, std::uint64_t at)
            at == root + offsetof(detail::ring_control, subscribers);
 }
 
-// Boost's words, the root object and its ring, some of the participants, the
-// records.
-std::vector<place> places_in(const std::string& queue)
+// Boost's words, the root object and its ring, some of the participants, some
+// of the cursors and all else that a broadcast has, the records.
+std::vector<place> places_in(const std::string& queue, bool has_cursors)
 {
     const std::uint64_t root = test::read_mark(queue).root;
     const std::uint64_t table = root + sizeof(detail::queue_root::ring_type);
-    const std::uint64_t records = root + sizeof(detail::queue_root);
+    const std::uint64_t records = root + detail::root_size(has_cursors);
     std::vector<place> result;
     const auto add = [&](std::uint64_t begin, std::uint64_t end,
                          std::size_t count = damages) {
@@ -92,6 +94,18 @@ std::vector<place> places_in(const std::string& queue)
     add(root + 384, root + 384 + 16);
     add(root + 512, root + 512 + 16);
     add(root + sizeof(detail::ring_control), table + 64);
+    if (has_cursors)
+    {
+        const std::uint64_t cursors = root + detail::cursors_at;
+        for (const std::uint64_t one : {0, 1, 2})
+            add(cursors + one * sizeof(detail::cursor),
+                cursors + one * sizeof(detail::cursor) + 40);
+        const std::uint64_t marks =
+            cursors + offsetof(detail::cursor_table, marks);
+        add(marks, marks + 32);
+        add(cursors + offsetof(detail::cursor_table, mark_count),
+            cursors + offsetof(detail::cursor_table, mark_count) + 24);
+    }
     add(records, records + 256, 6);
     return result;
 }
@@ -120,9 +134,27 @@ void require_named(const boost::system::error_code& ec, const char* doing)
         is_named(ec), (std::string(doing) + ": " + ec.message()).c_str());
 }
 
-template <class T>
-void exchange(typed_publisher<T>& out, typed_subscriber<T>& in)
+template <class Message>
+struct typed_queue
 {
+    using value_type = Message;
+    using publisher_type = typed_publisher<Message>;
+    using subscriber_type = typed_subscriber<Message>;
+};
+
+template <class Message>
+struct typed_broadcast
+{
+    using value_type = Message;
+    using publisher_type = typed_broadcast_publisher<Message>;
+    using subscriber_type = typed_broadcast_subscriber<Message>;
+};
+
+template <class Kind>
+void exchange(
+    typename Kind::publisher_type& out, typename Kind::subscriber_type& in)
+{
+    using T = typename Kind::value_type;
     boost::system::error_code ec;
     for (int i = 0; i < 12; ++i)
     {
@@ -156,15 +188,20 @@ void exchange(typed_publisher<T>& out, typed_subscriber<T>& in)
     }
 }
 
-template <class T>
-void operate(const std::string& name, bool open, const place& where)
+template <class Kind>
+void operate(const queue_options& options, bool open, const place& where)
 {
+    using T = typename Kind::value_type;
+    using publisher_type = typename Kind::publisher_type;
+    using subscriber_type = typename Kind::subscriber_type;
+    const std::string& name = options.name();
     const test::scoped_queue queue(name);
     const std::string file = test::queue_objects(name).segment;
-    typed_publisher<T> out(create_only, queue.options(capacity));
+    publisher_type out(create_only, options);
+    subscriber_type first(open_only, name);
     for (int i = 0; i < 3; ++i)
         out.try_enqueue(T{});
-    typed_subscriber<T> in(open_only, name);
+    subscriber_type in = std::move(first);
     T value;
     in.try_dequeue(value);
     boost::system::error_code ec;
@@ -175,16 +212,16 @@ void operate(const std::string& name, bool open, const place& where)
         out.close();
         in.close();
         damage(file, where);
-        out = typed_publisher<T>(open_only, name, ec);
+        out = publisher_type(open_only, name, ec);
         require_named(ec, "open a publisher");
-        in = typed_subscriber<T>(open_only, name, ec);
+        in = subscriber_type(open_only, name, ec);
         require_named(ec, "open a subscriber");
         if (ec)
             inspect(name, ec);
         require_named(ec, "inspect");
     }
     if (out.is_open() && in.is_open())
-        exchange(out, in);
+        exchange<Kind>(out, in);
     inspect(name, ec);
     require_named(ec, "inspect");
     repair(name, ec);
@@ -195,36 +232,46 @@ void operate(const std::string& name, bool open, const place& where)
 
 } // namespace
 
-// Arguments: the queue, the alignment, whether it is open, the first place.
+// Arguments: the queue, the alignment, whether it is open, the first place, the
+// kind.
 CHILD_ROLE(operate_on_every_word)
 {
-    const std::string name = self.argument(0);
+    const std::string name = self.argument(0), kind = self.argument(4);
+    const bool all_get_it = kind != "queue";
     std::vector<place> places;
+    queue_options options(name, capacity);
     {
         const test::scoped_queue queue(name);
-        publisher(create_only, queue.options(capacity));
-        places = places_in(name);
+        if (all_get_it)
+            broadcast_publisher(create_only, options);
+        else
+            publisher(create_only, options);
+        places = places_in(name, all_get_it);
     }
-    const bool wide = self.number(1) == 64;
+    if (kind == "drop_oldest")
+        options.overflow(overflow::drop_oldest);
+    const bool wide = self.number(1) == 64, open = self.number(2) != 0;
     for (std::size_t i = self.number(3); i < places.size(); ++i)
     {
         self.tell(i);
         test::watchdog::start(10);
-        if (wide)
-            operate<numbers<64>>(name, self.number(2) != 0, places[i]);
+        if (all_get_it)
+            operate<typed_broadcast<numbers<16>>>(options, open, places[i]);
+        else if (wide)
+            operate<typed_queue<numbers<64>>>(options, open, places[i]);
         else
-            operate<numbers<16>>(name, self.number(2) != 0, places[i]);
+            operate<typed_queue<numbers<16>>>(options, open, places[i]);
     }
 }
 
 namespace {
 
-void run(std::size_t alignment, bool open)
+void run(std::size_t alignment, bool open, const std::string& kind = "queue")
 {
     const test::scoped_queue queue;
     test::child child(
-        "operate_on_every_word",
-        {queue.name(), std::to_string(alignment), std::to_string(open), "0"});
+        "operate_on_every_word", {queue.name(), std::to_string(alignment),
+                                  std::to_string(open), "0", kind});
     std::string last;
     try
     {
@@ -258,6 +305,18 @@ BOOST_AUTO_TEST_CASE(aligned_to_cache_lines)
 {
     run(64, false);
     run(64, true);
+}
+
+BOOST_AUTO_TEST_CASE(a_broadcast)
+{
+    run(16, false, "broadcast");
+    run(16, true, "broadcast");
+}
+
+BOOST_AUTO_TEST_CASE(a_broadcast_that_drops_messages)
+{
+    run(16, false, "drop_oldest");
+    run(16, true, "drop_oldest");
 }
 
 // The checksum of the mark is right: a stranger has written it.

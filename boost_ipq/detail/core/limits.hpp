@@ -212,6 +212,9 @@ constexpr std::size_t tour = std::size_t(1) << 20;
 constexpr std::uint32_t burst_looks = 1;
 constexpr std::uint32_t max_streak = 16;
 
+// A streak has at most as many messages as this part of the buffer holds.
+constexpr std::size_t streak_share = 16;
+
 // A single message causes a wait only in a streak of at least min_streak. The
 // wait takes pauses_after_one pauses.
 constexpr std::uint32_t min_streak = 8;

@@ -343,7 +343,7 @@ inline position next_of(const cursor_handle& ring)
 // The function that reads the messages may close the handle.
 struct broadcast_run
 {
-    held_run held{};
+    held_run held;
     std::shared_ptr<broadcast_cursor> reader{};
 };
 
@@ -356,8 +356,10 @@ struct holding_run
 
     status operator()(cursor_handle& ring, give_up_condition give_up) const
     {
-        run.reader = ring.reader();
-        return ring.try_hold_run(run.held, give_up);
+        const status held = ring.try_hold_run(run.held, give_up);
+        if (held == status::done)
+            run.reader = ring.reader();
+        return held;
     }
 
     static std::string text(status, std::size_t) { return {}; }

@@ -9,7 +9,9 @@
 #include <boost_ipq/detail/core/limits.hpp>
 #include <boost_ipq/detail/platform/atomic.hpp>
 #include <boost_ipq/detail/platform/cpu.hpp>
+#include <boost_ipq/detail/ring/layout.hpp>
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 
 namespace boost_ipq {
@@ -36,16 +38,17 @@ public:
     burst_backoff(const burst_backoff&) noexcept {}
     burst_backoff& operator=(const burst_backoff&) noexcept { return *this; }
 
-    // Called after a look that found nothing. `count` is the number of messages
-    // that have passed so far. `look` looks again; returns its result. The
-    // second wait takes `per_message` pauses for each message of the streak.
+    // Called after a look that found nothing. `at` is a position in a buffer of
+    // `size` bytes, or of any size if that is 0. `look` looks again; returns
+    // its result. The second wait takes `per_message` pauses for each message
+    // of the streak.
     template <class Look>
     BOOST_IPQ_DETAIL_NOINLINE bool wait(
-        std::uint32_t count, Look look,
+        position at, std::size_t size, Look look,
         std::uint32_t per_message = pauses_per_message) noexcept
     {
         const std::uint32_t pauses =
-            platform::waits_after_bursts ? pauses_after(count) : 0;
+            platform::waits_after_bursts ? pauses_after(at, size) : 0;
         if (pauses == 0)
             return false;
         platform::pause(pauses);
@@ -58,15 +61,15 @@ public:
 private:
     // Relaxed throughout: at worst, threads that share the object wait too
     // briefly or too long.
-    std::uint32_t pauses_after(std::uint32_t count) noexcept
+    std::uint32_t pauses_after(position at, std::size_t size) noexcept
     {
-        const std::uint32_t burst =
-            count - m_count.load(std::memory_order_relaxed);
+        const position last(m_last.load(std::memory_order_relaxed));
+        const std::uint32_t burst = at.count() - last.count();
         const std::uint32_t looks = m_empty.load(std::memory_order_relaxed);
         m_empty.store(burst == 0 ? looks + 1 : 1, std::memory_order_relaxed);
         if (burst == 0)
             return 0;
-        m_count.store(count, std::memory_order_relaxed);
+        m_last.store(at.word(), std::memory_order_relaxed);
         if (burst == 1 && looks > burst_looks)
         {
             m_streak.store(0, std::memory_order_relaxed);
@@ -75,14 +78,32 @@ private:
         const std::uint32_t streak = (std::min)(
             m_streak.load(std::memory_order_relaxed) +
                 (std::min)(burst, max_streak),
-            max_streak);
+            longest_streak(burst, last.offset(), at.offset(), size));
         m_streak.store(streak, std::memory_order_relaxed);
         if (burst == 1)
             return streak < min_streak ? 0 : pauses_after_one;
         return streak;
     }
 
-    atomic<std::uint32_t> m_count{0};
+    // The longest streak: as many messages like those of this burst as a part
+    // of the buffer holds. Of large messages a buffer holds so few that the
+    // other side would soon have to wait for this one.
+    static std::uint32_t longest_streak(
+        std::uint32_t burst, std::size_t from, std::size_t to,
+        std::size_t size) noexcept
+    {
+        if (size == 0)
+            return max_streak;
+        // A damaged position may have any offset.
+        const std::size_t bytes = to > from          ? to - from
+                                  : from - to < size ? size - (from - to)
+                                                     : size;
+        const std::size_t most = burst * (size / streak_share) / bytes;
+        return static_cast<std::uint32_t>(
+            (std::min<std::size_t>)(most, max_streak));
+    }
+
+    atomic_word m_last{0};             // position
     atomic<std::uint32_t> m_empty{0};  // looks since the last message
     atomic<std::uint32_t> m_streak{0}; // messages that followed closely
 };

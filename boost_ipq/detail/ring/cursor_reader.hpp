@@ -116,6 +116,8 @@ public:
     // Holds the oldest message for a caller, who reads it in place.
     status try_claim(claim& result, give_up_condition give_up = {})
     {
+        if (is_at_end())
+            return status::would_block;
         const std::lock_guard<brief_mutex> guard(m_state.mutex);
         position at;
         record_header header;
@@ -151,6 +153,8 @@ public:
     // Holds the oldest messages, up to max_run of them.
     status try_hold_run(held_run& result, give_up_condition give_up = {})
     {
+        if (is_at_end())
+            return status::would_block;
         const std::lock_guard<brief_mutex> guard(m_state.mutex);
         position at;
         record_header header;
@@ -239,6 +243,12 @@ protected:
     ~cursor_reader() = default;
 
 private:
+    // A look that takes no mutex.
+    bool is_at_end() noexcept
+    {
+        return m_state.mine.is_mine() && m_state.search.is_at_end();
+    }
+
     // Is a message to be delivered again? Else `at` is where the next one is.
     bool has_returned(position& at) const
     {

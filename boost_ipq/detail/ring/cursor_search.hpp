@@ -94,6 +94,21 @@ public:
         }
     }
 
+    // Without a search: is there nothing at the cursor? While messages are
+    // held, the oldest one is there. A publisher that is still writing gets a
+    // moment.
+    bool is_at_end() noexcept
+    {
+        const ring_view& ring = m_mine.ring();
+        if (ring.is_removed())
+            return false; // find() knows whether it is empty
+        const cursor_word word = m_mine.load();
+        const position at = word.at();
+        return word.is_live() && ring.holds(at) &&
+               platform::load_hint(ring.header(at)) == 0 &&
+               m_mine.load() == word && !comes_soon(at);
+    }
+
     // The publisher of a reserved record may be dead. The kernel is asked only
     // now and then, unless `now`.
     bool abandon_if_dead(position at, record_header header, bool now) noexcept
@@ -144,7 +159,7 @@ private:
     // See burst_backoff.hpp.
     bool comes_soon(position at) noexcept
     {
-        return m_burst.wait(at.count(), [&] {
+        return m_burst.wait(at, m_mine.ring().size, [&] {
             return platform::load_hint(m_mine.ring().header(at)) != 0;
         });
     }

@@ -71,7 +71,7 @@ public:
     // Could a message of that length fit? A hint that takes no lock.
     bool may_fit(std::size_t length) const noexcept
     {
-        return fits_now(length) || wait_for_room(length, head().count());
+        return fits_now(length) || wait_for_room(length, head());
     }
 
     // Is room held up by a process that fills or reads a record in place?
@@ -303,9 +303,10 @@ private:
 
     bool fits_now(std::size_t length) const noexcept;
 
-    bool wait_for_room(std::size_t length, std::uint32_t sent) const noexcept
+    bool wait_for_room(std::size_t length, position sent) const noexcept
     {
-        return m_burst.wait(sent, [&] { return fits_now(length); });
+        return m_burst.wait(
+            sent, m_ring.size, [&] { return fits_now(length); });
     }
 
     status make_room(

@@ -75,9 +75,10 @@ BOOST_IPQ_DECL bool reader::is_refilled()
     const std::uint32_t burst =
         taken - m_taken_before.load(std::memory_order_relaxed);
     m_taken_before.store(taken, std::memory_order_relaxed);
-    return burst > 1 && m_burst.wait(
-                            taken, [this] { return !m_queue.is_empty(); },
-                            cloudtoid_pauses_per_message);
+    return burst > 1 &&
+           m_burst.wait(
+               position(taken, 0), 0, [this] { return !m_queue.is_empty(); },
+               cloudtoid_pauses_per_message);
 }
 
 // Frees the lock of a dead owner. Returns whether it did.

@@ -86,7 +86,9 @@ BOOST_IPQ_DECL status writer::reserve(
                 return header.read.load(std::memory_order_relaxed) != read;
             };
             if (now == read &&
-                !m_burst.wait(m_sent.load(std::memory_order_relaxed), moved))
+                !m_burst.wait(
+                    detail::position(m_sent.load(std::memory_order_relaxed), 0),
+                    0, moved))
                 return write - read > capacity ? status::corrupt
                                                : status::would_block;
             read = header.read.load(std::memory_order_acquire);

@@ -45,7 +45,7 @@ BOOST_IPQ_DECL ring_reader::look_result ring_reader::look() const noexcept
             const auto again = [&] {
                 return platform::load_hint(ring().header(at)) != 0;
             };
-            if (!m_burst.wait(at.count(), again))
+            if (!m_burst.wait(at, ring().size, again))
                 return look_result::nothing;
         }
         at = now;

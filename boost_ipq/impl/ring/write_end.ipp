@@ -176,7 +176,7 @@ BOOST_IPQ_DETAIL_NOINLINE BOOST_IPQ_DECL status write_end::make_room(
             --turns;
         else if (
             std::exchange(waited, true) ||
-            !wait_for_room(span - unit, place.head.count()))
+            !wait_for_room(span - unit, place.head))
             return status::would_block;
         if (!enter_again(place, give_up))
             return status::busy;
