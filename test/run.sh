@@ -14,7 +14,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 usage()
 {
     cat << 'END'
-Usage: test/run.sh [--full]
+Usage: test/run.sh [--full] [--only STEP]...
 
 Installs missing tools on Debian and Ubuntu; on other systems, prints what to
 install. Builds the tests and examples in build/ and runs them with the CMake
@@ -26,24 +26,33 @@ must notice. Runs each fuzz target for some seconds. The logs are in build/log/.
 
 A step that needs a missing tool is skipped: it prints its name and the reason.
 
-  --full    all tests with Boost 1.90 and with b2; also the presets release,
-            asan, tsan and generic, b2 with each
-            compiler, variant and C++ standard, all broken lines, each fuzz
-            target for a minute, all cases against the packages of
-            cloudtoid/interprocess, every platform and version of Boost, and each
-            package from a bare Debian 12
-  --help    print this text
+  --full       all tests with Boost 1.90 and with b2; also the presets release,
+               asan, tsan and generic, the chosen tests by b2 with each compiler,
+               variant and C++ standard, all broken lines, each fuzz target for a
+               minute, all cases against the packages of cloudtoid/interprocess,
+               every platform and version of Boost, and each package from a bare
+               Debian 12; takes hours
+  --only STEP  only the step of that name, as it is printed; may be given several
+               times
+  --help       print this text
 END
 }
 
 full=no
 fuzz_seconds=10
-for argument; do
-    case $argument in
+only=
+while [ $# -ne 0 ]; do
+    case $1 in
     --full) full=yes fuzz_seconds=60 ;;
+    --only)
+        [ $# -gt 1 ] || { usage >&2; exit 2; }
+        only="$only $2 "
+        shift
+        ;;
     --help) usage; exit ;;
     *) usage >&2; exit 2 ;;
     esac
+    shift
 done
 
 [ "$full" = no ] || extra_needs+=$extra_full_needs
@@ -74,6 +83,10 @@ step() # name, command...
 {
     local name=$1 log=build/log/$1.log start=$SECONDS status=0 p f
     shift
+    case $only in
+    '' | *" $name "*) ;;
+    *) return 0 ;;
+    esac
     printf '%-14s ' "$name"
     "$@" > "$log" 2>&1 || status=$?
     read -r p f <<< "$(count "$log")"
@@ -151,7 +164,8 @@ mutations()
 cmake_preset() # name, option...
 {
     local status=0
-    cmake --preset "$@" &&
+    # Lines are enough for a stack in a log, and take less time than variables.
+    cmake --preset "$@" -DCMAKE_CXX_FLAGS_DEBUG=-g1 &&
         cmake --build --preset "$1" --parallel "$jobs" || return
     ctest --preset "$1" || status=$?
     record_preset "$1" "${2+$(sed -n 's/.*boost\/\([0-9.]*\).*/\1/p' <<< "$2")}"
@@ -186,11 +200,12 @@ newest_boost() # prefix
         cmake_preset boost -DCMAKE_PREFIX_PATH="$1"
     else
         tests=$(chosen_tests | sed 's/^/boost_ipq-/')
-        cmake --preset boost -DCMAKE_PREFIX_PATH="$1" &&
+        cmake --preset boost -DCMAKE_PREFIX_PATH="$1" \
+            -DCMAKE_CXX_FLAGS_DEBUG=-g1 &&
             cmake --build --preset boost --parallel "$jobs" --target $tests ||
             return
         # The preset debug kills at every instruction; here, at some.
-        BOOST_IPQ_KILL_SECONDS=${BOOST_IPQ_KILL_SECONDS:-0.5} \
+        BOOST_IPQ_KILL_SECONDS=${BOOST_IPQ_KILL_SECONDS:-0.2} \
             ctest --preset boost \
             -R "^($(tr '\n' '|' <<< "$tests" | sed 's/|$//'))\$" || status=$?
         record_preset boost "$(sed -n 's/.*boost\/\([0-9.]*\).*/\1/p' <<< "$1")"
@@ -208,8 +223,8 @@ run_b2() # build directory, argument...
         find "$build" \( -name '*.test' -o -name '*.run' \) -delete
     fi
     # The preset debug kills at every instruction; here, at some.
-    BOOST_IPQ_KILL_SECONDS=${BOOST_IPQ_KILL_SECONDS:-0.5} \
-        b2 -j"$jobs" -l600 --build-dir="$build" "$@"
+    BOOST_IPQ_KILL_SECONDS=${BOOST_IPQ_KILL_SECONDS:-0.2} \
+        b2 -j"$jobs" -l600 --build-dir="$build" debug-symbols=off "$@"
 }
 
 b2_user()
@@ -280,8 +295,9 @@ if [ "$full" = yes ]; then
     # These have no time for all instructions in the presets: 6 minutes.
     step kill_requests env BOOST_IPQ_KILL_SECONDS=3600 \
         BOOST_IPQ_KILL_ONLY="request, " build/release/test/boost_ipq-kill_test
-    step b2 run_b2 build/b2 toolset="$compiler${other:+,$other}" \
-        variant=debug,release cxxstd=17,20
+    step b2 run_b2 build/b2 toolset=$compiler
+    step b2_chosen run_b2 build/b2 toolset="$compiler${other:+,$other}" \
+        variant=debug,release cxxstd=17,20 test//chosen
 else
     step b2 run_b2 build/b2 toolset=$compiler test//chosen example
 fi
@@ -300,7 +316,7 @@ if [ "$full" = yes ]; then
 else
     step cloudtoid bash test/cloudtoid/run.sh --quick
 fi
-grep ': skipped' build/log/cloudtoid.log || true
+grep -s ': skipped' build/log/cloudtoid.log || true
 if reason=$(bash test/tsan.sh --check); then
     step tsan_some bash test/tsan.sh
 else
@@ -341,7 +357,7 @@ if [ -x build/debug/example/bridge/ipq-bridge ]; then
         step bridge python3 example/bridge/bridge_test.py \
             build/debug/example/bridge
     fi
-    grep ': skipped' build/log/bridge.log || true
+    grep -s ': skipped' build/log/bridge.log || true
     if command -v redis-server > /dev/null; then
         step bridge_start bash example/bridge/quickstart.sh
     fi
@@ -352,5 +368,9 @@ step quickstart bash example/quickstart.sh
 step b2_user b2_user toolset=$compiler
 step nothing_left nothing_left
 
+if [ ! -e build/log/counts ]; then
+    echo "there is no step$only"
+    exit 2
+fi
 awk '{ p += $1; f += $2 } END { print p " passed, " f " failed"; exit f != 0 }' \
     build/log/counts

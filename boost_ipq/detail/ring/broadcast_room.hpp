@@ -122,8 +122,7 @@ private:
         {
             if (!m_ring.holds(m_head) || !m_ring.holds(m_free))
                 return result::corrupt;
-            m_ask = m_limiter.due();
-            if (!m_ask && is_held_up())
+            if (is_held_up() && !is_due())
                 return result::full;
             remember_mark();
             if (!choose_target(span))
@@ -134,7 +133,7 @@ private:
                 if (m_drops)
                     move_cursors();
             }
-            if (m_ask)
+            if (m_due == due::now)
                 m_limiter.finished(rate_limiter::clock::now());
             if (m_target == m_free)
                 return result::full;
@@ -149,6 +148,22 @@ private:
         }
 
     private:
+        enum class due
+        {
+            unknown,
+            now,
+            later
+        };
+
+        // May the kernel be asked which processes are alive? Only calls that
+        // a process holds up need to know, and look at the clock.
+        bool is_due() noexcept
+        {
+            if (m_due == due::unknown)
+                m_due = m_limiter.due() ? due::now : due::later;
+            return m_due == due::now;
+        }
+
         std::size_t behind_head(position at) const noexcept
         {
             return distance(m_ring, at, m_head);
@@ -226,7 +241,7 @@ private:
                     return false;
                 if (header.state() == record_state::reserved)
                 {
-                    if (!m_ask || m_ring.peers->alive(header.owner()))
+                    if (!is_due() || m_ring.peers->alive(header.owner()))
                         return true;
                     abandon_dead(m_ring, m_target, header);
                     walked += unit; // damage may come back
@@ -271,7 +286,7 @@ private:
         }
 
         // Has the cursor no subscriber any more? Then it is freed.
-        bool is_gone(cursor& each, cursor_word word) const noexcept
+        bool is_gone(cursor& each, cursor_word word) noexcept
         {
             if (!is_between(m_ring, word.at(), m_free, m_head))
             {
@@ -279,7 +294,7 @@ private:
                 each.replace(word, cursor_word());
                 return true;
             }
-            if (!m_ask || !is_behind_target(word) ||
+            if (!is_behind_target(word) || !is_due() ||
                 m_ring.peers->alive(each.owner.load(std::memory_order_acquire)))
                 return false;
             free_cursor(each);
@@ -328,7 +343,7 @@ private:
         rate_limiter& m_limiter;
         const position m_head, m_free;
         const bool m_drops;
-        bool m_ask = false; // the kernel, which subscribers are alive
+        due m_due = due::unknown;
         position m_target{};
     };
 };
