@@ -14,9 +14,10 @@
 #include <boost_ipq/detail/attachment/by_storage.hpp>
 #include <boost_ipq/detail/core/give_up.hpp>
 #include <boost_ipq/detail/core/limits.hpp>
-#include <boost_ipq/detail/core/scope_exit.hpp>
 #include <boost_ipq/detail/core/status.hpp>
+#include <boost_ipq/detail/handle/broadcast_run.hpp>
 #include <boost_ipq/detail/handle/consume_batch.hpp>
+#include <boost_ipq/detail/handle/cursor_handle.hpp>
 #include <boost_ipq/detail/handle/publisher_side.hpp>
 #include <boost_ipq/detail/handle/subscriber_side.hpp>
 #include <boost_ipq/detail/ring/broadcast_room.hpp>
@@ -26,8 +27,6 @@
 #include <boost_ipq/error.hpp>
 #include <boost_ipq/fwd.hpp>
 #include <boost_ipq/queue_options.hpp>
-#include <boost/config.hpp>
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -96,113 +95,6 @@ template <class Storage>
 struct publisher_side_of<broadcast_in<Storage>>
 {
     using type = broadcast_publisher_side;
-};
-
-// The cursor of a subscriber, and what keeps its memory mapped.
-class broadcast_cursor final : public cursor_reader
-{
-public:
-    broadcast_cursor(std::shared_ptr<attachment> queue, const ring_view& ring)
-        : cursor_reader(ring),
-          m_queue(std::move(queue))
-    {
-    }
-
-private:
-    void room_made() noexcept override { m_queue->room().notify_all(); }
-
-    const std::shared_ptr<attachment> m_queue;
-};
-
-// A handle's reference to its cursor. Closed, or moved from: none.
-class cursor_handle
-{
-public:
-    cursor_handle() noexcept = default;
-
-    explicit cursor_handle(std::shared_ptr<broadcast_cursor> reader) noexcept
-        : m_reader(std::move(reader))
-    {
-    }
-
-    cursor_handle(cursor_handle&& other) noexcept = default;
-
-    cursor_handle& operator=(cursor_handle&& other) noexcept
-    {
-        if (this != &other)
-        {
-            close();
-            m_reader = std::move(other.m_reader);
-        }
-        return *this;
-    }
-
-    ~cursor_handle() { close(); }
-
-    const ring_view& ring() const noexcept
-    {
-        static const ring_view none;
-        return m_reader ? m_reader->ring() : none;
-    }
-
-    template <class Target>
-    BOOST_FORCEINLINE status try_take(Target& target, give_up_condition give_up)
-    {
-        return BOOST_IPQ_DETAIL_LIKELY(m_reader != nullptr)
-                   ? m_reader->try_take(target, give_up)
-                   : status::detached;
-    }
-
-    template <class Target>
-    status try_take_latest(Target& target, give_up_condition give_up)
-    {
-        return m_reader ? m_reader->try_take_latest(target, give_up)
-                        : status::detached;
-    }
-
-    status try_claim(claim& result, give_up_condition give_up)
-    {
-        return m_reader ? m_reader->try_claim(result, give_up)
-                        : status::detached;
-    }
-
-    status try_claim_latest(claim& result, give_up_condition give_up)
-    {
-        return m_reader ? m_reader->try_claim_latest(result, give_up)
-                        : status::detached;
-    }
-
-    status purge(std::size_t& count, give_up_condition give_up)
-    {
-        return m_reader ? m_reader->purge(count, give_up) : status::detached;
-    }
-
-    status try_hold_run(held_run& result, give_up_condition give_up)
-    {
-        return m_reader ? m_reader->try_hold_run(result, give_up)
-                        : status::detached;
-    }
-
-    bool something() const noexcept
-    {
-        return m_reader && m_reader->something();
-    }
-    bool held_up() const noexcept { return m_reader && m_reader->held_up(); }
-
-    const std::shared_ptr<broadcast_cursor>& reader() const noexcept
-    {
-        return m_reader;
-    }
-
-private:
-    void close() noexcept
-    {
-        if (m_reader)
-            m_reader->close(m_reader);
-        m_reader.reset();
-    }
-
-    std::shared_ptr<broadcast_cursor> m_reader{};
 };
 
 // What a wait set looks at. It does not keep the cursor.
@@ -288,145 +180,6 @@ template <class Storage>
 struct subscriber_side_of<broadcast_in<Storage>>
 {
     using type = broadcast_subscriber_side;
-};
-
-// As latest_reader, purger and next_of() of a queue.
-class cursor_latest
-{
-public:
-    explicit cursor_latest(cursor_handle& ring) noexcept : m_ring(ring) {}
-
-    template <class Target>
-    status try_take(Target& target, give_up_condition give_up)
-    {
-        return m_ring.try_take_latest(target, give_up);
-    }
-
-    status try_claim(claim& result, give_up_condition give_up)
-    {
-        return m_ring.try_claim_latest(result, give_up);
-    }
-
-private:
-    cursor_handle& m_ring;
-};
-
-inline cursor_latest latest_in(cursor_handle& ring) noexcept
-{
-    return cursor_latest(ring);
-}
-
-class cursor_purger
-{
-public:
-    explicit cursor_purger(cursor_handle& ring) noexcept : m_ring(ring) {}
-
-    status run(std::size_t& count, give_up_condition give_up)
-    {
-        return m_ring.purge(count, give_up);
-    }
-
-private:
-    cursor_handle& m_ring;
-};
-
-inline cursor_purger purger_of(cursor_handle& ring) noexcept
-{
-    return cursor_purger(ring);
-}
-
-inline position next_of(const cursor_handle& ring)
-{
-    return ring.reader() ? ring.reader()->next() : position(std::uint64_t(0));
-}
-
-// The function that reads the messages may close the handle.
-struct broadcast_run
-{
-    held_run held;
-    std::shared_ptr<broadcast_cursor> reader{};
-};
-
-// Holds several messages, oldest first.
-struct holding_run
-{
-    broadcast_run& run;
-
-    static constexpr bool quiet = true;
-
-    status operator()(cursor_handle& ring, give_up_condition give_up) const
-    {
-        const status held = ring.try_hold_run(run.held, give_up);
-        if (held == status::done)
-            run.reader = ring.reader();
-        return held;
-    }
-
-    static std::string text(status, std::size_t) { return {}; }
-};
-
-// The messages of a run, one after the other. If an exception ends it, that
-// message and those behind it are given back.
-class broadcast_batch
-{
-public:
-    broadcast_batch(attachment&, broadcast_run& run) noexcept
-        : m_reader(*run.reader),
-          m_run(run.held),
-          m_at(run.held.begin)
-    {
-    }
-
-    broadcast_batch(const broadcast_batch&) = delete;
-    broadcast_batch& operator=(const broadcast_batch&) = delete;
-
-    ~broadcast_batch() { m_reader.finish(m_run, m_at); }
-
-    // Returns status::done if there may be more messages, else would_block.
-    template <class Function>
-    status consume(Function& f, std::size_t& count)
-    {
-        // Local copies: the compiler knows that neither a store nor `f` changes
-        // them.
-        const ring_view& ring = m_reader.ring();
-        std::byte* const data = ring.data;
-        const std::size_t alignment = ring.alignment;
-        const std::uint32_t* const lengths = m_run.lengths;
-        const std::uint32_t records = m_run.count;
-        const incarnation owner = m_run.owner;
-        const std::size_t step =
-            (std::max)(run_step, ring.capacity / run_steps);
-        std::size_t at = m_at.offset();
-        std::size_t given = at; // up to there publishers can use the room
-        std::uint32_t done = 0;
-        const auto remember = [&] {
-            m_at = ring.wrapped(m_run.end.count() - records + done, at);
-            count += done;
-        };
-        const scope_exit<decltype(remember)> remembering{remember};
-        while (done != records)
-        {
-            const std::size_t length = lengths[done];
-            f(static_cast<const void*>(data + at + unit), length);
-            if (ring.self() != owner)
-                return status::would_block; // `f` forked, this is the child
-            at += span_of(length, alignment);
-            ++done;
-            if (BOOST_IPQ_DETAIL_UNLIKELY(at - given >= step) &&
-                done != records)
-            {
-                m_reader.advance(
-                    m_run, position(m_run.end.count() - records + done, at));
-                given = at;
-            }
-        }
-        return m_run.last ? status::would_block : status::done;
-    }
-
-private:
-    cursor_reader& m_reader;
-    held_run& m_run;
-    position m_at;
 };
 
 template <class Storage>
