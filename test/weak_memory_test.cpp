@@ -162,6 +162,7 @@ constexpr argument arguments[] = {
     {"cursor_seat.hpp", "find_free", "load", the_kernel},
     {"cursor_seat.hpp", "join", "store", "the lock orders it; for inspection"},
     {"cursor_search.hpp", "operator()", "load", a_hint},
+    {"cursor_search.hpp", "is_at_end", "load", a_hint},
     {"cursor_table.hpp", "replace", "update",
      "load() acquired what it replaces"},
     {"cursor_table.hpp", "free_cursor", "store", the_kernel},
