@@ -49,7 +49,7 @@ public:
             std::is_constructible<queue_options, const Arguments&...>::value,
             int> = 0>
     factory_argument(const Arguments&... arguments) noexcept
-        : m_options(options_argument(arguments...))
+        : m_options(arguments...)
     {
     }
 
@@ -57,12 +57,12 @@ public:
     {
         if (m_name)
             return defaults.renamed(std::string(*m_name));
-        return m_options ? m_options->get() : defaults;
+        return m_options.is_given() ? m_options.get() : defaults;
     }
 
 private:
     std::optional<std::string_view> m_name{};
-    std::optional<options_argument> m_options{};
+    options_argument m_options{};
 };
 
 } // namespace detail

@@ -20,6 +20,9 @@ namespace detail {
 class options_argument
 {
 public:
+    // None are given: get() must not be called.
+    options_argument() = default;
+
     template <
         class... Arguments,
         std::enable_if_t<
@@ -29,6 +32,8 @@ public:
     {
         set([&] { return queue_options(arguments...); });
     }
+
+    bool is_given() const noexcept { return m_options || m_failure; }
 
     // Throws the exception of the conversion, if there was one.
     const queue_options& get() const
@@ -48,8 +53,6 @@ public:
     }
 
 private:
-    options_argument() = default;
-
     template <class Make>
     void set(Make make) noexcept
     {
