@@ -30,27 +30,32 @@ struct zeromq_broadcast : zeromq
     struct sender : end
     {
         explicit sender(const zeromq_broadcast& c)
-            : end(c, ZMQ_XPUB, ZMQ_SNDHWM)
+            : end(c, ZMQ_XPUB, ZMQ_SNDHWM),
+              missing(c.receiver_count)
         {
             const int yes = 1;
             ::zmq_setsockopt(socket, ZMQ_XPUB_NODROP, &yes, sizeof yes);
             ::zmq_setsockopt(socket, ZMQ_XPUB_VERBOSE, &yes, sizeof yes);
             if (::zmq_bind(socket, c.address.c_str()) != 0)
                 fail("zmq_bind");
-            // What is sent before a receiver has subscribed does not reach it.
-            char subscription[2];
-            for (unsigned i = 0; i < c.receiver_count; ++i)
-                if (::zmq_recv(socket, subscription, sizeof subscription, 0) <
-                    0)
-                    fail("zmq_recv");
         }
 
         bool try_send(const void* data, std::size_t size)
         {
+            // What is sent before a receiver has subscribed does not reach it.
+            // Not in the constructor: the receiver may be a sender, too, which
+            // waits for this process.
+            char subscription[2];
+            for (; missing != 0; --missing)
+                if (::zmq_recv(socket, subscription, sizeof subscription, 0) <
+                    0)
+                    fail("zmq_recv");
             return call("zmq_send", [&] {
                        return ::zmq_send(socket, data, size, ZMQ_DONTWAIT);
                    }) >= 0;
         }
+
+        unsigned missing; // receivers that have not subscribed
     };
 
     struct receiver : end
