@@ -148,6 +148,17 @@ compile=(g++ -std=c++17 -Wall -Wextra -Werror "${includes[@]}")
 begin macros "${compile[@]}" -fsyntax-only test/flags/macros.cpp
 begin posix "${compile[@]}" -fsyntax-only test/flags/posix.cpp
 
+# With a sanitizer, g++ warns of other things.
+sanitized()
+{
+    local source
+    for source in publisher subscriber; do
+        "${compile[@]}" -O1 -fsanitize=address,undefined -c \
+            "test/${source}_alone_pass.cpp" -o "$build/$source.o" || return
+    done
+}
+begin sanitized sanitized
+
 # A unity build of a program that is compiled separately.
 unity()
 {
