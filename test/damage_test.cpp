@@ -38,7 +38,8 @@ std::uint64_t cursors_of(const std::string& queue, std::uint64_t root)
 // A word of a cursor in a small ring.
 std::uint64_t cursor_word(std::mt19937_64& random)
 {
-    return random() % 64 << 32 | random() % 128 * 8 | random() % 8;
+    const std::uint64_t count = random() % 64, offset = random() % 128;
+    return count << 32 | offset * 8 | random() % 8;
 }
 
 // Effects: overwrites a few words of the segment behind Boost's segment
@@ -152,7 +153,7 @@ void operate_on_damaged(
     for (auto i = random() % 20; i != 0; --i)
         if (!out.try_enqueue(data, random() % 300))
             in.try_dequeue(message);
-    // Half of the handles were open before.
+    // In half of the cases, they are open while the memory is damaged.
     if (random() % 2)
     {
         out.close();

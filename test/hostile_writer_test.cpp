@@ -7,7 +7,7 @@
 // lock file and its semaphores while other processes use it. Their calls may
 // fail, but they end in time, and no process dies. The same for a broadcast.
 //
-// BOOST_IPQ_HOSTILE_SECONDS: how long each, instead of 10 seconds.
+// BOOST_IPQ_HOSTILE_SECONDS: how long each, instead of 7 seconds.
 
 #include "support/child_process.hpp"
 #include "support/queue_damage.hpp"
@@ -49,7 +49,7 @@ constexpr auto grace = 10s;
 unsigned long long seconds()
 {
     const char* const text = std::getenv("BOOST_IPQ_HOSTILE_SECONDS");
-    return text ? std::stoull(text) : 10;
+    return text ? std::stoull(text) : 7;
 }
 
 // Uses a queue or a broadcast until the parent says so.
@@ -369,6 +369,13 @@ private:
     std::mt19937_64 m_random;
 };
 
+queue_options options_for(const std::string& queue, const std::string& kind)
+{
+    queue_options result(queue, capacity);
+    return kind == "drop_oldest" ? result.overflow(overflow::drop_oldest)
+                                 : result;
+}
+
 } // namespace
 
 // Arguments: the queue, milliseconds, the kind. Tells the number of messages.
@@ -377,18 +384,16 @@ CHILD_ROLE(honest)
     const auto milliseconds = std::chrono::milliseconds(self.number(1));
     test::watchdog::start(static_cast<unsigned>(self.number(1) / 1000 + 60));
     const auto end = test_clock::now() + milliseconds;
-    queue_options options(self.argument(0), capacity);
+    const std::string kind = self.argument(2);
     const auto run = [&](auto process) {
         process.run(end);
         self.tell(process.done());
     };
-    if (self.argument(2) == "queue")
+    const queue_options options = options_for(self.argument(0), kind);
+    if (kind == "queue")
         run(honest_process<publisher, subscriber>(options));
     else
-        run(honest_process<broadcast_publisher, broadcast_subscriber>(
-            self.argument(2) == "drop_oldest"
-                ? options.overflow(overflow::drop_oldest)
-                : options));
+        run(honest_process<broadcast_publisher, broadcast_subscriber>(options));
 }
 
 // Arguments: the queue, the offset of its root, the seed. Ends when it is
@@ -410,7 +415,7 @@ void beside_honest_processes(const std::string& kind)
     const test::scoped_queue queue;
     const auto milliseconds = std::to_string(seconds() * 1000);
     test::watchdog::start(static_cast<unsigned>(seconds() + 120));
-    Publisher(create_only, queue.options(capacity));
+    Publisher(create_only, options_for(queue.name(), kind));
     test::child hostile(
         "hostile",
         {queue.name(), std::to_string(test::read_mark(queue.name()).root),
@@ -418,9 +423,8 @@ void beside_honest_processes(const std::string& kind)
     std::list<test::child> honest;
     for (int i = 0; i < 3; ++i)
         honest.emplace_back(
-            "honest", std::vector<std::string>{
-                          queue.name(), milliseconds,
-                          kind == "broadcast" && i % 2 ? "drop_oldest" : kind});
+            "honest",
+            std::vector<std::string>{queue.name(), milliseconds, kind});
     unsigned long long done = 0;
     for (auto& process : honest)
     {
@@ -453,6 +457,7 @@ BOOST_AUTO_TEST_CASE(beside_honest_processes_of_a_queue)
 
 BOOST_AUTO_TEST_CASE(beside_honest_processes_of_a_broadcast)
 {
-    beside_honest_processes<broadcast_publisher, broadcast_subscriber>(
-        "broadcast");
+    for (const char* const kind : {"block", "drop_oldest"})
+        beside_honest_processes<broadcast_publisher, broadcast_subscriber>(
+            kind);
 }

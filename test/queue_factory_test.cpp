@@ -15,12 +15,27 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 using namespace boost_ipq;
 
 namespace {
+
+// Without options, a handle opens no queue, but a factory opens its own.
+template <class T>
+void take(const T&);
+template <class T, class = void>
+struct from_braces : std::false_type
+{
+};
+template <class T>
+struct from_braces<T, std::void_t<decltype(take<T>({}))>> : std::true_type
+{
+};
+static_assert(!from_braces<detail::options_argument>::value);
+static_assert(from_braces<detail::factory_argument>::value);
 
 struct fixture
 {

@@ -319,6 +319,32 @@ BOOST_AUTO_TEST_CASE(a_broadcast_that_drops_messages)
     run(16, true, "drop_oldest");
 }
 
+// The bit "reading" says that this process holds messages. It knows better.
+BOOST_AUTO_TEST_CASE(a_bit_of_a_cursor)
+{
+    const test::scoped_queue queue;
+    broadcast_publisher out(create_only, queue.options(capacity));
+    broadcast_subscriber in(open_only, queue);
+    const std::string file = test::queue_objects(queue.name()).segment;
+    const std::uint64_t at =
+        test::read_mark(queue.name()).root + detail::cursors_at;
+    std::uint64_t word = 0;
+    test::contents(file).copy(reinterpret_cast<char*>(&word), sizeof word, at);
+    BOOST_REQUIRE(detail::cursor_word(word).is_live());
+    word |= detail::cursor_word::reading;
+    test::overwrite(
+        file, at,
+        std::string(reinterpret_cast<const char*>(&word), sizeof word));
+    boost::system::error_code ec;
+    const auto none = [](const void*, std::size_t) {};
+    BOOST_TEST(in.consume_one(none, ec) == 0u);
+    BOOST_TEST((ec == errc::queue_corrupt));
+    BOOST_TEST(in.consume_all(none, ec) == 0u);
+    BOOST_TEST((ec == errc::queue_corrupt));
+    BOOST_TEST(!in.try_receive(ec));
+    BOOST_TEST((ec == errc::queue_corrupt));
+}
+
 // The checksum of the mark is right: a stranger has written it.
 BOOST_AUTO_TEST_CASE(every_number_of_the_mark)
 {

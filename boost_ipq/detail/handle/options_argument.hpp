@@ -20,8 +20,9 @@ namespace detail {
 class options_argument
 {
 public:
-    // None are given: get() must not be called.
-    options_argument() = default;
+    // None are given: get() must not be called. Explicit: `{}` in a call is an
+    // error of the compiler.
+    explicit options_argument() = default;
 
     template <
         class... Arguments,

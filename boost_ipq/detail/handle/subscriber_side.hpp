@@ -78,7 +78,7 @@ struct subscriber_side_of
     using type = subscriber_side;
 };
 
-// Those of a broadcast's ring are in broadcast_side.hpp.
+// Those of a broadcast's ring are in cursor_handle.hpp.
 inline latest_reader latest_in(ring_reader& ring)
 {
     return latest_reader(ring);

@@ -86,8 +86,9 @@ private:
     }
 
     // The longest streak: as many messages like those of this burst as a part
-    // of the buffer holds. Of large messages a buffer holds so few that the
-    // other side would soon have to wait for this one.
+    // of the buffer holds, if the burst took less than a lap. Of large messages
+    // a buffer holds so few that the other side would soon have to wait for
+    // this one.
     static std::uint32_t longest_streak(
         std::uint32_t burst, std::size_t from, std::size_t to,
         std::size_t size) noexcept

@@ -94,9 +94,8 @@ public:
         }
     }
 
-    // Without a search: is there nothing at the cursor? While messages are
-    // held, the oldest one is there. A publisher that is still writing gets a
-    // moment.
+    // Without a search: is nothing held, and is there nothing at the cursor? A
+    // publisher that is still writing gets a moment.
     bool is_at_end() noexcept
     {
         const ring_view& ring = m_mine.ring();
@@ -104,7 +103,7 @@ public:
             return false; // find() knows whether it is empty
         const cursor_word word = m_mine.load();
         const position at = word.at();
-        return word.is_live() && ring.holds(at) &&
+        return word.is_live() && !word.is_reading() && ring.holds(at) &&
                platform::load_hint(ring.header(at)) == 0 &&
                m_mine.load() == word && !comes_soon(at);
     }
