@@ -531,11 +531,12 @@ BOOST_AUTO_TEST_CASE(cancel_stop_and_close)
     std::atomic<int> waiting{0};
     const auto until = [&](errc reason, auto end) {
         waiting = 0;
+        std::atomic<int> right{0};
         std::vector<std::thread> threads;
         for (int i = 0; i < 2; ++i)
             threads.emplace_back([&] {
                 ++waiting;
-                BOOST_TEST(thrown([&] { in.dequeue(); }) == code(reason));
+                right += thrown([&] { in.dequeue(); }) == code(reason);
                 --waiting;
             });
         BOOST_TEST(test::eventually([&] { return waiting == 2; }));
@@ -543,6 +544,7 @@ BOOST_AUTO_TEST_CASE(cancel_stop_and_close)
             end();
         for (std::thread& thread : threads)
             thread.join();
+        BOOST_TEST(right == 2);
     };
     until(errc::canceled, [&] { in.cancel(); });
     BOOST_TEST(!in.stopped());

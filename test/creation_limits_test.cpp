@@ -11,6 +11,7 @@
 #include "support/emulator.hpp"
 #include "support/expect_error.hpp"
 #include "support/queue_name.hpp"
+#include "support/sanitizer.hpp"
 #include "support/temporary_directory.hpp"
 #include <boost_ipq/inspect.hpp>
 #include <boost_ipq/publisher.hpp>
@@ -151,6 +152,8 @@ BOOST_AUTO_TEST_CASE(limit_of_addresses)
 {
     if (test::emulator())
         return test::skip("the limit is that of the emulator");
+    if (test::with_sanitizer)
+        return test::skip("a sanitizer needs more addresses");
     run("addresses");
 }
 

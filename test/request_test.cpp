@@ -11,6 +11,7 @@
 #include "support/expect_error.hpp"
 #include "support/main.hpp"
 #include "support/queue_name.hpp"
+#include "support/sanitizer.hpp"
 #include "support/stop_flag.hpp"
 #include "support/temporary_directory.hpp"
 #include <boost_ipq/inspect.hpp>
@@ -281,6 +282,10 @@ BOOST_AUTO_TEST_CASE(between_threads)
 
 BOOST_AUTO_TEST_CASE(many_clients_and_servers)
 {
+    if (test::with_thread_sanitizer)
+        return test::skip(
+            "ThreadSanitizer does not see the order that the accesses of other "
+            "processes make");
     const serving one(queue.options(4096)), two(queue.options(4096));
     test::child first("ask", {queue.name()}), second("ask", {queue.name()});
     client_type client(open_only, queue.name());

@@ -51,7 +51,7 @@ run() # test
     local program=$build/$1
     "${compile[@]}" "test/$1_test.cpp" -o "$program" "${libraries[@]}"
     echo "$1"
-    TSAN_OPTIONS="halt_on_error=1 suppressions=doc/boost_ipq.tsan.supp \
+    TSAN_OPTIONS="halt_on_error=1 history_size=7 suppressions=doc/boost_ipq.tsan.supp \
 ${TSAN_OPTIONS-}" "$program"
 }
 

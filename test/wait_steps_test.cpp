@@ -9,6 +9,7 @@
 
 #include "support/interrupted.hpp"
 #include "support/main.hpp"
+#include "support/sanitizer.hpp"
 #include <boost_ipq/detail/wait/event_count.hpp>
 #include <boost_ipq/detail/wait/waiters.hpp>
 #include <algorithm>
@@ -215,6 +216,8 @@ BOOST_AUTO_TEST_CASE(a_barrier_that_is_refused)
 // full fence if a process asks for it, and else none.
 BOOST_AUTO_TEST_CASE(fences_of_wakers)
 {
+    if (test::with_thread_sanitizer)
+        return test::skip("ThreadSanitizer executes fences of its own");
     for (const bool needed : {false, true})
     {
         control.attention = needed ? detail::fence_needed : 0;
