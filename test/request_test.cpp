@@ -710,7 +710,11 @@ BOOST_AUTO_TEST_CASE(asynchronous)
     auto waiting = server.async_receive(boost::asio::use_future);
     server.close();
     BOOST_CHECK_THROW(waiting.get(), boost::system::system_error);
-    client.async_call({1, 1}, [&](error_code e, answer) { ec = e; });
+    // Without an executor, the handler is called in a different thread.
+    std::promise<error_code> told;
+    client.async_call({1, 1}, [&](error_code e, answer) { told.set_value(e); });
+    client.close();
+    BOOST_TEST(bool(told.get_future().get()));
 }
 
 // The handlers are destroyed without being called.

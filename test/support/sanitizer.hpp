@@ -29,10 +29,12 @@ constexpr bool with_thread_sanitizer = false;
 #endif
 
 #if defined(BOOST_IPQ_TEST_ADDRESS_SANITIZER)
-constexpr bool with_sanitizer = true;
+constexpr bool with_address_sanitizer = true;
 #else
-constexpr bool with_sanitizer = with_thread_sanitizer;
+constexpr bool with_address_sanitizer = false;
 #endif
+
+constexpr bool with_sanitizer = with_thread_sanitizer || with_address_sanitizer;
 
 } // namespace test
 
