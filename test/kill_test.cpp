@@ -11,17 +11,9 @@
 // operations whose names contain that word.
 
 #include "support/main.hpp"
+#include "support/sanitizer.hpp"
 #include <boost/test/unit_test.hpp>
 #include <iostream>
-
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define KILL_TEST_SANITIZED
-#endif
-#endif
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define KILL_TEST_SANITIZED
-#endif
 
 #if !defined(__linux__) || !(defined(__x86_64__) || defined(__aarch64__))
 
@@ -32,7 +24,7 @@ BOOST_AUTO_TEST_CASE(killed_at_every_instruction)
     BOOST_TEST(true);
 }
 
-#elif defined(KILL_TEST_SANITIZED)
+#elif defined(BOOST_IPQ_TEST_SANITIZED)
 
 BOOST_AUTO_TEST_CASE(killed_at_every_instruction)
 {

@@ -8,6 +8,7 @@
 
 #include "support/child_process.hpp"
 #include "support/queue_name.hpp"
+#include "support/sanitizer.hpp"
 #include <boost_ipq/broadcast.hpp>
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/subscriber.hpp>
@@ -21,15 +22,6 @@
 #include <cstddef>
 #include <cstring>
 #include <vector>
-
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define UNDER_SANITIZER 1
-#endif
-#endif
-#if defined(__SANITIZE_ADDRESS__) || defined(BOOST_IPQ_DETAIL_TSAN)
-#define UNDER_SANITIZER 1
-#endif
 
 namespace {
 
@@ -170,10 +162,8 @@ CHILD_ROLE(with_a_system_call)
 
 BOOST_AUTO_TEST_CASE(none)
 {
-#if defined(UNDER_SANITIZER)
-    BOOST_TEST_MESSAGE("skipped: a sanitizer makes system calls of its own");
-    BOOST_TEST(true);
-#else
+    if (test::with_sanitizer)
+        return test::skip("a sanitizer makes system calls of its own");
     if (boost_ipq::detail::platform::is_generic)
         return test::skip("a thread polls, and strict seccomp cannot end it");
     const test::scoped_queue queue;
@@ -191,5 +181,4 @@ BOOST_AUTO_TEST_CASE(none)
         test::child listening("broadcast_without_system_calls", {ticks.name()});
         BOOST_TEST(listening.wait() == 0);
     }
-#endif
 }

@@ -20,6 +20,10 @@
 #define BOOST_IPQ_TEST_ADDRESS_SANITIZER 1
 #endif
 
+#if defined(BOOST_IPQ_TEST_ADDRESS_SANITIZER) || defined(BOOST_IPQ_DETAIL_TSAN)
+#define BOOST_IPQ_TEST_SANITIZED 1
+#endif
+
 namespace test {
 
 #if defined(BOOST_IPQ_DETAIL_TSAN)
