@@ -24,7 +24,7 @@ BOOST_AUTO_TEST_CASE(killed_at_every_instruction)
     BOOST_TEST(true);
 }
 
-#elif defined(BOOST_IPQ_TEST_SANITIZED)
+#elif defined(BOOST_IPQ_DETAIL_SANITIZED)
 
 BOOST_AUTO_TEST_CASE(killed_at_every_instruction)
 {

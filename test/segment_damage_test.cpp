@@ -198,10 +198,9 @@ void operate(const queue_options& options, bool open, const place& where)
     const test::scoped_queue queue(name);
     const std::string file = test::queue_objects(name).segment;
     publisher_type out(create_only, options);
-    subscriber_type first(open_only, name);
+    subscriber_type in(open_only, name);
     for (int i = 0; i < 3; ++i)
         out.try_enqueue(T{});
-    subscriber_type in = std::move(first);
     T value;
     in.try_dequeue(value);
     boost::system::error_code ec;

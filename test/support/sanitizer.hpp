@@ -9,22 +9,19 @@
 // Whether the test is compiled with a sanitizer, for the few cases that cannot
 // run with one.
 
-#include <boost_ipq/detail/platform/atomic.hpp>
+#include <boost_ipq/detail/platform/cpu.hpp>
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
+#if defined(BOOST_IPQ_DETAIL_SANITIZED) && !defined(BOOST_IPQ_DETAIL_TSAN)
 #define BOOST_IPQ_TEST_ADDRESS_SANITIZER 1
-#endif
-#endif
-#if defined(__SANITIZE_ADDRESS__)
-#define BOOST_IPQ_TEST_ADDRESS_SANITIZER 1
-#endif
-
-#if defined(BOOST_IPQ_TEST_ADDRESS_SANITIZER) || defined(BOOST_IPQ_DETAIL_TSAN)
-#define BOOST_IPQ_TEST_SANITIZED 1
 #endif
 
 namespace test {
+
+#if defined(BOOST_IPQ_DETAIL_SANITIZED)
+constexpr bool with_sanitizer = true;
+#else
+constexpr bool with_sanitizer = false;
+#endif
 
 #if defined(BOOST_IPQ_DETAIL_TSAN)
 constexpr bool with_thread_sanitizer = true;
@@ -32,13 +29,8 @@ constexpr bool with_thread_sanitizer = true;
 constexpr bool with_thread_sanitizer = false;
 #endif
 
-#if defined(BOOST_IPQ_TEST_ADDRESS_SANITIZER)
-constexpr bool with_address_sanitizer = true;
-#else
-constexpr bool with_address_sanitizer = false;
-#endif
-
-constexpr bool with_sanitizer = with_thread_sanitizer || with_address_sanitizer;
+constexpr bool with_address_sanitizer =
+    with_sanitizer && !with_thread_sanitizer;
 
 } // namespace test
 
