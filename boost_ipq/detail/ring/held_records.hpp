@@ -129,7 +129,7 @@ public:
         run.lengths[0] = static_cast<std::uint32_t>(header.length());
         run.last = false;
         if (run.end == m_next)
-            extend(run);
+            extend(run, header);
     }
 
     // The records of a run before `at` were read. The rest stays held.
@@ -327,25 +327,41 @@ private:
     }
 
     // As mark_run_claimed(), and as fast. What is held is not overwritten.
-    void extend(held_run& run) noexcept
+    //
+    // A subscriber that never had others beside it writes each header back, as
+    // one of a queue does. It changes nothing, but the next publisher to write
+    // there then takes the line from this processor only. A line that several
+    // have read takes it longer (doc/benchmarks.md). With other subscribers,
+    // the write would take the line from them.
+    void extend(held_run& run, record_header header) noexcept
     {
+        const bool writes_back = cursors_in_use(*ring().cursors) == 1;
         // Local copies: the compiler knows that no store changes them.
         std::byte* const data = ring().data;
         const std::size_t alignment = ring().alignment, size = ring().size;
         const std::size_t first = span_of(run.lengths[0], alignment);
         std::size_t offset = run.begin.offset() + first;
+        const auto write_back = [&](std::size_t at) {
+            // release: for a subscriber that joins and reads this store instead
+            // of the publisher's
+            if (writes_back)
+                header_at(data, at).store(
+                    header.word(), std::memory_order_release);
+        };
+        write_back(run.begin.offset());
         bool uniform = true; // all messages so far are of one size
         std::uint32_t count = 1;
         while (offset != size)
         {
             // acquire: pairs with the publisher's release of the header
-            const record_header header(
+            header = record_header(
                 header_at(data, offset).load(std::memory_order_acquire));
             const std::size_t span = span_of(header.length(), alignment);
             run.last = header.word() == 0;
             if (header.state() != record_state::committed || count == max_run ||
                 span > size - offset)
                 break;
+            write_back(offset);
             run.lengths[count] = static_cast<std::uint32_t>(header.length());
             ++count;
             // See mark_run_claimed().
