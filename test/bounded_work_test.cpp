@@ -469,14 +469,21 @@ public:
     {
         const double begin = milliseconds_used();
         auto result = function();
-        m_worst = std::max(m_worst, milliseconds_used() - begin);
+        const double used = milliseconds_used() - begin;
+        m_worst = std::max(m_worst, used);
+        m_slow += used >= 5;
         return result;
     }
 
     double milliseconds() const { return m_worst; }
 
+    // Calls that took 5 ms. A virtual machine may count time that it did not
+    // get; a walk over millions of records would make all calls slow.
+    unsigned slow() const { return m_slow; }
+
 private:
     double m_worst = 0;
+    unsigned m_slow = 0;
 };
 
 // A large queue takes its time.
@@ -554,12 +561,15 @@ BOOST_AUTO_TEST_CASE(one_delivery_in_front_of_millions)
     while (in_order && taken + 1000 < number && before(take))
         in_order = message == ++taken;
     BOOST_REQUIRE(in_order);
-    before([&] { return boost_ipq::inspect(queue).messages; });
+    worst_call looking;
+    for (int i = 0; i != 3; ++i)
+        looking([&] { return boost_ipq::inspect(queue).messages; });
+    BOOST_TEST(looking.slow() < 3u);
     // Everything up to the delivery is in use, and padding is not.
     BOOST_TEST(boost_ipq::inspect(queue).deliveries == 1u);
     BOOST_TEST(boost_ipq::inspect(queue).bytes <= capacity());
     BOOST_TEST(boost_ipq::inspect(queue).bytes >= capacity() / 2);
-    BOOST_TEST(before.milliseconds() < 5);
+    BOOST_TEST(before.slow() <= 3u);
 
     victim.kill();
     bool again = false;

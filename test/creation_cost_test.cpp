@@ -150,27 +150,28 @@ std::size_t mapped_as_huge(const test::scoped_queue& queue)
     return result;
 }
 
-// Can this kernel make a huge page of shared memory at all?
-bool has_huge_pages()
+// Can this kernel make that many huge pages of shared memory now?
+bool has_huge_pages(std::size_t number)
 {
     const test::scoped_queue name;
     const std::string path = "/dev/shm/" + name.name();
     const int file = ::open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
     ::unlink(path.c_str());
     bool made = false;
-    if (::ftruncate(file, huge_page) == 0 &&
-        ::syscall(SYS_fallocate, file, 0, 0, 4096) == 0)
+    const std::size_t size = number * huge_page;
+    if (::ftruncate(file, static_cast<off_t>(size)) == 0 &&
+        ::syscall(SYS_fallocate, file, 0, 0, size) == 0)
     {
         char* const room = static_cast<char*>(::mmap(
-            nullptr, 2 * huge_page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
-            0));
+            nullptr, size + huge_page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS,
+            -1, 0));
         const std::size_t skip =
             huge_page - reinterpret_cast<std::uintptr_t>(room) % huge_page;
         void* const place = ::mmap(
-            room + skip % huge_page, huge_page, PROT_READ | PROT_WRITE,
+            room + skip % huge_page, size, PROT_READ | PROT_WRITE,
             MAP_SHARED | MAP_FIXED, file, 0);
-        made = ::madvise(place, huge_page, 25 /* MADV_COLLAPSE */) == 0;
-        ::munmap(room, 2 * huge_page);
+        made = ::madvise(place, size, 25 /* MADV_COLLAPSE */) == 0;
+        ::munmap(room, size + huge_page);
     }
     ::close(file);
     return made;
@@ -297,7 +298,8 @@ BOOST_AUTO_TEST_CASE(huge_pages)
 {
     if (boost_ipq::detail::platform::is_generic)
         return test::skip("there is no fallocate");
-    if (!has_huge_pages())
+    constexpr std::size_t pages = 18; // with the queue's own
+    if (!has_huge_pages(pages))
         return test::skip("this kernel makes no huge pages of shared memory");
     const test::scoped_queue queue;
     const auto options = queue.options(16 * huge_page).huge_pages(true);

@@ -26,7 +26,7 @@ namespace {
 constexpr unsigned rounds = 60;
 // If wake-ups were lost, about half of the rounds would stall, for up to 50 ms.
 // On a busy machine some rounds stall anyway.
-constexpr unsigned most_stalls = 6;
+constexpr unsigned most_stalls = rounds / 3;
 
 class stall_counter
 {

@@ -129,6 +129,7 @@ BOOST_FIXTURE_TEST_CASE(no_stop_is_lost, fixture)
 {
     for (int i = 0; i < rounds(); ++i)
     {
+        test::watchdog::start();
         boost_ipq::subscriber each(boost_ipq::open_only, queue);
         std::atomic<bool> started{false};
         int taken = 0;

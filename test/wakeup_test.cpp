@@ -40,11 +40,15 @@ void expect_quick(const char* what, std::vector<std::uint64_t> delays)
 {
     BOOST_REQUIRE(delays.size() == rounds);
     std::sort(delays.begin(), delays.end());
-    const auto median = delays[rounds / 2], p99 = delays[rounds * 99 / 100];
+    const auto p10 = delays[rounds / 10], median = delays[rounds / 2],
+               p99 = delays[rounds * 99 / 100];
     BOOST_TEST_MESSAGE(
-        what << " woken in: median " << median / 1000 << " us, p99 "
-             << p99 / 1000 << " us, most " << delays.back() / 1000 << " us");
-    BOOST_TEST(median < 1'000'000u); // ns
+        what << " woken in: p10 " << p10 / 1000 << " us, median "
+             << median / 1000 << " us, p99 " << p99 / 1000 << " us, most "
+             << delays.back() / 1000 << " us");
+    // A sleep that nobody ends takes 50 ms. A busy machine delays some rounds.
+    BOOST_TEST(p10 < 1'000'000u); // ns
+    BOOST_TEST(median < 40'000'000u);
 }
 
 } // namespace
