@@ -7,6 +7,7 @@
 // wait fail with queue_busy, calls that cannot fail end, nothing is lost, and
 // the locks stay those of the stopped process.
 
+#include "support/asleep.hpp"
 #include "support/child_process.hpp"
 #include "support/eventually.hpp"
 #include "support/expect_error.hpp"
@@ -16,6 +17,7 @@
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/subscriber.hpp>
 #include <boost_ipq/typed.hpp>
+#include <atomic>
 #include <chrono>
 #include <future>
 #include <string>
@@ -302,15 +304,23 @@ BOOST_AUTO_TEST_CASE(closing)
     stopped_queue q;
     q.out.enqueue("x", 1);
     q.stop_holder();
+    std::atomic<pid_t> receiver{0}, sender{0};
     auto receiving = std::async(std::launch::async, [&] {
         std::string message;
+        receiver = test::this_thread();
         return q.in.dequeue(message);
     });
     auto sending = std::async(std::launch::async, [&] {
         boost::system::error_code ec;
+        sender = test::this_thread();
         q.out.enqueue("y", 1, ec);
         return ec;
     });
+#if defined(__linux__)
+    for (const auto* thread : {&receiver, &sender})
+        BOOST_TEST(test::eventually(
+            [&] { return *thread != 0 && test::asleep(*thread); }));
+#endif
     BOOST_TEST((sending.wait_for(soon) == std::future_status::timeout));
     BOOST_TEST((receiving.wait_for(soon) == std::future_status::timeout));
     const auto time = time_of([&] {

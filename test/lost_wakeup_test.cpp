@@ -4,7 +4,7 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 // No wake-up is lost: a sleep that ends by its time limit, and not by a
-// wake-up, must not find a message that was sent long before.
+// wake-up, must not find a message whose sender had finished before.
 
 #include "support/asleep.hpp"
 #include "support/child_process.hpp"
@@ -25,26 +25,21 @@
 #include <string>
 #include <thread>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace {
 
 using moment = std::chrono::steady_clock::time_point;
 
-// Whether, and when, this thread's last sleep ended by its time limit.
-thread_local bool sleep_expired = false;
-thread_local moment bound;
+// When this thread's last sleep ended by its time limit, or moment().
+thread_local moment expired;
 thread_local unsigned sleeps = 0;
-
-// A message that was sent at least this long before a sleep ended should have
-// ended it. The sender may have been descheduled before it could wake the
-// sleeper.
-constexpr auto long_ago = std::chrono::milliseconds(10);
 
 struct message
 {
     std::uint32_t number;
-    moment sent;
+    moment last_sent; // when the call that sent the last message had returned
 };
 
 } // namespace
@@ -58,10 +53,11 @@ sem_clockwait(sem_t* semaphore, clockid_t clock, const struct timespec* until)
         reinterpret_cast<function>(::dlsym(RTLD_NEXT, "sem_clockwait"));
     const int result = real(semaphore, clock, until);
     const int error = errno;
-    sleep_expired = result != 0 && error == ETIMEDOUT;
-    bound = moment(
-        std::chrono::seconds(until->tv_sec) +
-        std::chrono::nanoseconds(until->tv_nsec));
+    expired = result != 0 && error == ETIMEDOUT
+                  ? moment(
+                        std::chrono::seconds(until->tv_sec) +
+                        std::chrono::nanoseconds(until->tv_nsec))
+                  : moment();
     ++sleeps;
     errno = error;
     return result;
@@ -85,19 +81,23 @@ void receive(boost_ipq::subscriber& in, std::uint32_t expected, counts& result)
 {
     message got = {};
     std::size_t size = 0;
-    sleep_expired = false;
+    const moment last_expired = std::exchange(expired, moment());
     const unsigned before = sleeps;
     in.dequeue(&got, sizeof got, size);
     test::require(
         size == sizeof got && got.number == expected, "a wrong message");
-    result.lost += sleep_expired && got.sent + long_ago < bound;
+    // The call that sent the last message had returned, so it must have woken
+    // this thread. Inside the call, the sender may be stopped before it does.
+    result.lost += got.last_sent < last_expired;
     result.slept += sleeps != before;
 }
 
 void send(boost_ipq::publisher& out, std::uint32_t number)
 {
-    const message next = {number, std::chrono::steady_clock::now()};
+    static moment last_sent;
+    const message next = {number, last_sent};
     out.enqueue(&next, sizeof next);
+    last_sent = std::chrono::steady_clock::now();
 }
 
 // Lets the other process wait: often about as long as it spins, sometimes
@@ -155,6 +155,7 @@ static void ping_pong(const std::string& answerer_membarrier)
                      answerer_membarrier});
     answerer.hear();
     counts mine;
+    expired = moment(); // of the case before
     const auto begin = std::chrono::steady_clock::now();
     for (std::uint32_t i = 0; i < rounds; ++i)
     {

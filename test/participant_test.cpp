@@ -24,6 +24,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 #endif
+#include <chrono>
 #include <cstddef>
 #include <cstdio>
 #include <filesystem>
@@ -453,7 +454,8 @@ CHILD_ROLE(repair)
 {
     boost_ipq::publisher out(boost_ipq::open_only, self.argument(0));
     self.tell("open");
-    boost_ipq::repair(self.argument(0));
+    boost_ipq::repair(boost_ipq::queue_options(self.argument(0))
+                          .busy_after(std::chrono::minutes(1)));
     self.tell("repaired");
 }
 

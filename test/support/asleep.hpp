@@ -8,12 +8,27 @@
 
 #include "eventually.hpp"
 #include <sys/types.h>
+#if defined(__linux__)
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
 #include <fstream>
 #include <string>
 
 namespace test {
 
-// Returns: whether a process (its first thread) sleeps in the kernel. Linux.
+// Returns: this thread, for asleep(). Linux; elsewhere 0.
+inline pid_t this_thread() noexcept
+{
+#if defined(__linux__)
+    return static_cast<pid_t>(::syscall(SYS_gettid));
+#else
+    return 0;
+#endif
+}
+
+// Returns: whether a process (its first thread), or a thread, sleeps in the
+// kernel. Linux.
 inline bool asleep(pid_t process)
 {
     std::ifstream file("/proc/" + std::to_string(process) + "/stat");
