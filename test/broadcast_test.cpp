@@ -483,6 +483,23 @@ BOOST_AUTO_TEST_CASE(an_old_mark_at_the_beginning)
     BOOST_TEST(found == std::vector<std::uint64_t>{newest.word()});
 }
 
+// A mark in front of padding at the end of the previous lap has the count of
+// `free`, which stands behind that padding. In this lap its offset is used.
+BOOST_AUTO_TEST_CASE(a_mark_in_front_of_padding)
+{
+    const auto table = std::make_unique<detail::cursor_table>();
+    detail::ring_view ring;
+    ring.size = 1024;
+    ring.cursors = table.get();
+    const detail::position old(5, 960), free(5, 0), head(7, 992);
+    table->marks[0].store(old.word());
+    table->mark_count = 1;
+    bool found = false;
+    detail::for_each_mark(
+        ring, free, head, [&](detail::position) { return found = true; });
+    BOOST_TEST(!found);
+}
+
 // A copy that is always overtaken ends, and what was dropped is counted.
 BOOST_AUTO_TEST_CASE(a_copy_that_is_always_overtaken)
 {
