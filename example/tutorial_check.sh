@@ -51,12 +51,16 @@ kill "$child"
 joined
 [ "$(cat "$output")" = $'one\ntwo' ]
 
-printf '%s\n' three | ./sender "$queue"
-./worker "$queue" > "$output" &
-child=$!
-await "begin: three"
-kill -9 "$child"
-wait "$child" 2> /dev/null || true
+# Kills a worker at work. On a slow machine, it may have done the work: again.
+for _ in 1 2 3; do
+    printf '%s\n' three | ./sender "$queue"
+    ./worker "$queue" > "$output" &
+    child=$!
+    await "begin: three"
+    kill -9 "$child"
+    wait "$child" 2> /dev/null || true
+    grep -qx done "$output" || break
+done
 ./worker "$queue" > "$output" &
 child=$!
 await "again: three"

@@ -156,25 +156,31 @@ BOOST_AUTO_TEST_CASE(one_that_could_never_fit)
     BOOST_TEST(take_all().empty());
 }
 
-// One batch wakes all sleepers.
+// One batch wakes all sleepers. One whose bounded sleep has just ended may
+// count itself again: then the case is repeated.
 BOOST_AUTO_TEST_CASE(wakes_as_many_as_there_are_messages)
 {
-    std::vector<std::thread> sleepers;
-    std::atomic<int> served{0};
-    for (int i = 0; i < 3; ++i)
-        sleepers.emplace_back([&] {
-            std::string message;
-            served += in.dequeue(message);
-        });
-    while (inspect(queue).waiting_subscribers != 3)
-        std::this_thread::yield();
-    const texts messages = {"1", "2", "3"};
-    BOOST_TEST(out.try_enqueue_all(messages.begin(), messages.end()) == 3u);
-    // They are woken now; they do not only wake up by themselves.
-    BOOST_TEST(inspect(queue).waiting_subscribers == 0u);
-    for (auto& sleeper : sleepers)
-        sleeper.join();
-    BOOST_TEST(served == 3);
+    unsigned left = 1;
+    for (int lap = 0; lap < 3 && left != 0; ++lap)
+    {
+        std::vector<std::thread> sleepers;
+        std::atomic<int> served{0};
+        for (int i = 0; i < 3; ++i)
+            sleepers.emplace_back([&] {
+                std::string message;
+                served += in.dequeue(message);
+            });
+        while (inspect(queue).waiting_subscribers != 3)
+            std::this_thread::yield();
+        const texts messages = {"1", "2", "3"};
+        BOOST_TEST(out.try_enqueue_all(messages.begin(), messages.end()) == 3u);
+        // They are woken now; they do not only wake up by themselves.
+        left = inspect(queue).waiting_subscribers;
+        for (auto& sleeper : sleepers)
+            sleeper.join();
+        BOOST_TEST(served == 3);
+    }
+    BOOST_TEST(left == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(one)

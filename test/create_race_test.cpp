@@ -11,12 +11,10 @@
 #include "support/expect_error.hpp"
 #include "support/queue_name.hpp"
 #include "support/random_seed.hpp"
+#include "support/stopped_process.hpp"
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/subscriber.hpp>
 #include <boost/algorithm/string/join.hpp>
-#include <sys/stat.h>
-#include <time.h>
-#include <unistd.h>
 #include <chrono>
 #include <deque>
 #include <filesystem>
@@ -40,9 +38,11 @@ boost_ipq::queue_options options_of(const std::string& name, unsigned which)
 {
     boost_ipq::queue_options result(
         name + (which == 0 ? ".persistent" : ".open"), 2000);
-    result.lifetime(
-        which == 0 ? boost_ipq::lifetime::persistent
-                   : boost_ipq::lifetime::while_open);
+    result
+        .lifetime(
+            which == 0 ? boost_ipq::lifetime::persistent
+                       : boost_ipq::lifetime::while_open)
+        .busy_after(1min); // longer than a process may hang
     return result;
 }
 
@@ -75,29 +75,27 @@ void talk(const boost_ipq::queue_options& options, bool create)
         errc::not_found);
 }
 
-#if defined(__GLIBC__)
-
-// glibc's sem_open() makes a semaphore under a name with six random characters
-// and links it to the requested name. A process that is killed in between
-// leaves that file, and its owner cannot be determined.
-std::vector<std::filesystem::path> forgotten_by_sem_open(time_t since)
+// Effects: kills a process. glibc's sem_open() makes a semaphore under a name
+// with six random characters and links it to the requested name. A process that
+// dies in between leaves that file, which this function removes.
+void kill(test::child& process)
 {
-    std::vector<std::filesystem::path> result;
-    for (const auto& entry : std::filesystem::directory_iterator("/dev/shm"))
+    std::vector<std::filesystem::path> temporary;
+#if defined(__GLIBC__)
+    test::stop(process);
+    for (const auto& file : std::filesystem::directory_iterator(
+             "/proc/" + std::to_string(process.pid()) + "/fd"))
     {
-        const std::string name = entry.path().filename().string();
-        struct stat status;
-        if (name.size() == 10 && name.compare(0, 4, "sem.") == 0 &&
-            name.find('.', 4) == std::string::npos &&
-            ::stat(entry.path().c_str(), &status) == 0 &&
-            status.st_uid == ::geteuid() && status.st_size <= 32 &&
-            status.st_mtime >= since && status.st_mtime < ::time(nullptr) - 1)
-            result.push_back(entry.path());
+        const auto path = std::filesystem::read_symlink(file);
+        if (path.string().rfind("/dev/shm/sem.", 0) == 0 &&
+            path.string().size() == 13 + 6)
+            temporary.push_back(path);
     }
-    return result;
-}
-
 #endif
+    BOOST_REQUIRE(process.kill() == -SIGKILL);
+    for (const auto& path : temporary)
+        std::filesystem::remove(path);
+}
 
 } // namespace
 
@@ -141,7 +139,6 @@ BOOST_AUTO_TEST_CASE(race)
     const test::random_seed seed;
     std::mt19937 random(seed.value());
     const std::string name = test::unique_name();
-    [[maybe_unused]] const time_t begin = ::time(nullptr);
     const auto start = [&] {
         return test::child("racer", {name, std::to_string(random())});
     };
@@ -157,7 +154,7 @@ BOOST_AUTO_TEST_CASE(race)
         std::this_thread::sleep_for(
             std::chrono::microseconds(random() % 10'000));
         // The oldest one, so that each runs for some time.
-        BOOST_REQUIRE(racers.front().kill() == -SIGKILL);
+        kill(racers.front());
         racers.pop_front();
         racers.push_back(start());
         ++kills;
@@ -194,8 +191,4 @@ BOOST_AUTO_TEST_CASE(race)
     }
     const auto left = test::leftovers(name);
     BOOST_TEST(left.empty(), "left: " << boost::algorithm::join(left, ", "));
-#if defined(__GLIBC__)
-    for (const auto& path : forgotten_by_sem_open(begin))
-        std::filesystem::remove(path);
-#endif
 }

@@ -22,6 +22,7 @@
 #include <boost_ipq/typed.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/date_time/posix_time/posix_time.hpp>
+#include <algorithm>
 #include <chrono>
 #include <future>
 #include <string>
@@ -40,8 +41,10 @@ using test::time_of;
 namespace {
 
 constexpr auto soon = 20ms;
+// How long a call that must not wait may wait for a lock, by default.
+constexpr auto default_limit = 1s;
 // The limit for a call that is to end soon, even on a busy machine.
-constexpr auto bound = 1s;
+constexpr auto bound = 10s;
 
 test::requested_stop stop_soon()
 {
@@ -53,11 +56,11 @@ void expect(const char* what, errc expected, Function function)
 {
     BOOST_TEST_CONTEXT(what)
     {
-        const auto time = time_of([&] {
+        const auto time = test::shortest_time_of(default_limit, [&] {
             BOOST_TEST(test::thrown(function) == test::code(expected));
         });
         BOOST_TEST((time >= soon));
-        BOOST_TEST((time < soon + bound));
+        BOOST_TEST((time < default_limit));
     }
 }
 
@@ -293,12 +296,12 @@ BOOST_AUTO_TEST_CASE(creating)
     const test::scoped_queue queue;
     const auto options = queue.options(1000);
     stopped_opener opener(queue.name(), "create");
-    const auto time = time_of([&] {
+    const auto time = test::shortest_time_of(default_limit, [&] {
         BOOST_TEST(test::thrown([&] {
                        boost_ipq::subscriber(boost_ipq::open_only, queue);
                    }) == test::code(errc::not_found));
     });
-    BOOST_TEST((time < bound));
+    BOOST_TEST((time < default_limit));
     expect("open_or_create", errc::timed_out, [&] {
         boost_ipq::publisher(boost_ipq::open_or_create, options, soon);
     });
@@ -351,8 +354,8 @@ BOOST_AUTO_TEST_CASE(closing)
     boost_ipq::publisher out(boost_ipq::create_only, options);
     stopped_opener opener(queue.name());
     const auto time = time_of([&] { out.close(); });
-    BOOST_TEST((time >= 1s));
-    BOOST_TEST((time < 1s + bound));
+    BOOST_TEST((time >= default_limit));
+    BOOST_TEST((time < default_limit + bound));
     opener.go_on();
     BOOST_TEST(test::thrown([&] {
                    boost_ipq::subscriber(boost_ipq::open_only, queue);
@@ -383,7 +386,10 @@ BOOST_AUTO_TEST_CASE(forked_child)
             failed |= 2;
         if (in.dequeue(message, stop_soon(), ec) || ec)
             failed |= 4;
-        if (time_of([&] { in.close(); }) > bound)
+        const auto one = time_of([&] { in.close(); });
+        const auto other = time_of([&] { out.close(); });
+        // If only one is slow, that is the machine.
+        if ((std::min)(one, other) >= default_limit)
             failed |= 8;
         ::_exit(failed);
     }

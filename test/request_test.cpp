@@ -367,7 +367,7 @@ BOOST_AUTO_TEST_CASE(dead_server)
     server.kill();
     BOOST_TEST(asked.get() == test::code(errc::server_died));
     BOOST_TEST(
-        (std::chrono::steady_clock::now() - begin < std::chrono::seconds(1)));
+        (std::chrono::steady_clock::now() - begin < std::chrono::seconds(10)));
     // Others go on; the request is not served again.
     serving next(queue.options(4096));
     BOOST_TEST(client.call({3, 4}, long_enough).sum == 7);

@@ -526,16 +526,21 @@ BOOST_DATA_TEST_CASE(message_in_place_does_not_keep_it_busy, modes, mode)
 BOOST_AUTO_TEST_CASE(death_asleep_is_forgotten)
 {
     pair a;
+    const auto count = [&] {
+        return boost_ipq::inspect(a.queue).waiting_subscribers;
+    };
+    // A child whose bounded sleep has just ended is off the count for a moment.
+    for (int i = 0; i < 10 && count() != 1; ++i)
     {
         test::child child("sleep_in_a_set", {a.queue.name()});
         BOOST_TEST(test::subscribers_wait(a.queue.name()));
         child.kill();
     }
-    BOOST_TEST(boost_ipq::inspect(a.queue).waiting_subscribers == 1u);
+    BOOST_TEST(count() == 1u);
     std::string message;
     BOOST_TEST(test::eventually([&] {
         a.in.timed_dequeue(message, 60ms);
-        return boost_ipq::inspect(a.queue).waiting_subscribers == 0;
+        return count() == 0;
     }));
 }
 

@@ -14,6 +14,7 @@
 #if !defined(_WIN32)
 #include <unistd.h>
 #endif
+#include <chrono>
 #include <cstdlib>
 #include <string>
 #include <thread>
@@ -26,7 +27,8 @@ namespace {
 boost_ipq::queue_options while_open(const std::string& name)
 {
     return boost_ipq::queue_options(name, 1024)
-        .lifetime(boost_ipq::lifetime::while_open);
+        .lifetime(boost_ipq::lifetime::while_open)
+        .busy_after(std::chrono::minutes(1)); // on a busy machine
 }
 
 bool is_gone(const std::string& name)

@@ -220,7 +220,7 @@ def case_waits(case):
     sender.hear("ready")
     time.sleep(0.2)
     sender.tell()
-    receiver.hear("received", 1)
+    receiver.hear("received", 5)
     sender.finish()
     receiver.finish()
 

@@ -88,7 +88,9 @@ public:
         do
             failed = ::sem_timedwait(&m_shared->told, &end);
         while (failed != 0 && errno == EINTR);
-        result.promise(failed == 0, "the sleeper is woken");
+        if (failed != 0)
+            throw too_slow("the sleeper was not woken within a second");
+        result.promise(true, "the sleeper is woken");
         return m_shared->entries[m_heard++ % count];
     }
 

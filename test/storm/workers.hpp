@@ -56,7 +56,11 @@ inline bytes make_message(const message_head& head, std::size_t size)
 // What the processes of a round have in common.
 struct plan
 {
-    explicit plan(const boost_ipq::queue_options& queue) : options(queue) {}
+    // A process that is stopped inside the queue may be so for some time.
+    explicit plan(const boost_ipq::queue_options& queue) : options(queue)
+    {
+        options.busy_after(std::chrono::minutes(1));
+    }
 
     boost_ipq::queue_options options;
     std::size_t alignment = 8;
@@ -524,7 +528,7 @@ constexpr std::uint64_t calls_of_a_child = 30;
 inline void
 publish(ledger& book, const plan& how, std::uint32_t life, std::uint32_t seed)
 {
-    boost_ipq::publisher out(boost_ipq::open_only, how.options.name());
+    boost_ipq::publisher out(boost_ipq::open_only, how.options);
     const forker children(
         book, life, seed + 1, [&](std::uint32_t own, std::uint32_t random) {
             publisher_worker(book, how, out, own, random).run(calls_of_a_child);
@@ -535,7 +539,7 @@ publish(ledger& book, const plan& how, std::uint32_t life, std::uint32_t seed)
 inline void
 subscribe(ledger& book, const plan& how, std::uint32_t life, std::uint32_t seed)
 {
-    boost_ipq::subscriber in(boost_ipq::open_only, how.options.name());
+    boost_ipq::subscriber in(boost_ipq::open_only, how.options);
     const forker children(
         book, life, seed + 1, [&](std::uint32_t own, std::uint32_t random) {
             subscriber_worker(book, how, in, own, random).run(calls_of_a_child);
