@@ -558,10 +558,10 @@ BOOST_AUTO_TEST_CASE(server_canceled_between_two_waits)
         std::launch::async, [&] { client.call("x", long_enough, ec); });
     const auto begin = std::chrono::steady_clock::now();
     error_code received;
-    BOOST_TEST(!server.timed_receive(std::chrono::seconds(5), received));
+    BOOST_TEST(!server.timed_receive(std::chrono::minutes(2), received));
     BOOST_TEST(received == test::code(errc::canceled));
     BOOST_TEST(
-        (std::chrono::steady_clock::now() - begin < std::chrono::seconds(4)));
+        (std::chrono::steady_clock::now() - begin < std::chrono::minutes(1)));
     canceler.join();
     asked.get();
     BOOST_TEST(ec == test::code(errc::no_answer));
