@@ -12,9 +12,11 @@
 #include "support/queue_name.hpp"
 #include "support/shared_object.hpp"
 #include "support/temporary_directory.hpp"
+#include <boost_ipq/detail/attachment/remove_queue.hpp>
 #include <boost_ipq/detail/attachment/shared_attachment.hpp>
 #include <boost_ipq/detail/core/brief_mutex.hpp>
 #include <boost_ipq/detail/core/fork_mutex.hpp>
+#include <boost_ipq/detail/membership/object_names.hpp>
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/subscriber.hpp>
 #include <grp.h>
@@ -592,6 +594,34 @@ constexpr bool children_talk = false;
 #else
 constexpr bool children_talk = true;
 #endif
+
+// The C library locks its list of open semaphores while a thread opens or
+// closes one. No child inherits that lock.
+BOOST_FIXTURE_TEST_CASE(while_threads_open_and_close, fixture)
+{
+    std::atomic<bool> stop{false};
+    std::vector<std::thread> threads;
+    for (unsigned i = 0; i < 4; ++i)
+        threads.emplace_back([&] {
+            detail::atomic<std::uint32_t> posts{0};
+            const detail::object_names names(queue.name(), "");
+            while (!stop)
+                detail::make_semaphore(names, names.messages, posts);
+        });
+    for (unsigned i = 0; i < 400; ++i)
+    {
+        forked child([&] {
+            out.reset();
+            in.reset();
+            boost_ipq::publisher again(boost_ipq::open_only, queue);
+            return true;
+        });
+        BOOST_TEST_REQUIRE(child.wait() == 0);
+    }
+    stop = true;
+    for (auto& thread : threads)
+        thread.join();
+}
 
 BOOST_FIXTURE_TEST_CASE(from_many_threads, fixture)
 {

@@ -13,6 +13,7 @@
 #include "support/main.hpp"
 #include "support/queue_fixture.hpp"
 #include "support/stop_flag.hpp"
+#include <boost_ipq/detail/platform/cpu.hpp>
 #include <boost_ipq/asio.hpp>
 #include <boost_ipq/typed.hpp>
 #include <boost/asio/buffer.hpp>
@@ -24,6 +25,7 @@
 #endif
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <cstdlib>
 #include <future>
 #include <string>
@@ -141,9 +143,8 @@ BOOST_FIXTURE_TEST_CASE(no_stop_is_lost, fixture)
         });
         while (!started)
             std::this_thread::yield();
-        for (volatile int pause = 0; pause < i % 100 * 20; pause = pause + 1)
-        {
-        }
+        boost_ipq::detail::platform::pause(
+            static_cast<std::uint32_t>(i % 100 * 2));
         if (i % 2 == 0)
             out.enqueue("before"sv);
         each.stop();

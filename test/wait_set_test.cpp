@@ -12,6 +12,7 @@
 #include "support/queue_name.hpp"
 #include "support/temporary_directory.hpp"
 #include "support/stop_flag.hpp"
+#include <boost_ipq/detail/platform/cpu.hpp>
 #include <boost_ipq/inspect.hpp>
 #include <boost_ipq/publisher.hpp>
 #include <boost_ipq/subscriber.hpp>
@@ -31,6 +32,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <future>
 #include <memory>
 #include <string>
@@ -344,9 +346,8 @@ BOOST_AUTO_TEST_CASE(no_stop_is_lost)
         });
         while (!started)
             std::this_thread::yield();
-        for (volatile int pause = 0; pause < i % 100 * 20; pause = pause + 1)
-        {
-        }
+        boost_ipq::detail::platform::pause(
+            static_cast<std::uint32_t>(i % 100 * 2));
         if (i % 2 == 0)
             set.stop();
         else

@@ -46,7 +46,8 @@ void expect_quick(const char* what, std::vector<std::uint64_t> delays)
         what << " woken in: p10 " << p10 / 1000 << " us, median "
              << median / 1000 << " us, p99 " << p99 / 1000 << " us, most "
              << delays.back() / 1000 << " us");
-    // A sleep that nobody ends takes 50 ms. A busy machine delays some rounds.
+    // A sleep that no process ends takes 50 ms. A busy machine delays some
+    // rounds.
     BOOST_TEST(p10 < 1'000'000u); // ns
     BOOST_TEST(median < 40'000'000u);
 }

@@ -9,6 +9,7 @@
 // Waiting for a named semaphore by the monotonic clock. Boost's wait, and
 // POSIX's, follow the wall clock, which may be set back.
 
+#include <boost_ipq/detail/platform/fork_registry.hpp>
 #include <boost/interprocess/creation_tags.hpp>
 #include <boost/interprocess/sync/named_semaphore.hpp>
 #include <atomic>
@@ -60,12 +61,15 @@ bool wait_in_loop(
 // is left.
 inline bool drain_semaphore(const std::string& name, std::uint32_t most)
 {
-    boost::interprocess::named_semaphore semaphore(
-        boost::interprocess::open_only, name.c_str());
-    for (; semaphore.try_wait(); --most)
-        if (most == 0)
-            return false;
-    return true;
+    // See shared_semaphore.
+    return fork_registry::instance().guarded([&] {
+        boost::interprocess::named_semaphore semaphore(
+            boost::interprocess::open_only, name.c_str());
+        for (; semaphore.try_wait(); --most)
+            if (most == 0)
+                return false;
+        return true;
+    });
 }
 
 inline void post_and_count(

@@ -6,11 +6,13 @@
 #ifndef BOOST_IPQ_DETAIL_WAIT_SHARED_SEMAPHORE_HPP
 #define BOOST_IPQ_DETAIL_WAIT_SHARED_SEMAPHORE_HPP
 
+#include <boost_ipq/detail/platform/fork_registry.hpp>
 #include <boost_ipq/detail/platform/system.hpp>
 #include <boost_ipq/detail/wait/semaphore.hpp>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace boost_ipq {
@@ -18,6 +20,11 @@ namespace detail {
 
 // A semaphore for several processes: a named semaphore of Boost.Interprocess,
 // or one of the system.
+//
+// It is opened and closed with forks held off. The C library (glibc) locks its
+// list of open semaphores meanwhile. A child that is forked then would inherit
+// the lock, which no thread of it releases, and hang when it opens or closes a
+// semaphore.
 class shared_semaphore final : public semaphore
 {
 public:
@@ -25,21 +32,42 @@ public:
     shared_semaphore(
         const std::string& name, const std::string& file,
         std::atomic<std::uint32_t>& posts)
-        : m_semaphore(platform::open_semaphore(name, file)),
-          m_wait(m_semaphore, name, posts)
     {
+        platform::fork_registry::instance().guarded(
+            [&] { m_opened.emplace(name, file, posts); });
+    }
+
+    shared_semaphore(const shared_semaphore&) = delete;
+    shared_semaphore& operator=(const shared_semaphore&) = delete;
+
+    ~shared_semaphore() override
+    {
+        platform::fork_registry::instance().guarded([&] { m_opened.reset(); });
     }
 
     bool wait_for(std::chrono::nanoseconds duration) override
     {
-        return m_wait.wait_for(duration);
+        return m_opened->wait.wait_for(duration);
     }
 
-    void post() override { m_wait.post(); }
+    void post() override { m_opened->wait.post(); }
 
 private:
-    platform::system_semaphore m_semaphore;
-    platform::semaphore_wait m_wait;
+    struct opened
+    {
+        opened(
+            const std::string& name, const std::string& file,
+            std::atomic<std::uint32_t>& posts)
+            : semaphore(platform::open_semaphore(name, file)),
+              wait(semaphore, name, posts)
+        {
+        }
+
+        platform::system_semaphore semaphore;
+        platform::semaphore_wait wait;
+    };
+
+    std::optional<opened> m_opened{};
 };
 
 } // namespace detail

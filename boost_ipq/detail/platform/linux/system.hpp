@@ -8,6 +8,7 @@
 
 // Linux: object names, memory, barriers, semaphores.
 
+#include <boost_ipq/detail/platform/fork_registry.hpp>
 #include <boost_ipq/detail/platform/generic.hpp>
 #include <boost_ipq/detail/platform/linux/futex.hpp>
 #include <boost_ipq/detail/platform/linux/pages.hpp>
@@ -170,9 +171,12 @@ inline void create_semaphore(
     const std::string& name,
     const boost::interprocess::permissions& permissions)
 {
-    boost::interprocess::named_semaphore(
-        boost::interprocess::create_only, name.c_str(), 0,
-        while_made(permissions));
+    // See shared_semaphore.
+    fork_registry::instance().guarded([&] {
+        boost::interprocess::named_semaphore(
+            boost::interprocess::create_only, name.c_str(), 0,
+            while_made(permissions));
+    });
 }
 
 } // namespace platform

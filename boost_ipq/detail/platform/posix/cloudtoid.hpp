@@ -10,6 +10,7 @@
 // locks of flock(2), and a named semaphore. windows/cloudtoid.hpp has the same
 // names.
 
+#include <boost_ipq/detail/platform/fork_registry.hpp>
 #include <boost_ipq/detail/platform/posix/flocked_file.hpp>
 #include <boost_ipq/detail/platform/system.hpp>
 #include <boost/interprocess/creation_tags.hpp>
@@ -293,22 +294,29 @@ private:
     std::string m_path{};
 };
 
+// Opened and closed with forks held off: see shared_semaphore.
 class cloudtoid_semaphore
 {
 public:
     explicit cloudtoid_semaphore(const cloudtoid_place& place)
-        : m_semaphore(
-              boost::interprocess::open_or_create, place.semaphore().c_str(), 0,
-              boost::interprocess::permissions(0777)),
-          m_wait(m_semaphore, place.semaphore(), m_posts)
     {
+        fork_registry::instance().guarded(
+            [&] { m_opened.emplace(place.semaphore()); });
+    }
+
+    cloudtoid_semaphore(const cloudtoid_semaphore&) = delete;
+    cloudtoid_semaphore& operator=(const cloudtoid_semaphore&) = delete;
+
+    ~cloudtoid_semaphore()
+    {
+        fork_registry::instance().guarded([&] { m_opened.reset(); });
     }
 
     // Decrements it, or returns false after that time.
     bool wait_for(std::chrono::nanoseconds duration)
     {
         const no_thread_cancellation guard;
-        return m_wait.wait_for(duration);
+        return m_opened->wait.wait_for(duration);
     }
 
     // A semaphore that is full wakes sleepers just as well.
@@ -316,7 +324,7 @@ public:
     {
         try
         {
-            m_semaphore.post();
+            m_opened->semaphore.post();
         }
         catch (const boost::interprocess::interprocess_exception&)
         {
@@ -324,9 +332,22 @@ public:
     }
 
 private:
-    boost::interprocess::named_semaphore m_semaphore;
-    std::atomic<std::uint32_t> m_posts{0}; // no other process knows it
-    semaphore_wait m_wait;
+    struct opened
+    {
+        explicit opened(const std::string& name)
+            : semaphore(
+                  boost::interprocess::open_or_create, name.c_str(), 0,
+                  boost::interprocess::permissions(0777)),
+              wait(semaphore, name, posts)
+        {
+        }
+
+        boost::interprocess::named_semaphore semaphore;
+        std::atomic<std::uint32_t> posts{0}; // no other process knows it
+        semaphore_wait wait;
+    };
+
+    std::optional<opened> m_opened{};
 };
 
 } // namespace platform
